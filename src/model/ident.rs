@@ -1,0 +1,269 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A table, column or schema name exactly as the database's catalog stores it, without quotes.
+///
+/// Any character but NUL is allowed, so names with spaces, quotes, reserved words or upper case
+/// work. Whoever puts one into SQL quotes it with [`Dialect::quote`](crate::Dialect::quote).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Identifier(String);
+
+/// Why a text is no table or column name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidName {
+    /// A name, or one part of a dotted path, is empty.
+    #[error("a name is empty in `{path}`")]
+    Empty {
+        /// What was given.
+        path: String,
+    },
+    /// A name holds a NUL, which no database stores.
+    #[error("`{}` contains a NUL character", path.escape_default())]
+    Nul {
+        /// What was given.
+        path: String,
+    },
+    /// A quoted part of a path is not closed, or text follows its closing quote.
+    #[error("the quotes in `{path}` do not pair up")]
+    Quotes {
+        /// What was given.
+        path: String,
+    },
+    /// A path has too few or too many parts.
+    #[error("`{path}` is not of the form `table.column` or `schema.table.column`")]
+    Parts {
+        /// What was given.
+        path: String,
+    },
+}
+
+impl Identifier {
+    /// Checks and wraps a bare name; dots and quotes in it are part of the name.
+    ///
+    /// # Errors
+    /// The name is empty or contains NUL.
+    pub fn new(name: impl Into<String>) -> Result<Self, InvalidName> {
+        let name = name.into();
+        if name.is_empty() {
+            return Err(InvalidName::Empty { path: name });
+        }
+        if name.contains('\0') {
+            return Err(InvalidName::Nul { path: name });
+        }
+        Ok(Self(name))
+    }
+
+    /// The name as the catalog stores it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Identifier {
+    type Error = InvalidName;
+    fn try_from(name: String) -> Result<Self, InvalidName> {
+        Self::new(name)
+    }
+}
+
+impl From<Identifier> for String {
+    fn from(name: Identifier) -> Self {
+        name.0
+    }
+}
+
+impl FromStr for Identifier {
+    type Err = InvalidName;
+    /// Parses one part of a path: bare, or in double quotes with `""` for a quote inside.
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        let mut parts = split_path(text)?;
+        match (parts.pop(), parts.is_empty()) {
+            (Some(name), true) => Self::new(name),
+            _ => Self::new(text),
+        }
+    }
+}
+
+/// A table, optionally with its schema (PostgreSQL) or database (MariaDB).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TableName {
+    /// The schema, where one was given; without it the connection's default applies.
+    pub schema: Option<Identifier>,
+    /// The table.
+    pub name: Identifier,
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{}.", PathPart(schema))?;
+        }
+        write!(f, "{}", PathPart(&self.name))
+    }
+}
+
+impl FromStr for TableName {
+    type Err = InvalidName;
+    /// Parses `table` or `schema.table`; a part that contains a dot goes in double quotes.
+    fn from_str(path: &str) -> Result<Self, InvalidName> {
+        let mut parts = named_parts(path)?.into_iter();
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(name), None, None) => Ok(Self { schema: None, name }),
+            (Some(schema), Some(name), None) => Ok(Self { schema: Some(schema), name }),
+            _ => Err(InvalidName::Parts { path: path.to_owned() }),
+        }
+    }
+}
+
+/// A column with its table, as typed on the command line: `users.username`,
+/// `schema.table.column`, a part with a dot in double quotes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ColumnPath {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: Identifier,
+}
+
+impl fmt::Display for ColumnPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.table, PathPart(&self.column))
+    }
+}
+
+impl FromStr for ColumnPath {
+    type Err = InvalidName;
+    fn from_str(path: &str) -> Result<Self, InvalidName> {
+        let mut parts = named_parts(path)?.into_iter();
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(name), Some(column), None, None) => {
+                Ok(Self { table: TableName { schema: None, name }, column })
+            }
+            (Some(schema), Some(name), Some(column), None) => {
+                Ok(Self { table: TableName { schema: Some(schema), name }, column })
+            }
+            _ => Err(InvalidName::Parts { path: path.to_owned() }),
+        }
+    }
+}
+
+/// One part of a path, in quotes where reading it back would need them.
+struct PathPart<'a>(&'a Identifier);
+
+impl fmt::Display for PathPart<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.0.as_str();
+        if name.contains('.') || name.starts_with('"') {
+            write!(f, "\"{}\"", name.replace('"', "\"\""))
+        } else {
+            f.write_str(name)
+        }
+    }
+}
+
+fn named_parts(path: &str) -> Result<Vec<Identifier>, InvalidName> {
+    split_path(path)?
+        .into_iter()
+        .map(|part| match Identifier::new(part) {
+            Err(InvalidName::Empty { .. }) => Err(InvalidName::Empty { path: path.to_owned() }),
+            other => other,
+        })
+        .collect()
+}
+
+/// Splits at dots outside double quotes; a part is quoted only if it begins with a quote.
+fn split_path(path: &str) -> Result<Vec<String>, InvalidName> {
+    let quotes = || InvalidName::Quotes { path: path.to_owned() };
+    let mut parts = Vec::new();
+    let mut rest = path;
+    loop {
+        let (part, after) = match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let (part, after) = quoted_part(quoted).ok_or_else(quotes)?;
+                if !(after.is_empty() || after.starts_with('.')) {
+                    return Err(quotes());
+                }
+                (part, after)
+            }
+            None => {
+                let end = rest.find('.').unwrap_or(rest.len());
+                (rest[..end].to_owned(), &rest[end..])
+            }
+        };
+        parts.push(part);
+        match after.strip_prefix('.') {
+            Some(next) => rest = next,
+            None => return Ok(parts),
+        }
+    }
+}
+
+/// The text up to the closing quote, with `""` undoubled, and what follows that quote.
+fn quoted_part(text: &str) -> Option<(String, &str)> {
+    let mut part = String::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c != '"' {
+            part.push(c);
+        } else if chars.peek().is_some_and(|(_, next)| *next == '"') {
+            part.push('"');
+            chars.next();
+        } else {
+            return Some((part, &text[at + 1..]));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Result<Vec<String>, InvalidName> {
+        text.parse::<ColumnPath>().map(|p| {
+            p.table.schema.into_iter().chain([p.table.name, p.column]).map(String::from).collect()
+        })
+    }
+
+    #[test]
+    fn paths_split_at_dots_outside_quotes() {
+        for (text, expect) in [
+            ("users.username", vec!["users", "username"]),
+            ("app.users.username", vec!["app", "users", "username"]),
+            ("my users.user name", vec!["my users", "user name"]),
+            (r#""a.b"."c""d""#, vec!["a.b", "c\"d"]),
+            ("Users.order;--", vec!["Users", "order;--"]),
+            ("us\"ers.x", vec!["us\"ers", "x"]),
+            ("пользователи.имя", vec!["пользователи", "имя"]),
+        ] {
+            assert_eq!(path(text).unwrap(), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn bad_paths_are_refused() {
+        for text in
+            ["users", "", "users.", ".username", "a.b.c.d", "a..b", "\"a.b", "\"a\"x.b", "a\0.b"]
+        {
+            assert!(path(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn display_reads_back() {
+        for text in ["users.username", r#""a.b"."c""d""#, r#"s."""x".y"#] {
+            let first: ColumnPath = text.parse().unwrap();
+            assert_eq!(first.to_string().parse::<ColumnPath>().unwrap(), first);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The pure vocabulary of a rename: names, releases, stages, changes, states. No I/O.
+
+mod change;
+mod ident;
+mod release;
+mod stage;
+mod state;
+
+pub use change::{Change, ChangeKind, ChangeName, InvalidChangeName, Rename};
+pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
+pub use release::{InvalidRelease, Release};
+pub use stage::{Deploy, Stage};
+pub use state::{Columns, InvalidState, Side, State, Transition};

@@ -1,0 +1,88 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One migration file of a change; the stages of a change run in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Adds what the next release needs; nothing that running code could notice.
+    Expand,
+    /// Copies the data and proves the copy, once every process writes both columns.
+    Backfill,
+    /// Takes away what no process uses any more.
+    Contract,
+}
+
+impl Stage {
+    /// Every stage, in running order.
+    pub const ALL: [Self; 3] = [Self::Expand, Self::Backfill, Self::Contract];
+
+    /// The word used in files, commands and messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Expand => "expand",
+            Self::Backfill => "backfill",
+            Self::Contract => "contract",
+        }
+    }
+
+    /// When this stage runs relative to rolling out the code of its release.
+    #[must_use]
+    pub const fn deploy(self) -> Deploy {
+        match self {
+            Self::Expand => Deploy::Pre,
+            Self::Backfill | Self::Contract => Deploy::Post,
+        }
+    }
+
+    /// The stage before this one, if any.
+    #[must_use]
+    pub const fn previous(self) -> Option<Self> {
+        match self {
+            Self::Expand => None,
+            Self::Backfill => Some(Self::Expand),
+            Self::Contract => Some(Self::Backfill),
+        }
+    }
+
+    /// The stage of that word, if there is one.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == word)
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Whether a stage runs before the release's code is rolled out, or after every process runs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deploy {
+    /// Before the code is rolled out.
+    Pre,
+    /// After every running process has the release.
+    Post,
+}
+
+impl Deploy {
+    /// The word used in files and messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pre => "pre",
+            Self::Post => "post",
+        }
+    }
+}
+
+impl fmt::Display for Deploy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-deploy", self.as_str())
+    }
+}

@@ -1,0 +1,197 @@
+//! From logical columns to physical ones, for one moment of the database. Pure.
+
+use std::collections::HashMap;
+
+use crate::database::Dialect;
+use crate::model::{Identifier, Rename, Side, State, TableName};
+
+/// Where each renamed column physically is now: what the shim rewrites by.
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    tables: Vec<MappedTable>,
+    /// Positions in `tables`, by lower-case table name without schema.
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+/// A table with at least one renamed column.
+#[derive(Debug, Clone)]
+pub struct MappedTable {
+    /// The table; without a schema it is in the connection's default one.
+    pub table: TableName,
+    /// The schemas in which `table` also counts as this table when the SQL text names one
+    /// explicitly (PostgreSQL: the default schema's name, such as `public`; SQLite: `main`).
+    pub default_schema: Option<String>,
+    /// Every physical column in table order, as the catalog stores the names; empty where it is
+    /// not known, and then `*` and inserts by position are errors.
+    pub physical: Vec<String>,
+    /// The renamed columns.
+    pub columns: Vec<MappedColumn>,
+}
+
+/// A renamed column in its present state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappedColumn {
+    /// The name before.
+    pub from: Identifier,
+    /// The name afterwards.
+    pub to: Identifier,
+    /// How far the database is.
+    pub state: State,
+    /// The name that code of this process uses: what `SELECT *` calls the column.
+    pub code: Side,
+}
+
+impl MappedColumn {
+    /// The physical column that reads use.
+    #[must_use]
+    pub const fn read(&self) -> &Identifier {
+        self.side(self.state.reads())
+    }
+
+    /// The physical columns that writes set, the one that reads use last: MariaDB evaluates
+    /// assignments from left to right, and a value read from the column must still be the one
+    /// from before the statement (protocol, section 4).
+    pub fn written(&self) -> impl Iterator<Item = &Identifier> {
+        let writes = self.state.writes();
+        let (first, last) = match self.state.reads() {
+            Side::From => ((writes.to, &self.to), (writes.from, &self.from)),
+            Side::To => ((writes.from, &self.from), (writes.to, &self.to)),
+        };
+        [first, last].into_iter().filter(|(set, _)| *set).map(|(_, name)| name)
+    }
+
+    /// The name of one side.
+    #[must_use]
+    pub const fn side(&self, side: Side) -> &Identifier {
+        match side {
+            Side::From => &self.from,
+            Side::To => &self.to,
+        }
+    }
+}
+
+impl MappedTable {
+    /// The renamed column that `name`, as the catalog would store it, means: either of its names.
+    #[must_use]
+    pub fn column(&self, dialect: Dialect, name: &str) -> Option<&MappedColumn> {
+        self.columns.iter().find(|column| {
+            dialect.same_column(column.from.as_str(), name)
+                || dialect.same_column(column.to.as_str(), name)
+        })
+    }
+}
+
+impl Mapping {
+    /// Adds one rename in its state. `code` is the name that code of this process uses;
+    /// `physical` and `default_schema` describe the table and are taken from the first call for it.
+    pub fn add(
+        &mut self,
+        rename: &Rename,
+        state: State,
+        code: Side,
+        default_schema: Option<&str>,
+        physical: &[String],
+    ) {
+        let column = MappedColumn { from: rename.from.clone(), to: rename.to.clone(), state, code };
+        if let Some(table) = self.tables.iter_mut().find(|mapped| mapped.table == rename.table) {
+            table.columns.push(column);
+            return;
+        }
+        self.by_name
+            .entry(rename.table.name.as_str().to_lowercase())
+            .or_default()
+            .push(self.tables.len());
+        self.tables.push(MappedTable {
+            table: rename.table.clone(),
+            default_schema: default_schema.map(str::to_owned),
+            physical: physical.to_vec(),
+            columns: vec![column],
+        });
+    }
+
+    /// Whether no column is renamed at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// Every mapped table.
+    #[must_use]
+    pub fn tables(&self) -> &[MappedTable] {
+        &self.tables
+    }
+
+    /// The mapped table that a reference `schema.name` means; both parts are as the catalog would
+    /// store them (the caller has folded unquoted names).
+    #[must_use]
+    pub fn table(
+        &self,
+        dialect: Dialect,
+        schema: Option<&str>,
+        name: &str,
+    ) -> Option<&MappedTable> {
+        let same = |a: &str, b: &str| match dialect {
+            Dialect::Postgres => a == b,
+            Dialect::Sqlite => a.eq_ignore_ascii_case(b),
+            // MariaDB's table names follow lower_case_table_names; matching too much is only a
+            // lookup that finds no column, matching too little would be a lost write.
+            Dialect::Mysql => a.to_lowercase() == b.to_lowercase(),
+        };
+        self.by_name.get(&name.to_lowercase())?.iter().map(|at| &self.tables[*at]).find(|mapped| {
+            same(mapped.table.name.as_str(), name)
+                && match (schema, mapped.table.schema.as_ref().map(Identifier::as_str)) {
+                    (None, None) => true,
+                    (Some(given), Some(own)) => same(given, own),
+                    (Some(given), None) | (None, Some(given)) => {
+                        mapped.default_schema.as_deref().is_some_and(|default| same(default, given))
+                    }
+                }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rename(table: &str) -> Rename {
+        Rename {
+            table: table.parse().unwrap(),
+            from: Identifier::new("username").unwrap(),
+            to: Identifier::new("handle").unwrap(),
+        }
+    }
+
+    #[test]
+    fn each_state_reads_and_writes_its_columns() {
+        for (state, read, written) in [
+            (State::Pending, "username", vec!["username"]),
+            (State::DualWrite, "username", vec!["handle", "username"]),
+            (State::ReadTo, "handle", vec!["username", "handle"]),
+            (State::WriteTo, "handle", vec!["handle"]),
+            (State::Contracted, "handle", vec!["handle"]),
+        ] {
+            let mut mapping = Mapping::default();
+            mapping.add(&rename("users"), state, Side::To, None, &[]);
+            let table = mapping.table(Dialect::Sqlite, None, "Users").unwrap();
+            let column = table.column(Dialect::Sqlite, "USERNAME").unwrap();
+            assert_eq!(column.read().as_str(), read, "{state}");
+            assert_eq!(
+                column.written().map(Identifier::as_str).collect::<Vec<_>>(),
+                written,
+                "{state}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_table_is_found_with_and_without_its_default_schema() {
+        let mut mapping = Mapping::default();
+        mapping.add(&rename("users"), State::Pending, Side::To, Some("public"), &[]);
+        mapping.add(&rename("app.people"), State::Pending, Side::To, Some("public"), &[]);
+        let find = |schema, name| mapping.table(Dialect::Postgres, schema, name).is_some();
+        assert!(find(None, "users") && find(Some("public"), "users"));
+        assert!(!find(Some("other"), "users") && !find(None, "USERS"));
+        assert!(find(Some("app"), "people") && !find(None, "people"));
+    }
+}

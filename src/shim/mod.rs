@@ -1,0 +1,4 @@
+//! The drop-in sea-orm connection that maps renamed columns.
+
+pub mod mapping;
+pub mod rewrite;
