@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Release(Version);
 
 /// Why a text is no release.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum InvalidRelease {
     /// The text is empty.
     #[error("the version is empty")]
