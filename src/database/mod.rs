@@ -1,5 +1,16 @@
-//! What the three databases have in common and where they differ.
+//! What the databases have in common and where they differ: connections, introspection, the
+//! `handover_*` tables, the lock that lets one runner at a time work.
 
+pub mod catalog;
+mod connect;
 mod dialect;
+mod fault;
+mod lock;
+mod query;
+pub mod tables;
 
+pub use connect::{Access, ConnectError, Database, redact};
 pub use dialect::Dialect;
+pub use fault::{Fault, GUARD_SQLSTATE, fault};
+pub use lock::{LockError, LockPolicy, RunnerLock, with_lock_retry};
+pub use query::{execute, get, row, rows};

@@ -127,16 +127,16 @@ impl State {
         }
     }
 
-    /// The next state on the way back to `pending`. From `contracted` it is `write_to` on every
-    /// database: the `from` that is made again has no constraints to relax.
+    /// The next state on the way back to `pending`: the same steps the other way, so a database
+    /// that cannot relax a column goes from `contracted` straight to `read_to`.
     #[must_use]
-    pub const fn back(self) -> Option<Self> {
+    pub const fn back(self, relaxes: bool) -> Option<Self> {
         match self {
             Self::Pending => None,
             Self::DualWrite => Some(Self::Pending),
             Self::ReadTo => Some(Self::DualWrite),
-            Self::WriteTo => Some(Self::ReadTo),
-            Self::Contracted => Some(Self::WriteTo),
+            Self::Contracted if relaxes => Some(Self::WriteTo),
+            Self::WriteTo | Self::Contracted => Some(Self::ReadTo),
         }
     }
 
@@ -145,12 +145,13 @@ impl State {
     #[must_use]
     pub fn transition(self, after: Self, relaxes: bool) -> Option<Transition> {
         let forward = self.forward(relaxes) == Some(after);
-        if !forward && self.back() != Some(after) {
+        if !forward && self.back(relaxes) != Some(after) {
             return None;
         }
         let proof = matches!(
             (self, after),
-            (Self::DualWrite, Self::ReadTo) | (Self::ReadTo, Self::DualWrite | Self::Contracted)
+            (Self::DualWrite | Self::Contracted, Self::ReadTo)
+                | (Self::ReadTo, Self::DualWrite | Self::Contracted)
         );
         Some(Transition { before: self, after, proof, acknowledged: self != Self::Pending })
     }
@@ -221,7 +222,7 @@ mod tests {
                 state = next;
             }
             assert_eq!(state, State::Contracted);
-            while let Some(next) = state.back() {
+            while let Some(next) = state.back(relaxes) {
                 assert!(state.transition(next, relaxes).is_some());
                 state = next;
             }
@@ -232,6 +233,7 @@ mod tests {
     #[test]
     fn no_state_is_skipped() {
         assert_eq!(State::Pending.transition(State::ReadTo, true), None);
+        assert_eq!(State::Contracted.transition(State::ReadTo, true), None);
         assert_eq!(State::DualWrite.transition(State::WriteTo, true), None);
         assert_eq!(State::ReadTo.transition(State::Contracted, true), None);
         assert!(State::ReadTo.transition(State::Contracted, false).is_some());

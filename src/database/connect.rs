@@ -1,0 +1,218 @@
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use super::Dialect;
+
+/// A database that the migrator works on.
+#[derive(Debug, Clone)]
+pub struct Database {
+    connection: DatabaseConnection,
+    dialect: Dialect,
+    file: Option<PathBuf>,
+}
+
+/// What a command means to do with the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Only look: no file is created, nothing is written.
+    Read,
+    /// Migrate; an SQLite file is created where the URL says so.
+    Write,
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL does not begin with the scheme of a supported database.
+    #[error("`{url}` is no database URL that handover supports")]
+    Scheme {
+        /// The URL without its password.
+        url: String,
+    },
+    /// The URL's options cannot be read.
+    #[error("the database URL `{url}` cannot be read: {message}")]
+    Url {
+        /// The URL without its password.
+        url: String,
+        /// What the driver says, without the password.
+        message: String,
+    },
+    /// The database did not answer, or refused.
+    #[error("cannot connect to `{url}`: {message}")]
+    Connect {
+        /// The URL without its password.
+        url: String,
+        /// What the driver says, without the password.
+        message: String,
+    },
+}
+
+impl ConnectError {
+    /// What to type or look at next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Scheme { .. } => {
+                "use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`".to_owned()
+            }
+            Self::Url { .. } => "check DATABASE_URL or --database-url".to_owned(),
+            Self::Connect { .. } => {
+                "check that the database runs and that DATABASE_URL is right, then run the same \
+                 command again"
+                    .to_owned()
+            }
+        })
+    }
+}
+
+impl Database {
+    /// Connects to the database of a URL.
+    ///
+    /// For [`Access::Read`], an SQLite file that does not exist counts as an empty database and is
+    /// not created.
+    ///
+    /// # Errors
+    /// The URL is not understood or the database cannot be reached. No message has the password.
+    pub async fn connect(url: &str, access: Access) -> Result<Self, ConnectError> {
+        let shown = redact(url);
+        let url_error = |message: String| ConnectError::Url {
+            url: shown.clone(),
+            message: hide_password(url, &message),
+        };
+        let mut options = ConnectOptions::new(url);
+        options.sqlx_logging(false).max_connections(4).connect_timeout(Duration::from_secs(10));
+        let (dialect, file) = if url.starts_with("sqlite:") {
+            let sqlite = SqliteConnectOptions::from_str(url)
+                .map_err(|error| url_error(error.to_string()))?;
+            let file = sqlite.get_filename().to_path_buf();
+            let memory = file.as_os_str().to_string_lossy().contains(":memory:")
+                || url.contains("mode=memory");
+            if access == Access::Read && !memory && !file.exists() {
+                options = ConnectOptions::new("sqlite::memory:");
+                options.sqlx_logging(false);
+            }
+            // One connection: SQLite has one writer, and a second would only wait for the first.
+            options.max_connections(1);
+            (Dialect::Sqlite, (!memory).then_some(file))
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            PgConnectOptions::from_str(url).map_err(|error| url_error(error.to_string()))?;
+            options.set_application_name("handover");
+            (Dialect::Postgres, None)
+        } else {
+            return Err(ConnectError::Scheme { url: shown });
+        };
+        let connection =
+            sea_orm::Database::connect(options).await.map_err(|error| ConnectError::Connect {
+                url: shown.clone(),
+                message: hide_password(url, &root_message(&error)),
+            })?;
+        Ok(Self { connection, dialect, file })
+    }
+
+    /// Wraps a connection that the caller has made.
+    ///
+    /// # Errors
+    /// The connection is to a database that is not supported.
+    pub fn from_connection(connection: DatabaseConnection) -> Result<Self, ConnectError> {
+        let dialect = match connection.get_database_backend() {
+            DbBackend::Sqlite => Dialect::Sqlite,
+            DbBackend::Postgres => Dialect::Postgres,
+            other => return Err(ConnectError::Scheme { url: format!("{other:?}").to_lowercase() }),
+        };
+        Ok(Self { connection, dialect, file: None })
+    }
+
+    /// The pool behind this database.
+    #[must_use]
+    pub const fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// The dialect it speaks.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The file of an SQLite database that has one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once, so that it
+    /// never has to upgrade a read transaction, which fails under a concurrent writer.
+    ///
+    /// # Errors
+    /// The connection fails, or the write lock is not free.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: match self.dialect {
+                Dialect::Sqlite => Some(SqliteTransactionMode::Immediate),
+                Dialect::Postgres | Dialect::Mysql => None,
+            },
+            ..TransactionOptions::default()
+        };
+        self.connection.begin_with_options(options).await
+    }
+}
+
+/// The URL with its password replaced by `***`, for messages.
+#[must_use]
+pub fn redact(url: &str) -> String {
+    match password_range(url) {
+        Some(range) => format!("{}***{}", &url[..range.start], &url[range.end..]),
+        None => url.to_owned(),
+    }
+}
+
+/// Where the password stands in `scheme://user:password@host`.
+fn password_range(url: &str) -> Option<std::ops::Range<usize>> {
+    let authority = url.find("://")? + 3;
+    // A password may itself hold an unescaped `/`, so the last `@` ends it.
+    let at = authority + url[authority..].rfind('@')?;
+    let colon = authority + url[authority..at].find(':')?;
+    Some(colon + 1..at)
+}
+
+fn hide_password(url: &str, message: &str) -> String {
+    match password_range(url).map(|range| &url[range]).filter(|password| !password.is_empty()) {
+        Some(password) => message.replace(password, "***"),
+        None => message.to_owned(),
+    }
+}
+
+/// The innermost message: the outer ones only repeat it with more words before it.
+fn root_message(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_password_is_shown() {
+        for (url, shown) in [
+            ("postgres://u:secret@h/db", "postgres://u:***@h/db"),
+            ("postgres://u:se/cr@et@h:5432/db", "postgres://u:***@h:5432/db"),
+            ("postgres://u@h/db", "postgres://u@h/db"),
+            ("sqlite://a.sqlite3?mode=rwc", "sqlite://a.sqlite3?mode=rwc"),
+        ] {
+            assert_eq!(redact(url), shown);
+        }
+        assert_eq!(hide_password("postgres://u:secret@h/db", "bad secret"), "bad ***");
+    }
+}

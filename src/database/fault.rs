@@ -1,0 +1,77 @@
+use sea_orm::sqlx;
+use sea_orm::{DbErr, RuntimeErr};
+
+/// The SQLSTATE that the guard raises on PostgreSQL; no class of the SQL standard begins with HO.
+pub const GUARD_SQLSTATE: &str = "HO001";
+
+/// What kind of failure a database error is, as far as handover acts on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A lock was not had in time, or a deadlock was broken: trying again may succeed.
+    Lock,
+    /// The statement names a column that does not exist.
+    UndefinedColumn,
+    /// The statement names a table that does not exist.
+    UndefinedTable,
+    /// The guard refused a write that sets only one of the two columns.
+    Guard,
+    /// A prepared statement's result has changed its shape.
+    CachedPlan,
+    /// A unique index refused the row.
+    Unique,
+    /// Anything else.
+    Other,
+}
+
+/// Classifies a database error.
+#[must_use]
+pub fn fault(error: &DbErr) -> Fault {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner))
+    | DbErr::Query(RuntimeErr::SqlxError(inner))
+    | DbErr::Conn(RuntimeErr::SqlxError(inner))) = error
+    else {
+        return Fault::Other;
+    };
+    let sqlx::Error::Database(database) = inner.as_ref() else {
+        return Fault::Other;
+    };
+    let code = database.code().unwrap_or_default();
+    if database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
+        postgres(&code, database.message())
+    } else {
+        sqlite(&code, database.message())
+    }
+}
+
+fn postgres(code: &str, message: &str) -> Fault {
+    match code {
+        // lock_not_available, deadlock_detected
+        "55P03" | "40P01" => Fault::Lock,
+        "42703" => Fault::UndefinedColumn,
+        "42P01" => Fault::UndefinedTable,
+        GUARD_SQLSTATE => Fault::Guard,
+        "0A000" if message.contains("cached plan") => Fault::CachedPlan,
+        "23505" => Fault::Unique,
+        _ => Fault::Other,
+    }
+}
+
+/// SQLite's extended result codes; an unknown column has only the generic code 1 and a message.
+fn sqlite(code: &str, message: &str) -> Fault {
+    match code {
+        // BUSY, LOCKED, BUSY_RECOVERY, LOCKED_SHAREDCACHE, BUSY_SNAPSHOT
+        "5" | "6" | "261" | "262" | "517" => Fault::Lock,
+        "1" if message.starts_with("no such column")
+            || message.contains(" has no column named ") =>
+        {
+            Fault::UndefinedColumn
+        }
+        "1" if message.starts_with("no such table") => Fault::UndefinedTable,
+        // SCHEMA
+        "17" => Fault::CachedPlan,
+        "1811" if message.starts_with("handover guard") => Fault::Guard,
+        // CONSTRAINT_UNIQUE, CONSTRAINT_PRIMARYKEY, CONSTRAINT_ROWID
+        "2067" | "1555" | "2579" => Fault::Unique,
+        _ => Fault::Other,
+    }
+}

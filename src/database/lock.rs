@@ -1,0 +1,154 @@
+use std::fs::{File, TryLockError};
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
+
+use super::{Database, Dialect, Fault, execute, fault, get};
+
+/// How long a statement waits in a lock queue, and how long it is tried again.
+///
+/// While a schema change waits for its lock, every later statement on the table waits behind it.
+/// So it waits briefly, gives up, and comes back after a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockPolicy {
+    /// The wait of one attempt.
+    pub timeout: Duration,
+    /// How long attempts go on.
+    pub patience: Duration,
+}
+
+impl Default for LockPolicy {
+    fn default() -> Self {
+        Self { timeout: Duration::from_millis(50), patience: Duration::from_secs(60) }
+    }
+}
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another runner holds the lock.
+    #[error("another handover is migrating this database")]
+    Held,
+    /// The lock file beside an SQLite database cannot be opened.
+    #[error("the lock file `{}` cannot be opened", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The database failed.
+    #[error("the migration lock cannot be taken")]
+    Database(#[from] DbErr),
+}
+
+/// The right to migrate: one runner at a time holds it, until it is dropped or its process dies.
+///
+/// On PostgreSQL it is an advisory lock of an open transaction, not of a session, so that it holds
+/// behind a proxy that pools by transaction. On SQLite it is a lock on a file beside the database,
+/// which the operating system takes back from a killed process.
+#[derive(Debug)]
+#[must_use]
+pub enum RunnerLock {
+    /// A transaction that holds the advisory lock.
+    Transaction(DatabaseTransaction),
+    /// A locked file.
+    File(File),
+    /// A database in memory has no second runner.
+    Memory,
+}
+
+/// "handover" in ASCII, as the key of the advisory lock.
+const ADVISORY_KEY: i64 = 0x6861_6e64_6f76_6572;
+
+impl RunnerLock {
+    /// Takes the lock, or says that another runner has it.
+    ///
+    /// # Errors
+    /// Another runner has it, or the database or the lock file cannot be used.
+    pub async fn take(database: &Database) -> Result<Self, LockError> {
+        match database.dialect() {
+            Dialect::Sqlite => match database.file() {
+                None => Ok(Self::Memory),
+                Some(file) => {
+                    let mut name = file.as_os_str().to_owned();
+                    name.push(".handover-lock");
+                    Self::lock_file(PathBuf::from(name))
+                }
+            },
+            Dialect::Postgres | Dialect::Mysql => {
+                let transaction = database.connection().begin().await?;
+                // The transaction is idle for as long as the migration takes.
+                execute(&transaction, "SET LOCAL idle_in_transaction_session_timeout = 0", [])
+                    .await?;
+                let sql = "SELECT pg_try_advisory_xact_lock($1)";
+                let free: Option<bool> = get(&transaction, sql, [ADVISORY_KEY.into()]).await?;
+                if free == Some(true) {
+                    Ok(Self::Transaction(transaction))
+                } else {
+                    Err(LockError::Held)
+                }
+            }
+        }
+    }
+
+    fn lock_file(path: PathBuf) -> Result<Self, LockError> {
+        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        match file.map(|file| (file.try_lock(), file)) {
+            Ok((Ok(()), file)) => Ok(Self::File(file)),
+            Ok((Err(TryLockError::WouldBlock), _)) => Err(LockError::Held),
+            Ok((Err(TryLockError::Error(source)), _)) | Err(source) => {
+                Err(LockError::File { path, source })
+            }
+        }
+    }
+
+    /// Gives the lock back.
+    ///
+    /// # Errors
+    /// The database fails; the lock is free all the same.
+    pub async fn release(self) -> Result<(), LockError> {
+        if let Self::Transaction(transaction) = self {
+            transaction.rollback().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs `attempt` until it succeeds, fails with something other than a missed lock, or the
+/// patience is over; then its last error is returned.
+///
+/// # Errors
+/// The last attempt's.
+pub async fn with_lock_retry<T, F, A>(policy: LockPolicy, mut attempt: A) -> Result<T, DbErr>
+where
+    F: Future<Output = Result<T, DbErr>>,
+    A: FnMut() -> F,
+{
+    // The pauses are longer than the attempts, so that those who queue behind an attempt get
+    // through before the next; the jitter keeps two tools from meeting again and again.
+    let mut pauses = ExponentialBuilder::default()
+        .with_min_delay(policy.timeout.max(Duration::from_millis(10)))
+        .with_max_delay(Duration::from_secs(2))
+        .with_factor(1.5)
+        .with_jitter()
+        .with_total_delay(Some(policy.patience))
+        .without_max_times()
+        .build();
+    loop {
+        match attempt().await {
+            Err(error) if fault(&error) == Fault::Lock => match pauses.next() {
+                Some(pause) => {
+                    tracing::debug!(?pause, "the lock was not free; trying again");
+                    tokio::time::sleep(pause).await;
+                }
+                None => return Err(error),
+            },
+            other => return other,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+
+use super::unreadable;
+use crate::database::{Dialect, execute, rows};
+use crate::model::{ChangeName, Identifier, Release, Rename, State, TableName};
+
+/// One row of `handover_changes`: where the database is with a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeRow {
+    /// The change's id.
+    pub name: ChangeName,
+    /// Table and columns, so that even code from before the change knows of it.
+    pub rename: Rename,
+    /// The release of the expand stage: code from then on says `to`.
+    pub expand_release: Release,
+    /// The state.
+    pub state: State,
+    /// The epoch in which this state began.
+    pub epoch: u64,
+    /// What the migrator noted of the column before it changed it, as JSON.
+    pub definition: String,
+}
+
+/// Another runner has changed the state since it was looked at: nothing was done.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "change `{name}` is no longer in state {expected} of epoch {epoch}: another runner was here"
+)]
+pub struct Fenced {
+    /// The change.
+    pub name: ChangeName,
+    /// The state that it should have been in.
+    pub expected: State,
+    /// The epoch in which that state began.
+    pub epoch: u64,
+}
+
+const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
+                       state, epoch, definition";
+
+fn read(row: &QueryResult) -> Result<ChangeRow, DbErr> {
+    let text = |column: &str| row.try_get::<String>("", column);
+    let name =
+        |text: String| Identifier::new(text).map_err(|error| unreadable("handover_changes", error));
+    Ok(ChangeRow {
+        name: text("name")?.parse().map_err(|error| unreadable("handover_changes", error))?,
+        rename: Rename {
+            table: TableName {
+                schema: row.try_get::<Option<String>>("", "table_schema")?.map(name).transpose()?,
+                name: name(text("table_name")?)?,
+            },
+            from: name(text("from_column")?)?,
+            to: name(text("to_column")?)?,
+        },
+        expand_release: text("expand_release")?
+            .parse()
+            .map_err(|error| unreadable("handover_changes", error))?,
+        state: text("state")?.parse().map_err(|error| unreadable("handover_changes", error))?,
+        epoch: row.try_get::<i64>("", "epoch")?.cast_unsigned(),
+        definition: text("definition")?,
+    })
+}
+
+/// Every change that the database knows, by name.
+///
+/// # Errors
+/// The tables are missing, or a stored value is none of the model's.
+pub async fn changes<C: ConnectionTrait>(connection: &C) -> Result<Vec<ChangeRow>, DbErr> {
+    let sql = format!("SELECT {COLUMNS} FROM handover_changes ORDER BY name");
+    rows(connection, &sql, []).await?.iter().map(read).collect()
+}
+
+/// One change, locked against a change of its state until the transaction ends, if the database
+/// knows it.
+///
+/// # Errors
+/// As [`changes`].
+pub async fn change<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    name: &ChangeName,
+) -> Result<Option<ChangeRow>, DbErr> {
+    let lock = if dialect == Dialect::Sqlite { "" } else { " FOR SHARE" };
+    let sql = format!("SELECT {COLUMNS} FROM handover_changes WHERE name = $1{lock}");
+    let found = rows(transaction, &sql, [name.as_str().into()]).await?;
+    found.first().map(read).transpose()
+}
+
+/// Notes a change as `pending`, unless it is there.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn insert_change<C: ConnectionTrait>(
+    transaction: &C,
+    name: &ChangeName,
+    rename: &Rename,
+    expand_release: &Release,
+    definition: &str,
+) -> Result<(), DbErr> {
+    let sql = "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
+               to_column, expand_release, state, epoch, definition) \
+               VALUES ($1, 'rename', $2, $3, $4, $5, $6, 'pending', 0, $7) \
+               ON CONFLICT (name) DO NOTHING";
+    let values: [Value; 7] = [
+        name.as_str().into(),
+        rename.table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
+        rename.table.name.as_str().into(),
+        rename.from.as_str().into(),
+        rename.to.as_str().into(),
+        expand_release.to_string().into(),
+        definition.into(),
+    ];
+    execute(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// Replaces what the migrator noted of the column.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn set_definition<C: ConnectionTrait>(
+    transaction: &C,
+    name: &ChangeName,
+    definition: &str,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE handover_changes SET definition = $2 WHERE name = $1";
+    execute(transaction, sql, [name.as_str().into(), definition.into()]).await?;
+    Ok(())
+}
+
+/// Moves a change from the state and epoch that it was seen in to its next state, raising the
+/// epoch, or does nothing and says so where somebody else has moved it. The new epoch.
+///
+/// Belongs into the transaction of the schema change that the new state needs.
+///
+/// # Errors
+/// The inner error where the change has been moved; the outer where the database fails.
+pub async fn publish<C: ConnectionTrait>(
+    transaction: &C,
+    seen: &ChangeRow,
+    after: State,
+) -> Result<Result<u64, Fenced>, DbErr> {
+    execute(transaction, "UPDATE handover_metadata SET epoch = epoch + 1", []).await?;
+    let sql = "UPDATE handover_changes SET state = $1, \
+               epoch = (SELECT epoch FROM handover_metadata) \
+               WHERE name = $2 AND state = $3 AND epoch = $4";
+    let values: [Value; 4] = [
+        after.as_str().into(),
+        seen.name.as_str().into(),
+        seen.state.as_str().into(),
+        seen.epoch.cast_signed().into(),
+    ];
+    if execute(transaction, sql, values).await? == 0 {
+        return Ok(Err(Fenced {
+            name: seen.name.clone(),
+            expected: seen.state,
+            epoch: seen.epoch,
+        }));
+    }
+    let epoch: Option<i64> =
+        crate::database::get(transaction, "SELECT epoch FROM handover_metadata", []).await?;
+    Ok(Ok(epoch.unwrap_or_default().cast_unsigned()))
+}

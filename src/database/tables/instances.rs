@@ -1,0 +1,147 @@
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DbErr, Value};
+
+use super::{now_ms, unreadable};
+use crate::database::{Dialect, execute, rows};
+use crate::model::Release;
+
+/// One row of `handover_instances`: a running app process and its lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceRow {
+    /// Unique to one start of a process.
+    pub id: String,
+    /// The machine.
+    pub host: String,
+    /// The process there.
+    pub pid: u32,
+    /// The app's release.
+    pub release: Release,
+    /// The last epoch of which it uses nothing earlier any more.
+    pub acknowledged: u64,
+    /// Whether its lease is valid.
+    pub live: bool,
+}
+
+/// Every registered instance, live ones and those whose lease has run out.
+///
+/// # Errors
+/// The tables are missing, or a stored release is none.
+pub async fn instances<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Vec<InstanceRow>, DbErr> {
+    let sql = format!(
+        "SELECT id, host, pid, release, acknowledged, expires_at > {} AS live \
+         FROM handover_instances ORDER BY registered_at, id",
+        now_ms(dialect)
+    );
+    rows(connection, &sql, [])
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(InstanceRow {
+                id: row.try_get("", "id")?,
+                host: row.try_get("", "host")?,
+                pid: u32::try_from(row.try_get::<i64>("", "pid")?).unwrap_or_default(),
+                release: row
+                    .try_get::<String>("", "release")?
+                    .parse()
+                    .map_err(|error| unreadable("handover_instances", error))?,
+                acknowledged: row.try_get::<i64>("", "acknowledged")?.cast_unsigned(),
+                live: row.try_get("", "live")?,
+            })
+        })
+        .collect()
+}
+
+/// Registers an instance that has loaded the mapping of epoch `row.acknowledged`, or renews a
+/// registration that has expired. Belongs into a transaction that holds
+/// [`lock_epoch`](super::lock_epoch), so that the epoch is still the current one.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn register<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    row: &InstanceRow,
+    lease: Duration,
+) -> Result<(), DbErr> {
+    let now = now_ms(dialect);
+    let sql = format!(
+        "INSERT INTO handover_instances \
+         (id, host, pid, release, acknowledged, registered_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, {now}, {now} + $6) \
+         ON CONFLICT (id) DO UPDATE SET acknowledged = excluded.acknowledged, \
+         expires_at = excluded.expires_at"
+    );
+    let values: [Value; 6] = [
+        row.id.as_str().into(),
+        row.host.as_str().into(),
+        i64::from(row.pid).into(),
+        row.release.to_string().into(),
+        row.acknowledged.cast_signed().into(),
+        milliseconds(lease).into(),
+    ];
+    execute(transaction, &sql, values).await?;
+    Ok(())
+}
+
+/// Renews a lease that has not run out; false where it has, or the instance is not registered.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn renew<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    id: &str,
+    lease: Duration,
+) -> Result<bool, DbErr> {
+    let now = now_ms(dialect);
+    let sql = format!(
+        "UPDATE handover_instances SET expires_at = {now} + $2 WHERE id = $1 AND expires_at > {now}"
+    );
+    let renewed = execute(connection, &sql, [id.into(), milliseconds(lease).into()]).await?;
+    Ok(renewed > 0)
+}
+
+/// Notes that an instance uses nothing from before `epoch` any more.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn acknowledge<C: ConnectionTrait>(
+    connection: &C,
+    id: &str,
+    epoch: u64,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE handover_instances SET acknowledged = $2 WHERE id = $1 AND acknowledged < $2";
+    execute(connection, sql, [id.into(), epoch.cast_signed().into()]).await?;
+    Ok(())
+}
+
+/// Removes an instance that shuts down.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn leave<C: ConnectionTrait>(connection: &C, id: &str) -> Result<(), DbErr> {
+    execute(connection, "DELETE FROM handover_instances WHERE id = $1", [id.into()]).await?;
+    Ok(())
+}
+
+/// Removes the instances whose lease ran out more than `age` ago.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn remove_expired<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    age: Duration,
+) -> Result<(), DbErr> {
+    let sql = format!("DELETE FROM handover_instances WHERE expires_at < {} - $1", now_ms(dialect));
+    execute(connection, &sql, [milliseconds(age).into()]).await?;
+    Ok(())
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,85 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{now_ms, unreadable};
+use crate::database::{Dialect, execute, get, row};
+use crate::model::Release;
+
+/// The one row of `handover_metadata`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metadata {
+    /// The version of the tables' shape.
+    pub format_version: i64,
+    /// The number of the current state of all changes: raised by each state change.
+    pub epoch: u64,
+    /// The release that the schema has reached, once `db init` or a migration has said so.
+    pub schema_version: Option<Release>,
+    /// The release below which this database may not be when code of today migrates it.
+    pub minimum_version: Option<Release>,
+    /// How long ago the tables were made, in milliseconds.
+    pub age_ms: i64,
+}
+
+/// Reads the metadata.
+///
+/// # Errors
+/// The tables are missing, or a stored release is none.
+pub async fn metadata<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Metadata, DbErr> {
+    let sql = format!(
+        "SELECT format_version, epoch, schema_version, minimum_version, {} - created_at AS age_ms \
+         FROM handover_metadata",
+        now_ms(dialect)
+    );
+    let row = row(connection, &sql, []).await?.ok_or_else(|| {
+        DbErr::RecordNotFound("handover_metadata has no row; was it emptied by hand?".to_owned())
+    })?;
+    let release = |column: &str| -> Result<Option<Release>, DbErr> {
+        let text: Option<String> = row.try_get("", column)?;
+        text.map(|text| text.parse().map_err(|error| unreadable("handover_metadata", error)))
+            .transpose()
+    };
+    Ok(Metadata {
+        format_version: row.try_get("", "format_version")?,
+        epoch: row.try_get::<i64>("", "epoch")?.cast_unsigned(),
+        schema_version: release("schema_version")?,
+        minimum_version: release("minimum_version")?,
+        age_ms: row.try_get("", "age_ms")?,
+    })
+}
+
+/// Reads the epoch and keeps it from changing until the transaction ends. State changes lock it
+/// for themselves, registrations share it: so an instance never registers with a state that is
+/// being left (protocol, gate 16).
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn lock_epoch<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    exclusive: bool,
+) -> Result<u64, DbErr> {
+    // SQLite's write transaction excludes every other writer already.
+    let lock = match (dialect, exclusive) {
+        (Dialect::Sqlite, _) => "",
+        (_, true) => " FOR UPDATE",
+        (_, false) => " FOR SHARE",
+    };
+    let sql = format!("SELECT epoch FROM handover_metadata{lock}");
+    let epoch: Option<i64> = get(transaction, &sql, []).await?;
+    Ok(epoch.unwrap_or_default().cast_unsigned())
+}
+
+/// Records the release that the schema has reached.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn set_schema_version<C: ConnectionTrait>(
+    connection: &C,
+    release: &Release,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE handover_metadata SET schema_version = $1";
+    execute(connection, sql, [release.to_string().into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+use sea_orm::{ConnectionTrait, DbErr};
+use sea_query::{ColumnDef, PostgresQueryBuilder, SqliteQueryBuilder, Table, TableCreateStatement};
+
+use super::now_ms;
+use crate::database::{Dialect, execute, get};
+
+/// The version of the tables' shape; raised when it changes in a way that older code must not meet.
+pub const FORMAT_VERSION: i64 = 1;
+
+/// Every table, in the order in which they are made.
+pub const TABLES: [&str; 5] = [
+    "handover_migrations",
+    "handover_changes",
+    "handover_backfills",
+    "handover_instances",
+    "handover_metadata",
+];
+
+fn definitions() -> [TableCreateStatement; 5] {
+    let table = |name: &'static str| {
+        let mut table = Table::create();
+        table.table(name).if_not_exists();
+        table
+    };
+    let text = |name: &'static str| ColumnDef::new(name).text().not_null().take();
+    let optional_text = |name: &'static str| ColumnDef::new(name).text().take();
+    let number = |name: &'static str| ColumnDef::new(name).big_integer().not_null().take();
+    let optional_number = |name: &'static str| ColumnDef::new(name).big_integer().take();
+    [
+        table("handover_migrations")
+            .col(number("id").primary_key())
+            .col(text("slug"))
+            .col(optional_text("change_name"))
+            .col(optional_text("stage"))
+            .col(text("release"))
+            .col(text("checksum"))
+            .col(text("app_version"))
+            .col(text("status"))
+            .col(number("run_order"))
+            .col(number("started_at"))
+            .col(optional_number("finished_at"))
+            .take(),
+        table("handover_changes")
+            .col(text("name").primary_key())
+            .col(text("kind"))
+            .col(optional_text("table_schema"))
+            .col(text("table_name"))
+            .col(text("from_column"))
+            .col(text("to_column"))
+            .col(text("expand_release"))
+            .col(text("state"))
+            .col(number("epoch"))
+            .col(text("definition"))
+            .take(),
+        table("handover_backfills")
+            .col(text("change_name").primary_key())
+            .col(optional_text("cursor"))
+            .col(number("rows_copied"))
+            .col(number("rows_estimated"))
+            .col(number("started_at"))
+            .col(number("updated_at"))
+            .take(),
+        table("handover_instances")
+            .col(text("id").primary_key())
+            .col(text("host"))
+            .col(number("pid"))
+            .col(text("release"))
+            .col(number("acknowledged"))
+            .col(number("registered_at"))
+            .col(number("expires_at"))
+            .take(),
+        table("handover_metadata")
+            .col(number("id").primary_key())
+            .col(number("format_version"))
+            .col(number("epoch"))
+            .col(optional_text("schema_version"))
+            .col(optional_text("minimum_version"))
+            .col(number("created_at"))
+            .take(),
+    ]
+}
+
+/// Whether the tables are there. Runs no DDL and provokes no error.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<bool, DbErr> {
+    let sql = match dialect {
+        Dialect::Sqlite => {
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'handover_metadata')"
+        }
+        Dialect::Postgres => "SELECT to_regclass('handover_metadata') IS NOT NULL",
+        Dialect::Mysql => {
+            "SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = database() AND table_name = 'handover_metadata')"
+        }
+    };
+    Ok(get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
+}
+
+/// Makes the tables where they are missing, inside the caller's transaction.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn create<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<(), DbErr> {
+    for definition in definitions() {
+        let sql = match dialect {
+            Dialect::Sqlite => definition.to_string(SqliteQueryBuilder),
+            Dialect::Postgres | Dialect::Mysql => definition.to_string(PostgresQueryBuilder),
+        };
+        execute(connection, &sql, []).await?;
+    }
+    let sql = format!(
+        "INSERT INTO handover_metadata (id, format_version, epoch, created_at) \
+         SELECT 1, $1, 0, {} WHERE NOT EXISTS (SELECT 1 FROM handover_metadata)",
+        now_ms(dialect)
+    );
+    execute(connection, &sql, [FORMAT_VERSION.into()]).await?;
+    Ok(())
+}
