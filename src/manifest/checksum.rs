@@ -1,0 +1,58 @@
+use std::fmt::{self, Write as _};
+
+use sha2::{Digest, Sha256};
+
+/// What a migration file said when it ran: SHA-256, in hexadecimal, of its bytes.
+///
+/// A line end of CRLF counts as LF, so that a checkout on Windows has the same checksum.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Checksum(String);
+
+impl Checksum {
+    /// The checksum of a file's bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut hasher = Sha256::new();
+        let mut rest = bytes;
+        while let Some(at) = rest.windows(2).position(|pair| pair == b"\r\n") {
+            hasher.update(&rest[..at]);
+            rest = &rest[at + 1..];
+        }
+        hasher.update(rest);
+        let mut text = String::with_capacity(64);
+        for byte in hasher.finalize() {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
+    }
+
+    /// The 64 hexadecimal digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_of_windows_do_not_count() {
+        assert_eq!(Checksum::of(b"a\r\nb\r\n"), Checksum::of(b"a\nb\n"));
+        assert_ne!(Checksum::of(b"a\rb"), Checksum::of(b"ab"));
+        assert_ne!(Checksum::of(b"a\r\r\nb"), Checksum::of(b"a\nb"));
+    }
+
+    #[test]
+    fn it_is_sha256() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(Checksum::of(b"").as_str(), empty);
+    }
+}

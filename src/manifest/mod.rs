@@ -1,0 +1,11 @@
+//! The YAML of a stage file and of `handover.yml`, read strictly. Only owner of the file format.
+
+mod checksum;
+mod parse;
+mod settings;
+mod yaml;
+
+pub use checksum::Checksum;
+pub use parse::{Manifest, ManifestError};
+pub use settings::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
+pub use yaml::{Place, YamlError};

@@ -1,0 +1,82 @@
+use std::path::PathBuf;
+
+use crate::model::{ChangeName, Release, Rename, State};
+
+/// Why the files and the database's history do not fit together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A migration that ran has no file any more.
+    #[error("migration `{id}_{slug}` of release {release} ran, but its file is gone")]
+    Missing {
+        /// The migration.
+        id: u64,
+        /// Its change or name.
+        slug: String,
+        /// Its release.
+        release: Release,
+    },
+    /// The file of a migration has changed since it ran.
+    #[error("`{}` has changed since it ran (recorded checksum `{recorded}`, found `{found}`)", path.display())]
+    Edited {
+        /// The file.
+        path: PathBuf,
+        /// The checksum when it ran.
+        recorded: String,
+        /// The checksum now.
+        found: String,
+    },
+    /// A change would touch a column that another change is not finished with.
+    #[error(
+        "change `{change}` ({rename}) cannot begin: change `{open}` ({open_rename}) is still in state `{state}`"
+    )]
+    Collision {
+        /// The change that has not begun.
+        change: ChangeName,
+        /// What it renames.
+        rename: Rename,
+        /// The change that is not finished.
+        open: ChangeName,
+        /// What that one renames.
+        open_rename: Rename,
+        /// Its state.
+        state: State,
+    },
+    /// The database records the change with other columns than the file.
+    #[error("`{}` says {rename}, but the database records change `{change}` as {recorded}", path.display())]
+    Different {
+        /// The file.
+        path: PathBuf,
+        /// The change.
+        change: ChangeName,
+        /// What the file says.
+        rename: Rename,
+        /// What the database says.
+        recorded: Rename,
+    },
+    /// More steps back were asked for than there are.
+    #[error("cannot go back {asked} migrations: the history has {have}")]
+    Steps {
+        /// How many were asked for.
+        asked: usize,
+        /// How many there are.
+        have: usize,
+    },
+    /// Plain SQL has no way back.
+    #[error("migration `{id}_{slug}` of release {release} is plain SQL, which cannot be undone")]
+    NoWayBack {
+        /// The migration.
+        id: u64,
+        /// Its name.
+        slug: String,
+        /// Its release.
+        release: Release,
+    },
+}
+
+impl PlanError {
+    /// The one thing to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        None
+    }
+}

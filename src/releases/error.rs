@@ -1,0 +1,87 @@
+use std::io;
+use std::path::PathBuf;
+
+use super::CheckError;
+use crate::manifest::{ManifestError, SettingsError};
+use crate::model::InvalidRelease;
+
+/// Why the project's files could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleasesError {
+    /// A file or folder could not be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file or folder could not be written; nothing has changed.
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file to be written is already there; nothing has changed.
+    #[error("`{}` already exists", path.display())]
+    Exists {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// A path to be written leads out of the project; nothing has changed.
+    #[error("`{}` is not inside the project", path.display())]
+    Outside {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// The name of a file or folder is not UTF-8.
+    #[error("the name of `{}` is not UTF-8", path.display())]
+    NameNotUtf8 {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// The content of a file is not UTF-8.
+    #[error("`{}` is not UTF-8 text", path.display())]
+    NotUtf8 {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// A folder among the releases is not named after a release.
+    #[error("the folder `{}` is not named after a release such as `9.0.0`", path.display())]
+    NoRelease {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: InvalidRelease,
+    },
+    /// A file is not named like a migration.
+    #[error("`{}` is no migration; {expected}", path.display())]
+    Stray {
+        /// Which one.
+        path: PathBuf,
+        /// What is allowed there.
+        expected: &'static str,
+    },
+    /// A stage file was not understood.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// `handover.yml` was not understood.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The files do not fit together.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+}
+
+impl ReleasesError {
+    /// The one thing to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,131 @@
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use crate::manifest::Checksum;
+use crate::model::{Change, Deploy, Release, Stage};
+
+/// The migration files of a project, found by their names and not yet understood.
+///
+/// Sorted by release (those in `unreleased/` last), then by id.
+#[derive(Debug, Clone, Default)]
+pub struct Releases {
+    pub(super) files: Vec<MigrationFile>,
+}
+
+/// One file, as its name and place describe it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationFile {
+    /// The digits that the file name begins with.
+    pub id: u64,
+    /// The change's id, or the name of a plain SQL migration.
+    pub slug: String,
+    /// What the file's ending says that it is.
+    pub kind: FileKind,
+    /// The release of its folder; none in `unreleased/`.
+    pub release: Option<Release>,
+    /// The file, relative to the project's root.
+    pub path: PathBuf,
+    /// The checksum of its bytes.
+    pub checksum: Checksum,
+    /// What it says.
+    pub text: Cow<'static, str>,
+}
+
+/// What a migration file's ending says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// `.<stage>.yml`: a stage of a change.
+    Stage(Stage),
+    /// `.sql` (pre-deploy) or `.post.sql`: plain SQL.
+    Sql(Deploy),
+}
+
+/// One migration, understood as far as it needs to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// Its id.
+    pub id: u64,
+    /// The change's id, or the name of a plain SQL migration.
+    pub slug: String,
+    /// Its release; none while it is in `unreleased/`.
+    pub release: Option<Release>,
+    /// Its file, relative to the project's root.
+    pub path: PathBuf,
+    /// The checksum of the file.
+    pub checksum: Checksum,
+    /// Whether it runs before or after the release's code is rolled out.
+    pub deploy: Deploy,
+    /// What it does.
+    pub body: Body,
+}
+
+/// What a migration does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// One stage of a change.
+    Stage {
+        /// The change.
+        change: Change,
+        /// Which stage of it.
+        stage: Stage,
+    },
+    /// Plain SQL.
+    Sql {
+        /// The statements.
+        text: String,
+    },
+    /// The database already knows the file with the same checksum, so it was not parsed.
+    Known {
+        /// The stage of the change that the migration's `slug` names; none for plain SQL.
+        stage: Option<Stage>,
+    },
+}
+
+impl FileKind {
+    /// Whether the migration runs before or after the release's code is rolled out.
+    #[must_use]
+    pub const fn deploy(self) -> Deploy {
+        match self {
+            Self::Stage(stage) => stage.deploy(),
+            Self::Sql(deploy) => deploy,
+        }
+    }
+
+    /// The stage, unless the file is plain SQL.
+    #[must_use]
+    pub const fn stage(self) -> Option<Stage> {
+        match self {
+            Self::Stage(stage) => Some(stage),
+            Self::Sql(_) => None,
+        }
+    }
+}
+
+impl Migration {
+    /// The stage, unless the migration is plain SQL.
+    #[must_use]
+    pub const fn stage(&self) -> Option<Stage> {
+        match &self.body {
+            Body::Stage { stage, .. } => Some(*stage),
+            Body::Known { stage } => *stage,
+            Body::Sql { .. } => None,
+        }
+    }
+
+    /// The change, if the file was parsed and is a stage of one.
+    #[must_use]
+    pub const fn change(&self) -> Option<&Change> {
+        match &self.body {
+            Body::Stage { change, .. } => Some(change),
+            Body::Known { .. } | Body::Sql { .. } => None,
+        }
+    }
+}
+
+impl Releases {
+    /// The files, by release (those in `unreleased/` last), then by id.
+    #[must_use]
+    pub fn files(&self) -> &[MigrationFile] {
+        &self.files
+    }
+}

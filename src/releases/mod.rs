@@ -1,0 +1,18 @@
+//! The project's folders: what migrations there are, and writing new ones. Only owner of files.
+
+mod check;
+mod discover;
+mod embedded;
+mod error;
+mod load;
+mod migration;
+mod project;
+mod version;
+mod write;
+
+pub use check::{CheckError, validate};
+pub use error::ReleasesError;
+pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
+pub use project::{read_settings, read_template};
+pub use version::{AppVersion, VersionError, VersionSource};
+pub use write::write_all;
