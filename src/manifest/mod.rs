@@ -8,4 +8,4 @@ mod yaml;
 pub use checksum::Checksum;
 pub use parse::{Manifest, ManifestError};
 pub use settings::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
-pub use yaml::{Place, YamlError};
+pub use yaml::{Place, YamlError, quote};

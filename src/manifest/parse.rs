@@ -1,8 +1,12 @@
 use std::path::Path;
 
-use super::{Place, YamlError};
+use serde::Deserialize;
+use serde_yaml::Spanned;
+
+use super::{Place, YamlError, yaml};
 use crate::model::{
-    Change, ChangeKind, ChangeName, Deploy, Identifier, InvalidChangeName, InvalidName, Stage,
+    Change, ChangeKind, ChangeName, Deploy, Identifier, InvalidChangeName, InvalidName, Rename,
+    Stage,
 };
 
 /// One stage file of a change.
@@ -96,13 +100,145 @@ impl Manifest {
     /// # Errors
     /// The text is not exactly one stage file: see [`ManifestError`].
     pub fn parse(file: &Path, text: &str) -> Result<Self, ManifestError> {
-        super::yaml::read::<()>(file, text)?;
-        Err(YamlError::Malformed { place: Place::file(file), message: String::new() }.into())
+        let raw: Raw = yaml::read(file, text)?;
+        let at = |location| Place::at(file, location);
+        let change = raw
+            .change
+            .value
+            .parse()
+            .map_err(|source| ManifestError::Change { place: at(raw.change.referenced), source })?;
+        let stage = Stage::from_word(&raw.stage.value).ok_or_else(|| ManifestError::Stage {
+            place: at(raw.stage.referenced),
+            word: raw.stage.value.clone(),
+        })?;
+        let deploy = stage.deploy();
+        if raw.deploy.value != deploy.as_str() {
+            let place = at(raw.deploy.referenced);
+            return Err(ManifestError::Deploy { place, stage, word: raw.deploy.value });
+        }
+        let Some(rename) = raw.rename else {
+            return Err(ManifestError::Kind { place: Place::file(file), change });
+        };
+        let kind = ChangeKind::Rename(rename.checked(file)?);
+        Ok(Self { id: raw.id, change, stage, deploy, kind })
     }
 
     /// The change that this is a stage of.
     #[must_use]
     pub fn change(&self) -> Change {
         Change { name: self.change.clone(), kind: self.kind.clone() }
+    }
+}
+
+/// A stage file as it is written; the kind of change is the one key that may vary.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    id: u64,
+    change: Spanned<String>,
+    stage: Spanned<String>,
+    deploy: Spanned<String>,
+    rename: Option<RawRename>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRename {
+    table: Spanned<String>,
+    from: Spanned<String>,
+    to: Spanned<String>,
+}
+
+impl RawRename {
+    fn checked(self, file: &Path) -> Result<Rename, ManifestError> {
+        let wrong = |key, location| {
+            move |source| ManifestError::Name { place: Place::at(file, location), key, source }
+        };
+        let table = self.table.value.parse().map_err(wrong("table", self.table.referenced))?;
+        let from = Identifier::new(self.from.value).map_err(wrong("from", self.from.referenced))?;
+        let to = Identifier::new(self.to.value).map_err(wrong("to", self.to.referenced))?;
+        if from == to {
+            let place = Place::at(file, self.to.referenced);
+            return Err(ManifestError::SameName { place, name: to });
+        }
+        Ok(Rename { table, from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "# Stage 1 of 3: expand.\nid: 20261121093000\nchange: rename_users_username_to_handle\nstage: expand\ndeploy: pre\nrename: { table: users, from: username, to: handle }\n";
+
+    fn error(text: &str) -> String {
+        let error = Manifest::parse(Path::new("a.yml"), text).unwrap_err();
+        assert!(error.hint().is_some());
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        [Some(error.to_string()), source].into_iter().flatten().collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn a_stage_file_is_read() {
+        for text in [GOOD.to_owned(), GOOD.replace('\n', "\r\n")] {
+            let manifest = Manifest::parse(Path::new("a.yml"), &text).unwrap();
+            assert_eq!(manifest.id, 20_261_121_093_000);
+            assert_eq!(manifest.stage, Stage::Expand);
+            assert_eq!(manifest.deploy, Deploy::Pre);
+            assert_eq!(manifest.change().rename().to_string(), "users.username -> handle");
+        }
+    }
+
+    #[test]
+    fn names_are_taken_literally() {
+        let text = GOOD
+            .replace("users,", "app.\"my users\" ,")
+            .replace("table: app.\"my users\"", "table: 'app.\"my.users\"'")
+            .replace("username, to", "\"a.b\", to")
+            .replace("handle }", "123 }");
+        let manifest = Manifest::parse(Path::new("a.yml"), &text).unwrap();
+        let change = manifest.change();
+        let rename = change.rename();
+        assert_eq!(rename.table.name.as_str(), "my.users");
+        assert_eq!(rename.from.as_str(), "a.b");
+        assert_eq!(rename.to.as_str(), "123");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        let with = |line: &str, instead: &str| GOOD.replace(line, instead);
+        let lines: Vec<String> = [
+            String::new(),
+            with("stage: expand\n", "stage: expand\nstage: expand\n"),
+            with("stage: expand\n", "stage: expand\ncolour: red\n"),
+            with("id: 2026", "id: x2026"),
+            with("id: 20261121093000\n", ""),
+            with("id: 20261121093000", "id: -1"),
+            with("deploy: pre", "deploy: post"),
+            with("deploy: pre", "deploy: later"),
+            with("stage: expand\nd", "stage: explode\nd"),
+            with("rename_users", "Rename-users"),
+            with("rename: {", "rename: {{"),
+            with("rename: { table: users, from: username, to: handle }\n", ""),
+            with("to: handle", "to: username"),
+            with("to: handle", "to: \"\""),
+            with("to: handle", "to: \"a\\0\""),
+            with("table: users", "table: a.b.c"),
+            with("to: handle", "to: [handle]"),
+            with("to: handle", "to: handle, as: x"),
+            with("to: handle", "to: ~"),
+            with("change: r", "change: &x r"),
+            with("rename: {", "rename: { <<: {from: x},"),
+            format!("{GOOD}---\n{GOOD}"),
+            "- 1\n".to_owned(),
+            "\u{1}\u{2}".to_owned(),
+            "[".repeat(1000),
+            "#".repeat(100_000),
+        ]
+        .iter()
+        .map(|text| error(text))
+        .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+        assert!(lines.iter().all(|line| !line.contains('\n')));
     }
 }

@@ -2,6 +2,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
+use serde_yaml::{
+    DuplicateKeyPolicy, Location, MergeKeyPolicy, MessageFormatter as _, UserMessageFormatter,
+};
 
 /// Where in a file something is wrong; shown as `file:line:column`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +20,12 @@ impl Place {
     #[must_use]
     pub fn file(file: &Path) -> Self {
         Self { file: file.to_owned(), position: None }
+    }
+
+    /// A place in the file; the whole file if the parser lost track of it.
+    pub(super) fn at(file: &Path, location: Location) -> Self {
+        let position = (location.line(), location.column());
+        Self { file: file.to_owned(), position: (position.0 > 0).then_some(position) }
     }
 }
 
@@ -53,8 +62,133 @@ pub enum YamlError {
     },
 }
 
-/// Reads one strict YAML document.
+/// The length at most of a file, in bytes; the ones that are generated have some 300.
+const LIMIT: usize = 64 * 1024;
+
+/// Reads one strict YAML document: no anchors, aliases, merge keys, tags or duplicate keys.
 pub(super) fn read<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, YamlError> {
-    let _ = text;
-    Err(YamlError::Malformed { place: Place::file(file), message: String::new() })
+    if text.len() > LIMIT {
+        let place = Place::file(file);
+        return Err(YamlError::TooLong { place, bytes: text.len(), limit: LIMIT });
+    }
+    let options = serde_yaml::options! {
+        budget: serde_yaml::budget! {
+            max_anchors: 0,
+            max_aliases: 0,
+            max_documents: 1,
+            max_depth: 8,
+            flow_nesting_limit: 8,
+            max_nodes: 256,
+            max_events: 1024,
+        },
+        duplicate_keys: DuplicateKeyPolicy::Error,
+        merge_keys: MergeKeyPolicy::Error,
+        strict_booleans: true,
+        reject_unsupported_tags: true,
+        with_snippet: false,
+    };
+    serde_yaml::from_str_with_options(text, options).map_err(|error| YamlError::Malformed {
+        place: match error.location() {
+            Some(location) => Place::at(file, location),
+            None => Place::file(file),
+        },
+        message: one_line(&message(&error)),
+    })
+}
+
+fn message(error: &serde_yaml::Error) -> String {
+    use serde_yaml::{Error, budget::BudgetBreach};
+    match error {
+        Error::DuplicateMappingKey { key: Some(key), .. } => format!("key `{key}` is given twice"),
+        Error::InvalidScalar { .. } => "this must be a whole number, not negative".to_owned(),
+        Error::Budget { breach, .. } => match breach {
+            BudgetBreach::Anchors { .. } | BudgetBreach::Aliases { .. } => {
+                "anchors and aliases are not allowed".to_owned()
+            }
+            BudgetBreach::Documents { .. } => "the file has more than one document".to_owned(),
+            _ => "the file is larger or more deeply nested than it may be".to_owned(),
+        },
+        error => UserMessageFormatter.format_message(error).into_owned(),
+    }
+}
+
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text as a YAML scalar that reads back as exactly this string, anywhere in a document.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let bare = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
+        && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if bare {
+        return text.to_owned();
+    }
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\u{2028}' | '\u{2029}' | '\u{feff}' => quoted.push_str(&escape(c)),
+            c if c.is_control() => quoted.push_str(&escape(c)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn escape(c: char) -> String {
+    format!("\\u{:04X}", u32::from(c))
+}
+
+/// Words that some reader of YAML takes for something else than a string.
+const RESERVED: [&str; 11] =
+    ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_reads_back() {
+        for text in [
+            "users",
+            "app.users",
+            "1",
+            "1e3",
+            "yes",
+            "NULL",
+            "~",
+            "",
+            " a ",
+            "a: b",
+            "a #b",
+            "{x}",
+            "[x",
+            "it's",
+            "say \"x\"",
+            "back\\slash",
+            "tab\tnew\nline\r",
+            "\u{1}\u{7f}\u{85}\u{2028}\u{feff}",
+            "имя",
+            "😀",
+            "- x",
+            "&a",
+            "*a",
+            "!x",
+            "%x",
+            "@x",
+            "`x`",
+            "<<",
+            "---",
+            "_x",
+        ] {
+            let document = format!("{{ a: {} }}", quote(text));
+            let read: std::collections::HashMap<String, String> =
+                read(Path::new("x.yml"), &document).unwrap();
+            assert_eq!(read["a"], text, "{document}");
+        }
+    }
 }
