@@ -96,6 +96,25 @@ impl fmt::Display for Rename {
     }
 }
 
+impl Rename {
+    /// Whether both renames use some column of one table. Where the files cannot tell (upper and
+    /// lower case, a schema that only one of them names) the answer is yes.
+    #[must_use]
+    pub fn shares_column(&self, other: &Self) -> bool {
+        let same =
+            |a: &Identifier, b: &Identifier| a.as_str().to_lowercase() == b.as_str().to_lowercase();
+        let schema = match (&self.table.schema, &other.table.schema) {
+            (Some(a), Some(b)) => same(a, b),
+            _ => true,
+        };
+        schema
+            && same(&self.table.name, &other.table.name)
+            && [&self.from, &self.to]
+                .iter()
+                .any(|column| same(column, &other.from) || same(column, &other.to))
+    }
+}
+
 impl Change {
     /// The rename that this change is.
     #[must_use]
