@@ -1,16 +1,230 @@
-use std::path::Path;
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
-use super::{Releases, ReleasesError};
-use crate::manifest::Folders;
+use super::name::{EXPECTED, Name};
+use super::{MigrationFile, Releases, ReleasesError};
+use crate::manifest::{Checksum, Folders};
+use crate::model::Release;
 
 impl Releases {
     /// Finds and reads the migration files below `root`, without parsing them. A folder that does
-    /// not exist counts as empty.
+    /// not exist counts as empty; hidden files and READMEs are passed over.
     ///
     /// # Errors
     /// A file or folder is misnamed, unreadable or not UTF-8.
     pub fn discover(root: &Path, folders: &Folders) -> Result<Self, ReleasesError> {
-        let _ = (root, folders);
-        Ok(Self::default())
+        let mut files = Vec::new();
+        for (name, entry) in list(root, &folders.releases)? {
+            let folder = folders.releases.join(&name);
+            if is_folder(&entry, &folder)? {
+                let release = release(&folder, &name)?;
+                scan(root, &folder, Some(&release), &mut files)?;
+            } else {
+                return Err(stray(folder, "only folders named after a release belong here"));
+            }
+        }
+        scan(root, &folders.unreleased, None, &mut files)?;
+        Ok(Self::sorted(files))
+    }
+
+    pub(super) fn sorted(mut files: Vec<MigrationFile>) -> Self {
+        files.sort_by(|a, b| order(a).cmp(&order(b)));
+        Self { files }
+    }
+}
+
+/// By release, those of no release last; then by id.
+fn order(file: &MigrationFile) -> (bool, Option<&Release>, u64) {
+    (file.release.is_none(), file.release.as_ref(), file.id)
+}
+
+/// Reads the migrations of one folder.
+fn scan(
+    root: &Path,
+    folder: &Path,
+    release: Option<&Release>,
+    files: &mut Vec<MigrationFile>,
+) -> Result<(), ReleasesError> {
+    for (name, entry) in list(root, folder)? {
+        let path = folder.join(&name);
+        let Some(name) = Name::parse(&name) else {
+            return Err(stray(path, EXPECTED));
+        };
+        if is_folder(&entry, &path)? {
+            return Err(stray(path, "only files belong here"));
+        }
+        let bytes = match fs::read(root.join(&path)) {
+            Ok(bytes) => bytes,
+            Err(source) => return Err(ReleasesError::Read { path, source }),
+        };
+        files.push(file(name, release, path, bytes.into())?);
+    }
+    Ok(())
+}
+
+/// A file of which name and content are known.
+pub(super) fn file(
+    Name { id, slug, kind }: Name,
+    release: Option<&Release>,
+    path: PathBuf,
+    bytes: Cow<'static, [u8]>,
+) -> Result<MigrationFile, ReleasesError> {
+    let checksum = Checksum::of(&bytes);
+    let text = match bytes {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+    };
+    let Some(text) = text else {
+        return Err(ReleasesError::NotUtf8 { path });
+    };
+    Ok(MigrationFile { id, slug, kind, release: release.cloned(), path, checksum, text })
+}
+
+/// The release that a folder is named after.
+pub(super) fn release(folder: &Path, name: &str) -> Result<Release, ReleasesError> {
+    name.parse().map_err(|source| ReleasesError::NoRelease { path: folder.to_owned(), source })
+}
+
+/// Whether a name is passed over: a hidden file, or a README.
+pub(super) fn is_ignored(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b".") || name.starts_with(b"README")
+}
+
+pub(super) fn stray(path: PathBuf, expected: &'static str) -> ReleasesError {
+    ReleasesError::Stray { path, expected }
+}
+
+/// What is in a folder but for what is ignored; nothing if there is no such folder.
+fn list(root: &Path, folder: &Path) -> Result<Vec<(String, DirEntry)>, ReleasesError> {
+    let failed = |source| ReleasesError::Read { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(root.join(folder)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let mut list = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        if is_ignored(&name) {
+            continue;
+        }
+        match name.into_string() {
+            Ok(name) => list.push((name, entry)),
+            Err(name) => return Err(ReleasesError::NameNotUtf8 { path: folder.join(name) }),
+        }
+    }
+    Ok(list)
+}
+
+/// Whether the entry is a folder, or a link to one.
+fn is_folder(entry: &DirEntry, path: &Path) -> Result<bool, ReleasesError> {
+    let failed = |source| ReleasesError::Read { path: path.to_owned(), source };
+    let kind = entry.file_type().map_err(failed)?;
+    if kind.is_symlink() {
+        return fs::metadata(entry.path()).map(|at| at.is_dir()).map_err(failed);
+    }
+    Ok(kind.is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STAGE: &str = "1_rename_a.expand.yml";
+
+    fn project(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (path, content) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        root
+    }
+
+    fn discover(files: &[(&str, &[u8])]) -> Result<Releases, String> {
+        let root = project(files);
+        Releases::discover(root.path(), &Folders::default()).map_err(|error| {
+            assert!(error.hint().is_some(), "{error}");
+            error.to_string()
+        })
+    }
+
+    #[test]
+    fn an_empty_project_has_no_migrations() {
+        assert!(discover(&[]).unwrap().files().is_empty());
+        let files: [(&str, &[u8]); 3] = [
+            ("unreleased/.gitkeep", b""),
+            ("release_migrations/README.md", b""),
+            ("release_migrations/9.0.0/README", b""),
+        ];
+        assert!(discover(&files).unwrap().files().is_empty());
+    }
+
+    #[test]
+    fn files_are_sorted_by_release_as_versions() {
+        let files: Vec<(String, &[u8])> = [
+            "release_migrations/10.0.0",
+            "unreleased",
+            "release_migrations/9.9.0",
+            "release_migrations/9.0.0-rc.1",
+            "release_migrations/9.0.0",
+        ]
+        .into_iter()
+        .map(|folder| (format!("{folder}/{STAGE}"), b"x".as_slice()))
+        .collect();
+        let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+        let found = discover(&files).unwrap();
+        let order: Vec<_> = found
+            .files()
+            .iter()
+            .map(|file| file.release.as_ref().map(ToString::to_string).unwrap_or_default())
+            .collect();
+        assert_eq!(order, ["9.0.0-rc.1", "9.0.0", "9.9.0", "10.0.0", ""]);
+        assert_eq!(found.files()[0].path, Path::new("release_migrations/9.0.0-rc.1").join(STAGE));
+    }
+
+    #[test]
+    fn what_does_not_belong_is_named() {
+        for (path, expect) in [
+            ("release_migrations/v9/x", "the folder `release_migrations/v9` is not named after"),
+            ("release_migrations/9.0/x", "the folder `release_migrations/9.0` is not named after"),
+            ("release_migrations/9.0.0+b/x", "the folder `release_migrations/9.0.0+b` is not"),
+            (
+                "release_migrations/x.sql",
+                "`release_migrations/x.sql` is no migration; only folders",
+            ),
+            ("release_migrations/9.0.0/x.yml", "`release_migrations/9.0.0/x.yml` is no migration"),
+            ("release_migrations/9.0.0/1_a.sql/x", "only files belong here"),
+            ("unreleased/notes.txt", "`unreleased/notes.txt` is no migration; its name must be"),
+        ] {
+            let error = discover(&[(path, b"")]).unwrap_err();
+            assert!(error.contains(expect), "{path}: {error}");
+        }
+    }
+
+    #[test]
+    fn binary_content_and_names_are_errors() {
+        let error = discover(&[("unreleased/1_a.sql", b"\xff\xfe")]).unwrap_err();
+        assert_eq!(error, "`unreleased/1_a.sql` is not UTF-8 text");
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt;
+            let root = project(&[("unreleased/.gitkeep", b"")]);
+            fs::write(root.path().join("unreleased").join(OsStr::from_bytes(b"1_\xff.sql")), "")
+                .unwrap();
+            let error = Releases::discover(root.path(), &Folders::default()).unwrap_err();
+            assert!(matches!(error, ReleasesError::NameNotUtf8 { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_a_file_is_an_error() {
+        let error = discover(&[("unreleased", b"")]).unwrap_err();
+        assert_eq!(error, "cannot read `unreleased`");
     }
 }

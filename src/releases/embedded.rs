@@ -1,6 +1,12 @@
-use include_dir::Dir;
+use std::path::Path;
 
-use super::{Releases, ReleasesError};
+use include_dir::{Dir, DirEntry};
+
+use super::discover::{file, is_ignored, release, stray};
+use super::name::{EXPECTED, Name};
+use super::{MigrationFile, Releases, ReleasesError};
+use crate::manifest::Folders;
+use crate::model::Release;
 
 impl Releases {
     /// The migrations embedded in the program; made by the macro [`releases!`](crate::releases).
@@ -11,9 +17,55 @@ impl Releases {
         releases: &'static Dir<'static>,
         unreleased: Option<&'static Dir<'static>>,
     ) -> Result<Self, ReleasesError> {
-        let _ = (releases, unreleased);
-        Ok(Self::default())
+        let folders = Folders::default();
+        let mut files = Vec::new();
+        for (name, entry) in list(&folders.releases, releases)? {
+            let folder = folders.releases.join(name);
+            let DirEntry::Dir(dir) = entry else {
+                return Err(stray(folder, "only folders named after a release belong here"));
+            };
+            let release = release(&folder, name)?;
+            scan(&folder, dir, Some(&release), &mut files)?;
+        }
+        if let Some(dir) = unreleased {
+            scan(&folders.unreleased, dir, None, &mut files)?;
+        }
+        Ok(Self::sorted(files))
     }
+}
+
+fn scan(
+    folder: &Path,
+    dir: &'static Dir<'static>,
+    release: Option<&Release>,
+    files: &mut Vec<MigrationFile>,
+) -> Result<(), ReleasesError> {
+    for (name, entry) in list(folder, dir)? {
+        let path = folder.join(name);
+        let (Some(name), DirEntry::File(content)) = (Name::parse(name), entry) else {
+            return Err(stray(path, EXPECTED));
+        };
+        files.push(file(name, release, path, content.contents().into())?);
+    }
+    Ok(())
+}
+
+/// What is in a folder but for what is ignored.
+fn list(
+    folder: &Path,
+    dir: &'static Dir<'static>,
+) -> Result<Vec<(&'static str, &'static DirEntry<'static>)>, ReleasesError> {
+    let mut list = Vec::new();
+    for entry in dir.entries() {
+        let Some(name) = entry.path().file_name().filter(|name| !is_ignored(name)) else {
+            continue;
+        };
+        match name.to_str() {
+            Some(name) => list.push((name, entry)),
+            None => return Err(ReleasesError::NameNotUtf8 { path: folder.join(name) }),
+        }
+    }
+    Ok(list)
 }
 
 /// Embeds the migrations into the program, so that the shim knows every rename without files.
@@ -49,4 +101,20 @@ macro_rules! releases {
         static UNRELEASED: include_dir::Dir<'static> = include_dir::include_dir!($unreleased);
         $crate::releases::Releases::from_embedded(&RELEASES, Some(&UNRELEASED))
     }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_files_are_those_of_the_folders() {
+        let embedded = crate::releases!("release_migrations", "unreleased").unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let found = Releases::discover(root, &Folders::default()).unwrap();
+        assert_eq!(embedded.files(), found.files());
+        assert!(!embedded.files().is_empty());
+        let without = crate::releases!("$CARGO_MANIFEST_DIR/release_migrations").unwrap();
+        assert!(without.files().iter().all(|file| file.release.is_some()));
+    }
 }

@@ -82,6 +82,22 @@ impl ReleasesError {
     /// The one thing to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        None
+        Some(match self {
+            Self::Manifest(error) => return error.hint(),
+            Self::Settings(error) => return error.hint(),
+            Self::Check(error) => return error.hint(),
+            Self::Read { path, .. } => format!("make `{}` readable", path.display()),
+            Self::Write { .. } => "make the folder writable and run the command again".to_owned(),
+            Self::Exists { path } => {
+                format!("move `{}` away and run the command again", path.display())
+            }
+            Self::Outside { .. } => "correct `folders` in `handover.yml`".to_owned(),
+            Self::NoRelease { path, .. } | Self::Stray { path, .. } => {
+                format!("rename or move `{}`, then run `handover check`", path.display())
+            }
+            Self::NameNotUtf8 { path } | Self::NotUtf8 { path } => {
+                format!("correct `{}`, then run `handover check`", path.display())
+            }
+        })
     }
 }

@@ -6,13 +6,17 @@ mod embedded;
 mod error;
 mod load;
 mod migration;
+mod name;
 mod project;
+#[cfg(test)]
+pub(crate) mod sample;
 mod version;
 mod write;
 
 pub use check::{CheckError, validate};
 pub use error::ReleasesError;
 pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
+pub use name::file_name;
 pub use project::{read_settings, read_template};
 pub use version::{AppVersion, VersionError, VersionSource};
 pub use write::write_all;

@@ -1,3 +1,5 @@
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::ReleasesError;
@@ -9,11 +11,15 @@ use crate::model::Stage;
 /// # Errors
 /// The file cannot be read, or is not what settings look like.
 pub fn read_settings(root: &Path) -> Result<Settings, ReleasesError> {
-    let _ = root;
-    Ok(Settings::default())
+    let file = PathBuf::from("handover.yml");
+    match read(root, &file)? {
+        Some(text) => Ok(Settings::parse(&file, &text)?),
+        None => Ok(Settings::default()),
+    }
 }
 
-/// Reads the project's own template for a stage of a kind of change, if it has one.
+/// Reads the project's own template for a stage of a kind of change, if it has one: its path
+/// relative to `root`, and its text.
 ///
 /// # Errors
 /// The file cannot be read.
@@ -23,6 +29,38 @@ pub fn read_template(
     kind: &str,
     stage: Stage,
 ) -> Result<Option<(PathBuf, String)>, ReleasesError> {
-    let _ = (root, folders, kind, stage);
-    Ok(None)
+    let file = folders.templates.join(kind).join(format!("{stage}.yml"));
+    Ok(read(root, &file)?.map(|text| (file, text)))
+}
+
+/// The text of a file, if there is one.
+fn read(root: &Path, file: &Path) -> Result<Option<String>, ReleasesError> {
+    let path = || file.to_owned();
+    match fs::read(root.join(file)) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(ReleasesError::NotUtf8 { path: path() }),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ReleasesError::Read { path: path(), source }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_optional() {
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(read_settings(root.path()).unwrap(), Settings::default());
+        fs::write(root.path().join("handover.yml"), "backfill: { batch_size: 5 }").unwrap();
+        assert_eq!(read_settings(root.path()).unwrap().backfill.batch_size, 5);
+        fs::write(root.path().join("handover.yml"), b"\xff").unwrap();
+        let error = read_settings(root.path()).unwrap_err().to_string();
+        assert_eq!(error, "`handover.yml` is not UTF-8 text");
+        fs::write(root.path().join("handover.yml"), "x: 1").unwrap();
+        let error = read_settings(root.path()).unwrap_err().to_string();
+        assert!(error.starts_with("handover.yml:1:1: unknown field `x`"), "{error}");
+    }
 }

@@ -1,12 +1,180 @@
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Component, Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::ReleasesError;
 
 /// Writes new files below `root`, with the folders that they need: all of them, or none.
 ///
+/// Paths are relative to `root`. Each file is complete on disk before it gets its name.
+///
 /// # Errors
 /// A file already exists, or cannot be written; then nothing has changed.
 pub fn write_all(root: &Path, files: &[(PathBuf, String)]) -> Result<(), ReleasesError> {
-    let _ = (root, files);
+    for (path, _) in files {
+        let inside = path.components().all(|part| matches!(part, Component::Normal(_)))
+            && path.file_name().is_some();
+        if !inside {
+            return Err(ReleasesError::Outside { path: path.clone() });
+        }
+        if fs::symlink_metadata(root.join(path)).is_ok() {
+            return Err(ReleasesError::Exists { path: path.clone() });
+        }
+    }
+    let mut made = Made::default();
+    let prepared = files
+        .iter()
+        .map(|(path, text)| match prepare(&root.join(path), text, &mut made) {
+            Ok(file) => Ok((path, file)),
+            Err(source) => Err(ReleasesError::Write { path: path.clone(), source }),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    for (path, file) in prepared {
+        let target = root.join(path);
+        file.persist_noclobber(&target).map_err(|error| match error.error.kind() {
+            ErrorKind::AlreadyExists => ReleasesError::Exists { path: path.clone() },
+            _ => ReleasesError::Write { path: path.clone(), source: error.error },
+        })?;
+        made.files.push(target);
+    }
+    sync(&made).map_err(|(path, source)| ReleasesError::Write { path, source })?;
+    made.keep();
     Ok(())
+}
+
+/// Writes the text to a file without its name yet, next to where it will be.
+fn prepare(target: &Path, text: &str, made: &mut Made) -> io::Result<NamedTempFile> {
+    let folder = target.parent().unwrap_or(target);
+    make_folders(folder, made)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".handover-");
+    #[cfg(unix)]
+    let permissions = {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::Permissions::from_mode(0o666)
+    };
+    #[cfg(unix)]
+    builder.permissions(permissions);
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn make_folders(folder: &Path, made: &mut Made) -> io::Result<()> {
+    let missing: Vec<&Path> =
+        folder.ancestors().take_while(|at| !at.as_os_str().is_empty() && !at.exists()).collect();
+    for folder in missing.into_iter().rev() {
+        fs::create_dir(folder)?;
+        made.folders.push(folder.to_owned());
+    }
+    Ok(())
+}
+
+/// Makes the names durable as well. Only Unix can open a folder.
+fn sync(made: &Made) -> Result<(), (PathBuf, io::Error)> {
+    if cfg!(unix) {
+        let folders = made.files.iter().chain(&made.folders).filter_map(|path| path.parent());
+        let mut done: Vec<&Path> = Vec::new();
+        for folder in folders {
+            if !done.contains(&folder) {
+                let sync = File::open(folder).and_then(|folder| folder.sync_all());
+                sync.map_err(|error| (folder.to_owned(), error))?;
+                done.push(folder);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was made so far; taken away again when dropped, unless kept.
+#[derive(Default)]
+struct Made {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl Made {
+    fn keep(mut self) {
+        self.files.clear();
+        self.folders.clear();
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for file in &self.files {
+            let _ = fs::remove_file(file);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(paths: &[&str]) -> Vec<(PathBuf, String)> {
+        paths.iter().map(|path| (PathBuf::from(path), format!("text of {path}\n"))).collect()
+    }
+
+    fn is_empty(root: &Path) -> bool {
+        fs::read_dir(root).unwrap().next().is_none()
+    }
+
+    #[test]
+    fn files_and_folders_are_made() {
+        let root = tempfile::tempdir().unwrap();
+        let files = files(&["a/9.0.0/1", "a/9.0.0/2", "a/9.0.1/3", "b"]);
+        write_all(root.path(), &files).unwrap();
+        for (path, text) in &files {
+            assert_eq!(&fs::read_to_string(root.path().join(path)).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(root.path().join("a/9.0.0")).unwrap().count(), 2);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(root.path().join("b")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o400, 0o400);
+            assert_eq!(mode & 0o111, 0);
+        }
+    }
+
+    #[test]
+    fn nothing_changes_if_a_file_exists() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("a")).unwrap();
+        fs::write(root.path().join("a/2"), "mine").unwrap();
+        let error = write_all(root.path(), &files(&["a/1", "c/d/1", "a/2"])).unwrap_err();
+        assert_eq!(error.to_string(), "`a/2` already exists");
+        assert!(!root.path().join("a/1").exists() && !root.path().join("c").exists());
+        assert_eq!(fs::read_to_string(root.path().join("a/2")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn nothing_is_left_if_one_fails_midway() {
+        let root = tempfile::tempdir().unwrap();
+        // The same path twice passes the first look and fails when the second gets its name.
+        let error = write_all(root.path(), &files(&["a/1", "b/c/2", "a/1"])).unwrap_err();
+        assert!(matches!(error, ReleasesError::Exists { .. }), "{error}");
+        assert!(is_empty(root.path()));
+        // A file where a folder is needed.
+        let error = write_all(root.path(), &files(&["a/1", "b/1", "a/1/x"])).unwrap_err();
+        assert!(matches!(error, ReleasesError::Exists { .. } | ReleasesError::Write { .. }));
+        assert!(is_empty(root.path()));
+    }
+
+    #[test]
+    fn paths_stay_inside() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["../x", "/x", "a/../../x", ""] {
+            let error = write_all(root.path(), &files(&[path])).unwrap_err();
+            assert!(matches!(error, ReleasesError::Outside { .. }), "{path}");
+        }
+        assert!(is_empty(root.path()));
+    }
 }

@@ -1,22 +1,311 @@
-use super::Migration;
+use std::collections::BTreeMap;
 
-/// Why files that are fine each on its own do not fit together.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CheckError {}
+use super::CheckError;
+use crate::model::{Change, Stage};
+use crate::releases::Migration;
 
-impl CheckError {
-    /// The one thing to do next.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        None
-    }
-}
-
-/// Checks everything that can be known from the files alone.
+/// Checks everything that can be known from the files alone: ids are unique; each change has each
+/// stage once, in releases and with ids in their order, and its stages agree; no two changes use
+/// one column at the same time. The content of [`Body::Known`](crate::releases::Body::Known) is not checked.
 ///
 /// # Errors
 /// The first thing that does not fit.
 pub fn validate(migrations: &[Migration]) -> Result<(), CheckError> {
-    let _ = migrations;
-    Ok(())
+    problems(migrations).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Everything that does not fit.
+pub(in crate::releases) fn problems(migrations: &[Migration]) -> Vec<CheckError> {
+    let mut problems = duplicate_ids(migrations);
+    let mut changes: BTreeMap<&str, Stages<'_>> = BTreeMap::new();
+    for migration in migrations {
+        if let Some(stage) = migration.stage() {
+            let stages = changes.entry(&migration.slug).or_default();
+            let place = match stage {
+                Stage::Expand => &mut stages.expand,
+                Stage::Backfill => &mut stages.backfill,
+                Stage::Contract => &mut stages.contract,
+            };
+            if let Some(first) = place {
+                problems.push(CheckError::DuplicateStage {
+                    change: migration.slug.clone(),
+                    stage,
+                    first: first.path.clone(),
+                    second: migration.path.clone(),
+                });
+            } else {
+                *place = Some(migration);
+            }
+        }
+    }
+    for (change, stages) in &changes {
+        stages.problems(change, &mut problems);
+    }
+    let mut tables: BTreeMap<String, Vec<Span<'_>>> = BTreeMap::new();
+    for span in changes.values().filter_map(Stages::span) {
+        let table = span.change.rename().table.name.as_str().to_lowercase();
+        tables.entry(table).or_default().push(span);
+    }
+    for spans in tables.values() {
+        for (at, first) in spans.iter().enumerate() {
+            problems.extend(spans[at + 1..].iter().filter_map(|second| first.overlap(second)));
+        }
+    }
+    problems
+}
+
+fn duplicate_ids(migrations: &[Migration]) -> Vec<CheckError> {
+    let mut problems = Vec::new();
+    let mut by_id: BTreeMap<u64, &Migration> = BTreeMap::new();
+    for migration in migrations {
+        if let Some(first) = by_id.insert(migration.id, migration) {
+            problems.push(CheckError::DuplicateId {
+                id: migration.id,
+                first: first.path.clone(),
+                second: migration.path.clone(),
+            });
+        }
+    }
+    problems
+}
+
+/// The files of one change.
+#[derive(Default)]
+struct Stages<'a> {
+    expand: Option<&'a Migration>,
+    backfill: Option<&'a Migration>,
+    contract: Option<&'a Migration>,
+}
+
+impl<'a> Stages<'a> {
+    fn all(&self) -> impl Iterator<Item = (Stage, &'a Migration)> {
+        let places = [self.expand, self.backfill, self.contract];
+        Stage::ALL.into_iter().zip(places).filter_map(|(stage, found)| Some((stage, found?)))
+    }
+
+    fn problems(&self, change: &str, problems: &mut Vec<CheckError>) {
+        let change = || change.to_owned();
+        let Some((_, any)) = self.all().next() else { return };
+        for stage in Stage::ALL {
+            if !self.all().any(|(found, _)| found == stage) {
+                let path = any.path.clone();
+                problems.push(CheckError::MissingStage { change: change(), stage, path });
+            }
+        }
+        let released = self.all().find(|(_, migration)| migration.release.is_some());
+        let unreleased = self.all().find(|(_, migration)| migration.release.is_none());
+        if let (Some((_, released)), Some((_, unreleased))) = (released, unreleased) {
+            problems.push(CheckError::PartlyReleased {
+                change: change(),
+                unreleased: unreleased.path.clone(),
+                released: released.path.clone(),
+            });
+        }
+        for ((earlier, before), (stage, after)) in self.all().zip(self.all().skip(1)) {
+            problems.extend(order(change(), (earlier, before), (stage, after)));
+            if let (Some(first), Some(second)) = (before.change(), after.change())
+                && first != second
+            {
+                problems.push(CheckError::Disagree {
+                    change: change(),
+                    first: before.path.clone(),
+                    first_rename: first.rename().clone(),
+                    second: after.path.clone(),
+                    second_rename: second.rename().clone(),
+                });
+            }
+        }
+    }
+
+    /// What is needed to compare the change with others; none unless it is whole and parsed.
+    fn span(&self) -> Option<Span<'a>> {
+        let expand = self.expand?;
+        Some(Span { change: expand.change()?, expand, contract: self.contract? })
+    }
+}
+
+fn order(
+    change: String,
+    (earlier, before): (Stage, &Migration),
+    (stage, after): (Stage, &Migration),
+) -> Option<CheckError> {
+    if let (Some(earlier_release), Some(release)) = (&before.release, &after.release) {
+        let (least, this) = (earlier_release.gating(), release.gating());
+        if this < least || (stage == Stage::Contract && this == least) {
+            return Some(CheckError::WrongRelease {
+                change,
+                stage,
+                release: release.clone(),
+                path: after.path.clone(),
+                earlier,
+                earlier_release: earlier_release.clone(),
+                earlier_path: before.path.clone(),
+            });
+        }
+    }
+    (before.release == after.release && after.id <= before.id).then(|| CheckError::WrongId {
+        change,
+        path: after.path.clone(),
+        earlier_path: before.path.clone(),
+    })
+}
+
+/// A change from its expand to its contract.
+struct Span<'a> {
+    change: &'a Change,
+    expand: &'a Migration,
+    contract: &'a Migration,
+}
+
+impl Span<'_> {
+    /// Whether this change is over before `other` begins.
+    fn is_before(&self, other: &Self) -> bool {
+        match (&self.contract.release, &other.expand.release) {
+            (Some(end), Some(begin)) => end.gating() < begin.gating(),
+            (Some(_), None) => true,
+            (None, _) => false,
+        }
+    }
+
+    fn overlap(&self, other: &Self) -> Option<CheckError> {
+        let (first, second) = (self.change.rename(), other.change.rename());
+        if !first.shares_column(second) || self.is_before(other) || other.is_before(self) {
+            return None;
+        }
+        Some(CheckError::Overlap {
+            first_change: self.change.name.to_string(),
+            first_rename: first.clone(),
+            first: self.expand.path.clone(),
+            second_change: other.change.name.to_string(),
+            second_rename: second.clone(),
+            second: other.expand.path.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::releases::sample::{rename, sql};
+
+    const WHOLE: [&str; 3] = ["9.0.0", "9.0.0", "9.0.1"];
+    const NONE: [&str; 3] = ["", "", ""];
+
+    /// The messages about the migrations, each without its file names.
+    fn messages(migrations: &[Migration]) -> Vec<String> {
+        let messages: Vec<_> = problems(migrations)
+            .iter()
+            .map(|problem| {
+                assert!(problem.hint().is_some());
+                problem.to_string()
+            })
+            .collect();
+        let first = validate(migrations).err().map(|error| error.to_string());
+        assert_eq!(first.as_ref(), messages.first());
+        messages
+    }
+
+    #[track_caller]
+    fn assert_one(migrations: &[Migration], expect: &str) {
+        let messages = messages(migrations);
+        assert_eq!(messages.len(), 1, "{messages:#?}");
+        assert!(messages[0].contains(expect), "{}", messages[0]);
+    }
+
+    #[test]
+    fn sound_changes_pass() {
+        for releases in
+            [WHOLE, NONE, ["9.0.0", "9.1.0", "10.0.0"], ["9.0.0-rc.1", "9.0.0", "9.0.1"]]
+        {
+            let migrations = rename(10, "users.username", "handle", releases);
+            assert_eq!(messages(&migrations), Vec::<String>::new(), "{releases:?}");
+        }
+    }
+
+    #[test]
+    fn ids_and_stages_are_unique() {
+        let mut migrations = rename(10, "users.username", "handle", WHOLE);
+        migrations.push(sql(11, "add_index", "9.0.0"));
+        assert_one(&migrations, "same id `11`");
+        let mut migrations = rename(10, "users.username", "handle", WHOLE);
+        let mut twin = migrations[0].clone();
+        twin.id = 9;
+        migrations.push(twin);
+        assert_one(&migrations, "both stage `expand` of change `rename_users_username_to_handle`");
+    }
+
+    #[test]
+    fn a_change_has_every_stage() {
+        for (at, stage) in Stage::ALL.into_iter().enumerate() {
+            let mut migrations = rename(10, "users.username", "handle", WHOLE);
+            migrations.remove(at);
+            let expect = format!("change `rename_users_username_to_handle` has no stage `{stage}`");
+            assert_one(&migrations, &expect);
+        }
+    }
+
+    #[test]
+    fn stages_are_in_their_releases() {
+        for (releases, expect) in [
+            (["9.0.0", "9.0.0", "9.0.0"], "must be in a later one than release 9.0.0"),
+            (["9.0.0", "9.0.0-rc.1", "9.0.0"], "`contract` of change"),
+            (["9.0.1", "9.0.0", "9.0.2"], "must be in the same or a later one than release 9.0.1"),
+            (["9.9.0", "10.0.0", "9.10.0"], "must be in a later one than release 10.0.0"),
+            (["9.0.0", "9.0.0", ""], "only partly in a release"),
+        ] {
+            assert_one(&rename(10, "users.username", "handle", releases), expect);
+        }
+        let mut migrations = rename(10, "users.username", "handle", WHOLE);
+        migrations[1].id = 9;
+        assert_one(&migrations, "must be greater than");
+        // Over releases, the releases order the stages.
+        migrations[1].id = 13;
+        assert_eq!(messages(&migrations), Vec::<String>::new());
+    }
+
+    #[test]
+    fn stages_agree() {
+        let mut migrations = rename(10, "users.username", "handle", WHOLE);
+        let other = rename(10, "users.username", "nick", WHOLE);
+        let mut body = other[2].body.clone();
+        if let (crate::releases::Body::Stage { change, .. }, Some(ours)) =
+            (&mut body, migrations[0].change())
+        {
+            change.name = ours.name.clone();
+        }
+        migrations[2].body = body;
+        assert_one(&migrations, "disagree");
+    }
+
+    #[test]
+    fn changes_of_one_column_follow_each_other() {
+        let both = |column: &str, to: &str, releases| {
+            let mut migrations = rename(10, "users.username", "handle", WHOLE);
+            migrations.extend(rename(20, column, to, releases));
+            messages(&migrations)
+        };
+        let overlaps = |messages: &[String]| {
+            messages.len() == 1 && messages[0].contains("use the same column of table `users`")
+        };
+        for (column, to, releases, expect) in [
+            ("users.handle", "nick", ["9.1.0", "9.1.0", "9.1.1"], false),
+            ("users.handle", "nick", ["8.0.0", "8.0.0", "8.0.1"], false),
+            ("users.handle", "nick", NONE, false),
+            ("users.handle", "nick", ["9.0.1", "9.1.0", "9.1.1"], true),
+            ("users.handle", "nick", ["9.0.1-rc.1", "9.1.0", "9.1.1"], true),
+            ("users.email", "handle", WHOLE, true),
+            ("users.username", "login", WHOLE, true),
+            ("users.Username", "login", WHOLE, true),
+            ("app.users.username", "login", WHOLE, true),
+            ("users.email", "mail", WHOLE, false),
+            ("people.username", "handle", WHOLE, false),
+        ] {
+            let messages = both(column, to, releases);
+            assert_eq!(overlaps(&messages), expect, "{column} {to} {releases:?} {messages:?}");
+            assert_eq!(messages.is_empty(), !expect);
+        }
+        let mut migrations = rename(10, "users.username", "handle", NONE);
+        migrations.extend(rename(20, "users.handle", "nick", NONE));
+        assert!(overlaps(&messages(&migrations)));
+    }
 }

@@ -1,0 +1,146 @@
+use std::path::PathBuf;
+
+use crate::model::{Release, Rename, Stage};
+
+/// Why files that are fine each on its own do not fit together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckError {
+    /// A file's name says something else than its content.
+    #[error("`{}` says `{content}` for `{key}`, but its name says `{name}`", path.display())]
+    FileName {
+        /// The file.
+        path: PathBuf,
+        /// Which key of the content.
+        key: &'static str,
+        /// What the name says.
+        name: String,
+        /// What the content says.
+        content: String,
+    },
+    /// Two migrations have one id.
+    #[error("`{}` and `{}` have the same id `{id}`", first.display(), second.display())]
+    DuplicateId {
+        /// The id.
+        id: u64,
+        /// One file.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// A change has a stage twice.
+    #[error("`{}` and `{}` are both stage `{stage}` of change `{change}`", first.display(), second.display())]
+    DuplicateStage {
+        /// The change.
+        change: String,
+        /// The stage.
+        stage: Stage,
+        /// One file.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// A change lacks a stage.
+    #[error("change `{change}` has no stage `{stage}`, though it has `{}`", path.display())]
+    MissingStage {
+        /// The change.
+        change: String,
+        /// The stage that it lacks.
+        stage: Stage,
+        /// A file that it has.
+        path: PathBuf,
+    },
+    /// A change is partly in a release.
+    #[error("change `{change}` is only partly in a release: `{}` is not, `{}` is", unreleased.display(), released.display())]
+    PartlyReleased {
+        /// The change.
+        change: String,
+        /// A file in no release.
+        unreleased: PathBuf,
+        /// A file in a release.
+        released: PathBuf,
+    },
+    /// A stage's release is too early for the stage before it.
+    #[error(
+        "stage `{stage}` of change `{change}` is in release {release} (`{}`), but must be in {} release {earlier_release} of its `{earlier}` (`{}`)",
+        path.display(),
+        if *stage == Stage::Contract { "a later one than" } else { "the same or a later one than" },
+        earlier_path.display()
+    )]
+    WrongRelease {
+        /// The change.
+        change: String,
+        /// The stage.
+        stage: Stage,
+        /// Its release.
+        release: Release,
+        /// Its file.
+        path: PathBuf,
+        /// The stage before.
+        earlier: Stage,
+        /// The release of the stage before.
+        earlier_release: Release,
+        /// The file of the stage before.
+        earlier_path: PathBuf,
+    },
+    /// Ids within a release are not in the order of the stages.
+    #[error("the id of `{}` must be greater than that of `{}`, an earlier stage of change `{change}`", path.display(), earlier_path.display())]
+    WrongId {
+        /// The change.
+        change: String,
+        /// The stage whose id is too small.
+        path: PathBuf,
+        /// The stage before it.
+        earlier_path: PathBuf,
+    },
+    /// The stages of a change do not say the same.
+    #[error("the stages of change `{change}` disagree: `{}` says {first_rename}, `{}` says {second_rename}", first.display(), second.display())]
+    Disagree {
+        /// The change.
+        change: String,
+        /// One file.
+        first: PathBuf,
+        /// What it says.
+        first_rename: Rename,
+        /// The other.
+        second: PathBuf,
+        /// What that one says.
+        second_rename: Rename,
+    },
+    /// Two changes work on one column at the same time.
+    #[error(
+        "changes `{first_change}` ({first_rename}, `{}`) and `{second_change}` ({second_rename}, `{}`) use the same column of table `{}`, and neither begins in a later release than the other's contract",
+        first.display(), second.display(), first_rename.table
+    )]
+    Overlap {
+        /// One change.
+        first_change: String,
+        /// What it renames.
+        first_rename: Rename,
+        /// Its first file.
+        first: PathBuf,
+        /// The other change.
+        second_change: String,
+        /// What that one renames.
+        second_rename: Rename,
+        /// Its first file.
+        second: PathBuf,
+    },
+}
+
+impl CheckError {
+    /// The one thing to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Overlap { second, .. } => format!(
+                "move the stages of the later change to releases after the other's contract, \
+                 beginning with `{}`, then run `handover check`",
+                second.display()
+            ),
+            Self::MissingStage { stage, .. } => {
+                format!("restore the file of stage `{stage}`, then run `handover check`")
+            }
+            _ => "correct the files, then run `handover check`".to_owned(),
+        })
+    }
+}

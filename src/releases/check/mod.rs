@@ -1,0 +1,8 @@
+//! What must hold between the files of a project.
+
+mod error;
+mod rules;
+
+pub use error::CheckError;
+pub(super) use rules::problems;
+pub use rules::validate;
