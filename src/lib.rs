@@ -2,8 +2,10 @@
 #![warn(missing_docs)]
 
 pub mod database;
+pub mod fleet;
 pub mod generator;
 pub mod manifest;
+pub mod migrator;
 pub mod model;
 pub mod plan;
 pub mod releases;

@@ -1,12 +1,11 @@
 use std::fs::{File, TryLockError};
-use std::future::Future;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 
-use super::{Database, Dialect, Fault, execute, fault, get};
+use super::{Database, Dialect, execute, get};
 
 /// How long a statement waits in a lock queue, and how long it is tried again.
 ///
@@ -124,11 +123,11 @@ impl RunnerLock {
 ///
 /// # Errors
 /// The last attempt's.
-pub async fn with_lock_retry<T, F, A>(policy: LockPolicy, mut attempt: A) -> Result<T, DbErr>
-where
-    F: Future<Output = Result<T, DbErr>>,
-    A: FnMut() -> F,
-{
+pub async fn with_lock_retry<T, E>(
+    policy: LockPolicy,
+    is_missed_lock: impl Fn(&E) -> bool,
+    mut attempt: impl AsyncFnMut() -> Result<T, E>,
+) -> Result<T, E> {
     // The pauses are longer than the attempts, so that those who queue behind an attempt get
     // through before the next; the jitter keeps two tools from meeting again and again.
     let mut pauses = ExponentialBuilder::default()
@@ -136,18 +135,16 @@ where
         .with_max_delay(Duration::from_secs(2))
         .with_factor(1.5)
         .with_jitter()
-        .with_total_delay(Some(policy.patience))
         .without_max_times()
         .build();
+    let started = Instant::now();
     loop {
         match attempt().await {
-            Err(error) if fault(&error) == Fault::Lock => match pauses.next() {
-                Some(pause) => {
-                    tracing::debug!(?pause, "the lock was not free; trying again");
-                    tokio::time::sleep(pause).await;
-                }
-                None => return Err(error),
-            },
+            Err(error) if is_missed_lock(&error) && started.elapsed() < policy.patience => {
+                let pause = pauses.next().unwrap_or(policy.timeout);
+                tracing::debug!(?pause, "the lock was not free; trying again");
+                tokio::time::sleep(pause).await;
+            }
             other => return other,
         }
     }

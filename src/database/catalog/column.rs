@@ -103,6 +103,8 @@ pub struct Definition {
     pub column: Column,
     /// The indexes that it is in.
     pub indexes: Vec<Index>,
+    /// Their twins on the other column, by the names that they are or will be built under.
+    pub twins: Vec<Index>,
 }
 
 impl Table {

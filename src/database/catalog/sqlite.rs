@@ -3,7 +3,7 @@ use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
-use crate::database::{get, row, rows};
+use crate::database::{Dialect, get, row, rows};
 use crate::model::{Identifier, TableName};
 
 const SCHEMA: &str = "main";
@@ -59,7 +59,7 @@ pub(super) async fn table<C: ConnectionTrait>(
     let rows_estimated = match &key {
         _ if unfit.is_some() => 0,
         Key::RowId(alias) => {
-            let table = crate::database::Dialect::Sqlite.quote_table(name);
+            let table = Dialect::Sqlite.quote_table(name);
             let sql = format!("SELECT COALESCE(MAX({alias}) - MIN({alias}) + 1, 0) FROM {table}");
             get(connection, &sql, []).await?.unwrap_or(0)
         }
@@ -89,7 +89,7 @@ async fn read_columns<C: ConnectionTrait>(
             key.push((place, KeyColumn { name: column.clone(), sql_type: sql_type.clone() }));
         }
         columns.push(Column {
-            collation: definition.and_then(|sql| collation(sql, &column)),
+            collation: definition.and_then(|sql| collation(sql, &column)).map(|name| quote(&name)),
             default_repeats: default.as_deref().is_none_or(is_literal),
             default,
             not_null: row.try_get("", "notnull")?,
@@ -134,7 +134,8 @@ async fn read_indexes<C: ConnectionTrait>(
             };
             let collation: String = part.try_get("", "coll")?;
             let descending: bool = part.try_get("", "desc")?;
-            let suffix = format!(" COLLATE {collation}{}", if descending { " DESC" } else { "" });
+            let order = if descending { " DESC" } else { "" };
+            let suffix = format!(" COLLATE {}{order}", quote(&collation));
             columns.push(IndexColumn { name: column, suffix });
         }
         indexes.push(Index {
@@ -149,6 +150,10 @@ async fn read_indexes<C: ConnectionTrait>(
         });
     }
     Ok(indexes)
+}
+
+fn quote(name: &str) -> String {
+    Identifier::new(name).map(|name| Dialect::Sqlite.quote(&name)).unwrap_or_default()
 }
 
 /// Whether a default is one literal, the only kind that `ADD COLUMN` takes.

@@ -1,0 +1,7 @@
+//! The running app processes: their leases, what they have acknowledged, and waiting for it.
+
+mod instance;
+mod wait;
+
+pub use instance::{Identity, Observation, REFRESH, observe, register};
+pub use wait::{Patience, Waited, behind, load, settle, until_acknowledged};

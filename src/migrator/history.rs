@@ -1,0 +1,105 @@
+use sea_orm::DbErr;
+
+use crate::database::Database;
+use crate::database::tables::{
+    self, BackfillRow, ChangeRow, FORMAT_VERSION, Metadata, MigrationRow, MigrationStatus,
+};
+use crate::fleet;
+use crate::plan::{self, ChangeRecord, Entry, Fleet, History};
+
+use super::error::MigrateError;
+
+/// Everything that the database records, at one look.
+#[derive(Debug, Clone, Default)]
+pub struct Status {
+    /// The metadata; none where the tables have not been made yet.
+    pub metadata: Option<Metadata>,
+    /// The migrations that began, in that order.
+    pub migrations: Vec<MigrationRow>,
+    /// The changes.
+    pub changes: Vec<ChangeRow>,
+    /// The copy that is under way, for each change in the order of `changes`.
+    pub backfills: Vec<Option<BackfillRow>>,
+    /// The registered app processes.
+    pub fleet: Fleet,
+}
+
+impl Status {
+    /// The history as the plan needs it.
+    #[must_use]
+    pub fn history(&self) -> History {
+        History {
+            entries: self.migrations.iter().map(entry).collect(),
+            changes: self
+                .changes
+                .iter()
+                .map(|row| ChangeRecord {
+                    name: row.name.clone(),
+                    rename: row.rename.clone(),
+                    state: row.state,
+                    epoch: row.epoch,
+                })
+                .collect(),
+        }
+    }
+
+    /// The recorded checksum of a migration that is done.
+    #[must_use]
+    pub fn checksum(&self, id: u64) -> Option<&str> {
+        let row = self.migrations.iter().find(|row| row.id == id)?;
+        (row.status == MigrationStatus::Done).then_some(row.checksum.as_str())
+    }
+}
+
+fn entry(row: &MigrationRow) -> Entry {
+    Entry {
+        id: row.id,
+        change: row.change.clone(),
+        stage: row.stage,
+        slug: row.slug.clone(),
+        release: row.release.clone(),
+        checksum: row.checksum.clone(),
+        app_version: row.app_version.clone(),
+        status: match row.status {
+            MigrationStatus::Running => plan::Status::Running,
+            MigrationStatus::Done => plan::Status::Done,
+            MigrationStatus::Undoing => plan::Status::Undoing,
+        },
+        order: row.run_order,
+    }
+}
+
+/// Looks at what a run acts on. Runs no DDL; without tables everything is empty.
+///
+/// # Errors
+/// The database fails, or its tables are of a later handover.
+pub async fn load(database: &Database) -> Result<Status, MigrateError> {
+    let (connection, dialect) = (database.connection(), database.dialect());
+    if !tables::exist(connection, dialect).await? {
+        return Ok(Status::default());
+    }
+    let metadata = tables::metadata(connection, dialect).await?;
+    if metadata.format_version > FORMAT_VERSION {
+        return Err(MigrateError::Format { found: metadata.format_version, known: FORMAT_VERSION });
+    }
+    Ok(Status {
+        metadata: Some(metadata),
+        migrations: tables::migrations(connection).await?,
+        changes: tables::changes(connection).await?,
+        backfills: Vec::new(),
+        fleet: fleet::load(connection, dialect).await?,
+    })
+}
+
+/// As [`load`], and how far each copy has come.
+///
+/// # Errors
+/// As [`load`].
+pub async fn look(database: &Database) -> Result<Status, MigrateError> {
+    let mut status = load(database).await?;
+    for change in &status.changes {
+        let row: Result<_, DbErr> = tables::backfill(database.connection(), &change.name).await;
+        status.backfills.push(row?);
+    }
+    Ok(status)
+}

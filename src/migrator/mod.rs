@@ -1,0 +1,18 @@
+//! Runs what the plan says: the stages of each kind of change, made of idempotent steps.
+
+mod error;
+mod event;
+mod history;
+mod init;
+mod rename;
+mod rollback;
+mod runner;
+mod stage;
+mod steps;
+
+pub use error::{MigrateError, StageError};
+pub use event::{Event, Observer, Silent};
+pub use history::{Status, load, look};
+pub use init::{Baseline, init};
+pub use rollback::rollback;
+pub use runner::{Migrator, Options, Outcome};

@@ -1,0 +1,117 @@
+//! `pending` to `dual_write`: the column is added, and nothing else changes.
+
+use super::super::error::StageError;
+use super::super::stage::Context;
+use super::super::steps;
+use crate::database::Dialect;
+use crate::database::catalog::{Definition, Index, Table};
+use crate::database::tables;
+use crate::model::{Identifier, Release, Rename, Side, State};
+
+pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
+    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
+    let connection = context.database.connection();
+    let known = tables::change(connection, dialect, &change.name).await?;
+    if known.is_some_and(|row| row.state != State::Pending) {
+        return Ok(());
+    }
+    let definition = examine(&context.table().await?, dialect, rename)?;
+    let note = serde_json::to_string(&definition)?;
+    context
+        .transaction(async |transaction| {
+            tables::insert_change(transaction, &change.name, rename, release, &note).await?;
+            // One that was rolled back may find the column changed since.
+            tables::set_definition(transaction, &change.name, &note).await?;
+            Ok(())
+        })
+        .await?;
+    let seen = context.seen().await?;
+    context.step(format!("add column `{}`", rename.to));
+    context
+        .enter(&seen, State::DualWrite, async |transaction| {
+            let column = &definition.column;
+            steps::add_column(transaction, dialect, &rename.table, &rename.to, column, true).await
+        })
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let mut seen = context.seen().await?;
+    if seen.state == State::DualWrite {
+        seen = context
+            .enter(&seen, State::Pending, async |transaction| {
+                // From now on writes set `from` alone.
+                steps::drop_guard(transaction, dialect, context.change, Side::From).await
+            })
+            .await?;
+    }
+    if seen.state != State::Pending {
+        return Err(context.wrong_state(seen.state));
+    }
+    let definition = context.definition(&seen)?;
+    if context.table().await?.column(dialect, rename.to.as_str()).is_none() {
+        return Ok(());
+    }
+    context.step(format!("drop column `{}`", rename.to));
+    context
+        .fenced(&seen, async |transaction| {
+            steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
+            steps::drop_guard_function(transaction, dialect, context.change).await?;
+            steps::drop_indexes(transaction, dialect, &rename.table, &definition.twins).await?;
+            steps::drop_column(transaction, dialect, &rename.table, &rename.to).await
+        })
+        .await
+}
+
+/// Notes what has to be carried over, or says what stands in the way. Nothing has been done yet.
+fn examine(table: &Table, dialect: Dialect, rename: &Rename) -> Result<Definition, StageError> {
+    let unfit = |reason: String| StageError::Unfit {
+        table: rename.table.clone(),
+        column: rename.from.clone(),
+        reason,
+    };
+    for name in [&rename.from, &rename.to] {
+        if let Some(limit) = dialect.max_name_length()
+            && dialect.name_length(name.as_str()) > limit
+        {
+            return Err(StageError::NameTooLong { name: name.clone(), limit, dialect });
+        }
+    }
+    if let Some(reason) = &table.unfit {
+        return Err(unfit(reason.clone()));
+    }
+    let exists = |column: &Identifier| table.column(dialect, column.as_str()).is_some();
+    let Some(column) = table.column(dialect, rename.from.as_str()) else {
+        let (table, column) = (rename.table.clone(), rename.from.clone());
+        return Err(StageError::NoColumn { table, column });
+    };
+    if exists(&rename.to) {
+        let (table, column) = (rename.table.clone(), rename.to.clone());
+        return Err(StageError::ColumnExists { table, column });
+    }
+    if column.computed {
+        return Err(unfit("the database computes its values".to_owned()));
+    }
+    if !column.default_repeats {
+        let default = column.default.clone().unwrap_or_default();
+        return Err(unfit(format!("its default `{default}` gives each column another value")));
+    }
+    let dependents: Vec<&str> = table
+        .dependents
+        .iter()
+        .filter(|(column, _)| dialect.same_column(column, rename.from.as_str()))
+        .map(|(_, object)| object.as_str())
+        .collect();
+    if !dependents.is_empty() {
+        return Err(unfit(format!("these depend on it: {}", dependents.join(", "))));
+    }
+    let indexes = table.indexes_of(dialect, rename.from.as_str());
+    let odd = |index: &&Index| index.unique && !index.plain;
+    if let Some(index) = indexes.iter().find(odd) {
+        return Err(unfit(format!("the unique index `{}` is partial", index.name)));
+    }
+    let twins = steps::twin_indexes(dialect, rename, &indexes, &table.indexes);
+    Ok(Definition { column: column.clone(), indexes, twins })
+}

@@ -1,0 +1,107 @@
+use std::time::{Duration, Instant};
+
+use super::error::{MigrateError, StageError};
+use super::event::Event;
+use super::history;
+use super::rename;
+use super::runner::{Done, Migrator, Outcome, failed, refusal};
+use crate::database::RunnerLock;
+use crate::database::tables::{self, MigrationStatus};
+use crate::model::{Change, ChangeKind};
+use crate::plan::{Undo, plan_rollback};
+
+/// Undoes the last `steps` migrations, the newest first, each whole. An interrupted rollback is
+/// taken up again by the next one.
+///
+/// # Errors
+/// There are fewer, one of them has no way back, another runner is at work, or a step fails.
+/// Instances that do not acknowledge in time are part of the outcome.
+pub async fn rollback(
+    migrator: &Migrator<'_>,
+    steps: usize,
+    wait: Duration,
+) -> Result<Outcome, MigrateError> {
+    let status = history::load(migrator.database).await?;
+    plan_rollback(&status.history(), steps)?;
+    if steps == 0 {
+        return Ok(Outcome::default());
+    }
+    let lock = RunnerLock::take(migrator.database).await?;
+    let outcome = run(migrator, steps, wait).await;
+    let released = lock.release().await;
+    let outcome = outcome?;
+    released?;
+    Ok(outcome)
+}
+
+async fn run(
+    migrator: &Migrator<'_>,
+    steps: usize,
+    wait: Duration,
+) -> Result<Outcome, MigrateError> {
+    // Planned anew under the lock: the history may have moved on.
+    let status = history::load(migrator.database).await?;
+    let mut outcome = Outcome::default();
+    for undo in plan_rollback(&status.history(), steps)? {
+        let record = status.changes.iter().find(|row| row.name == undo.change);
+        let change = Change {
+            name: undo.change.clone(),
+            kind: match record {
+                Some(row) => ChangeKind::Rename(row.rename.clone()),
+                None => {
+                    return Err(MigrateError::Stage {
+                        change: undo.change.clone(),
+                        stage: undo.stage,
+                        release: undo.release,
+                        source: Box::new(StageError::Unknown { change: undo.change }),
+                    });
+                }
+            },
+        };
+        match undo_one(migrator, &undo, &change, wait).await {
+            Ok(done) => outcome.done.push(done),
+            Err(error) => {
+                outcome.refused.push(refusal(error)?);
+                return Ok(outcome);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+async fn undo_one(
+    migrator: &Migrator<'_>,
+    undo: &Undo,
+    change: &Change,
+    wait: Duration,
+) -> Result<Done, MigrateError> {
+    let started = Instant::now();
+    let connection = migrator.database.connection();
+    let (name, stage, release) =
+        (change.name.as_str().to_owned(), Some(undo.stage), undo.release.clone());
+    migrator.observer.event(Event::Started {
+        name: name.clone(),
+        stage,
+        release: release.clone(),
+        resumed: undo.resumed,
+        undo: true,
+    });
+    tables::set_status(connection, undo.id, MigrationStatus::Undoing).await?;
+    let patience = wait.max(migrator.settings.acknowledgement_patience);
+    let context = migrator.context(change, undo.stage, false, patience);
+    let result = match &change.kind {
+        ChangeKind::Rename(_) => rename::undo(&context).await,
+    };
+    result.map_err(|source| failed(change, undo.stage, &release, source))?;
+    tables::remove_migration(connection, undo.id).await?;
+    super::steps::crash_point("undone", undo.stage.as_str());
+    let took = started.elapsed();
+    migrator.observer.event(Event::Finished {
+        name: name.clone(),
+        stage,
+        release: release.clone(),
+        took,
+        undo: true,
+    });
+    Ok(Done { name, change: Some(change.clone()), stage, release, took })
+}

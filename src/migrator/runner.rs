@@ -1,0 +1,301 @@
+use std::time::{Duration, Instant};
+
+use super::error::{MigrateError, StageError};
+use super::event::{Event, Observer};
+use super::history::{self, Status};
+use super::rename;
+use super::stage::Context;
+use crate::database::tables::{self, MigrationRow, MigrationStatus};
+use crate::database::{Database, RunnerLock};
+use crate::manifest::Settings;
+use crate::model::{Change, ChangeKind, Release, Stage};
+use crate::plan::{Later, Phase, Plan, Planned, Refusal, Request, plan};
+use crate::releases::{Body, Migration, Releases};
+
+/// Runs migrations against one database.
+#[derive(Clone, Copy)]
+pub struct Migrator<'a> {
+    /// The database.
+    pub database: &'a Database,
+    /// The files.
+    pub releases: &'a Releases,
+    /// How to go about it.
+    pub settings: &'a Settings,
+    /// Is told what happens.
+    pub observer: &'a dyn Observer,
+}
+
+/// What one run is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The app's release.
+    pub version: Release,
+    /// Which migrations.
+    pub phase: Phase,
+    /// The user declares that no app process is running.
+    pub offline: bool,
+    /// Take the migrations in `unreleased/` along.
+    pub allow_unreleased: bool,
+    /// How long to wait for a gate that may open by itself.
+    pub wait: Duration,
+}
+
+/// What a run did, and what it did not and why.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The migrations that were finished, in order.
+    pub done: Vec<Done>,
+    /// The gates that said no.
+    pub refused: Vec<Refusal>,
+    /// What has its time later.
+    pub later: Vec<Later>,
+}
+
+/// A migration that was finished or undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The change, or the name of a plain SQL migration.
+    pub name: String,
+    /// The change; none for plain SQL.
+    pub change: Option<Change>,
+    /// The stage; none for plain SQL.
+    pub stage: Option<Stage>,
+    /// Its release.
+    pub release: Release,
+    /// How long it took in this run.
+    pub took: Duration,
+}
+
+/// How often a gate that may open by itself is asked again.
+const POLL: Duration = Duration::from_millis(200);
+
+impl Migrator<'_> {
+    /// What a run with these options would do now. Changes nothing.
+    ///
+    /// # Errors
+    /// The files are malformed or do not fit the history, or the database fails.
+    pub async fn plan(&self, options: &Options) -> Result<(Plan, Status), MigrateError> {
+        let status = history::load(self.database).await?;
+        let plan = self.decide(&status, options)?;
+        Ok((plan, status))
+    }
+
+    /// Runs what may run now, in order, each stage whole. What is interrupted at any point is
+    /// taken up again by the next run.
+    ///
+    /// # Errors
+    /// The files are malformed or do not fit the history, another runner is at work, or a stage
+    /// fails. Gates that said no are no error but part of the outcome.
+    pub async fn migrate(&self, options: &Options) -> Result<Outcome, MigrateError> {
+        let (first, _) = self.plan(options).await?;
+        if first.run.is_empty() && (options.wait.is_zero() || !may_open(&first)) {
+            let Plan { refused, later, .. } = first;
+            return Ok(Outcome { done: Vec::new(), refused, later });
+        }
+        let lock = RunnerLock::take(self.database).await?;
+        let outcome = self.run(options).await;
+        let released = lock.release().await;
+        let outcome = outcome?;
+        released?;
+        Ok(outcome)
+    }
+
+    fn decide(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
+        let migrations = self.releases.load(&|id| status.checksum(id))?;
+        let request = Request {
+            version: options.version.clone(),
+            phase: options.phase,
+            offline: options.offline,
+            allow_unreleased: options.allow_unreleased,
+        };
+        Ok(plan(&migrations, &status.history(), &status.fleet, &request)?)
+    }
+
+    async fn run(&self, options: &Options) -> Result<Outcome, MigrateError> {
+        self.create_tables().await?;
+        let mut done = Vec::new();
+        let mut asked = Instant::now();
+        loop {
+            let status = history::load(self.database).await?;
+            let Plan { run, refused, later } = self.decide(&status, options)?;
+            if let Some(next) = run.into_iter().next() {
+                match self.run_one(&next, options).await {
+                    Ok(finished) => done.push(finished),
+                    Err(error) => {
+                        let refusal = refusal(error)?;
+                        return Ok(Outcome { done, refused: vec![refusal], later });
+                    }
+                }
+                asked = Instant::now();
+                continue;
+            }
+            let Some(limit) = refused.iter().map(|refusal| self.patience(refusal, options)).max()
+            else {
+                return Ok(Outcome { done, refused, later });
+            };
+            if asked.elapsed() >= limit {
+                return Ok(Outcome { done, refused, later });
+            }
+            let waiting = refused.iter().flat_map(waiting_for).cloned().collect();
+            self.observer.event(Event::Waiting { instances: waiting });
+            tokio::time::sleep(POLL.min(limit)).await;
+        }
+    }
+
+    /// How long to wait for a gate: an acknowledgement comes by itself within seconds.
+    fn patience(&self, refusal: &Refusal, options: &Options) -> Duration {
+        match refusal {
+            Refusal::Acknowledge { .. } => options.wait.max(self.settings.acknowledgement_patience),
+            refusal if refusal.passes_by_waiting() => options.wait,
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Makes the handover tables where they are missing.
+    pub(super) async fn create_tables(&self) -> Result<(), MigrateError> {
+        let (connection, dialect) = (self.database.connection(), self.database.dialect());
+        if !tables::exist(connection, dialect).await? {
+            let transaction = self.database.begin().await?;
+            tables::create(&transaction, dialect).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn run_one(&self, planned: &Planned, options: &Options) -> Result<Done, MigrateError> {
+        let started = Instant::now();
+        let migration = &planned.migration;
+        let (name, stage) = (migration.slug.clone(), migration.stage());
+        let release = planned.release.clone();
+        self.observer.event(Event::Started {
+            name: name.clone(),
+            stage,
+            release: release.clone(),
+            resumed: planned.resumed,
+            undo: false,
+        });
+        let row = record(migration, &release, &options.version);
+        match &migration.body {
+            Body::Stage { change, stage } => {
+                self.run_stage(change, *stage, &row, options).await?;
+            }
+            Body::Sql { text } => self.run_sql(text, &row).await?,
+            Body::Known { .. } => {}
+        }
+        let took = started.elapsed();
+        self.observer.event(Event::Finished {
+            name: name.clone(),
+            stage,
+            release: release.clone(),
+            took,
+            undo: false,
+        });
+        Ok(Done { name, change: migration.change().cloned(), stage, release, took })
+    }
+
+    async fn run_stage(
+        &self,
+        change: &Change,
+        stage: Stage,
+        row: &MigrationRow,
+        options: &Options,
+    ) -> Result<(), MigrateError> {
+        let (connection, dialect) = (self.database.connection(), self.database.dialect());
+        tables::begin_migration(connection, dialect, row).await?;
+        let patience = options.wait.max(self.settings.acknowledgement_patience);
+        let context = self.context(change, stage, options.offline, patience);
+        let result = match &change.kind {
+            ChangeKind::Rename(_) => rename::run(&context, &row.release).await,
+        };
+        result.map_err(|source| failed(change, stage, &row.release, source))?;
+        tables::finish_migration(connection, dialect, row.id).await?;
+        tables::set_schema_version(connection, &row.release).await?;
+        super::steps::crash_point("finished", stage.as_str());
+        Ok(())
+    }
+
+    /// Plain SQL runs in one transaction with the note that it ran.
+    async fn run_sql(&self, text: &str, row: &MigrationRow) -> Result<(), MigrateError> {
+        let failed = |source| MigrateError::Sql {
+            slug: row.slug.clone(),
+            release: row.release.clone(),
+            source,
+        };
+        let dialect = self.database.dialect();
+        let transaction = self.database.begin().await.map_err(failed)?;
+        tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?;
+        sea_orm::ConnectionTrait::execute_unprepared(&transaction, text).await.map_err(failed)?;
+        tables::finish_migration(&transaction, dialect, row.id).await.map_err(failed)?;
+        tables::set_schema_version(&transaction, &row.release).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    pub(super) fn context<'c>(
+        &'c self,
+        change: &'c Change,
+        stage: Stage,
+        offline: bool,
+        patience: Duration,
+    ) -> Context<'c> {
+        Context {
+            database: self.database,
+            settings: self.settings,
+            change,
+            stage,
+            offline,
+            patience,
+            observer: self.observer,
+        }
+    }
+}
+
+fn record(migration: &Migration, release: &Release, version: &Release) -> MigrationRow {
+    MigrationRow {
+        id: migration.id,
+        slug: migration.slug.clone(),
+        change: migration.change().map(|change| change.name.clone()),
+        stage: migration.stage(),
+        release: release.clone(),
+        checksum: migration.checksum.as_str().to_owned(),
+        app_version: version.clone(),
+        status: MigrationStatus::Running,
+        run_order: 0,
+        started_at: 0,
+        finished_at: None,
+    }
+}
+
+fn may_open(plan: &Plan) -> bool {
+    plan.refused.iter().any(Refusal::passes_by_waiting)
+}
+
+fn waiting_for(refusal: &Refusal) -> &[crate::plan::Instance] {
+    match refusal {
+        Refusal::Fleet { waiting, .. } | Refusal::Acknowledge { waiting, .. } => waiting,
+        Refusal::Live { instances } => instances,
+        _ => &[],
+    }
+}
+
+pub(super) fn failed(
+    change: &Change,
+    stage: Stage,
+    release: &Release,
+    source: StageError,
+) -> MigrateError {
+    let (name, source) = (change.name.clone(), Box::new(source));
+    MigrateError::Stage { change: name, stage, release: release.clone(), source }
+}
+
+/// Instances that do not acknowledge in time are a gate's "no", also in the middle of a stage.
+pub(super) fn refusal(error: MigrateError) -> Result<Refusal, MigrateError> {
+    match error {
+        MigrateError::Stage { change, stage, release, source } => match *source {
+            StageError::Behind { epoch, waiting } => {
+                Ok(Refusal::Acknowledge { change, stage, release, epoch, waiting })
+            }
+            source => Err(MigrateError::Stage { change, stage, release, source: Box::new(source) }),
+        },
+        other => Err(other),
+    }
+}

@@ -1,0 +1,183 @@
+use std::time::Duration;
+
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use super::error::StageError;
+use super::event::{Event, Observer};
+use crate::database::tables::{self, ChangeRow};
+use crate::database::{Database, Dialect, LockPolicy, catalog, execute, with_lock_retry};
+use crate::fleet::{self, Patience, Waited};
+use crate::manifest::Settings;
+use crate::model::{Change, Rename, Stage, State};
+use crate::plan::Instance;
+
+/// What a stage works with.
+pub(super) struct Context<'a> {
+    pub database: &'a Database,
+    pub settings: &'a Settings,
+    pub change: &'a Change,
+    pub stage: Stage,
+    /// No app process is running: nobody has to be given time to register.
+    pub offline: bool,
+    /// How long to wait for acknowledgements.
+    pub patience: Duration,
+    pub observer: &'a dyn Observer,
+}
+
+impl Context<'_> {
+    pub fn dialect(&self) -> Dialect {
+        self.database.dialect()
+    }
+
+    pub fn rename(&self) -> &Rename {
+        self.change.rename()
+    }
+
+    pub fn lock_policy(&self) -> LockPolicy {
+        LockPolicy { timeout: self.settings.lock.timeout, patience: self.settings.lock.patience }
+    }
+
+    /// Tells the observer what comes next.
+    pub fn step(&self, what: impl Into<String>) {
+        let what = what.into();
+        tracing::debug!(change = %self.change.name, stage = %self.stage, "{what}");
+        self.observer.event(Event::Step { change: self.change.name.clone(), what });
+    }
+
+    /// The change as the database records it.
+    pub async fn seen(&self) -> Result<ChangeRow, StageError> {
+        tables::change(self.database.connection(), self.dialect(), &self.change.name)
+            .await?
+            .ok_or_else(|| StageError::Unknown { change: self.change.name.clone() })
+    }
+
+    /// The table as the catalog describes it.
+    pub async fn table(&self) -> Result<catalog::Table, StageError> {
+        let table = &self.rename().table;
+        catalog::table(self.database.connection(), self.dialect(), table)
+            .await?
+            .ok_or_else(|| StageError::NoTable { table: table.clone() })
+    }
+
+    /// What expand noted of the column.
+    pub fn definition(&self, seen: &ChangeRow) -> Result<catalog::Definition, StageError> {
+        Ok(serde_json::from_str(&seen.definition)?)
+    }
+
+    /// The state is none that the stage can begin with.
+    pub fn wrong_state(&self, found: State) -> StageError {
+        StageError::State { change: self.change.name.clone(), stage: self.stage, found }
+    }
+
+    /// Waits until every live instance has acknowledged the state that was seen.
+    pub async fn acknowledged(&self, seen: &ChangeRow) -> Result<(), StageError> {
+        let waiting = |instances: &[Instance]| {
+            self.observer.event(Event::Waiting { instances: instances.to_vec() });
+        };
+        let patience = Patience { limit: self.patience, waiting: &waiting };
+        match fleet::until_acknowledged(self.database, seen.epoch, patience).await? {
+            Waited::Ready => Ok(()),
+            Waited::Behind(waiting) => Err(StageError::Behind { epoch: seen.epoch, waiting }),
+        }
+    }
+
+    /// Runs `work` in one transaction that waits only briefly for any lock, again and again until
+    /// it has had its locks.
+    pub async fn transaction<T, W>(&self, work: W) -> Result<T, StageError>
+    where
+        W: AsyncFn(&DatabaseTransaction) -> Result<T, StageError>,
+    {
+        let attempt = async || {
+            let transaction = self.database.begin().await?;
+            limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout).await?;
+            let result = work(&transaction).await?;
+            transaction.commit().await?;
+            Ok(result)
+        };
+        with_lock_retry(self.lock_policy(), StageError::is_missed_lock, attempt).await
+    }
+
+    /// Runs `work` in one transaction in which the change is still as it was seen, its state
+    /// cannot change, and every live instance has acknowledged it. Nothing of a runner that died
+    /// or was overtaken can land later (protocol, gate 21).
+    pub async fn fenced<W>(&self, seen: &ChangeRow, work: W) -> Result<(), StageError>
+    where
+        W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
+    {
+        self.acknowledged(seen).await?;
+        self.transaction(async |transaction| {
+            self.check_fence(transaction, seen, true).await?;
+            work(transaction).await
+        })
+        .await
+    }
+
+    /// Enters the next state, in one transaction with the schema changes that it needs.
+    pub async fn enter<W>(
+        &self,
+        seen: &ChangeRow,
+        after: State,
+        work: W,
+    ) -> Result<ChangeRow, StageError>
+    where
+        W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
+    {
+        let transition = seen
+            .state
+            .transition(after, self.dialect().relaxes())
+            .ok_or_else(|| self.wrong_state(seen.state))?;
+        if transition.acknowledged {
+            self.acknowledged(seen).await?;
+        }
+        let epoch = self
+            .transaction(async |transaction| {
+                self.check_fence(transaction, seen, transition.acknowledged).await?;
+                work(transaction).await?;
+                Ok(tables::publish(transaction, seen, after).await??)
+            })
+            .await?;
+        super::steps::crash_point("entered", after.as_str());
+        let change = self.change.name.clone();
+        self.observer.event(Event::Entered { change, state: after, epoch });
+        Ok(ChangeRow { state: after, epoch, ..seen.clone() })
+    }
+
+    async fn check_fence(
+        &self,
+        transaction: &DatabaseTransaction,
+        seen: &ChangeRow,
+        acknowledged: bool,
+    ) -> Result<(), StageError> {
+        tables::lock_epoch(transaction, self.dialect(), true).await?;
+        let now = tables::change(transaction, self.dialect(), &seen.name).await?;
+        if now.is_none_or(|now| (now.state, now.epoch) != (seen.state, seen.epoch)) {
+            return Err(StageError::Fenced(tables::Fenced {
+                name: seen.name.clone(),
+                expected: seen.state,
+                epoch: seen.epoch,
+            }));
+        }
+        if acknowledged {
+            let waiting = fleet::behind(transaction, self.dialect(), seen.epoch).await?;
+            if !waiting.is_empty() {
+                return Err(StageError::Behind { epoch: seen.epoch, waiting });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keeps the transaction's statements from waiting long in any lock queue, where the app's own
+/// statements would queue up behind them.
+async fn limit_lock_wait(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    timeout: Duration,
+) -> Result<(), DbErr> {
+    if dialect == Dialect::Postgres {
+        let sql = "SELECT set_config('lock_timeout', $1, true), \
+                   set_config('statement_timeout', '0', true)";
+        execute(transaction, sql, [format!("{}ms", timeout.as_millis()).into()]).await?;
+    }
+    Ok(())
+}

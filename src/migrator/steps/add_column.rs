@@ -1,0 +1,51 @@
+use sea_orm::ConnectionTrait;
+
+use super::super::error::StageError;
+use crate::database::catalog::Column;
+use crate::database::{Dialect, execute};
+use crate::model::{Identifier, TableName};
+
+/// Adds a nullable column of the type, collation and, if wanted, default of `like`.
+pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    name: &Identifier,
+    like: &Column,
+    with_default: bool,
+) -> Result<(), StageError> {
+    let mut sql = format!(
+        "ALTER TABLE {} ADD COLUMN {} {}",
+        dialect.quote_table(table),
+        dialect.quote(name),
+        like.sql_type
+    );
+    if let Some(collation) = &like.collation {
+        sql.push_str(" COLLATE ");
+        sql.push_str(collation);
+    }
+    if let Some(default) = like.default.as_ref().filter(|_| with_default) {
+        sql.push_str(" DEFAULT ");
+        sql.push_str(default);
+    }
+    execute(transaction, &sql, []).await?;
+    super::crash_point("add_column", name.as_str());
+    Ok(())
+}
+
+/// Gives a column the default of `like`, or takes its default away.
+pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    name: &Identifier,
+    default: Option<&str>,
+) -> Result<(), StageError> {
+    let action = match default {
+        Some(default) => format!("SET DEFAULT {default}"),
+        None => "DROP DEFAULT".to_owned(),
+    };
+    let (table, name) = (dialect.quote_table(table), dialect.quote(name));
+    execute(transaction, &format!("ALTER TABLE {table} ALTER COLUMN {name} {action}"), []).await?;
+    Ok(())
+}

@@ -1,0 +1,78 @@
+use sea_orm::ConnectionTrait;
+
+use super::super::error::StageError;
+use crate::database::catalog::Column;
+use crate::database::{Dialect, get};
+use crate::model::Rename;
+
+/// The SQL condition that two expressions of the column's type are not the same, byte for byte:
+/// a collation may call different texts equal, and the copy must not lose the difference.
+pub(in crate::migrator) fn distinct(
+    dialect: Dialect,
+    column: &Column,
+    left: &str,
+    right: &str,
+) -> String {
+    match dialect {
+        Dialect::Sqlite => {
+            format!("({left} COLLATE BINARY IS NOT {right} OR typeof({left}) <> typeof({right}))")
+        }
+        Dialect::Postgres if column.collation.is_none() && compares_bytes(&column.sql_type) => {
+            format!("{left} IS DISTINCT FROM {right}")
+        }
+        // The comparison of row images; it also knows types without an equality, such as json.
+        Dialect::Postgres => format!("ROW({left}) *<> ROW({right})"),
+        Dialect::Mysql => format!("NOT (BINARY {left} <=> BINARY {right})"),
+    }
+}
+
+/// Whether equality of a PostgreSQL type already means the same bytes. Numbers with a scale and
+/// floating-point zeros are not among them.
+fn compares_bytes(sql_type: &str) -> bool {
+    let base = sql_type.split('(').next().unwrap_or(sql_type);
+    matches!(
+        base,
+        "text"
+            | "character varying"
+            | "smallint"
+            | "integer"
+            | "bigint"
+            | "boolean"
+            | "uuid"
+            | "date"
+            | "bytea"
+            | "timestamp without time zone"
+            | "timestamp with time zone"
+    )
+}
+
+/// Whether some row differs between the two columns. Reads the whole table.
+pub(in crate::migrator) async fn differ<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    rename: &Rename,
+    column: &Column,
+) -> Result<bool, StageError> {
+    let condition =
+        distinct(dialect, column, &dialect.quote(&rename.from), &dialect.quote(&rename.to));
+    let table = dialect.quote_table(&rename.table);
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE {condition})");
+    Ok(get::<bool, _, _>(connection, &sql, []).await?.unwrap_or(false))
+}
+
+/// Proves that no row differs, or fails.
+pub(in crate::migrator) async fn compare<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    rename: &Rename,
+    column: &Column,
+) -> Result<(), StageError> {
+    if differ(connection, dialect, rename, column).await? {
+        return Err(StageError::Differ {
+            table: rename.table.clone(),
+            from: rename.from.clone(),
+            to: rename.to.clone(),
+        });
+    }
+    Ok(())
+}

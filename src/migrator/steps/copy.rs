@@ -1,0 +1,123 @@
+use std::time::Instant;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use super::super::error::StageError;
+use super::super::event::Event;
+use super::super::stage::Context;
+use super::compare::distinct;
+use super::walk::{Cursor, Walk};
+use crate::database::catalog::Column;
+use crate::database::tables::{self, BackfillRow, ChangeRow};
+use crate::database::{Dialect, execute};
+use crate::model::Side;
+
+/// Copies one column into the other, wherever they differ, in batches along the table's key.
+///
+/// Each batch is one atomic `SET a = b`, in a transaction that checks that the change is still in
+/// the state and epoch that it was seen in (protocol, gates 4 to 6), and notes how far it came, so
+/// that an interrupted copy goes on where it was.
+pub(in crate::migrator) async fn copy(
+    context: &Context<'_>,
+    seen: &ChangeRow,
+    column: &Column,
+    into: Side,
+) -> Result<(), StageError> {
+    let table = context.table().await?;
+    let (change, rename) = (&context.change.name, context.rename());
+    let walk = Walk::new(context.dialect(), &rename.table, &table)?;
+    let connection = context.database.connection();
+    let mut progress = tables::backfill(connection, change).await?.unwrap_or_default();
+    progress.rows_estimated = progress.rows_estimated.max(table.rows_estimated);
+    let stored = progress.cursor.as_deref().map(serde_json::from_str).transpose()?;
+    let mut cursor: Cursor = match stored {
+        Some(cursor) => cursor,
+        None => match walk.start(connection).await? {
+            Some(cursor) => cursor,
+            None => return Ok(()),
+        },
+    };
+    context.step(match into {
+        Side::To => format!("copy `{}` into `{}`", rename.from, rename.to),
+        Side::From => format!("copy `{}` into `{}`", rename.to, rename.from),
+    });
+    let set = assignment(context, column, into);
+    let size = context.settings.backfill.batch_size;
+    let started = Instant::now();
+    loop {
+        let batch = context
+            .transaction(async |transaction| {
+                unlogged_wait(transaction, context.dialect()).await?;
+                check(transaction, context, seen).await?;
+                let batch = walk.next(transaction, &cursor, size).await?;
+                let sql = format!("{set} AND {}", batch.condition);
+                let copied = execute(transaction, &sql, []).await?;
+                let now = BackfillRow {
+                    cursor: batch.next.as_ref().map(serde_json::to_string).transpose()?,
+                    rows_copied: progress
+                        .rows_copied
+                        .saturating_add(i64::try_from(copied).unwrap_or(i64::MAX)),
+                    rows_estimated: progress.rows_estimated,
+                };
+                tables::save_backfill(transaction, context.dialect(), change, &now).await?;
+                Ok((batch.next, now))
+            })
+            .await?;
+        super::crash_point("copy", "batch");
+        progress = batch.1;
+        let Some(next) = batch.0 else { break };
+        cursor = next;
+        context.observer.event(Event::Copied {
+            change: change.clone(),
+            rows: cursor.batches.saturating_mul(u64::from(size)),
+            estimated: u64::try_from(progress.rows_estimated).unwrap_or(0),
+        });
+        tokio::time::sleep(context.settings.backfill.pause).await;
+    }
+    tracing::info!(%change, rows = progress.rows_copied, took = ?started.elapsed(), "copied");
+    super::crash_point("copy", "done");
+    Ok(())
+}
+
+/// `UPDATE t SET a = b WHERE a and b differ`, to be narrowed to a batch.
+fn assignment(context: &Context<'_>, column: &Column, into: Side) -> String {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let (from, to) = (dialect.quote(&rename.from), dialect.quote(&rename.to));
+    let (target, source) = if into == Side::To { (to, from) } else { (from, to) };
+    let differs = distinct(dialect, column, &target, &source);
+    let table = dialect.quote_table(&rename.table);
+    format!("UPDATE {table} SET {target} = {source} WHERE {differs}")
+}
+
+/// A batch may be lost in a crash of the server, together with the note of it: it is copied again.
+/// So its commit does not wait for the disk. And no plan may scan the whole table for a batch,
+/// however old the statistics are.
+async fn unlogged_wait(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+) -> Result<(), StageError> {
+    if dialect == Dialect::Postgres {
+        transaction
+            .execute_unprepared(
+                "SET LOCAL synchronous_commit = off; SET LOCAL enable_seqscan = off",
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+async fn check(
+    transaction: &DatabaseTransaction,
+    context: &Context<'_>,
+    seen: &ChangeRow,
+) -> Result<(), StageError> {
+    let now = tables::change(transaction, context.dialect(), &seen.name).await?;
+    if now.is_none_or(|now| (now.state, now.epoch) != (seen.state, seen.epoch)) {
+        return Err(StageError::Fenced(tables::Fenced {
+            name: seen.name.clone(),
+            expected: seen.state,
+            epoch: seen.epoch,
+        }));
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+use sea_orm::ConnectionTrait;
+
+use super::super::error::StageError;
+use crate::database::{Dialect, execute};
+use crate::model::{Identifier, TableName};
+
+/// Drops a column. Its triggers and indexes have to go first.
+pub(in crate::migrator) async fn drop_column<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    name: &Identifier,
+) -> Result<(), StageError> {
+    let (table, column) = (dialect.quote_table(table), dialect.quote(name));
+    execute(transaction, &format!("ALTER TABLE {table} DROP COLUMN {column}"), []).await?;
+    super::crash_point("drop_column", name.as_str());
+    Ok(())
+}
+
+/// Renames a column in place. With it go its constraints, its indexes and every reference that
+/// the database itself keeps to it.
+pub(in crate::migrator) async fn rename_column<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    before: &Identifier,
+    after: &Identifier,
+) -> Result<(), StageError> {
+    let (table, before) = (dialect.quote_table(table), dialect.quote(before));
+    let sql = format!("ALTER TABLE {table} RENAME COLUMN {before} TO {}", dialect.quote(after));
+    execute(transaction, &sql, []).await?;
+    super::crash_point("rename_column", after.as_str());
+    Ok(())
+}

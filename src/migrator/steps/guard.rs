@@ -1,0 +1,123 @@
+use sea_orm::ConnectionTrait;
+use sha2::{Digest, Sha256};
+
+use super::super::error::StageError;
+use super::compare::distinct;
+use crate::database::catalog::Column;
+use crate::database::{Dialect, GUARD_SQLSTATE, execute};
+use crate::model::{Change, Identifier, Side};
+
+/// Puts the guard on one side: from now on a write that sets this column to something other than
+/// its twin fails, whoever sends it (protocol, section 1). Twice is harmless.
+///
+/// On PostgreSQL putting it on waits for every transaction that has written to the table, so no
+/// write from before can land after.
+pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    change: &Change,
+    column: &Column,
+    side: Side,
+) -> Result<(), StageError> {
+    drop_guard(transaction, dialect, change, side).await?;
+    let rename = change.rename();
+    let (own, twin) = match side {
+        Side::From => (&rename.from, &rename.to),
+        Side::To => (&rename.to, &rename.from),
+    };
+    let own = dialect.quote(own);
+    let differs =
+        distinct(dialect, column, &format!("NEW.{own}"), &format!("NEW.{}", dialect.quote(twin)));
+    let table = dialect.quote_table(&rename.table);
+    let message = dialect.literal(&format!(
+        "handover guard: change {} is under way, and a write must set both `{}` and `{}` of `{}`, \
+         to the same value",
+        change.name, rename.from, rename.to, rename.table
+    ));
+    if dialect == Dialect::Postgres {
+        let body = dialect.literal(&format!(
+            "BEGIN RAISE EXCEPTION USING ERRCODE = '{GUARD_SQLSTATE}', MESSAGE = {message}; END"
+        ));
+        let function = function_name(dialect, change);
+        let sql = format!(
+            "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {body}"
+        );
+        execute(transaction, &sql, []).await?;
+    }
+    let (insert, update) = trigger_names(dialect, change, side);
+    for (name, event, when) in [
+        (insert, "INSERT".to_owned(), format!("NEW.{own} IS NOT NULL AND {differs}")),
+        (update, format!("UPDATE OF {own}"), differs.clone()),
+    ] {
+        let sql = match dialect {
+            Dialect::Sqlite => format!(
+                "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} \
+                 BEGIN SELECT RAISE(ABORT, {message}); END"
+            ),
+            Dialect::Postgres | Dialect::Mysql => format!(
+                "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({when}) \
+                 EXECUTE FUNCTION {}()",
+                function_name(dialect, change)
+            ),
+        };
+        execute(transaction, &sql, []).await?;
+    }
+    super::crash_point("put_guard", if side == Side::From { "from" } else { "to" });
+    Ok(())
+}
+
+/// Takes the guard off one side, if it is on.
+pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    change: &Change,
+    side: Side,
+) -> Result<(), StageError> {
+    let (insert, update) = trigger_names(dialect, change, side);
+    for name in [insert, update] {
+        let sql = match dialect {
+            Dialect::Sqlite => format!("DROP TRIGGER IF EXISTS {name}"),
+            Dialect::Postgres | Dialect::Mysql => {
+                let table = dialect.quote_table(&change.rename().table);
+                format!("DROP TRIGGER IF EXISTS {name} ON {table}")
+            }
+        };
+        execute(transaction, &sql, []).await?;
+    }
+    Ok(())
+}
+
+/// Drops the function behind the guards of a change, after the last of them.
+pub(in crate::migrator) async fn drop_guard_function<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    change: &Change,
+) -> Result<(), StageError> {
+    if dialect == Dialect::Postgres {
+        let function = function_name(dialect, change);
+        execute(transaction, &format!("DROP FUNCTION IF EXISTS {function}()"), []).await?;
+    }
+    Ok(())
+}
+
+/// Twelve hexadecimal digits of the change's id: a name with it fits every database's limit.
+fn tag(change: &Change) -> String {
+    let digest = Sha256::digest(change.name.as_str());
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn function_name(dialect: Dialect, change: &Change) -> String {
+    let name = format!("handover_guard_{}", tag(change));
+    Identifier::new(name).map(|name| dialect.quote(&name)).unwrap_or_default()
+}
+
+/// PostgreSQL runs triggers in the order of their names; `zzz` lets the guard see what the app's
+/// own triggers made of the row.
+fn trigger_names(dialect: Dialect, change: &Change, side: Side) -> (String, String) {
+    let side = if side == Side::From { "from" } else { "to" };
+    let name = |event: &str| {
+        let name = format!("zzz_handover_guard_{}_{side}_{event}", tag(change));
+        Identifier::new(name).map(|name| dialect.quote(&name)).unwrap_or_default()
+    };
+    (name("insert"), name("update"))
+}

@@ -1,0 +1,161 @@
+//! Walking a table in batches along a key: which rows the next batch has.
+
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde::{Deserialize, Serialize};
+
+use crate::database::catalog::{Key, Table};
+use crate::database::{Dialect, get, row};
+use crate::model::{Identifier, TableName};
+
+/// Where a walk is. Kept in `handover_backfills` as JSON, so that it can be taken up again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cursor {
+    /// The key of the last row that is done; none at the start.
+    pub after: Option<Vec<String>>,
+    /// The key of the last row when the walk began. Rows that come later need no copy, since
+    /// every writer sets both columns by then; without an end, a walk could chase them forever.
+    pub end: Option<Vec<String>>,
+    /// Batches done.
+    pub batches: u64,
+}
+
+/// The rows of one batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Batch {
+    /// The SQL condition for its rows, with no parameters.
+    pub condition: String,
+    /// The cursor when it is done; none if it is the last.
+    pub next: Option<Cursor>,
+}
+
+/// A walk along a table's key. Key values travel as SQL literals that the database itself quotes.
+pub(super) struct Walk {
+    table: String,
+    /// The key as an SQL row, and each of its parts as SQL for a literal of its value.
+    key: String,
+    parts: Vec<String>,
+    order: String,
+    descending: String,
+    by_place: bool,
+}
+
+impl Walk {
+    pub fn new(dialect: Dialect, name: &TableName, table: &Table) -> Result<Self, DbErr> {
+        let columns: Vec<String> = match &table.key {
+            Key::RowId(alias) => vec![(*alias).to_owned()],
+            Key::Place => vec!["ctid".to_owned()],
+            Key::Columns(columns) => columns
+                .iter()
+                .map(|column| {
+                    Identifier::new(&column.name)
+                        .map(|name| dialect.quote(&name))
+                        .map_err(|error| DbErr::Custom(error.to_string()))
+                })
+                .collect::<Result<_, _>>()?,
+        };
+        let parts = match (&table.key, dialect) {
+            (Key::Columns(key), Dialect::Postgres) => columns
+                .iter()
+                .zip(key)
+                .map(|(name, column)| {
+                    format!(
+                        "quote_literal({name}::text) || '::{}'",
+                        column.sql_type.replace('\'', "''")
+                    )
+                })
+                .collect(),
+            _ => columns.iter().map(|name| format!("quote({name})")).collect(),
+        };
+        Ok(Self {
+            table: dialect.quote_table(name),
+            key: row_of(&columns),
+            order: columns.join(", "),
+            descending: columns.iter().map(|c| format!("{c} DESC")).collect::<Vec<_>>().join(", "),
+            parts,
+            by_place: table.key == Key::Place,
+        })
+    }
+
+    /// The cursor at the start; none where the table is empty.
+    pub async fn start<C: ConnectionTrait>(&self, connection: &C) -> Result<Option<Cursor>, DbErr> {
+        let end = if self.by_place {
+            let pages = self.pages(connection).await?;
+            (pages > 0).then(|| vec![pages.to_string()])
+        } else {
+            let Self { table, descending, .. } = self;
+            let parts = self.parts.join(", ");
+            let sql = format!("SELECT {parts} FROM {table} ORDER BY {descending} LIMIT 1");
+            row(connection, &sql, []).await?.map(|row| self.read(&row)).transpose()?
+        };
+        Ok(end.map(|end| Cursor { after: None, end: Some(end), batches: 0 }))
+    }
+
+    /// The batch of about `size` rows after the cursor.
+    pub async fn next<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        cursor: &Cursor,
+        size: u32,
+    ) -> Result<Batch, DbErr> {
+        if self.by_place {
+            return Ok(self.next_pages(cursor, size));
+        }
+        let Self { table, key, order, .. } = self;
+        let end = cursor.end.as_ref().map(|end| format!("{key} <= {}", row_of(end)));
+        let after = cursor.after.as_ref().map(|after| format!("{key} > {}", row_of(after)));
+        let within = [after.clone(), end.clone()].into_iter().flatten().collect::<Vec<_>>();
+        let within = if within.is_empty() { "true".to_owned() } else { within.join(" AND ") };
+        let parts = self.parts.join(", ");
+        let sql = format!(
+            "SELECT {parts} FROM {table} WHERE {within} ORDER BY {order} LIMIT 1 OFFSET {}",
+            size.saturating_sub(1)
+        );
+        let Some(last) = row(connection, &sql, []).await?.map(|row| self.read(&row)).transpose()?
+        else {
+            return Ok(Batch { condition: within, next: None });
+        };
+        let upto = format!("{key} <= {}", row_of(&last));
+        let condition = after.into_iter().chain([upto]).collect::<Vec<_>>().join(" AND ");
+        let next =
+            Cursor { after: Some(last), end: cursor.end.clone(), batches: cursor.batches + 1 };
+        Ok(Batch { condition, next: Some(next) })
+    }
+
+    /// A range of the table's pages: about a hundred rows fit on one.
+    fn next_pages(&self, cursor: &Cursor, size: u32) -> Batch {
+        let number = |place: &Option<Vec<String>>| {
+            place.as_ref().and_then(|place| place.first()?.parse::<u64>().ok()).unwrap_or(0)
+        };
+        let (first, end) = (number(&cursor.after), number(&cursor.end));
+        let last = first + u64::from(size / 100).max(1);
+        let place = |page: u64| format!("'({page},0)'::tid");
+        let mut condition = format!("ctid >= {} AND ctid < {}", place(first), place(last));
+        let next = (last < end).then(|| Cursor {
+            after: Some(vec![last.to_string()]),
+            end: cursor.end.clone(),
+            batches: cursor.batches + 1,
+        });
+        if next.is_none() {
+            condition = format!("ctid >= {}", place(first));
+        }
+        Batch { condition, next }
+    }
+
+    async fn pages<C: ConnectionTrait>(&self, connection: &C) -> Result<i64, DbErr> {
+        let sql =
+            "SELECT pg_relation_size(to_regclass($1)) / current_setting('block_size')::bigint";
+        Ok(get(connection, sql, [self.table.as_str().into()]).await?.unwrap_or(0))
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<Vec<String>, DbErr> {
+        (0..self.parts.len()).map(|at| row.try_get_by_index(at)).collect()
+    }
+}
+
+fn row_of(parts: &[String]) -> String {
+    match parts {
+        [only] => only.clone(),
+        several => format!("({})", several.join(", ")),
+    }
+}
