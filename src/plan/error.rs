@@ -77,6 +77,23 @@ impl PlanError {
     /// The one thing to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        None
+        Some(match self {
+            Self::Missing { .. } => {
+                "restore the file from version control, then run `handover check`".to_owned()
+            }
+            Self::Edited { path, .. } | Self::Different { path, .. } => {
+                format!("restore it: `git checkout -- {}`", path.display())
+            }
+            Self::Collision { open, .. } => {
+                format!("finish `{open}` or roll it back: `handover db status`")
+            }
+            Self::Steps { have, .. } => match have {
+                0 => "see what ran: `handover db status`".to_owned(),
+                have => format!("run `handover db rollback --step {have}`"),
+            },
+            Self::NoWayBack { .. } => {
+                "write a migration that reverses it: `handover gen sql`".to_owned()
+            }
+        })
     }
 }

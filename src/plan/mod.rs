@@ -4,13 +4,20 @@ mod error;
 mod fleet;
 mod gate;
 mod history;
+mod outcome;
 mod pending;
 mod refusal;
 mod rollback;
+#[cfg(test)]
+pub(crate) mod sample;
+mod state;
+#[cfg(test)]
+mod tests;
 
 pub use error::PlanError;
 pub use fleet::{Fleet, Instance};
 pub use history::{ChangeRecord, Entry, History, InvalidStatus, Status};
-pub use pending::{Later, Phase, Plan, Planned, Reason, Request, plan};
+pub use outcome::{Later, Phase, Plan, Planned, Reason, Request};
+pub use pending::plan;
 pub use refusal::Refusal;
 pub use rollback::{Undo, plan_rollback};

@@ -1,83 +1,16 @@
-use super::{Fleet, History, PlanError, Refusal};
-use crate::model::{Release, Stage};
+use std::collections::{HashMap, HashSet};
+
+use super::gate::{self, Candidate};
+use super::state::World;
+use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
+use crate::model::{Deploy, Release, Stage};
 use crate::releases::Migration;
 
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The app's release.
-    pub version: Release,
-    /// Which migrations.
-    pub phase: Phase,
-    /// The user declares that no app process is running.
-    pub offline: bool,
-    /// Migrations in `unreleased/` are no reason to refuse; they run after the released ones, as
-    /// if they were of the app's release.
-    pub allow_unreleased: bool,
-}
-
-/// Which migrations are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Phase {
-    /// Those that run before the release's code is rolled out.
-    Pre,
-    /// Those that run after every process has the release.
-    Post,
-    /// Both.
-    All,
-}
-
-/// What to run now, and what not and why.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// What may run, in this order.
-    pub run: Vec<Planned>,
-    /// Why others may not.
-    pub refused: Vec<Refusal>,
-    /// What was not asked for, or whose release the app has not reached.
-    pub later: Vec<Later>,
-}
-
-/// A migration that may run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
-    /// The migration.
-    pub migration: Migration,
-    /// The release that it runs for.
-    pub release: Release,
-    /// It began before and is to be resumed.
-    pub resumed: bool,
-    /// The migration planned before it that it depends on: its gates are decided again after that.
-    pub after: Option<u64>,
-}
-
-/// A migration whose time has not come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Later {
-    /// The migration's id.
-    pub id: u64,
-    /// Its change or name.
-    pub slug: String,
-    /// The stage; none for plain SQL.
-    pub stage: Option<Stage>,
-    /// Its release; none while unreleased.
-    pub release: Option<Release>,
-    /// What it waits for.
-    pub reason: Reason,
-}
-
-/// What a migration waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// The app's version has not reached its release.
-    Release,
-    /// Its phase was not asked for.
-    Phase,
-    /// A refused migration comes before it.
-    Blocked,
-}
-
-/// Decides what to run now.
+/// Decides what to run now, from what is asked for, what ran, and who is running.
+///
+/// `migrations` are those that [`Releases::load`](crate::releases::Releases::load) gives with the
+/// checksums of the entries that are [`Status::Done`]. Each migration of the plan passes its gates
+/// now, provided that the ones before it have run; whoever runs the plan decides again after each.
 ///
 /// # Errors
 /// The files and the history do not fit together.
@@ -87,6 +20,196 @@ pub fn plan(
     fleet: &Fleet,
     request: &Request,
 ) -> Result<Plan, PlanError> {
-    let _ = (migrations, history, fleet, request);
-    Ok(Plan::default())
+    let world = World::new(migrations, history, request);
+    if let Err(refusal) = gate::downgrade(&world) {
+        return Ok(Plan { refused: vec![refusal], ..Plan::default() });
+    }
+    compare(migrations, &world)?;
+    let (candidates, later) = candidates(migrations, &world);
+    let refused = gate::refuse_all(migrations, &world, fleet);
+    if !refused.is_empty() {
+        return Ok(Plan { run: Vec::new(), refused, later });
+    }
+    let mut planner = Planner { world, fleet, run: Vec::new() };
+    let mut open = candidates;
+    // A change may wait for one that sorts after it, so refused candidates are asked again for
+    // as long as there is progress.
+    loop {
+        let before = planner.run.len();
+        let pass = planner.pass(&open)?;
+        if pass.open.is_empty() || planner.run.len() == before {
+            let later = later.into_iter().chain(pass.blocked).collect();
+            return Ok(Plan { run: planner.run, refused: pass.refused, later });
+        }
+        open = pass.open;
+    }
+}
+
+/// What ran has a file, and that file still says what ran.
+fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError> {
+    let files: HashMap<u64, &Migration> =
+        migrations.iter().map(|migration| (migration.id, migration)).collect();
+    for entry in &world.history.entries {
+        match files.get(&entry.id) {
+            None => {
+                return Err(PlanError::Missing {
+                    id: entry.id,
+                    slug: entry.slug.clone(),
+                    release: entry.release.clone(),
+                });
+            }
+            Some(file) if file.checksum.as_str() != entry.checksum => {
+                return Err(PlanError::Edited {
+                    path: file.path.clone(),
+                    recorded: entry.checksum.clone(),
+                    found: file.checksum.to_string(),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    for migration in migrations {
+        let Some(change) = migration.change() else { continue };
+        match world.history.change(change.name.as_str()) {
+            Some(record) if record.rename != *change.rename() => {
+                return Err(PlanError::Different {
+                    path: migration.path.clone(),
+                    change: change.name.clone(),
+                    rename: change.rename().clone(),
+                    recorded: record.rename.clone(),
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What is to run, in running order, and what is not yet.
+fn candidates<'a>(
+    migrations: &'a [Migration],
+    world: &World<'a>,
+) -> (Vec<&'a Migration>, Vec<Later>) {
+    let (mut candidates, mut later) = (Vec::new(), Vec::new());
+    for migration in migrations {
+        if world.entry(migration.id).is_some_and(|entry| entry.status == Status::Done) {
+            continue;
+        }
+        if !world.request.version.has_reached(world.release(migration)) {
+            later.push(Later::new(migration, Reason::Release));
+        } else if world.request.phase.includes(migration.deploy) {
+            candidates.push(migration);
+        } else {
+            later.push(Later::new(migration, Reason::Phase));
+        }
+    }
+    let rank = |migration: &Migration| match (migration.stage(), migration.deploy) {
+        (Some(stage), _) => stage,
+        (None, Deploy::Pre) => Stage::Expand,
+        (None, Deploy::Post) => Stage::Backfill,
+    };
+    candidates.sort_by_cached_key(|migration| {
+        let release = migration.release.clone();
+        (migration.deploy, release.is_none(), release, rank(migration), migration.id)
+    });
+    (candidates, later)
+}
+
+struct Planner<'a> {
+    world: World<'a>,
+    fleet: &'a Fleet,
+    run: Vec<Planned>,
+}
+
+/// What one pass over the candidates left.
+#[derive(Default)]
+struct Pass<'a> {
+    open: Vec<&'a Migration>,
+    refused: Vec<Refusal>,
+    blocked: Vec<Later>,
+    changes: HashSet<&'a str>,
+    /// The earliest release of which a migration was refused.
+    release: Option<Release>,
+}
+
+impl<'a> Planner<'a> {
+    fn pass(&mut self, candidates: &[&'a Migration]) -> Result<Pass<'a>, PlanError> {
+        let mut pass = Pass::default();
+        for &migration in candidates {
+            let release = self.world.release(migration);
+            if pass.blocks(migration, release) {
+                pass.blocked.push(Later::new(migration, Reason::Blocked));
+                pass.open.push(migration);
+                continue;
+            }
+            match self.decide(migration, release)? {
+                Ok(planned) => {
+                    self.world.plan(migration.id);
+                    self.run.push(planned);
+                }
+                Err(refusal) => pass.refuse(migration, release, refusal),
+            }
+        }
+        Ok(pass)
+    }
+
+    /// Asks the gates of one migration.
+    fn decide(
+        &self,
+        migration: &'a Migration,
+        release: &'a Release,
+    ) -> Result<Result<Planned, Refusal>, PlanError> {
+        let entry = self.world.entry(migration.id);
+        let resumed = entry.is_some_and(|entry| entry.status == Status::Running);
+        let fleet = || gate::fleet(migration, release, self.fleet);
+        let planned = |after| Planned {
+            migration: migration.clone(),
+            release: release.clone(),
+            resumed,
+            after,
+        };
+        let change = match migration.change() {
+            Some(change) => Some(change.name.clone()),
+            None => migration.slug.parse().ok(),
+        };
+        let (Some(stage), Some(change)) = (migration.stage(), change) else {
+            return Ok(fleet().map(|()| planned(None)));
+        };
+        let at = Candidate { change, stage, release, migration, resumed };
+        if let Err(refusal) = gate::chain(&at, &self.world)? {
+            return Ok(Err(refusal));
+        }
+        Ok(gate::order(&at, &self.world).and_then(|after| {
+            fleet()?;
+            if after.is_none() {
+                gate::acknowledge(&at, &self.world, self.fleet)?;
+            }
+            gate::required_stop(&at, &self.world, self.fleet)?;
+            Ok(planned(after))
+        }))
+    }
+}
+
+impl<'a> Pass<'a> {
+    /// Whether a refusal before this migration holds it up: a stage of its change, or, for plain
+    /// SQL, which may build on anything, a migration of an earlier release.
+    fn blocks(&self, migration: &Migration, release: &Release) -> bool {
+        match migration.stage() {
+            Some(_) => self.changes.contains(migration.slug.as_str()),
+            None => self.release.as_ref().is_some_and(|refused| *refused < release.gating()),
+        }
+    }
+
+    fn refuse(&mut self, migration: &'a Migration, release: &Release, refusal: Refusal) {
+        if migration.stage().is_some() {
+            self.changes.insert(&migration.slug);
+        }
+        let earliest = self
+            .release
+            .take()
+            .map_or_else(|| release.gating(), |refused| refused.min(release.gating()));
+        self.release = Some(earliest);
+        self.refused.push(refusal);
+        self.open.push(migration);
+    }
 }

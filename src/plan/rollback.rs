@@ -1,4 +1,4 @@
-use super::{History, PlanError};
+use super::{Entry, History, PlanError, Status};
 use crate::model::{ChangeName, Release, Stage};
 
 /// A stage to be undone.
@@ -21,6 +21,60 @@ pub struct Undo {
 /// # Errors
 /// There are not as many, or one of them is plain SQL.
 pub fn plan_rollback(history: &History, steps: usize) -> Result<Vec<Undo>, PlanError> {
-    let _ = (history, steps);
-    Ok(Vec::new())
+    let mut entries: Vec<&Entry> = history.entries.iter().collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.order));
+    if steps > entries.len() {
+        return Err(PlanError::Steps { asked: steps, have: entries.len() });
+    }
+    entries.into_iter().take(steps).map(undo).collect()
+}
+
+fn undo(entry: &Entry) -> Result<Undo, PlanError> {
+    match (&entry.change, entry.stage) {
+        (Some(change), Some(stage)) => Ok(Undo {
+            id: entry.id,
+            change: change.clone(),
+            stage,
+            release: entry.release.clone(),
+            resumed: entry.status == Status::Undoing,
+        }),
+        _ => Err(PlanError::NoWayBack {
+            id: entry.id,
+            slug: entry.slug.clone(),
+            release: entry.release.clone(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::sample::{done, history};
+    use crate::releases::sample::{rename, sql};
+
+    #[test]
+    fn the_latest_goes_first() {
+        let migrations = rename(10, "users.username", "handle", ["9.0.0", "9.0.0", "9.0.1"]);
+        let mut history = history(&[done(&migrations[0], "9.0.0"), done(&migrations[1], "9.0.0")]);
+        history.entries[1].status = Status::Undoing;
+        history.entries.reverse();
+        let undo = plan_rollback(&history, 2).unwrap();
+        let stages: Vec<_> = undo.iter().map(|undo| (undo.stage, undo.resumed)).collect();
+        assert_eq!(stages, [(Stage::Backfill, true), (Stage::Expand, false)]);
+        assert_eq!(plan_rollback(&history, 1).unwrap().len(), 1);
+        assert_eq!(plan_rollback(&history, 0), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_cannot_be_undone_is_named() {
+        let history = history(&[done(&sql(3, "add_index", "9.0.0"), "9.0.0")]);
+        let error = plan_rollback(&history, 1).unwrap_err();
+        let expect =
+            "migration `3_add_index` of release 9.0.0 is plain SQL, which cannot be undone";
+        assert_eq!(error.to_string(), expect);
+        let error = plan_rollback(&history, 2).unwrap_err();
+        assert_eq!(error.to_string(), "cannot go back 2 migrations: the history has 1");
+        assert_eq!(error.hint().unwrap(), "run `handover db rollback --step 1`");
+        assert!(plan_rollback(&History::default(), 1).unwrap_err().hint().is_some());
+    }
 }

@@ -1,0 +1,64 @@
+//! Histories and fleets for tests.
+
+use super::{ChangeRecord, Entry, Fleet, History, Instance, Status};
+use crate::model::{Stage, State};
+use crate::releases::Migration;
+
+/// The entry of a migration that ended under an app version.
+pub(crate) fn done(migration: &Migration, app_version: &str) -> Entry {
+    let app_version = app_version.parse().unwrap();
+    let stage = migration.stage();
+    Entry {
+        id: migration.id,
+        change: stage.map(|_| migration.slug.parse().unwrap()),
+        stage,
+        slug: migration.slug.clone(),
+        release: migration.release.clone().unwrap_or_else(|| Clone::clone(&app_version)),
+        checksum: migration.checksum.to_string(),
+        app_version,
+        status: Status::Done,
+        order: 0,
+    }
+}
+
+/// A history of entries in that order, without changes.
+pub(crate) fn history(entries: &[Entry]) -> History {
+    let mut history = History { entries: entries.to_vec(), changes: Vec::new() };
+    for (entry, order) in history.entries.iter_mut().zip(1..) {
+        entry.order = order;
+    }
+    history
+}
+
+/// The record of a change that the migration is a stage of.
+pub(crate) fn record(migration: &Migration, state: State, epoch: u64) -> ChangeRecord {
+    let change = migration.change().unwrap();
+    ChangeRecord { name: change.name.clone(), rename: change.rename().clone(), state, epoch }
+}
+
+/// The history of one rename after its first `stages` stages, each run under the app version,
+/// with the epoch at 10 plus the number of stages.
+pub(crate) fn after(migrations: &[Migration], stages: usize, app_version: &str) -> History {
+    let entries: Vec<_> =
+        migrations[..stages].iter().map(|migration| done(migration, app_version)).collect();
+    let mut history = history(&entries);
+    let states = [State::Pending, State::DualWrite, State::ReadTo, State::Contracted];
+    if stages > 0 {
+        history.changes.push(record(&migrations[0], states[stages], 10 + stages as u64));
+    }
+    assert_eq!(Stage::ALL.len(), 3);
+    history
+}
+
+/// Live instances, each of a release and with the epoch that it has acknowledged.
+pub(crate) fn fleet(instances: &[(&str, u64)]) -> Fleet {
+    let instance = |(at, (release, acknowledged)): (u32, &(&str, u64))| Instance {
+        id: format!("i{at}"),
+        host: "web".to_owned(),
+        pid: at,
+        release: release.parse().unwrap(),
+        acknowledged: *acknowledged,
+        live: true,
+    };
+    Fleet { instances: (1..).zip(instances).map(instance).collect() }
+}

@@ -1,0 +1,123 @@
+use std::collections::{HashMap, HashSet};
+
+use super::{Entry, History, Request, Status};
+use crate::model::{Release, Rename, Stage};
+use crate::releases::Migration;
+
+/// What the gates look at: the files, the history, and what the plan has done so far.
+pub(super) struct World<'a> {
+    pub(super) request: &'a Request,
+    pub(super) history: &'a History,
+    entries: HashMap<u64, &'a Entry>,
+    stages: HashMap<(&'a str, Stage), &'a Migration>,
+    renames: Vec<Whole<'a>>,
+    /// Migrations that come before in the plan, and so count as done.
+    planned: HashSet<u64>,
+}
+
+/// A change of which the files were parsed.
+struct Whole<'a> {
+    name: &'a str,
+    rename: &'a Rename,
+    expand: &'a Migration,
+    contract: &'a Migration,
+}
+
+/// How far a migration will have come when the one in question is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress<'a> {
+    /// It has not ended.
+    Open,
+    /// It is done.
+    Done(&'a Entry),
+    /// It comes before in the plan.
+    Planned(u64),
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(
+        migrations: &'a [Migration],
+        history: &'a History,
+        request: &'a Request,
+    ) -> Self {
+        let stages: HashMap<_, _> = migrations
+            .iter()
+            .filter_map(|migration| {
+                Some(((migration.slug.as_str(), migration.stage()?), migration))
+            })
+            .collect();
+        let renames = migrations
+            .iter()
+            .filter(|migration| migration.stage() == Some(Stage::Expand))
+            .filter_map(|expand| {
+                let name = expand.slug.as_str();
+                let contract = stages.get(&(name, Stage::Contract))?;
+                Some(Whole { name, rename: expand.change()?.rename(), expand, contract })
+            })
+            .collect();
+        Self {
+            request,
+            history,
+            entries: history.entries.iter().map(|entry| (entry.id, entry)).collect(),
+            stages,
+            renames,
+            planned: HashSet::new(),
+        }
+    }
+
+    /// The release that a migration runs for; an unreleased one counts as the app's.
+    pub(super) fn release(&self, migration: &'a Migration) -> &'a Release {
+        migration.release.as_ref().unwrap_or(&self.request.version)
+    }
+
+    /// What the history says about a migration.
+    pub(super) fn entry(&self, id: u64) -> Option<&'a Entry> {
+        self.entries.get(&id).copied()
+    }
+
+    /// Counts a migration as done from now on.
+    pub(super) fn plan(&mut self, id: u64) {
+        self.planned.insert(id);
+    }
+
+    /// How far a stage of a change will have come.
+    pub(super) fn progress(&self, change: &str, stage: Stage) -> Progress<'a> {
+        let file = self.stages.get(&(change, stage));
+        let entry = match file {
+            Some(file) => self.entry(file.id),
+            None => self.history.stage(change, stage),
+        };
+        match (entry, file) {
+            (Some(entry), _) if entry.status == Status::Done => Progress::Done(entry),
+            (_, Some(file)) if self.planned.contains(&file.id) => Progress::Planned(file.id),
+            _ => Progress::Open,
+        }
+    }
+
+    /// The release that the backfill of a change belongs to.
+    pub(super) fn backfill_release(&self, change: &str) -> Option<&'a Release> {
+        match self.stages.get(&(change, Stage::Backfill)) {
+            Some(file) => Some(self.release(file)),
+            None => self.history.stage(change, Stage::Backfill).map(|entry| &entry.release),
+        }
+    }
+
+    /// A change that, by its files, must be over before `expand` may begin, and is not: it uses
+    /// the same column and its contract is in an earlier release. With its contract's release.
+    pub(super) fn unfinished_before(
+        &self,
+        expand: &Migration,
+        rename: &Rename,
+    ) -> Option<(&'a str, &'a Release)> {
+        let begin = expand.release.as_ref().map(Release::gating);
+        self.renames.iter().find_map(|other| {
+            let end = other.contract.release.as_ref()?;
+            let before = begin.as_ref().is_none_or(|begin| end.gating() < *begin);
+            let blocks = other.expand.id != expand.id
+                && before
+                && other.rename.shares_column(rename)
+                && self.progress(other.name, Stage::Contract) == Progress::Open;
+            blocks.then_some((other.name, end))
+        })
+    }
+}

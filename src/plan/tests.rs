@@ -1,0 +1,343 @@
+//! Each gate, as a table: what is asked for, what ran, who runs; and what comes of it.
+
+use super::sample::{after, done, fleet, history, record};
+use super::*;
+use crate::model::State;
+use crate::releases::Migration;
+use crate::releases::sample::{rename, sql};
+
+fn request(version: &str) -> Request {
+    Request {
+        version: version.parse().unwrap(),
+        phase: Phase::All,
+        offline: false,
+        allow_unreleased: false,
+    }
+}
+
+/// `users.username` to `handle`, from 9.0.0 to 9.0.1.
+fn users() -> Vec<Migration> {
+    rename(10, "users.username", "handle", ["9.0.0", "9.0.0", "9.0.1"])
+}
+
+/// The ids to run, and the names of the gates that refused.
+fn outcome(plan: &Plan) -> (Vec<u64>, Vec<String>) {
+    let gate = |refusal: &Refusal| {
+        assert!(refusal.hint().is_some());
+        let text = format!("{refusal:?}");
+        text.split(' ').next().unwrap().to_owned()
+    };
+    let run = plan.run.iter().map(|planned| planned.migration.id).collect();
+    (run, plan.refused.iter().map(gate).collect())
+}
+
+#[track_caller]
+fn assert_plan(
+    migrations: &[Migration],
+    history: &History,
+    fleet: &Fleet,
+    request: &Request,
+    run: &[u64],
+    refused: &[&str],
+) -> Plan {
+    let plan = plan(migrations, history, fleet, request).unwrap();
+    let refused: Vec<String> = refused.iter().map(|&gate| gate.to_owned()).collect();
+    assert_eq!(outcome(&plan), (run.to_vec(), refused), "{plan:#?}");
+    plan
+}
+
+#[test]
+fn a_stage_waits_for_its_release() {
+    let nobody = Fleet::default();
+    for (version, done, app, run, refused) in [
+        ("8.17.0", 0, "8.17.0", vec![], vec![]),
+        ("9.0.0", 0, "", vec![10, 11], vec![]),
+        // A pre-release counts as its release.
+        ("9.0.0-rc.1", 0, "", vec![10, 11], vec![]),
+        ("9.0.0", 2, "9.0.0", vec![], vec![]),
+        ("9.0.1", 2, "9.0.0", vec![12], vec![]),
+        ("9.0.1", 2, "9.0.0-rc.1", vec![12], vec![]),
+        // 9.0.1 was never released.
+        ("9.1.0", 2, "9.0.0", vec![12], vec![]),
+        ("10.0.0", 2, "9.0.0", vec![12], vec![]),
+        // 9.0.0 was skipped: nothing proves that its code was in use.
+        ("9.0.1", 0, "", vec![10, 11], vec!["RequiredStop"]),
+        ("9.0.1", 2, "9.0.1", vec![], vec!["RequiredStop"]),
+        ("9.0.1", 2, "9.0.1-rc.1", vec![], vec!["RequiredStop"]),
+        ("9.1.0", 0, "", vec![10, 11], vec!["RequiredStop"]),
+        ("9.1.0", 2, "9.1.0", vec![], vec!["RequiredStop"]),
+        ("9.2.0", 2, "9.1.0", vec![12], vec![]),
+        ("9.0.1", 3, "9.0.1", vec![], vec![]),
+    ] {
+        let history = after(&users(), done, if app.is_empty() { version } else { app });
+        assert_plan(&users(), &history, &nobody, &request(version), &run, &refused);
+    }
+}
+
+#[test]
+fn releases_are_compared_as_versions() {
+    let mut migrations = rename(10, "a.x", "y", ["9.9.0", "10.0.0", "10.1.0"]);
+    migrations.extend([sql(5, "second", "10.0.0"), sql(6, "first", "9.9.0")]);
+    let nobody = Fleet::default();
+    let plan = assert_plan(&migrations, &history(&[]), &nobody, &request("9.9.0"), &[6, 10], &[]);
+    assert_eq!(plan.later.len(), 3);
+    let ran = history(&[done(&migrations[4], "9.9.0"), done(&migrations[0], "9.9.0")]);
+    assert_plan(&migrations, &ran, &nobody, &request("10.0.0"), &[5, 11], &[]);
+}
+
+#[test]
+fn phases_are_chosen() {
+    let nobody = Fleet::default();
+    for (phase, done, run, refused, later) in [
+        (Phase::Pre, 0, vec![10], vec![], 2),
+        (Phase::Post, 0, vec![], vec!["Order"], 2),
+        (Phase::Post, 1, vec![11], vec![], 1),
+        (Phase::All, 0, vec![10, 11], vec![], 1),
+    ] {
+        let asked = Request { phase, ..request("9.0.0") };
+        let history = after(&users(), done, "9.0.0");
+        let plan = assert_plan(&users(), &history, &nobody, &asked, &run, &refused);
+        assert_eq!(plan.later.len(), later);
+    }
+}
+
+#[test]
+fn post_deploy_waits_for_the_fleet() {
+    for (instances, done, version, run, refused) in [
+        (vec![("8.17.0", 0)], 0, "9.0.0", vec![10], vec!["Fleet"]),
+        (vec![("9.0.0", 0)], 0, "9.0.0", vec![10, 11], vec![]),
+        (vec![("9.0.0", 11), ("8.17.0", 11)], 1, "9.0.0", vec![], vec!["Fleet"]),
+        (vec![("9.0.0-rc.1", 11)], 1, "9.0.0", vec![11], vec![]),
+        (vec![("10.0.0", 11)], 1, "9.0.0", vec![11], vec![]),
+        (vec![("9.0.0", 10)], 1, "9.0.0", vec![], vec!["Acknowledge"]),
+        (vec![("9.0.0", 11), ("9.0.0", 10)], 1, "9.0.0", vec![], vec!["Acknowledge"]),
+        (vec![("9.0.0", 12)], 2, "9.0.1", vec![], vec!["Fleet"]),
+        (vec![("9.0.1", 11)], 2, "9.0.1", vec![], vec!["Acknowledge"]),
+        (vec![("9.0.1", 12)], 2, "9.0.1", vec![12], vec![]),
+    ] {
+        let history = after(&users(), done, "9.0.0");
+        let fleet = fleet(&instances);
+        assert_plan(&users(), &history, &fleet, &request(version), &run, &refused);
+    }
+}
+
+#[test]
+fn an_instance_whose_lease_ran_out_is_not_waited_for() {
+    let mut fleet = fleet(&[("8.17.0", 0)]);
+    fleet.instances[0].live = false;
+    assert_plan(&users(), &after(&users(), 1, "9.0.0"), &fleet, &request("9.0.0"), &[11], &[]);
+}
+
+#[test]
+fn a_skipped_release_is_made_good_by_registered_instances() {
+    // From 8.17 straight to 9.0.1; the backfill ran under 9.0.1.
+    let history = after(&users(), 2, "9.0.1");
+    let go = |instances: &[(&str, u64)], run: &[u64], refused: &[&str]| {
+        assert_plan(&users(), &history, &fleet(instances), &request("9.0.1"), run, refused)
+    };
+    go(&[], &[], &["RequiredStop"]);
+    go(&[("9.0.1", 12)], &[12], &[]);
+    go(&[("9.0.1", 11)], &[], &["Acknowledge"]);
+    go(&[("9.0.0", 12)], &[], &["Fleet"]);
+    // All in one go: the contract is decided again once the backfill has run.
+    let none = History::default();
+    let plan = assert_plan(
+        &users(),
+        &none,
+        &fleet(&[("9.0.1", 0)]),
+        &request("9.0.1"),
+        &[10, 11, 12],
+        &[],
+    );
+    let after: Vec<_> = plan.run.iter().map(|planned| planned.after).collect();
+    assert_eq!(after, [None, Some(10), Some(11)]);
+    // The instances run 9.0.1 and have acknowledged, but the state went back meanwhile.
+    let mut back = history.clone();
+    back.changes[0].state = State::DualWrite;
+    assert_plan(
+        &users(),
+        &back,
+        &fleet(&[("9.0.1", 12)]),
+        &request("9.0.1"),
+        &[],
+        &["RequiredStop"],
+    );
+}
+
+#[test]
+fn offline_passes_what_waits_for_processes() {
+    let offline = Request { offline: true, ..request("9.0.1") };
+    let nobody = Fleet::default();
+    assert_plan(&users(), &History::default(), &nobody, &offline, &[10, 11, 12], &[]);
+    assert_plan(&users(), &after(&users(), 2, "9.0.1"), &nobody, &offline, &[12], &[]);
+    let someone = fleet(&[("9.0.1", 12)]);
+    let plan =
+        assert_plan(&users(), &after(&users(), 2, "9.0.0"), &someone, &offline, &[], &["Live"]);
+    assert!(plan.refused[0].passes_by_waiting());
+}
+
+#[test]
+fn a_downgrade_is_refused() {
+    let nobody = Fleet::default();
+    let ran = after(&users(), 3, "9.0.1");
+    for (version, refused) in [
+        ("9.0.0", vec!["Downgrade"]),
+        ("8.17.0", vec!["Downgrade"]),
+        ("9.0.1-rc.1", vec![]),
+        ("9.0.1", vec![]),
+        ("10.0.0", vec![]),
+    ] {
+        assert_plan(&users(), &ran, &nobody, &request(version), &[], &refused);
+    }
+    // The older release does not have the files of the later one.
+    let plan = assert_plan(&[], &ran, &nobody, &request("8.17.0"), &[], &["Downgrade"]);
+    let expect = "the database has migrations of release 9.0.1, but the app is at 8.17.0";
+    assert_eq!(plan.refused[0].to_string(), expect);
+}
+
+#[test]
+fn a_rollback_left_halfway_refuses_everything() {
+    let mut migrations = users();
+    migrations.push(sql(20, "add_index", "9.0.1"));
+    let mut ran = after(&migrations, 2, "9.0.0");
+    ran.entries[1].status = Status::Undoing;
+    let nobody = Fleet::default();
+    let plan = assert_plan(&migrations, &ran, &nobody, &request("9.0.1"), &[], &["Undoing"]);
+    let expect = "the rollback of stage `backfill` of change `rename_users_username_to_handle` \
+                  (release 9.0.0) has not ended";
+    assert_eq!(plan.refused[0].to_string(), expect);
+    assert!(plan.refused[0].hint().unwrap().contains("handover db rollback --step 1"));
+}
+
+#[test]
+fn unreleased_files_are_refused_unless_allowed() {
+    let migrations = rename(10, "users.username", "handle", ["", "", ""]);
+    let (none, nobody) = (History::default(), Fleet::default());
+    let plan = assert_plan(&migrations, &none, &nobody, &request("9.0.0"), &[], &["Unreleased"]);
+    assert!(plan.refused[0].to_string().contains("unreleased/10_rename_users_username_to_handle"));
+    let allowed = Request { allow_unreleased: true, ..request("9.0.0") };
+    let refused = ["RequiredStop"];
+    assert_plan(&migrations, &none, &nobody, &allowed, &[10, 11], &refused);
+    let offline = Request { offline: true, ..allowed };
+    let plan = assert_plan(&migrations, &none, &nobody, &offline, &[10, 11, 12], &[]);
+    assert_eq!(plan.run[0].release, "9.0.0".parse().unwrap());
+    assert_plan(&migrations, &after(&migrations, 3, "9.0.0"), &nobody, &request("9.0.0"), &[], &[]);
+}
+
+#[test]
+fn what_is_running_is_resumed() {
+    let mut ran = after(&users(), 3, "9.0.1");
+    ran.entries[2].status = Status::Running;
+    ran.changes[0].state = State::WriteTo;
+    // The contract passed its gate when it began, though nobody runs now.
+    ran.entries[1].app_version = "9.0.1".parse().unwrap();
+    let plan = assert_plan(&users(), &ran, &Fleet::default(), &request("9.0.1"), &[12], &[]);
+    assert!(plan.run[0].resumed);
+    let behind = fleet(&[("9.0.1", 12)]);
+    assert_plan(&users(), &ran, &behind, &request("9.0.1"), &[], &["Acknowledge"]);
+}
+
+#[test]
+fn a_refusal_holds_up_its_change_and_later_sql_only() {
+    let mut migrations = users();
+    migrations.extend(rename(30, "posts.title", "headline", ["9.0.0", "9.0.0", "9.0.1"]));
+    let mut ran = after(&migrations[..3], 1, "9.0.0");
+    let posts = after(&migrations[3..], 1, "9.0.0");
+    ran.entries.extend(posts.entries);
+    ran.changes.extend(posts.changes);
+    ran.changes[0].epoch = 20;
+    let mut same = sql(40, "same", "9.0.0");
+    let mut later = sql(41, "later", "9.0.1");
+    same.deploy = crate::model::Deploy::Post;
+    later.deploy = crate::model::Deploy::Post;
+    migrations.extend([same, later]);
+    let plan = assert_plan(
+        &migrations,
+        &ran,
+        &fleet(&[("9.0.1", 11)]),
+        &request("9.0.1"),
+        &[31, 40, 32],
+        &["Acknowledge"],
+    );
+    let later: Vec<_> = plan.later.iter().map(|later| (later.id, later.reason)).collect();
+    assert_eq!(later, [(41, Reason::Blocked), (12, Reason::Blocked)]);
+}
+
+#[test]
+fn a_change_waits_for_the_one_before_it_on_its_column() {
+    let mut migrations = users();
+    migrations.extend(rename(30, "users.handle", "nick", ["9.1.0", "9.1.0", "9.1.1"]));
+    let nobody = Fleet::default();
+    let ran = after(&users(), 2, "9.1.0");
+    let go = |history: &History, run: &[u64], refused: &[&str]| {
+        assert_plan(&migrations, history, &nobody, &request("9.1.0"), run, refused)
+    };
+    let plan = go(&ran, &[], &["Chain", "RequiredStop"]);
+    let hint = plan.refused[0].hint().unwrap();
+    assert_eq!(hint, "run `handover db migrate --post` with the app at 9.0.1 first");
+    go(&History::default(), &[10, 11], &["Chain", "RequiredStop"]);
+    go(&after(&users(), 2, "9.0.0"), &[12, 30, 31], &[]);
+    go(&after(&users(), 3, "9.0.1"), &[30, 31], &[]);
+}
+
+#[test]
+fn files_and_history_that_do_not_fit_are_errors() {
+    let go = |migrations: &[Migration], history: &History| {
+        let error = plan(migrations, history, &Fleet::default(), &request("9.1.0")).unwrap_err();
+        assert!(error.hint().is_some());
+        error.to_string()
+    };
+    let ran = after(&users(), 1, "9.0.0");
+    let expect =
+        "migration `10_rename_users_username_to_handle` of release 9.0.0 ran, but its file is gone";
+    assert_eq!(go(&users()[1..], &ran), expect);
+    let mut edited = ran.clone();
+    edited.entries[0].checksum = "00".to_owned();
+    assert!(go(&users(), &edited).contains("has changed since it ran (recorded checksum `00`"));
+    let mut different = ran.clone();
+    different.changes[0].rename.to = "nick".parse().unwrap();
+    assert!(go(&users(), &different).contains("says users.username -> handle, but the database"));
+    // A change of another branch is open on the same column.
+    let other = rename(50, "users.username", "login", ["9.0.0", "9.0.0", "9.0.1"]);
+    let open = |state| History { changes: vec![record(&other[0], state, 3)], ..History::default() };
+    let error = go(&users(), &open(State::ReadTo));
+    assert!(error.contains("`rename_users_username_to_login` (users.username -> login) is still"));
+    for state in [State::Pending, State::Contracted] {
+        assert!(
+            plan(&users(), &open(state), &Fleet::default(), &request("9.0.0")).is_ok(),
+            "{state}"
+        );
+    }
+}
+
+#[test]
+fn refusals_name_change_stage_release_and_instances() {
+    let ran = after(&users(), 1, "9.0.0");
+    let say = |fleet: &Fleet, history: &History, version: &str| {
+        let plan = plan(&users(), history, fleet, &request(version)).unwrap();
+        plan.refused[0].to_string()
+    };
+    let subject = "of change `rename_users_username_to_handle`";
+    for (found, expect) in [
+        (
+            say(&fleet(&[("8.17.0", 11), ("9.0.0", 11)]), &ran, "9.0.0"),
+            format!(
+                "stage `backfill` {subject} (release 9.0.0) waits for these processes to reach 9.0.0: web:1 at 8.17.0"
+            ),
+        ),
+        (
+            say(&fleet(&[("9.0.0", 1), ("9.0.0", 2)]), &ran, "9.0.0"),
+            format!(
+                "stage `backfill` {subject} (release 9.0.0) waits for these processes to acknowledge epoch 11: web:1 at 9.0.0, web:2 at 9.0.0"
+            ),
+        ),
+        (
+            say(&Fleet::default(), &after(&users(), 2, "9.0.1"), "9.0.1"),
+            format!(
+                "stage `contract` {subject} (release 9.0.1) cannot run yet: the upgrade skipped 9.0.0, and no running process proves that its code is in use"
+            ),
+        ),
+    ] {
+        assert_eq!(found, expect);
+    }
+}
