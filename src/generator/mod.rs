@@ -5,8 +5,10 @@ mod error;
 mod name;
 mod rename;
 mod render;
+#[cfg(test)]
+mod tests;
 
 pub use advice::Advice;
 pub use error::GeneratorError;
 pub use rename::{Context, Generated, RenameRequest, generate_rename};
-pub use render::{Templates, Variables};
+pub use render::Templates;

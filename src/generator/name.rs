@@ -1,1 +1,102 @@
+use std::collections::HashSet;
 
+use crate::manifest::Checksum;
+use crate::model::{ChangeName, InvalidChangeName, Rename};
+
+/// The id of a rename: `rename_users_username_to_handle`, with a number where `taken` has it.
+///
+/// # Errors
+/// Never in practice: every character is made to fit.
+pub(super) fn of_rename(
+    rename: &Rename,
+    taken: &HashSet<&str>,
+) -> Result<ChangeName, InvalidChangeName> {
+    let schema = rename.table.schema.iter().map(|schema| word(schema.as_str()));
+    let table = schema.chain([word(rename.table.name.as_str())]).collect::<Vec<_>>().join("_");
+    let from = word(rename.from.as_str());
+    let to = word(rename.to.as_str());
+    let name = fit(format!("rename_{table}_{from}_to_{to}"));
+    if !taken.contains(name.as_str()) {
+        return name.parse();
+    }
+    let mut number: u64 = 2;
+    loop {
+        let numbered = format!("{name}_{number}");
+        if !taken.contains(numbered.as_str()) {
+            return numbered.parse();
+        }
+        number += 1;
+    }
+}
+
+/// A name as part of an id; one that has nothing to show there is replaced by its hash.
+fn word(name: &str) -> String {
+    let mut word = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        } else if !word.ends_with('_') {
+            word.push('_');
+        }
+    }
+    match word.trim_matches('_') {
+        "" => hash(name),
+        word => word.to_owned(),
+    }
+}
+
+/// Cuts an id that is too long, with room for a number, and keeps it apart from others by a hash.
+fn fit(name: String) -> String {
+    const ROOM: usize = 8;
+    if name.len() + ROOM <= ChangeName::MAX_LENGTH {
+        return name;
+    }
+    let hash = hash(&name);
+    let cut = ChangeName::MAX_LENGTH - ROOM - hash.len() - 1;
+    format!("{}_{hash}", name.get(..cut).unwrap_or_default())
+}
+
+fn hash(text: &str) -> String {
+    Checksum::of(text.as_bytes()).as_str().chars().take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ColumnPath, Identifier};
+
+    fn name(column: &str, to: &str, taken: &[&str]) -> String {
+        let ColumnPath { table, column: from } = column.parse().unwrap();
+        let rename = Rename { table, from, to: Identifier::new(to).unwrap() };
+        of_rename(&rename, &taken.iter().copied().collect()).unwrap().to_string()
+    }
+
+    #[test]
+    fn names_are_made_of_what_fits() {
+        let long = "x".repeat(63);
+        for (column, to, expect) in [
+            ("users.username", "handle", "rename_users_username_to_handle"),
+            ("app.Users.User Name", "Handle!", "rename_app_users_user_name_to_handle"),
+            ("users._a__b_", "c--d", "rename_users_a_b_to_c_d"),
+            ("users.имя", "handle", "rename_users_b9d9e5b1_to_handle"),
+        ] {
+            let name = name(column, to, &[]);
+            if column.is_ascii() {
+                assert_eq!(name, expect);
+            } else {
+                assert!(name.starts_with("rename_users_") && name.len() == expect.len(), "{name}");
+            }
+        }
+        let name = name(&format!("{long}.{long}"), &long, &[]);
+        assert!(name.len() <= ChangeName::MAX_LENGTH - 2);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        let base = "rename_users_username_to_handle";
+        assert_eq!(name("users.username", "handle", &[base]), format!("{base}_2"));
+        let second = format!("{base}_2");
+        let taken = [base, second.as_str()];
+        assert_eq!(name("users.username", "handle", &taken), format!("{base}_3"));
+    }
+}

@@ -1,9 +1,10 @@
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
-use super::{Advice, GeneratorError, Templates};
-use crate::manifest::Folders;
-use crate::model::{Change, ColumnPath, Identifier, Release};
-use crate::releases::Migration;
+use super::{Advice, GeneratorError, Templates, name};
+use crate::manifest::{Checksum, Folders, Manifest};
+use crate::model::{Change, ChangeKind, ColumnPath, Identifier, Release, Rename, Stage};
+use crate::releases::{Body, FileKind, Migration, file_name, validate};
 
 /// A rename to be generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct RenameRequest {
     pub release: Option<Release>,
     /// The release of the contract; by default the next patch release.
     pub contract_release: Option<Release>,
-    /// The time now, `YYYYMMDDHHMMSS`; the first file's id.
+    /// The time now, `YYYYMMDDHHMMSS`: the first file's id, the others follow.
     pub now: u64,
 }
 
@@ -36,7 +37,8 @@ pub struct Context<'a> {
 pub struct Generated {
     /// The change.
     pub change: Change,
-    /// The files, relative to the project's root, with their content.
+    /// The files, relative to the project's root, with their content; for
+    /// [`write_all`](crate::releases::write_all).
     pub files: Vec<(PathBuf, String)>,
     /// What to change in the code, and when.
     pub advice: Advice,
@@ -45,11 +47,114 @@ pub struct Generated {
 /// Generates the three files of a rename.
 ///
 /// # Errors
-/// The names are unfit, another change works on the column, or a template is broken.
+/// The names or releases are unfit, another change works on the column, or a template is broken.
 pub fn generate_rename(
     request: &RenameRequest,
     context: &Context<'_>,
 ) -> Result<Generated, GeneratorError> {
-    let _ = context;
-    Err(GeneratorError::SameName { from: request.column.to_string(), to: request.to.to_string() })
+    check_names(request)?;
+    let contract = contract_release(request)?;
+    let rename = Rename {
+        table: request.column.table.clone(),
+        from: request.column.column.clone(),
+        to: request.to.clone(),
+    };
+    let advice = Advice::rename(&rename, request.release.as_ref(), contract.as_ref());
+    let taken = context.migrations.iter().map(|migration| migration.slug.as_str()).collect();
+    let change = Change {
+        name: name::of_rename(&rename, &taken).map_err(GeneratorError::ChangeName)?,
+        kind: ChangeKind::Rename(rename),
+    };
+    let mut all = context.migrations.to_vec();
+    let mut files = Vec::with_capacity(Stage::ALL.len());
+    for (stage, id) in Stage::ALL.into_iter().zip(free_id(request.now, context.migrations)..) {
+        let release = match stage {
+            Stage::Expand | Stage::Backfill => request.release.as_ref(),
+            Stage::Contract => contract.as_ref(),
+        };
+        let (path, text) = file(context, &change, stage, id, release)?;
+        all.push(Migration {
+            id,
+            slug: change.name.to_string(),
+            release: release.cloned(),
+            path: path.clone(),
+            checksum: Checksum::of(text.as_bytes()),
+            deploy: stage.deploy(),
+            body: Body::Stage { change: change.clone(), stage },
+        });
+        files.push((path, text));
+    }
+    validate(&all).map_err(|source| GeneratorError::Files {
+        column: request.column.clone(),
+        to: request.to.clone(),
+        source: Box::new(source),
+    })?;
+    Ok(Generated { change, files, advice })
+}
+
+fn check_names(request: &RenameRequest) -> Result<(), GeneratorError> {
+    let (column, to) = (request.column.clone(), request.to.clone());
+    if column.column.as_str().to_lowercase() == to.as_str().to_lowercase() {
+        return Err(GeneratorError::SameName { column, to });
+    }
+    let (bytes, characters) = (to.as_str().len(), to.as_str().chars().count());
+    let databases = match (bytes > 63, characters > 64) {
+        (false, false) => return Ok(()),
+        (true, false) => "PostgreSQL (at most 63 bytes)",
+        (false, true) => "MariaDB (at most 64 characters)",
+        (true, true) => "PostgreSQL (at most 63 bytes) and MariaDB (at most 64 characters)",
+    };
+    Err(GeneratorError::TooLong { column, to, databases, bytes, characters })
+}
+
+/// The release of the contract; none if the change is to be in no release yet.
+fn contract_release(request: &RenameRequest) -> Result<Option<Release>, GeneratorError> {
+    let column = || request.column.clone();
+    match (&request.release, &request.contract_release) {
+        (None, None) => Ok(None),
+        (None, Some(contract)) => {
+            Err(GeneratorError::ContractOnly { column: column(), contract: contract.clone() })
+        }
+        (Some(release), None) => Ok(Some(release.next_patch())),
+        (Some(release), Some(contract)) if contract.gating() > release.gating() => {
+            Ok(Some(contract.clone()))
+        }
+        (Some(release), Some(contract)) => Err(GeneratorError::ContractRelease {
+            column: column(),
+            release: release.clone(),
+            contract: contract.clone(),
+        }),
+    }
+}
+
+/// The first id from `now` on that is free together with the two after it.
+fn free_id(now: u64, migrations: &[Migration]) -> u64 {
+    let taken: HashSet<u64> = migrations.iter().map(|migration| migration.id).collect();
+    let mut id = now;
+    while (0..3).any(|step| taken.contains(&id.saturating_add(step))) {
+        id = id.saturating_add(1);
+    }
+    id
+}
+
+fn file(
+    context: &Context<'_>,
+    change: &Change,
+    stage: Stage,
+    id: u64,
+    release: Option<&Release>,
+) -> Result<(PathBuf, String), GeneratorError> {
+    let manifest = Manifest {
+        id,
+        change: change.name.clone(),
+        stage,
+        deploy: stage.deploy(),
+        kind: change.kind.clone(),
+    };
+    let text = context.templates.render(&manifest, release)?;
+    let folder = match release {
+        Some(release) => context.folders.releases.join(release.to_string()),
+        None => Path::new(&context.folders.unreleased).to_owned(),
+    };
+    Ok((folder.join(file_name(id, change.name.as_str(), FileKind::Stage(stage))), text))
 }

@@ -1,27 +1,37 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
 use super::GeneratorError;
-use crate::manifest::{Folders, Manifest};
-use crate::model::{Release, Stage};
+use crate::manifest::{Folders, Manifest, quote};
+use crate::model::{ChangeKind, Release, Stage};
+use crate::releases::read_template;
 
 /// The templates of a project: its own where it has some, else the embedded ones.
-#[derive(Debug, Clone, Default)]
-pub struct Templates {}
-
-/// What a template may refer to.
 #[derive(Debug, Clone)]
-pub struct Variables {
-    /// What the rendered file must say.
-    pub manifest: Manifest,
-    /// The release of the file; none for `unreleased/`.
-    pub release: Option<Release>,
+pub struct Templates {
+    rename: [Template; 3],
+}
+
+/// One template, and what errors call it.
+#[derive(Debug, Clone)]
+struct Template {
+    file: PathBuf,
+    text: String,
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        Self::embedded()
+    }
 }
 
 impl Templates {
     /// Only the embedded templates.
     #[must_use]
     pub fn embedded() -> Self {
-        Self::default()
+        Self { rename: Stage::ALL.map(embedded) }
     }
 
     /// The project's own templates below `root`, and the embedded ones for the rest.
@@ -29,16 +39,172 @@ impl Templates {
     /// # Errors
     /// A template cannot be read.
     pub fn of_project(root: &Path, folders: &Folders) -> Result<Self, GeneratorError> {
-        let _ = (root, folders);
-        Ok(Self::default())
+        let mut templates = Self::embedded();
+        for (stage, template) in Stage::ALL.into_iter().zip(&mut templates.rename) {
+            if let Some((file, text)) = read_template(root, folders, "rename", stage)? {
+                *template = Template { file, text };
+            }
+        }
+        Ok(templates)
     }
 
-    /// Renders the file of one stage, and checks that it says what it must.
+    /// Renders the file of one stage, and reads it back: it says exactly what `manifest` says.
+    /// `release` is that of its folder; none in `unreleased/`.
     ///
     /// # Errors
-    /// The template is malformed, or the file that it gives says something else.
-    pub fn render(&self, stage: Stage, variables: &Variables) -> Result<String, GeneratorError> {
-        let _ = (stage, variables);
-        Ok(String::new())
+    /// The template is malformed, or what it gives says something else.
+    pub fn render(
+        &self,
+        manifest: &Manifest,
+        release: Option<&Release>,
+    ) -> Result<String, GeneratorError> {
+        let ChangeKind::Rename(rename) = &manifest.kind;
+        let [expand, backfill, contract] = &self.rename;
+        let Template { file, text } = match manifest.stage {
+            Stage::Expand => expand,
+            Stage::Backfill => backfill,
+            Stage::Contract => contract,
+        };
+        let values = context! {
+            id => manifest.id,
+            change => manifest.change.as_str(),
+            stage => manifest.stage.as_str(),
+            deploy => manifest.deploy.as_str(),
+            release => release.map(ToString::to_string),
+            table => rename.table.to_string(),
+            from => rename.from.as_str(),
+            to => rename.to.as_str(),
+        };
+        let name = file.to_string_lossy();
+        let rendered = environment().and_then(|with| with.render_named_str(&name, text, values));
+        let rendered = rendered.map_err(|source| GeneratorError::Template {
+            file: file.clone(),
+            line: source.line(),
+            source,
+        })?;
+        check(file, &rendered, manifest)?;
+        Ok(rendered)
+    }
+}
+
+fn embedded(stage: Stage) -> Template {
+    let text = match stage {
+        Stage::Expand => include_str!("../../generator_templates/rename/expand.yml"),
+        Stage::Backfill => include_str!("../../generator_templates/rename/backfill.yml"),
+        Stage::Contract => include_str!("../../generator_templates/rename/contract.yml"),
+    };
+    let file = PathBuf::from(format!("generator_templates/rename/{stage}.yml"));
+    Template { file, text: text.to_owned() }
+}
+
+/// A name that is not defined is an error; the filter `yaml` quotes where YAML needs it.
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_syntax(SyntaxConfig::builder().keep_trailing_newline(true).build()?);
+    environment.add_filter("yaml", |text: &str| quote(text));
+    Ok(environment)
+}
+
+fn check(template: &Path, rendered: &str, expected: &Manifest) -> Result<(), GeneratorError> {
+    let file = || template.to_owned();
+    let found = Manifest::parse(template, rendered)
+        .map_err(|source| GeneratorError::NoManifest { file: file(), source })?;
+    let (ChangeKind::Rename(rename), ChangeKind::Rename(wanted)) = (&found.kind, &expected.kind);
+    let keys = [
+        ("id", found.id.to_string(), expected.id.to_string()),
+        ("change", found.change.to_string(), expected.change.to_string()),
+        ("stage", found.stage.to_string(), expected.stage.to_string()),
+        ("table", rename.table.to_string(), wanted.table.to_string()),
+        ("from", rename.from.to_string(), wanted.from.to_string()),
+        ("to", rename.to.to_string(), wanted.to.to_string()),
+    ];
+    match keys.into_iter().find(|(_, found, expected)| found != expected) {
+        Some((key, _, expected)) => Err(GeneratorError::Differs { file: file(), key, expected }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::fs;
+
+    use super::*;
+    use crate::model::{Identifier, Rename};
+
+    fn manifest(table: &str, from: &str, to: &str) -> Manifest {
+        Manifest {
+            id: 20_261_121_093_000,
+            change: "rename_users_username_to_handle".parse().unwrap(),
+            stage: Stage::Expand,
+            deploy: Stage::Expand.deploy(),
+            kind: ChangeKind::Rename(Rename {
+                table: table.parse().unwrap(),
+                from: Identifier::new(from).unwrap(),
+                to: Identifier::new(to).unwrap(),
+            }),
+        }
+    }
+
+    #[test]
+    fn any_name_reads_back() {
+        for (table, from, to) in [
+            ("users", "username", "handle"),
+            ("app.users", "order", "null"),
+            ("\"my.app\".\"the \"\"users\"\"\"", "a.b", "1"),
+            ("t'b", "it's", "say \"x\" \\ {{ y }}"),
+            ("таблица", "имя: {", "- #\t\n\u{1}"),
+        ] {
+            let templates = Templates::embedded();
+            let manifest = manifest(table, from, to);
+            let text = templates.render(&manifest, None).unwrap();
+            assert_eq!(Manifest::parse(Path::new("x"), &text).unwrap(), manifest);
+            assert!(text.starts_with("# Stage 1 of 3: expand. Runs before its release is rolled"));
+        }
+    }
+
+    fn with_own(text: &[u8]) -> Result<String, String> {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("generator_templates/rename");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("expand.yml"), text).unwrap();
+        Templates::of_project(root.path(), &Folders::default())
+            .and_then(|templates| templates.render(&manifest("users", "username", "handle"), None))
+            .map_err(|error| {
+                assert!(error.hint().is_some());
+                let source = error.source().map(|source| format!(" | {source}"));
+                error.to_string() + &source.unwrap_or_default()
+            })
+    }
+
+    #[test]
+    fn a_template_of_the_project_wins() {
+        let own = include_str!("../../generator_templates/rename/expand.yml")
+            .replace("# Stage 1 of 3: expand.", "# Ask the database team.");
+        assert!(with_own(own.as_bytes()).unwrap().starts_with("# Ask the database team. Runs"));
+    }
+
+    #[test]
+    fn a_broken_template_is_an_error_that_names_it() {
+        let good = include_str!("../../generator_templates/rename/expand.yml");
+        let file = "generator_templates/rename/expand.yml";
+        for (text, expect) in [
+            (good.replace("{{ id }}", "{{ idd }}"), format!("{file}:2: the template cannot be")),
+            (good.replace("{{ id }}", "{{ id "), format!("{file}:3: the template cannot be")),
+            (good.replace("{{ id }}", "1"), "whose `id` is not `20261121093000`".to_owned()),
+            (
+                good.replace("{{ from", "{{ to"),
+                "| generator_templates/rename/expand.yml:6".to_owned(),
+            ),
+            (good.replace("to: {{ to", "to: {{ table"), "whose `to` is not `handle`".to_owned()),
+            (good.replace("pre", "post"), "does not give a stage file".to_owned()),
+            (String::new(), "does not give a stage file".to_owned()),
+        ] {
+            let error = with_own(text.as_bytes()).unwrap_err();
+            assert!(error.contains(&expect), "{error} / {expect}");
+        }
+        assert_eq!(with_own(b"\xff").unwrap_err(), format!("`{file}` is not UTF-8 text"));
     }
 }

@@ -129,7 +129,7 @@ impl Default for Folders {
 
 impl Default for LockSettings {
     fn default() -> Self {
-        Self { timeout: Duration::from_millis(50), patience: Duration::from_secs(60) }
+        Self { timeout: Duration::from_millis(50), patience: Duration::from_mins(1) }
     }
 }
 
@@ -157,7 +157,7 @@ impl Settings {
                     "lock.timeout",
                     raw.lock.timeout,
                     defaults.lock.timeout,
-                    (Duration::from_millis(1)..=Duration::from_secs(60), "1ms to 60s"),
+                    (Duration::from_millis(1)..=Duration::from_mins(1), "1ms to 60s"),
                 )?,
                 patience: read.duration(
                     "lock.patience",
@@ -172,14 +172,14 @@ impl Settings {
                     "backfill.pause",
                     raw.backfill.pause,
                     defaults.backfill.pause,
-                    (Duration::ZERO..=Duration::from_secs(3600), "0ms to 1h"),
+                    (Duration::ZERO..=Duration::from_hours(1), "0ms to 1h"),
                 )?,
             },
             lease: read.duration(
                 "lease",
                 raw.lease,
                 defaults.lease,
-                (Duration::from_secs(3)..=Duration::from_secs(300), "3s to 300s"),
+                (Duration::from_secs(3)..=Duration::from_mins(5), "3s to 300s"),
             )?,
             acknowledgement_patience: read.duration(
                 "acknowledgement_patience",
@@ -191,7 +191,7 @@ impl Settings {
     }
 }
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -316,7 +316,7 @@ mod tests {
         .unwrap();
         assert_eq!(settings.folders.releases, Path::new("db/releases"));
         assert_eq!(settings.lock.timeout, Duration::from_millis(200));
-        assert_eq!(settings.lock.patience, Duration::from_secs(300));
+        assert_eq!(settings.lock.patience, Duration::from_mins(5));
         assert_eq!(settings.backfill.batch_size, 500);
         assert_eq!(settings.backfill.pause, Duration::from_millis(10));
         assert_eq!(settings.lease, Duration::from_secs(3));

@@ -1,7 +1,7 @@
 //! Histories and fleets for tests.
 
 use super::{ChangeRecord, Entry, Fleet, History, Instance, Status};
-use crate::model::{Stage, State};
+use crate::model::State;
 use crate::releases::Migration;
 
 /// The entry of a migration that ended under an app version.
@@ -42,11 +42,10 @@ pub(crate) fn after(migrations: &[Migration], stages: usize, app_version: &str) 
     let entries: Vec<_> =
         migrations[..stages].iter().map(|migration| done(migration, app_version)).collect();
     let mut history = history(&entries);
-    let states = [State::Pending, State::DualWrite, State::ReadTo, State::Contracted];
+    let by_stage = [State::Pending, State::DualWrite, State::ReadTo, State::Contracted];
     if stages > 0 {
-        history.changes.push(record(&migrations[0], states[stages], 10 + stages as u64));
+        history.changes.push(record(&migrations[0], by_stage[stages], 10 + stages as u64));
     }
-    assert_eq!(Stage::ALL.len(), 3);
     history
 }
 
