@@ -1,1 +1,38 @@
 //! Statement text in, statement text out: each mapped column by its physical names. Pure.
+//!
+//! The text is parsed, every column reference is resolved to its table, and the original text is
+//! edited at the places the parser reports. What is not edited stays byte for byte the same. A form
+//! whose meaning is not certain is refused, never passed through.
+
+mod assign;
+mod delete;
+mod duplicate;
+mod edit;
+mod error;
+mod expr;
+mod from;
+mod function;
+mod insert;
+mod names;
+mod other;
+mod outputs;
+mod projection;
+mod query;
+mod resolve;
+mod rewriter;
+mod scan;
+mod scope;
+mod select;
+mod star;
+mod statement;
+mod text;
+mod update;
+mod upsert;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::RewriteError;
+pub use scan::names_mapped_table;
+pub use statement::{Rewrite, rewrite};

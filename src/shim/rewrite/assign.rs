@@ -1,0 +1,273 @@
+use std::ops::Range;
+
+use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Spanned};
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+use super::duplicate;
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::resolve::Meaning;
+use super::rewriter::{Done, Rewriter, idents};
+use super::scope::{Place, Scope};
+use crate::Dialect;
+use crate::model::Identifier;
+use crate::shim::mapping::{MappedColumn, MappedTable};
+
+/// What the columns of a `SET` list belong to.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'m> {
+    /// One table; `None` where it is not mapped.
+    Table(Option<&'m MappedTable>),
+    /// Any table in scope, in no certain order: MySQL's `UPDATE` of several.
+    Several,
+}
+
+/// A renamed column that the list has set already.
+struct Seen<'e, 'm> {
+    pair: &'m MappedColumn,
+    value: &'e Expr,
+}
+
+impl<'a> Rewriter<'a> {
+    /// Maps a `SET` list: each renamed column becomes an assignment to every column written.
+    pub(super) fn assignments(
+        &mut self,
+        list: &[Assignment],
+        target: Target<'a>,
+        place: Place<'_, 'a>,
+    ) -> Done {
+        let mut seen = Vec::new();
+        for (at, assignment) in list.iter().enumerate() {
+            let until = list.get(at + 1).and_then(|next| self.first_token(&next.target));
+            let until = until.unwrap_or(self.text.tokens().len());
+            match &assignment.target {
+                AssignmentTarget::ColumnName(name) => {
+                    let Some((pair, parts)) = self.assigned(name, target, place)? else {
+                        self.keep_name(name)?;
+                        self.expr(&assignment.value, place)?;
+                        continue;
+                    };
+                    let set = Set { pair, parts: &parts, value: &assignment.value, until };
+                    self.set(&set, &mut seen, target, place)?;
+                }
+                AssignmentTarget::Tuple(names) => {
+                    self.tuple(names, &assignment.value, until, &mut seen, target, place)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn first_token(&self, target: &AssignmentTarget) -> Option<usize> {
+        let first = match target {
+            AssignmentTarget::ColumnName(name) => name,
+            AssignmentTarget::Tuple(names) => names.first()?,
+        };
+        self.text.ident(idents(first)?.first()?).ok()
+    }
+
+    /// The renamed column that the left side of an assignment means.
+    fn assigned<'n>(
+        &self,
+        name: &'n ObjectName,
+        target: Target<'a>,
+        place: Place<'_, 'a>,
+    ) -> Done<Option<(&'a MappedColumn, Vec<&'n Ident>)>> {
+        let parts =
+            idents(name).ok_or_else(|| RewriteError::unsupported("a computed column name"))?;
+        let Some((ident, qualifiers)) = parts.split_last() else { return Ok(None) };
+        let table = match target {
+            Target::Table(table) => table,
+            Target::Several => {
+                let owned: Vec<Ident> = parts.iter().map(|part| (*part).clone()).collect();
+                return Ok(match self.meaning(&owned, place)? {
+                    Meaning::Column(pair, _) => Some((pair, parts)),
+                    _ => None,
+                });
+            }
+        };
+        if self.dialect != Dialect::Mysql && !qualifiers.is_empty() {
+            // PostgreSQL reads `a.b` as the field `b` of the column `a`.
+            if parts.iter().any(|part| self.is_mapped_column(&self.fold(part))) {
+                return Err(RewriteError::unsupported("an assignment to a field"));
+            }
+            return Ok(None);
+        }
+        let pair = table.and_then(|table| table.column(self.dialect, &self.fold(ident)));
+        Ok(pair.map(|pair| (pair, parts)))
+    }
+
+    fn set<'e>(
+        &mut self,
+        set: &Set<'e, '_, 'a>,
+        seen: &mut Vec<Seen<'e, 'a>>,
+        target: Target<'a>,
+        place: Place<'_, 'a>,
+    ) -> Done {
+        let Set { pair, parts, value, until } = *set;
+        let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
+        self.keep_all(parts.iter().copied())?;
+        if let Some(earlier) = seen.iter().find(|earlier| earlier.pair == pair) {
+            return self.repeated(earlier, set);
+        }
+        seen.push(Seen { pair, value });
+        let before = self.edits.len();
+        self.expr(value, place)?;
+        let reads = self.edits.len() > before || duplicate::reads_columns(value);
+        let written: Vec<&Identifier> = pair.written().collect();
+        if let [only] = written.as_slice() {
+            return self.rename(ident, only, None);
+        }
+        self.check_duplicable(value)?;
+        if matches!(target, Target::Several) && reads {
+            return Err(RewriteError::unsupported(
+                "an UPDATE of several tables that computes a renamed column from others",
+            ));
+        }
+        let start = self.place(first)?.start;
+        let name = self.place(ident)?;
+        let end = self.assigned_value(ident, value, until)?.end;
+        let mut pieces = Vec::new();
+        for column in written {
+            if !pieces.is_empty() {
+                pieces.push(Piece::New(", ".to_owned()));
+            }
+            pieces.push(Piece::Copy(start..name.start));
+            pieces.push(Piece::New(self.dialect.quote(column)));
+            pieces.push(Piece::Copy(name.end..end));
+        }
+        self.edits.replace(start..end, pieces);
+        Ok(())
+    }
+
+    /// The second of two assignments to the two names of one column: it is dropped where it is
+    /// certain that both set the same value.
+    fn repeated(&mut self, earlier: &Seen<'_, 'a>, set: &Set<'_, '_, 'a>) -> Done {
+        let Set { pair, parts, value, until } = *set;
+        let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
+        let same = earlier.value == value
+            && duplicate::duplicable(value, self.dialect)
+            && !duplicate::has_positional_parameter(value)
+            // MySQL assigns from left to right, so the second may see what the first has set.
+            && !(self.dialect == Dialect::Mysql && duplicate::reads_columns(value));
+        if !same {
+            return Err(self.conflicting(pair));
+        }
+        let at = self.text.ident(first)?;
+        let comma = self.text.trimmed(0, at).saturating_sub(1);
+        if !self.text.is(comma, &Token::Comma) {
+            return Err(RewriteError::misplaced(ident.value.as_str()));
+        }
+        let end = self.assigned_value(ident, value, until)?.end;
+        let start = self.text.place(comma).start;
+        let value_tokens = at..self.text.tokens().len();
+        let covered: Vec<usize> =
+            value_tokens.take_while(|token| self.text.place(*token).start < end).collect();
+        if let (Some(first), Some(last)) = (covered.first(), covered.last()) {
+            self.keep_tokens(*first..last + 1);
+        }
+        self.edits.replace(start..end, Vec::new());
+        Ok(())
+    }
+
+    pub(super) fn conflicting(&self, pair: &MappedColumn) -> RewriteError {
+        let table = self.mapping.tables().iter().find(|table| table.columns.contains(pair));
+        RewriteError::Conflicting {
+            table: table.map(|table| table.table.to_string()).unwrap_or_default(),
+            from: pair.from.to_string(),
+            to: pair.to.to_string(),
+            sql: String::new(),
+        }
+    }
+
+    pub(super) fn check_duplicable(&self, value: &Expr) -> Done {
+        if duplicate::duplicable(value, self.dialect) {
+            return Ok(());
+        }
+        Err(RewriteError::unsupported(
+            "a value that may differ when computed twice, for a column that is written twice",
+        ))
+    }
+
+    /// The bytes of the value behind `column =`.
+    fn assigned_value(&self, column: &Ident, value: &Expr, until: usize) -> Done<Range<usize>> {
+        let misplaced = || RewriteError::misplaced(column.value.as_str());
+        let mut at = self.text.next(self.text.ident(column)? + 1);
+        if self.text.is(at, &Token::RParen) {
+            at = self.text.next(at + 1);
+        }
+        if !self.text.is(at, &Token::Eq) {
+            return Err(misplaced());
+        }
+        let (parsed, tokens) =
+            self.text.parse(at + 1, until, Parser::parse_expr).ok_or_else(misplaced)?;
+        if parsed != *value || parsed.span() != value.span() {
+            return Err(misplaced());
+        }
+        Ok(self.text.places(tokens))
+    }
+
+    /// `(a, b) = (x, y)`.
+    fn tuple<'e>(
+        &mut self,
+        names: &[ObjectName],
+        value: &'e Expr,
+        until: usize,
+        seen: &mut Vec<Seen<'e, 'a>>,
+        target: Target<'a>,
+        place: Place<'_, 'a>,
+    ) -> Done {
+        self.expr(value, place)?;
+        let mut twice = Vec::new();
+        let mut last = None;
+        for (at, name) in names.iter().enumerate() {
+            self.keep_name(name)?;
+            let assigned = self.assigned(name, target, place)?;
+            last = idents(name).and_then(|parts| parts.last().copied());
+            let Some((pair, parts)) = assigned else { continue };
+            if seen.iter().any(|earlier| earlier.pair == pair) {
+                return Err(self.conflicting(pair));
+            }
+            seen.push(Seen { pair, value });
+            let Some(ident) = parts.last() else { continue };
+            let written: Vec<&Identifier> = pair.written().collect();
+            match written.as_slice() {
+                [only] => self.rename(ident, only, None)?,
+                written => {
+                    twice.push(at);
+                    let bytes = self.place(ident)?;
+                    self.edits.replace(bytes, vec![Piece::New(self.quoted_list(written))]);
+                }
+            }
+        }
+        if twice.is_empty() {
+            return Ok(());
+        }
+        let (Expr::Tuple(values), Some(last)) = (value, last) else {
+            return Err(RewriteError::unsupported("several columns set from one value"));
+        };
+        let bytes = self.assigned_value(last, value, until)?;
+        self.duplicate_elements(bytes, values, &twice)
+    }
+
+    pub(super) fn quoted_list(&self, columns: &[&Identifier]) -> String {
+        columns.iter().map(|column| self.dialect.quote(column)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The scope of a statement's target alone.
+    pub(super) fn scope_of_target<'s>(scope: &Scope<'s, 'a>) -> Scope<'s, 'a> {
+        let relations = scope.relations.first().cloned().into_iter().collect();
+        Scope { outer: scope.outer, relations, ..Scope::default() }
+    }
+}
+
+/// One assignment to a renamed column.
+#[derive(Clone, Copy)]
+struct Set<'e, 'n, 'm> {
+    pair: &'m MappedColumn,
+    parts: &'n [&'n Ident],
+    value: &'e Expr,
+    /// A token behind the assignment.
+    until: usize,
+}

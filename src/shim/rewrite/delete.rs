@@ -1,0 +1,37 @@
+use sqlparser::ast::{Delete, FromTable};
+
+use super::error::RewriteError;
+use super::outputs::Outputs;
+use super::projection::Items;
+use super::query::Naming;
+use super::rewriter::{Done, Rewriter};
+use super::scope::{Env, Place, Scope};
+use crate::Dialect;
+
+impl<'a> Rewriter<'a> {
+    /// Maps a `DELETE`.
+    pub(super) fn delete(&mut self, delete: &Delete, env: &Env<'_, 'a>) -> Done<Outputs<'a>> {
+        if delete.output.is_some() {
+            return Err(RewriteError::unsupported("OUTPUT"));
+        }
+        let ctes = &env.ctes;
+        let mut scope = Scope { outer: env.outer, ..Scope::default() };
+        delete.tables.iter().try_for_each(|table| self.keep_name(table))?;
+        let (FromTable::WithFromKeyword(tables) | FromTable::WithoutKeyword(tables)) = &delete.from;
+        match tables.as_slice() {
+            [table] => self.target(table, &mut scope, ctes)?,
+            tables => self.from(tables, &mut scope, ctes)?,
+        }
+        if let Some(using) = &delete.using {
+            self.from(using, &mut scope, ctes)?;
+        }
+        let place = Place::new(&scope, ctes);
+        self.exprs(&delete.selection, place)?;
+        self.exprs(delete.order_by.iter().map(|item| &item.expr), place)?;
+        self.exprs(&delete.limit, place)?;
+        let Some(items) = &delete.returning else { return Ok(Outputs::default()) };
+        let alone = Self::scope_of_target(&scope);
+        let scope = if self.dialect == Dialect::Sqlite { &alone } else { &scope };
+        self.projection(&Items::of_returning(items), Place::new(scope, ctes), Naming::Seen)
+    }
+}

@@ -1,0 +1,229 @@
+use sqlparser::ast::{
+    BinaryOperator as Op, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
+    ObjectName, Value,
+};
+
+use crate::Dialect;
+
+/// Functions of their arguments alone, and the clock, which stands still within a statement.
+const PURE: &[&str] = &[
+    "abs",
+    "ascii",
+    "bin",
+    "btrim",
+    "ceil",
+    "ceiling",
+    "char_length",
+    "character_length",
+    "chr",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "date",
+    "datetime",
+    "floor",
+    "format",
+    "greatest",
+    "hex",
+    "ifnull",
+    "initcap",
+    "instr",
+    "json",
+    "json_array",
+    "json_extract",
+    "json_object",
+    "json_set",
+    "jsonb_build_array",
+    "jsonb_build_object",
+    "jsonb_set",
+    "lcase",
+    "least",
+    "left",
+    "length",
+    "localtime",
+    "localtimestamp",
+    "lower",
+    "lpad",
+    "ltrim",
+    "md5",
+    "mod",
+    "now",
+    "nullif",
+    "octet_length",
+    "position",
+    "pow",
+    "power",
+    "printf",
+    "quote",
+    "regexp_replace",
+    "repeat",
+    "replace",
+    "reverse",
+    "right",
+    "round",
+    "rpad",
+    "rtrim",
+    "sha1",
+    "sha2",
+    "sha256",
+    "sign",
+    "split_part",
+    "sqrt",
+    "strftime",
+    "strpos",
+    "substr",
+    "substring",
+    "to_char",
+    "to_json",
+    "to_jsonb",
+    "translate",
+    "trim",
+    "trunc",
+    "typeof",
+    "ucase",
+    "unhex",
+    "upper",
+    "values",
+];
+
+/// Whether an expression gives the same value each time it is computed within one statement, for
+/// one row. Only what is known to do so counts.
+pub(super) fn duplicable(expr: &Expr, dialect: Dialect) -> bool {
+    all(expr, &mut |expr| match expr {
+        Expr::Function(function) => is_pure(function, dialect),
+        Expr::BinaryOp { op, .. } => is_pure_operator(op),
+        _ => true,
+    })
+}
+
+/// Whether an expression reads any column, as far as can be told.
+pub(super) fn reads_columns(expr: &Expr) -> bool {
+    !all(expr, &mut |expr| match expr {
+        Expr::Identifier(ident) => is_default(ident),
+        Expr::CompoundIdentifier(_) => false,
+        _ => true,
+    })
+}
+
+/// Whether an expression has a `?`: two of them may be two values.
+pub(super) fn has_positional_parameter(expr: &Expr) -> bool {
+    !all(expr, &mut |expr| {
+        !matches!(expr, Expr::Value(value)
+            if matches!(&value.value, Value::Placeholder(name) if name == "?"))
+    })
+}
+
+fn is_default(ident: &Ident) -> bool {
+    ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default")
+}
+
+/// Whether `test` holds for an expression and all parts of it; never where there is a part of a
+/// form that is not known here.
+fn all(expr: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
+    stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
+        test(expr) && parts(expr).is_some_and(|parts| parts.into_iter().all(|e| all(e, test)))
+    })
+}
+
+/// The parts of an expression of a known form.
+fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
+    Some(match expr {
+        Expr::Value(_)
+        | Expr::TypedString(_)
+        | Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_) => Vec::new(),
+        Expr::Nested(e)
+        | Expr::IsFalse(e)
+        | Expr::IsNotFalse(e)
+        | Expr::IsTrue(e)
+        | Expr::IsNotTrue(e)
+        | Expr::IsNull(e)
+        | Expr::IsNotNull(e)
+        | Expr::UnaryOp { expr: e, .. }
+        | Expr::Cast { expr: e, format: None, .. }
+        | Expr::Collate { expr: e, .. }
+        | Expr::Prefixed { value: e, .. }
+        | Expr::Extract { expr: e, .. }
+        | Expr::Ceil { expr: e, .. }
+        | Expr::Floor { expr: e, .. } => vec![e],
+        Expr::IsDistinctFrom(a, b)
+        | Expr::IsNotDistinctFrom(a, b)
+        | Expr::BinaryOp { left: a, right: b, .. }
+        | Expr::Position { expr: a, r#in: b }
+        | Expr::AtTimeZone { timestamp: a, time_zone: b } => vec![a, b],
+        Expr::Between { expr, low, high, .. } => vec![expr, low, high],
+        Expr::InList { expr, list, .. } => std::iter::once(expr.as_ref()).chain(list).collect(),
+        Expr::Like { expr, pattern, escape_char, .. }
+        | Expr::ILike { expr, pattern, escape_char, .. } => {
+            [Some(expr), Some(pattern), escape_char.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(AsRef::as_ref)
+                .collect()
+        }
+        Expr::Case { operand, conditions, else_result, .. } => {
+            let whens = conditions.iter().flat_map(|when| [&when.condition, &when.result]);
+            whens.chain(operand.as_deref()).chain(else_result.as_deref()).collect()
+        }
+        Expr::Substring { expr, substring_from, substring_for, .. } => {
+            [Some(expr), substring_from.as_ref(), substring_for.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(AsRef::as_ref)
+                .collect()
+        }
+        Expr::Trim { trim_what, expr, trim_characters, .. } => std::iter::once(expr.as_ref())
+            .chain(trim_what.as_deref())
+            .chain(trim_characters.iter().flatten())
+            .collect(),
+        Expr::Tuple(list) => list.iter().collect(),
+        Expr::Array(array) => array.elem.iter().collect(),
+        Expr::Interval(interval) => vec![&interval.value],
+        Expr::Function(function) => arguments(function)?,
+        _ => return None,
+    })
+}
+
+fn arguments(function: &Function) -> Option<Vec<&Expr>> {
+    match &function.args {
+        FunctionArguments::None => Some(Vec::new()),
+        FunctionArguments::Subquery(_) => None,
+        FunctionArguments::List(list) => list
+            .args
+            .iter()
+            .map(|arg| match arg {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+                _ => None,
+            })
+            .collect(),
+    }
+}
+
+fn is_pure(function: &Function, dialect: Dialect) -> bool {
+    let plain = matches!(function.parameters, FunctionArguments::None)
+        && function.filter.is_none()
+        && function.over.is_none()
+        && function.within_group.is_empty()
+        && !matches!(&function.args, FunctionArguments::List(list)
+            if !list.clauses.is_empty() || list.duplicate_treatment.is_some());
+    let Some(name) = simple_name(&function.name) else { return false };
+    // In SQLite `min` and `max` of one argument are aggregates.
+    let many = arguments(function).is_some_and(|args| args.len() > 1);
+    let extreme = dialect == Dialect::Sqlite && many && ["min", "max"].contains(&name.as_str());
+    plain && (extreme || PURE.contains(&name.as_str()))
+}
+
+fn simple_name(name: &ObjectName) -> Option<String> {
+    match name.0.as_slice() {
+        [part] => Some(part.as_ident()?.value.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+/// Operators that cannot be defined anew, but for types of one's own.
+const fn is_pure_operator(op: &Op) -> bool {
+    !matches!(op, Op::Custom(_) | Op::PGCustomBinaryOperator(_) | Op::Assignment | Op::Match)
+}

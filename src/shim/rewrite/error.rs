@@ -1,0 +1,166 @@
+use sqlparser::tokenizer::{Token, Tokenizer};
+
+use super::names;
+use crate::Dialect;
+
+/// Why a statement was not rewritten, and so must not be sent.
+///
+/// Each quotes the statement with its literals replaced by `?`: they may be secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RewriteError {
+    /// The text is no SQL that the parser knows, but it names a renamed table.
+    #[error("a statement that names a renamed table cannot be parsed: {reason}, in `{sql}`")]
+    Parse {
+        /// The statement.
+        sql: String,
+        /// What the parser expected, and where.
+        reason: String,
+    },
+    /// The statement uses a form in which a renamed column cannot be mapped with certainty.
+    #[error("not supported on a renamed table: {form}, in `{sql}`")]
+    Unsupported {
+        /// The form, and what to write instead where there is something.
+        form: String,
+        /// The statement.
+        sql: String,
+    },
+    /// One statement sets both names of one column, to values that may differ.
+    #[error(
+        "`{table}` is given values for both `{from}` and `{to}`, which are one column, in `{sql}`"
+    )]
+    Conflicting {
+        /// The table.
+        table: String,
+        /// The name of the column before the rename.
+        from: String,
+        /// The name of the column afterwards.
+        to: String,
+        /// The statement.
+        sql: String,
+    },
+    /// A column name without its table could mean a renamed column or another one.
+    #[error(
+        "`{column}` may or may not be the renamed column ({why}); write it with its table, in `{sql}`"
+    )]
+    Ambiguous {
+        /// The name as written.
+        column: String,
+        /// What else it could be.
+        why: String,
+        /// The statement.
+        sql: String,
+    },
+    /// A statement that changes the schema names a renamed column.
+    #[error("`{column}` is being renamed, so `{sql}` belongs into a migration")]
+    Schema {
+        /// The name as written.
+        column: String,
+        /// The statement.
+        sql: String,
+    },
+    /// The parser's positions do not fit the text, so an edit could hit the wrong place.
+    #[error("the place of `{what}` is not certain, in `{sql}`")]
+    Misplaced {
+        /// What was to be edited.
+        what: String,
+        /// The statement.
+        sql: String,
+    },
+}
+
+impl RewriteError {
+    pub(super) fn unsupported(form: impl Into<String>) -> Self {
+        Self::Unsupported { form: form.into(), sql: String::new() }
+    }
+
+    pub(super) fn misplaced(what: impl Into<String>) -> Self {
+        Self::Misplaced { what: what.into(), sql: String::new() }
+    }
+
+    pub(super) fn ambiguous(column: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::Ambiguous { column: column.into(), why: why.into(), sql: String::new() }
+    }
+
+    /// Fills in the statement: errors are made deep in the tree, where the text is not at hand.
+    pub(super) fn quoting(mut self, dialect: Dialect, text: &str) -> Self {
+        let (Self::Parse { sql, .. }
+        | Self::Unsupported { sql, .. }
+        | Self::Conflicting { sql, .. }
+        | Self::Ambiguous { sql, .. }
+        | Self::Schema { sql, .. }
+        | Self::Misplaced { sql, .. }) = &mut self;
+        *sql = without_literals(dialect, text);
+        self
+    }
+}
+
+/// The longest quoted statement, in bytes: a bulk insert would fill the log.
+const LONGEST: usize = 1000;
+
+/// The text with `?` for each literal, cut where it becomes long or unreadable.
+fn without_literals(dialect: Dialect, text: &str) -> String {
+    let grammar = names::grammar(dialect);
+    let mut tokens = Vec::new();
+    let complete =
+        Tokenizer::new(grammar, text).tokenize_with_location_into_buf(&mut tokens).is_ok();
+    let mut quoted = String::new();
+    for token in &tokens {
+        if quoted.len() > LONGEST {
+            return quoted + "…";
+        }
+        match &token.token {
+            Token::Word(_) | Token::Whitespace(_) | Token::Placeholder(_) => {
+                quoted.push_str(&token.token.to_string());
+            }
+            literal if is_literal(literal) => quoted.push('?'),
+            other => quoted.push_str(&other.to_string()),
+        }
+    }
+    if !complete {
+        quoted.push('…');
+    }
+    quoted
+}
+
+fn is_literal(token: &Token) -> bool {
+    use Token as T;
+    matches!(
+        token,
+        T::Number(..)
+            | T::Char(_)
+            | T::SingleQuotedString(_)
+            | T::DoubleQuotedString(_)
+            | T::TripleSingleQuotedString(_)
+            | T::TripleDoubleQuotedString(_)
+            | T::DollarQuotedString(_)
+            | T::SingleQuotedByteStringLiteral(_)
+            | T::DoubleQuotedByteStringLiteral(_)
+            | T::TripleSingleQuotedByteStringLiteral(_)
+            | T::TripleDoubleQuotedByteStringLiteral(_)
+            | T::SingleQuotedRawStringLiteral(_)
+            | T::DoubleQuotedRawStringLiteral(_)
+            | T::TripleSingleQuotedRawStringLiteral(_)
+            | T::TripleDoubleQuotedRawStringLiteral(_)
+            | T::NationalStringLiteral(_)
+            | T::QuoteDelimitedStringLiteral(_)
+            | T::NationalQuoteDelimitedStringLiteral(_)
+            | T::EscapedStringLiteral(_)
+            | T::UnicodeStringLiteral(_)
+            | T::HexStringLiteral(_)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_not_quoted() {
+        let sql = "SELECT \"a\", 'secret', 42, $$x$$ FROM t WHERE b = $1 -- c";
+        assert_eq!(
+            without_literals(Dialect::Postgres, sql),
+            "SELECT \"a\", ?, ?, ? FROM t WHERE b = $1 -- c"
+        );
+        assert_eq!(without_literals(Dialect::Postgres, "SELECT a, 'open"), "SELECT a, …");
+    }
+}

@@ -1,0 +1,251 @@
+use std::ops::Range;
+
+use sqlparser::ast::{
+    Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableSampleKind,
+    TableWithJoins,
+};
+
+use super::error::RewriteError;
+use super::query::Naming;
+use super::rewriter::{Done, Rewriter, idents};
+use super::scope::{Ctes, Env, Kind, Place, Relation, Scope};
+
+impl<'a> Rewriter<'a> {
+    /// Adds the relations of a `FROM` list to a scope, mapping the expressions in it.
+    pub(super) fn from(
+        &mut self,
+        tables: &[TableWithJoins],
+        scope: &mut Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
+        tables.iter().try_for_each(|table| self.joined(table, scope, ctes))
+    }
+
+    pub(super) fn joined(
+        &mut self,
+        table: &TableWithJoins,
+        scope: &mut Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
+        let first = scope.relations.len();
+        self.factor(&table.relation, scope, ctes)?;
+        table.joins.iter().try_for_each(|join| self.join(join, first, scope, ctes))
+    }
+
+    fn join(
+        &mut self,
+        join: &Join,
+        first: usize,
+        scope: &mut Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
+        use JoinOperator as J;
+        self.factor(&join.relation, scope, ctes)?;
+        let (J::Join(constraint)
+        | J::Inner(constraint)
+        | J::Left(constraint)
+        | J::LeftOuter(constraint)
+        | J::Right(constraint)
+        | J::RightOuter(constraint)
+        | J::FullOuter(constraint)
+        | J::CrossJoin(constraint)
+        | J::StraightJoin(constraint)) = &join.join_operator
+        else {
+            return Err(RewriteError::unsupported("a join of this kind"));
+        };
+        match constraint {
+            JoinConstraint::None => Ok(()),
+            JoinConstraint::On(on) => self.expr(on, Place::new(scope, ctes)),
+            JoinConstraint::Natural => {
+                scope.merged = true;
+                if may_have_renamed(&scope.relations[first..]) {
+                    return Err(RewriteError::unsupported("NATURAL JOIN; write the condition"));
+                }
+                Ok(())
+            }
+            JoinConstraint::Using(columns) => {
+                scope.merged = true;
+                for column in columns {
+                    let name = idents(column).and_then(|parts| parts.last().copied());
+                    let named = name.is_none_or(|name| self.is_mapped_column(&self.fold(name)));
+                    if named && may_have_renamed(&scope.relations[first..]) {
+                        return Err(RewriteError::unsupported("USING a renamed column; write ON"));
+                    }
+                    self.keep_name(column)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn factor(&mut self, factor: &TableFactor, scope: &mut Scope<'_, 'a>, ctes: &Ctes<'a>) -> Done {
+        match factor {
+            TableFactor::Table { name, alias, args, sample, with_hints, version, .. } => {
+                if !with_hints.is_empty() || version.is_some() {
+                    return Err(RewriteError::unsupported("a table with hints or a version"));
+                }
+                self.sample(sample.as_ref(), scope, ctes)?;
+                if let Some(args) = args {
+                    self.function_args(&args.args, Place::new(scope, ctes))?;
+                    let relation = self.relation_of(Some(name), alias.as_ref(), Kind::Unknown)?;
+                    scope.relations.push(relation);
+                    return Ok(());
+                }
+                let relation = self.table(name, alias.as_ref(), ctes)?;
+                scope.relations.push(relation);
+                Ok(())
+            }
+            TableFactor::Derived { lateral, subquery, alias, sample } => {
+                self.sample(sample.as_ref(), scope, ctes)?;
+                let outer = if *lateral { Some(&*scope) } else { scope.outer };
+                let env = Env { outer, ctes: ctes.clone() };
+                let outputs = self.query(subquery, env, Naming::Seen)?;
+                let relation = self.relation_of(None, alias.as_ref(), Kind::Derived(outputs))?;
+                scope.relations.push(relation);
+                Ok(())
+            }
+            TableFactor::Function { name, args, alias, .. } => {
+                self.function_args(args, Place::new(scope, ctes))?;
+                let relation = self.relation_of(Some(name), alias.as_ref(), Kind::Unknown)?;
+                scope.relations.push(relation);
+                Ok(())
+            }
+            TableFactor::TableFunction { expr, alias } => {
+                self.expr(expr, Place::new(scope, ctes))?;
+                let relation = self.relation_of(None, alias.as_ref(), Kind::Unknown)?;
+                scope.relations.push(relation);
+                Ok(())
+            }
+            TableFactor::UNNEST { alias, array_exprs, with_offset_alias, .. } => {
+                self.exprs(array_exprs, Place::new(scope, ctes))?;
+                self.keep_all(with_offset_alias)?;
+                let relation = self.relation_of(None, alias.as_ref(), Kind::Unknown)?;
+                scope.relations.push(relation);
+                Ok(())
+            }
+            TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                self.joined(table_with_joins, scope, ctes)
+            }
+            // Among them forms of other databases, and any the parser learns later.
+            _ => Err(RewriteError::unsupported("a table expression of this form")),
+        }
+    }
+
+    fn sample(
+        &mut self,
+        sample: Option<&TableSampleKind>,
+        scope: &Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
+        let Some(
+            TableSampleKind::BeforeTableAlias(sample) | TableSampleKind::AfterTableAlias(sample),
+        ) = sample
+        else {
+            return Ok(());
+        };
+        let place = Place::new(scope, ctes);
+        self.exprs(sample.quantity.as_ref().map(|quantity| &quantity.value), place)?;
+        self.exprs(&sample.offset, place)?;
+        self.exprs(sample.bucket.as_ref().and_then(|bucket| bucket.on.as_ref()), place)
+    }
+
+    /// A table named in `FROM`: a common table expression, a mapped table or another one.
+    fn table(
+        &mut self,
+        name: &ObjectName,
+        alias: Option<&TableAlias>,
+        ctes: &Ctes<'a>,
+    ) -> Done<Relation<'a>> {
+        let parts =
+            idents(name).ok_or_else(|| RewriteError::unsupported("a computed table name"))?;
+        if let [only] = parts.as_slice() {
+            let name_here = self.fold(only);
+            let env = Env { outer: None, ctes: ctes.clone() };
+            if let Some(cte) = env.cte(|cte| self.same_table(cte, &name_here)) {
+                let kind = match &cte.outputs {
+                    Some(outputs) => Kind::Derived(outputs.clone()),
+                    None => Kind::Pending,
+                };
+                return self.relation_of(Some(name), alias, kind);
+            }
+        }
+        self.base_table(name, alias)
+    }
+
+    /// A table that no common table expression can shadow, as the target of a write is.
+    pub(super) fn base_table(
+        &mut self,
+        name: &ObjectName,
+        alias: Option<&TableAlias>,
+    ) -> Done<Relation<'a>> {
+        let Some(mapped) = self.mapped_table(name) else {
+            return self.relation_of(Some(name), alias, Kind::Unknown);
+        };
+        if alias.is_some_and(|alias| !alias.columns.is_empty()) {
+            return Err(RewriteError::unsupported("new column names in a table's alias"));
+        }
+        self.relation_of(Some(name), alias, Kind::Mapped(mapped))
+    }
+
+    fn relation_of(
+        &mut self,
+        table: Option<&ObjectName>,
+        alias: Option<&TableAlias>,
+        kind: Kind<'a>,
+    ) -> Done<Relation<'a>> {
+        if let Some(table) = table {
+            self.keep_name(table)?;
+        }
+        let Some(alias) = alias else {
+            let parts = table.and_then(idents).unwrap_or_default();
+            let source = self.extent(&parts);
+            let name = parts.last().map(|part| self.fold(part).into_owned());
+            let schema = parts.iter().rev().nth(1).map(|part| self.fold(part).into_owned());
+            let relation =
+                Relation { name, schema, aliased: false, source, kind, qualified_only: false };
+            return Ok(relation);
+        };
+        self.keep(&alias.name)?;
+        self.keep_all(&alias.at)?;
+        let mut names = Vec::new();
+        for column in &alias.columns {
+            self.keep(&column.name)?;
+            if let Some(data_type) = &column.data_type {
+                self.keep_type(data_type)?;
+            }
+            names.push(self.fold(&column.name).into_owned());
+        }
+        let kind = match kind {
+            Kind::Derived(outputs) => Kind::Derived(outputs.renamed(&names)),
+            other => other,
+        };
+        Ok(Relation {
+            name: Some(self.fold(&alias.name).into_owned()),
+            schema: None,
+            aliased: true,
+            source: self.extent(&[&alias.name]),
+            kind,
+            qualified_only: false,
+        })
+    }
+
+    /// The bytes from the first of some identifiers to the last; empty where they have none.
+    pub(super) fn extent(&self, parts: &[&sqlparser::ast::Ident]) -> Range<usize> {
+        let token = |ident: Option<&&sqlparser::ast::Ident>| {
+            ident.and_then(|ident| self.text.ident(ident).ok()).map(|at| self.text.place(at))
+        };
+        match (token(parts.first()), token(parts.last())) {
+            (Some(first), Some(last)) => first.start..last.end.max(first.start),
+            _ => 0..0,
+        }
+    }
+}
+
+/// Whether a renamed column can be among the columns of these relations.
+fn may_have_renamed(relations: &[Relation<'_>]) -> bool {
+    relations.iter().any(|relation| match &relation.kind {
+        Kind::Mapped(_) | Kind::Pending => true,
+        Kind::Derived(outputs) => outputs.columns.iter().any(|column| column.pair.is_some()),
+        Kind::Unknown => false,
+    })
+}

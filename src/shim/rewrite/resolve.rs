@@ -1,0 +1,322 @@
+use std::ops::Range;
+
+use sqlparser::ast::Ident;
+
+use super::error::RewriteError;
+use super::outputs::Exposed;
+use super::rewriter::{Done, Rewriter};
+use super::scope::{Clause, Kind, Place, Relation, Scope};
+use crate::Dialect;
+use crate::shim::mapping::MappedColumn;
+
+/// What a column name means.
+#[derive(Debug, Clone)]
+pub(super) enum Meaning<'m> {
+    /// A renamed column of the table that these bytes name.
+    Column(&'m MappedColumn, Range<usize>),
+    /// A renamed column of a query, which exposes it under this name instead.
+    Exposed(String, &'m MappedColumn),
+    /// A column of a query under its own name.
+    Same(Option<&'m MappedColumn>),
+    /// Nothing that was renamed.
+    Other,
+}
+
+/// A column reference that has been mapped.
+#[derive(Debug, Clone)]
+pub(super) struct Named<'m> {
+    /// The name by which the code knows it, folded.
+    pub(super) name: String,
+    /// The renamed column that it is.
+    pub(super) pair: Option<&'m MappedColumn>,
+    /// The database would now report it by another name.
+    pub(super) differs: bool,
+}
+
+impl<'a> Rewriter<'a> {
+    /// Maps one column reference, `column`, `table.column` or `schema.table.column`.
+    pub(super) fn column(&mut self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Named<'a>> {
+        let Some((ident, qualifiers)) = parts.split_last() else {
+            return Err(RewriteError::misplaced("a name"));
+        };
+        self.keep_all(qualifiers)?;
+        let name = self.fold(ident).into_owned();
+        let meaning = self.meaning(parts, place)?;
+        match meaning {
+            Meaning::Column(pair, source) => {
+                let qualify = qualifiers.is_empty() && self.needs_qualifier(pair, place);
+                let qualifier = qualify.then(|| self.text.sql[source].to_owned());
+                self.rename(ident, pair.read(), qualifier.as_deref())?;
+                let name = self.code_name(ident, pair);
+                let differs = !self.dialect.same_column(&name, pair.read().as_str());
+                Ok(Named { name, pair: Some(pair), differs })
+            }
+            Meaning::Exposed(exposed, pair) => {
+                self.rename(ident, &Self::identifier(&exposed)?, None)?;
+                Ok(Named { name: self.code_name(ident, pair), pair: Some(pair), differs: true })
+            }
+            Meaning::Same(pair) => {
+                self.keep(ident)?;
+                Ok(Named { name, pair, differs: false })
+            }
+            Meaning::Other => {
+                self.keep(ident)?;
+                Ok(Named { name, pair: None, differs: false })
+            }
+        }
+    }
+
+    /// The name that the database would have reported for a column that the code names so: SQLite
+    /// reports the catalog's spelling, the others the text's.
+    fn code_name(&self, ident: &Ident, pair: &MappedColumn) -> String {
+        let name = self.fold(ident);
+        if self.dialect != Dialect::Sqlite {
+            return name.into_owned();
+        }
+        let side =
+            if self.dialect.same_column(pair.from.as_str(), &name) { &pair.from } else { &pair.to };
+        side.as_str().to_owned()
+    }
+
+    pub(super) fn meaning(&self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Meaning<'a>> {
+        match parts {
+            [ident] => self.bare(ident, place),
+            [.., table, ident] => {
+                let schema = parts.len().checked_sub(3).and_then(|at| parts.get(at));
+                self.qualified(schema, table, ident, place.scope)
+            }
+            [] => Ok(Meaning::Other),
+        }
+    }
+
+    /// Whether the physical name alone would mean an output column instead.
+    fn needs_qualifier(&self, pair: &MappedColumn, place: Place<'_, 'a>) -> bool {
+        matches!(place.clause, Clause::Group | Clause::Having | Clause::Order)
+            && place.scope.outputs.columns.iter().any(|column| {
+                self.dialect.same_column(&column.name, pair.read().as_str())
+                    && column.pair != Some(pair)
+            })
+    }
+
+    fn bare(&self, ident: &Ident, place: Place<'_, 'a>) -> Done<Meaning<'a>> {
+        let name = self.fold(ident);
+        if self.dialect == Dialect::Postgres {
+            self.check_no_whole_row(&name, place.scope)?;
+        }
+        if !self.is_mapped_column(&name) {
+            return Ok(Meaning::Other);
+        }
+        let ambiguous = |why: &str| Err(RewriteError::ambiguous(name.as_ref(), why));
+        let mut scope = Some(place.scope);
+        let mut hidden = false;
+        while let Some(here) = scope {
+            let (found, unknown) = self.candidates(&name, here)?;
+            if found.is_empty() && std::ptr::eq(here, place.scope) && self.is_alias(&name, place) {
+                return Ok(Meaning::Same(None));
+            }
+            let Some(meaning) = found.first() else {
+                hidden |= unknown;
+                scope = here.outer;
+                continue;
+            };
+            if !found.iter().any(|m| matches!(m, Meaning::Column(..) | Meaning::Exposed(..))) {
+                return Ok(meaning.clone());
+            }
+            if found.len() > 1 {
+                return ambiguous("more than one table has it");
+            }
+            if hidden {
+                return ambiguous("a table of the subquery may have it");
+            }
+            // The name that this process's code uses is the column's in the schema the code was
+            // written for, so no other table can have had it there. The other name may be new.
+            let certain = matches!(meaning, Meaning::Column(pair, _)
+                if self.dialect.same_column(pair.side(pair.code).as_str(), &name));
+            if !certain && (unknown || self.outer_may_have(&name, meaning, here.outer)?) {
+                return ambiguous("another table may have it");
+            }
+            if let Meaning::Column(pair, _) = meaning
+                && std::ptr::eq(here, place.scope)
+                && here.has_alias(self.dialect, &name, pair)
+                && self.alias_may_win(place.clause, certain)
+            {
+                return ambiguous("the projection gives that name to something else");
+            }
+            return Ok(meaning.clone());
+        }
+        Ok(Meaning::Other)
+    }
+
+    /// What a bare name can mean in one scope, and whether a table there may have it unseen.
+    fn candidates(&self, name: &str, scope: &Scope<'_, 'a>) -> Done<(Vec<Meaning<'a>>, bool)> {
+        let mut found = Vec::new();
+        let mut unknown = false;
+        for relation in scope.relations.iter().filter(|relation| !relation.qualified_only) {
+            match &relation.kind {
+                Kind::Mapped(table) => match table.column(self.dialect, name) {
+                    Some(pair) => found.push(Meaning::Column(pair, relation.source.clone())),
+                    None if table.physical.is_empty() => unknown = true,
+                    None if table.physical.iter().any(|c| self.dialect.same_column(c, name)) => {
+                        found.push(Meaning::Other);
+                    }
+                    None => {}
+                },
+                Kind::Unknown | Kind::Pending => unknown = true,
+                Kind::Derived(outputs) => match outputs.find(self.dialect, name) {
+                    Exposed::Same(pair) => found.push(Meaning::Same(pair)),
+                    Exposed::Other(exposed, pair) => found.push(Meaning::Exposed(exposed, pair)),
+                    Exposed::Ambiguous => {
+                        return Err(RewriteError::ambiguous(name, "a subquery has it twice"));
+                    }
+                    Exposed::Missing => unknown |= outputs.open,
+                },
+            }
+        }
+        Ok((found, unknown))
+    }
+
+    /// Whether a surrounding query has the name too, other than as the same renamed column: where
+    /// that column is not called so, it is not there either.
+    fn outer_may_have(
+        &self,
+        name: &str,
+        meaning: &Meaning<'a>,
+        mut scope: Option<&Scope<'_, 'a>>,
+    ) -> Done<bool> {
+        let same = |other: &Meaning<'_>| match (meaning, other) {
+            (Meaning::Column(a, _), Meaning::Column(b, _)) => std::ptr::eq(*a, *b),
+            _ => false,
+        };
+        while let Some(here) = scope {
+            let (found, unknown) = self.candidates(name, here)?;
+            if unknown || !found.iter().all(same) {
+                return Ok(true);
+            }
+            scope = here.outer;
+        }
+        Ok(false)
+    }
+
+    /// Whether a name that no table has is one given with `AS`, in a place that sees those.
+    fn is_alias(&self, name: &str, place: Place<'_, 'a>) -> bool {
+        let seen = match self.dialect {
+            Dialect::Sqlite => place.clause != Clause::Projection,
+            Dialect::Postgres => place.clause == Clause::Group,
+            Dialect::Mysql => {
+                matches!(place.clause, Clause::Group | Clause::Having | Clause::Order)
+            }
+        };
+        seen && place.scope.aliases.iter().any(|(alias, _)| self.dialect.same_column(alias, name))
+    }
+
+    /// Whether a name given with `AS` could be meant rather than the column. SQLite and PostgreSQL
+    /// prefer the column, but only the name that the code uses was certainly a column.
+    fn alias_may_win(&self, clause: Clause, certain: bool) -> bool {
+        match self.dialect {
+            Dialect::Sqlite => clause != Clause::Projection && !certain,
+            Dialect::Postgres => clause == Clause::Group && !certain,
+            Dialect::Mysql => matches!(clause, Clause::Group | Clause::Having | Clause::Order),
+        }
+    }
+
+    /// `SELECT row_to_json(users) FROM users` gives every physical column.
+    fn check_no_whole_row(&self, name: &str, scope: &Scope<'_, 'a>) -> Done {
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            for relation in &scope.relations {
+                if relation.name.as_deref() == Some(name)
+                    && let Kind::Mapped(table) = relation.kind
+                    && !table.physical.iter().any(|column| column == name)
+                {
+                    return Err(RewriteError::unsupported("a whole row as a value"));
+                }
+            }
+            next = scope.outer;
+        }
+        Ok(())
+    }
+
+    fn qualified(
+        &self,
+        schema: Option<&Ident>,
+        table: &Ident,
+        ident: &Ident,
+        scope: &Scope<'_, 'a>,
+    ) -> Done<Meaning<'a>> {
+        let name = self.fold(ident);
+        if !self.is_mapped_column(&name) {
+            return Ok(Meaning::Other);
+        }
+        let Some(relation) = self.relation(schema, table, scope)? else {
+            let form = format!("`{}`, which is no table in scope", table.value);
+            return Err(RewriteError::unsupported(form));
+        };
+        Ok(match &relation.kind {
+            Kind::Mapped(mapped) => match mapped.column(self.dialect, &name) {
+                Some(pair) => Meaning::Column(pair, relation.source.clone()),
+                None => Meaning::Other,
+            },
+            Kind::Unknown => Meaning::Other,
+            Kind::Pending => {
+                return Err(RewriteError::unsupported("a column of a query that refers to itself"));
+            }
+            Kind::Derived(outputs) => match outputs.find(self.dialect, &name) {
+                Exposed::Same(pair) => Meaning::Same(pair),
+                Exposed::Other(exposed, pair) if !outputs.open => Meaning::Exposed(exposed, pair),
+                Exposed::Other(..) => {
+                    return Err(RewriteError::ambiguous(
+                        name,
+                        "a table of the subquery may have it",
+                    ));
+                }
+                Exposed::Ambiguous => {
+                    return Err(RewriteError::ambiguous(name, "a subquery has it twice"));
+                }
+                Exposed::Missing => Meaning::Other,
+            },
+        })
+    }
+
+    /// The relation that a qualifier means: the innermost of that name.
+    pub(super) fn relation<'s>(
+        &self,
+        schema: Option<&Ident>,
+        table: &Ident,
+        scope: &'s Scope<'s, 'a>,
+    ) -> Done<Option<&'s Relation<'a>>> {
+        let name = self.fold(table);
+        let mut next = Some(scope);
+        while let Some(here) = next {
+            let mut matching = here.relations.iter().filter(|relation| {
+                relation.name.as_deref().is_some_and(|own| self.same_table(own, &name))
+                    && schema.is_none_or(|schema| self.is_in(relation, &self.fold(schema)))
+            });
+            match (matching.next(), matching.next()) {
+                (Some(relation), None) => return Ok(Some(relation)),
+                (Some(_), Some(_)) => {
+                    return Err(RewriteError::unsupported(format!(
+                        "`{}`, which is two tables in scope",
+                        table.value
+                    )));
+                }
+                (None, _) => next = here.outer,
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_in(&self, relation: &Relation<'_>, schema: &str) -> bool {
+        if relation.aliased {
+            return false;
+        }
+        match (&relation.schema, &relation.kind) {
+            (Some(own), _) if self.same_table(own, schema) => true,
+            (_, Kind::Mapped(table)) => self
+                .mapping
+                .table(self.dialect, Some(schema), table.table.name.as_str())
+                .is_some_and(|found| std::ptr::eq(found, *table)),
+            (None, _) => true,
+            (Some(_), _) => false,
+        }
+    }
+}

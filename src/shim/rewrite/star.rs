@@ -1,0 +1,167 @@
+use sqlparser::ast::{SelectItemQualifiedWildcardKind as Of, WildcardAdditionalOptions};
+
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::outputs::Outputs;
+use super::query::Naming;
+use super::rewriter::{Done, Rewriter, idents};
+use super::scope::{Kind, Place, Relation};
+use crate::shim::mapping::MappedTable;
+
+impl<'a> Rewriter<'a> {
+    /// Maps `*` or `table.*`: over a mapped table it becomes a list in which each renamed column
+    /// is once.
+    pub(super) fn star(
+        &mut self,
+        of: Option<&Of>,
+        options: &WildcardAdditionalOptions,
+        place: Place<'_, 'a>,
+        naming: Naming,
+        outputs: &mut Outputs<'a>,
+    ) -> Done {
+        let WildcardAdditionalOptions {
+            wildcard_token,
+            opt_ilike: None,
+            opt_exclude: None,
+            opt_except: None,
+            opt_replace: None,
+            opt_rename: None,
+            opt_alias: None,
+        } = options
+        else {
+            return Err(RewriteError::unsupported("`*` with options"));
+        };
+        let token = self
+            .text
+            .token_at(wildcard_token.0.span)
+            .filter(|at| self.text.is(*at, &sqlparser::tokenizer::Token::Mul))
+            .ok_or_else(|| RewriteError::misplaced("`*`"))?;
+        let end = self.text.place(token).end;
+        let (start, relations, qualifier) = match of {
+            None => {
+                let all = place.scope.relations.iter().filter(|r| !r.qualified_only);
+                (self.text.place(token).start, all.collect::<Vec<_>>(), None)
+            }
+            Some(Of::ObjectName(name)) => {
+                let parts = idents(name)
+                    .ok_or_else(|| RewriteError::unsupported("a computed table name"))?;
+                self.keep_name(name)?;
+                let Some((table, schema)) = parts.split_last() else {
+                    return Err(RewriteError::misplaced("`*`"));
+                };
+                let Some(relation) = self.relation(schema.last().copied(), table, place.scope)?
+                else {
+                    outputs.open = true;
+                    return self.refuse_mapped(table.value.as_str());
+                };
+                let written = self.extent(&parts);
+                (written.start, vec![relation], Some(self.text.sql[written].to_owned()))
+            }
+            Some(Of::Expr(_)) => return Err(RewriteError::unsupported("`*` of an expression")),
+        };
+        let mapped = relations.iter().any(|relation| matches!(relation.kind, Kind::Mapped(_)));
+        if relations.iter().any(|relation| matches!(relation.kind, Kind::Pending)) {
+            return Err(RewriteError::unsupported("`*` of a query that refers to itself"));
+        }
+        if !mapped || naming == Naming::Exists {
+            relations.iter().for_each(|relation| expose(relation, outputs));
+            outputs.open |= place.scope.merged && of.is_none();
+            return Ok(());
+        }
+        if place.scope.merged && of.is_none() {
+            return Err(RewriteError::unsupported("`*` of tables joined by USING or NATURAL"));
+        }
+        let mut list = Vec::new();
+        let alone = relations.len() == 1;
+        for relation in relations {
+            let source = match &qualifier {
+                Some(qualifier) => qualifier.as_str(),
+                None => &self.text.sql[relation.source.clone()],
+            };
+            if source.is_empty() && !alone {
+                return Err(RewriteError::unsupported("`*` of a subquery without a name"));
+            }
+            match &relation.kind {
+                Kind::Mapped(table) => {
+                    let qualifier = (!alone || of.is_some()).then_some(source);
+                    list.push(self.list(table, qualifier, outputs)?);
+                }
+                _ => {
+                    expose(relation, outputs);
+                    list.push(format!("{source}.*"));
+                }
+            }
+        }
+        self.edits.replace(start..end, vec![Piece::New(list.join(", "))]);
+        Ok(())
+    }
+
+    /// The columns of a mapped table as the code sees them.
+    fn list(
+        &self,
+        table: &'a MappedTable,
+        qualifier: Option<&str>,
+        outputs: &mut Outputs<'a>,
+    ) -> Done<String> {
+        let mut list = Vec::new();
+        for column in self.logical(table)? {
+            let prefix = qualifier.map(|qualifier| format!("{qualifier}.")).unwrap_or_default();
+            match table.column(self.dialect, column) {
+                Some(pair) => {
+                    let (physical, name) = (pair.read(), pair.side(pair.code));
+                    let mut item = format!("{prefix}{}", self.dialect.quote(physical));
+                    if physical != name {
+                        item += &format!(" AS {}", self.dialect.quote(name));
+                    }
+                    list.push(item);
+                    outputs.push(name.as_str().to_owned(), Some(pair));
+                }
+                None => {
+                    let quoted = self.dialect.quote(&Self::identifier(column)?);
+                    list.push(format!("{prefix}{quoted}"));
+                    outputs.push(column.clone(), None);
+                }
+            }
+        }
+        Ok(list.join(", "))
+    }
+
+    /// The physical columns in order, of each renamed pair only one: `from` where it is there.
+    pub(super) fn logical(&self, table: &'a MappedTable) -> Done<Vec<&'a String>> {
+        if table.physical.is_empty() {
+            let form = format!(
+                "`*` or an insert by position while the columns of `{}` are not known",
+                table.table
+            );
+            return Err(RewriteError::unsupported(form));
+        }
+        let has = |name: &str| table.physical.iter().any(|c| self.dialect.same_column(c, name));
+        for pair in &table.columns {
+            if !has(pair.from.as_str()) && !has(pair.to.as_str()) {
+                let form = format!("`*` while the columns of `{}` are out of date", table.table);
+                return Err(RewriteError::unsupported(form));
+            }
+        }
+        let twin = |column: &str| {
+            table.columns.iter().any(|pair| {
+                self.dialect.same_column(pair.to.as_str(), column) && has(pair.from.as_str())
+            })
+        };
+        Ok(table.physical.iter().filter(|column| !twin(column)).collect())
+    }
+
+    fn refuse_mapped(&self, table: &str) -> Done {
+        if self.is_mapped_table(table) {
+            return Err(RewriteError::unsupported(format!("`{table}.*` of no table in scope")));
+        }
+        Ok(())
+    }
+}
+
+/// Adds the columns of a relation that is not mapped to those of a query.
+fn expose<'m>(relation: &Relation<'m>, outputs: &mut Outputs<'m>) {
+    match &relation.kind {
+        Kind::Derived(inner) => outputs.append(inner),
+        Kind::Mapped(_) | Kind::Unknown | Kind::Pending => outputs.open = true,
+    }
+}

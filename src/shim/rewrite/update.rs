@@ -1,0 +1,64 @@
+use sqlparser::ast::{TableFactor, TableWithJoins, Update, UpdateTableFromKind};
+
+use super::assign::Target;
+use super::error::RewriteError;
+use super::outputs::Outputs;
+use super::projection::Items;
+use super::query::Naming;
+use super::rewriter::{Done, Rewriter};
+use super::scope::{Clause, Ctes, Env, Place, Scope};
+use crate::Dialect;
+
+impl<'a> Rewriter<'a> {
+    /// Maps an `UPDATE`.
+    pub(super) fn update(&mut self, update: &Update, env: &Env<'_, 'a>) -> Done<Outputs<'a>> {
+        if update.output.is_some() {
+            return Err(RewriteError::unsupported("OUTPUT"));
+        }
+        let ctes = &env.ctes;
+        let mut scope = Scope { outer: env.outer, ..Scope::default() };
+        self.target(&update.table, &mut scope, ctes)?;
+        let several = !update.table.joins.is_empty();
+        if several && self.dialect != Dialect::Mysql {
+            return Err(RewriteError::unsupported("an UPDATE of a join"));
+        }
+        let target = if several { Target::Several } else { Target::Table(scope.mapped().next()) };
+        if let Some(
+            UpdateTableFromKind::BeforeSet(tables) | UpdateTableFromKind::AfterSet(tables),
+        ) = &update.from
+        {
+            self.from(tables, &mut scope, ctes)?;
+        }
+        let place = Place::new(&scope, ctes);
+        self.assignments(&update.assignments, target, place)?;
+        self.exprs(&update.selection, place)?;
+        for item in &update.order_by {
+            self.expr(&item.expr, place.within(Clause::Plain))?;
+        }
+        self.exprs(&update.limit, place)?;
+        let Some(items) = &update.returning else { return Ok(Outputs::default()) };
+        let alone = Self::scope_of_target(&scope);
+        // SQLite gives columns of the changed table only.
+        let scope = if self.dialect == Dialect::Sqlite { &alone } else { &scope };
+        self.projection(&Items::of_returning(items), Place::new(scope, ctes), Naming::Seen)
+    }
+
+    /// Adds the table that a statement changes, which no common table expression can shadow.
+    pub(super) fn target(
+        &mut self,
+        table: &TableWithJoins,
+        scope: &mut Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
+        match &table.relation {
+            TableFactor::Table { name, alias, args: None, with_hints, version: None, .. }
+                if table.joins.is_empty() && with_hints.is_empty() =>
+            {
+                let relation = self.base_table(name, alias.as_ref())?;
+                scope.relations.push(relation);
+                Ok(())
+            }
+            _ => self.joined(table, scope, ctes),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+use sqlparser::ast::{ConflictTarget, Insert, OnConflict, OnConflictAction, OnInsert};
+
+use super::assign::Target;
+use super::error::RewriteError;
+use super::rewriter::{Done, Rewriter, idents};
+use super::scope::{Ctes, Kind, Place, Relation, Scope};
+use crate::Dialect;
+
+impl<'a> Rewriter<'a> {
+    /// Maps `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
+    pub(super) fn upsert(
+        &mut self,
+        insert: &Insert,
+        target: &Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
+        let mut scope = Self::scope_of_target(target);
+        let table = target.mapped().next();
+        if let Some(row) = self.inserted_row(insert, &scope)? {
+            scope.relations.push(row);
+        }
+        match &insert.on {
+            None => Ok(()),
+            Some(OnInsert::DuplicateKeyUpdate(assignments)) => {
+                if insert.source.as_ref().is_some_and(|s| s.body.as_select().is_some()) {
+                    // MySQL lets the assignments name the columns of the query too.
+                    scope.relations.push(unknown());
+                }
+                let place = Place::new(&scope, ctes);
+                self.assignments(assignments, Target::Table(table), place)
+            }
+            Some(OnInsert::OnConflict(OnConflict { conflict_target, action })) => {
+                match conflict_target {
+                    Some(ConflictTarget::Columns(columns)) => {
+                        for ident in columns {
+                            self.keep(ident)?;
+                            let name = self.fold(ident);
+                            let pair = table.and_then(|table| table.column(self.dialect, &name));
+                            if let Some(pair) = pair {
+                                self.rename(ident, pair.read(), None)?;
+                            }
+                        }
+                    }
+                    Some(ConflictTarget::OnConstraint(name)) => self.keep_name(name)?,
+                    None => {}
+                }
+                let OnConflictAction::DoUpdate(update) = action else { return Ok(()) };
+                let place = Place::new(&scope, ctes);
+                self.assignments(&update.assignments, Target::Table(table), place)?;
+                self.exprs(&update.selection, place)
+            }
+            Some(_) => Err(RewriteError::unsupported("an INSERT with this clause")),
+        }
+    }
+
+    /// The row that could not be inserted: `excluded`, or the alias that MySQL gives it.
+    fn inserted_row(
+        &mut self,
+        insert: &Insert,
+        target: &Scope<'_, 'a>,
+    ) -> Done<Option<Relation<'a>>> {
+        let Some(table) = target.relations.first() else { return Ok(None) };
+        let name = if self.dialect == Dialect::Mysql {
+            let Some(alias) = &insert.insert_alias else { return Ok(None) };
+            if alias.col_aliases.as_ref().is_some_and(|columns| !columns.is_empty()) {
+                return Err(RewriteError::unsupported("new column names for an inserted row"));
+            }
+            self.keep_name(&alias.row_alias)?;
+            let parts = idents(&alias.row_alias).unwrap_or_default();
+            parts.last().map(|ident| self.fold(ident).into_owned())
+        } else {
+            Some("excluded".to_owned())
+        };
+        Ok(Some(Relation {
+            name,
+            schema: None,
+            aliased: true,
+            source: 0..0,
+            kind: table.kind.clone(),
+            qualified_only: true,
+        }))
+    }
+}
+
+/// Tables whose columns and names are not looked at.
+fn unknown<'m>() -> Relation<'m> {
+    Relation {
+        name: None,
+        schema: None,
+        aliased: true,
+        source: 0..0,
+        kind: Kind::Unknown,
+        qualified_only: false,
+    }
+}

@@ -1,0 +1,95 @@
+use std::ops::Range;
+
+use sqlparser::ast::{Expr, Values};
+use sqlparser::tokenizer::Token;
+
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::rewriter::{Done, Rewriter};
+
+impl<'a> Rewriter<'a> {
+    /// Doubles the values at some positions of every row.
+    pub(super) fn duplicate_in_rows(&mut self, values: &Values, twice: &[usize]) -> Done {
+        for row in &values.rows {
+            let misplaced = || RewriteError::misplaced("VALUES");
+            let open = self.text.token_at(row.opening_token.0.span).ok_or_else(misplaced)?;
+            let close = self.text.token_at(row.closing_token.0.span).ok_or_else(misplaced)?;
+            let bytes = self.text.place(open).start..self.text.place(close).end;
+            self.duplicate_elements(bytes, &row.content, twice)?;
+        }
+        Ok(())
+    }
+
+    /// Doubles some elements of `(x, y, …)`.
+    pub(super) fn duplicate_elements(
+        &mut self,
+        list: Range<usize>,
+        values: &[Expr],
+        twice: &[usize],
+    ) -> Done {
+        let elements = self.elements(list, values.len())?;
+        for at in twice {
+            let (Some(bytes), Some(value)) = (elements.get(*at), values.get(*at)) else {
+                return Err(RewriteError::unsupported("fewer values than columns"));
+            };
+            self.check_duplicable(value)?;
+            let copy = Piece::Copy(bytes.clone());
+            let pieces = vec![copy.clone(), Piece::New(", ".to_owned()), copy];
+            self.edits.replace(bytes.clone(), pieces);
+        }
+        Ok(())
+    }
+
+    /// The bytes of each element of a list in parentheses, of which there must be `count`.
+    fn elements(&self, list: Range<usize>, count: usize) -> Done<Vec<Range<usize>>> {
+        let misplaced = || RewriteError::misplaced("a list of values");
+        let tokens = self.text.tokens();
+        let first = tokens.partition_point_by(|at| self.text.place(at).start < list.start);
+        if !self.text.is(first, &Token::LParen) {
+            return Err(misplaced());
+        }
+        let mut elements = Vec::with_capacity(count);
+        let (mut depth, mut start, mut at) = (0_usize, first + 1, first + 1);
+        loop {
+            match tokens.get(at).map(|token| &token.token) {
+                Some(Token::LParen | Token::LBracket | Token::LBrace) => depth += 1,
+                Some(Token::RParen) if depth == 0 => break,
+                Some(Token::RParen | Token::RBracket | Token::RBrace) => {
+                    depth = depth.checked_sub(1).ok_or_else(misplaced)?;
+                }
+                Some(Token::Comma) if depth == 0 => {
+                    elements.push((start, at));
+                    start = at + 1;
+                }
+                Some(_) => {}
+                None => return Err(misplaced()),
+            }
+            at += 1;
+        }
+        elements.push((start, at));
+        if elements.len() != count || self.text.place(at).end != list.end {
+            return Err(misplaced());
+        }
+        let bytes = |(start, end)| {
+            let start = self.text.next(start);
+            self.text.places(start..self.text.trimmed(start, end))
+        };
+        Ok(elements.into_iter().map(bytes).collect())
+    }
+}
+
+/// Binary search by position.
+trait PartitionPointBy {
+    fn partition_point_by(&self, before: impl Fn(usize) -> bool) -> usize;
+}
+
+impl<T> PartitionPointBy for [T] {
+    fn partition_point_by(&self, before: impl Fn(usize) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if before(middle) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
