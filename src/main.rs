@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `handover`; see [`handover::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    handover::cli::main()
+}

@@ -42,8 +42,9 @@ pub async fn observe(database: &Database) -> Result<Observation, DbErr> {
     Ok(observation)
 }
 
-/// Observes and registers in one transaction, so that no state is left between the two: an
-/// instance that read a state, paused, and registered with it later could otherwise write by a
+/// Observes and registers in one transaction; `in_use` is the earliest epoch that something in the
+/// process still uses, and no later one is acknowledged. One transaction, so that no state is left
+/// between the two: an instance that read a state, paused, and registered with it later could otherwise write by a
 /// state that nobody waits for any more (protocol, gate 16).
 ///
 /// # Errors
@@ -52,6 +53,7 @@ pub async fn register(
     database: &Database,
     identity: &Identity,
     lease: Duration,
+    in_use: u64,
 ) -> Result<Observation, DbErr> {
     let dialect = database.dialect();
     let transaction = database.begin().await?;
@@ -61,7 +63,7 @@ pub async fn register(
         host: identity.host.clone(),
         pid: identity.pid,
         release: identity.release.clone(),
-        acknowledged: observation.epoch,
+        acknowledged: observation.epoch.min(in_use),
         live: true,
     };
     tables::register(&transaction, dialect, &row, lease).await?;

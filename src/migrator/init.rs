@@ -117,7 +117,7 @@ async fn note(
             });
         }
     }
-    tables::set_schema_version(&transaction, release).await?;
+    tables::set_schema_version(&transaction, Some(release)).await?;
     transaction.commit().await?;
     Ok(())
 }

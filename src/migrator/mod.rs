@@ -15,4 +15,4 @@ pub use event::{Event, Observer, Silent};
 pub use history::{Status, load, look};
 pub use init::{Baseline, init};
 pub use rollback::rollback;
-pub use runner::{Migrator, Options, Outcome};
+pub use runner::{Done, Migrator, Options, Outcome};

@@ -94,6 +94,9 @@ async fn undo_one(
     };
     result.map_err(|source| failed(change, undo.stage, &release, source))?;
     tables::remove_migration(connection, undo.id).await?;
+    let left = tables::migrations(connection).await?;
+    let reached = left.iter().map(|row| &row.release).max();
+    tables::set_schema_version(connection, reached).await?;
     super::steps::crash_point("undone", undo.stage.as_str());
     let took = started.elapsed();
     migrator.observer.event(Event::Finished {

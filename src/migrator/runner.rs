@@ -209,7 +209,7 @@ impl Migrator<'_> {
         };
         result.map_err(|source| failed(change, stage, &row.release, source))?;
         tables::finish_migration(connection, dialect, row.id).await?;
-        tables::set_schema_version(connection, &row.release).await?;
+        tables::set_schema_version(connection, Some(&row.release)).await?;
         super::steps::crash_point("finished", stage.as_str());
         Ok(())
     }
@@ -226,7 +226,7 @@ impl Migrator<'_> {
         tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?;
         sea_orm::ConnectionTrait::execute_unprepared(&transaction, text).await.map_err(failed)?;
         tables::finish_migration(&transaction, dialect, row.id).await.map_err(failed)?;
-        tables::set_schema_version(&transaction, &row.release).await.map_err(failed)?;
+        tables::set_schema_version(&transaction, Some(&row.release)).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)
     }
 

@@ -113,7 +113,9 @@ impl Refusal {
                 "finish it with `handover db rollback --step 1`, then migrate again".to_owned()
             }
             Self::Unreleased { .. } => {
-                "put them into a release with `handover release cut X.Y.Z`".to_owned()
+                "move them into a release's folder, or take them along while developing: `handover \
+                 db migrate --with-unreleased`"
+                    .to_owned()
             }
             Self::Live { .. } => {
                 "stop these processes and run `handover db migrate --offline --wait 30s`, or \

@@ -39,6 +39,8 @@ pub struct MappedColumn {
     pub state: State,
     /// The name that code of this process uses: what `SELECT *` calls the column.
     pub code: Side,
+    /// Names that the column had before `from`, by renames that are finished.
+    pub aliases: Vec<Identifier>,
 }
 
 impl MappedColumn {
@@ -71,13 +73,34 @@ impl MappedColumn {
 }
 
 impl MappedTable {
-    /// The renamed column that `name`, as the catalog would store it, means: either of its names.
+    /// The renamed column that `name`, as the catalog would store it, means: any of its names.
     #[must_use]
     pub fn column(&self, dialect: Dialect, name: &str) -> Option<&MappedColumn> {
         self.columns.iter().find(|column| {
-            dialect.same_column(column.from.as_str(), name)
-                || dialect.same_column(column.to.as_str(), name)
+            [&column.from, &column.to]
+                .into_iter()
+                .chain(&column.aliases)
+                .any(|own| dialect.same_column(own.as_str(), name))
         })
+    }
+
+    /// Adds a column. Where one rename begins with the name that a finished one ended with, the
+    /// finished one's names become aliases of the other, which knows where the column is.
+    fn add(&mut self, mut column: MappedColumn) {
+        let finished_into = |earlier: &MappedColumn, later: &MappedColumn| {
+            earlier.state == State::Contracted && earlier.to == later.from
+        };
+        if let Some(later) = self.columns.iter_mut().find(|later| finished_into(&column, later)) {
+            later.aliases.push(column.from);
+            later.aliases.append(&mut column.aliases);
+            return;
+        }
+        while let Some(at) = self.columns.iter().position(|other| finished_into(other, &column)) {
+            let earlier = self.columns.remove(at);
+            column.aliases.push(earlier.from);
+            column.aliases.extend(earlier.aliases);
+        }
+        self.columns.push(column);
     }
 }
 
@@ -92,9 +115,15 @@ impl Mapping {
         default_schema: Option<&str>,
         physical: &[String],
     ) {
-        let column = MappedColumn { from: rename.from.clone(), to: rename.to.clone(), state, code };
+        let column = MappedColumn {
+            from: rename.from.clone(),
+            to: rename.to.clone(),
+            state,
+            code,
+            aliases: Vec::new(),
+        };
         if let Some(table) = self.tables.iter_mut().find(|mapped| mapped.table == rename.table) {
-            table.columns.push(column);
+            table.add(column);
             return;
         }
         self.by_name
@@ -181,6 +210,32 @@ mod tests {
                 written,
                 "{state}"
             );
+        }
+    }
+
+    #[test]
+    fn a_name_from_two_renames_ago_still_means_the_column() {
+        let step = |from: &str, to: &str| Rename {
+            table: "users".parse().unwrap(),
+            from: Identifier::new(from).unwrap(),
+            to: Identifier::new(to).unwrap(),
+        };
+        let renames = [
+            (step("login", "username"), State::Contracted),
+            (step("username", "handle"), State::Contracted),
+            (step("handle", "nick"), State::DualWrite),
+        ];
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1]] {
+            let mut mapping = Mapping::default();
+            for at in order {
+                let (rename, state) = &renames[at];
+                mapping.add(rename, *state, Side::To, None, &[]);
+            }
+            let table = mapping.table(Dialect::Postgres, None, "users").unwrap();
+            for name in ["login", "username", "handle", "nick"] {
+                let column = table.column(Dialect::Postgres, name).unwrap();
+                assert_eq!(column.read().as_str(), "handle", "{name} in order {order:?}");
+            }
         }
     }
 

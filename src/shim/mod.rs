@@ -1,4 +1,19 @@
 //! The drop-in sea-orm connection that maps renamed columns.
 
+mod attempt;
+mod builder;
+mod cache;
+mod connection;
+mod error;
+mod lease;
 pub mod mapping;
 pub mod rewrite;
+mod snapshot;
+mod stream;
+mod transaction;
+
+pub use builder::ShimBuilder;
+pub use connection::Shim;
+pub use error::ShimError;
+pub use stream::ShimStream;
+pub use transaction::ShimTransaction;

@@ -71,15 +71,15 @@ pub async fn lock_epoch<C: ConnectionTrait>(
     Ok(epoch.unwrap_or_default().cast_unsigned())
 }
 
-/// Records the release that the schema has reached.
+/// Records the release that the schema has reached; none where it is at no release yet.
 ///
 /// # Errors
 /// Whatever the database reports.
 pub async fn set_schema_version<C: ConnectionTrait>(
     connection: &C,
-    release: &Release,
+    release: Option<&Release>,
 ) -> Result<(), DbErr> {
     let sql = "UPDATE handover_metadata SET schema_version = $1";
-    execute(connection, sql, [release.to_string().into()]).await?;
+    execute(connection, sql, [release.map(ToString::to_string).into()]).await?;
     Ok(())
 }

@@ -1,0 +1,68 @@
+use crate::database::ConnectError;
+use crate::generator::GeneratorError;
+use crate::migrator::MigrateError;
+use crate::model::{InvalidName, InvalidRelease};
+use crate::releases::{ReleasesError, VersionError};
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The database cannot be reached.
+    #[error(transparent)]
+    Database(#[from] ConnectError),
+    /// The project's files cannot be read.
+    #[error(transparent)]
+    Releases(#[from] ReleasesError),
+    /// The files cannot be written.
+    #[error(transparent)]
+    Write(ReleasesError),
+    /// The app's release is not known.
+    #[error(transparent)]
+    Version(#[from] VersionError),
+    /// The change cannot be generated.
+    #[error(transparent)]
+    Generator(#[from] GeneratorError),
+    /// A name on the command line is none.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    /// A release on the command line is none.
+    #[error("`--{flag}` is no release")]
+    Release {
+        /// The flag.
+        flag: &'static str,
+        /// Why.
+        #[source]
+        source: InvalidRelease,
+    },
+    /// `check` found something.
+    #[error("{count} problem(s) in the migration files")]
+    Problems {
+        /// How many.
+        count: usize,
+    },
+    /// Migrating failed.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// A signal came.
+    #[error("interrupted; what was finished stays finished")]
+    Interrupted,
+}
+
+impl CliError {
+    /// What to type next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Database(error) => error.hint(),
+            Self::Releases(error) | Self::Write(error) => error.hint(),
+            Self::Version(error) => error.hint(),
+            Self::Generator(error) => error.hint(),
+            Self::Name(_) => Some("handover gen rename users.username handle".to_owned()),
+            Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
+            Self::Problems { .. } => {
+                Some("mend the files, then run `handover check` again".to_owned())
+            }
+            Self::Migrate(error) => error.hint(),
+            Self::Interrupted => Some("run the same command again to resume".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The exit statuses, and what each kind of failure means for them.
+
+use std::process::ExitCode;
+
+use super::error::CliError;
+use crate::database::LockError;
+use crate::migrator::MigrateError;
+
+/// Done, or nothing to do.
+pub const DONE: u8 = 0;
+/// Something failed.
+pub const FAILED: u8 = 1;
+/// Wrong usage or a bad file; nothing has run.
+pub const USAGE: u8 = 2;
+/// A gate refused.
+pub const REFUSED: u8 = 3;
+/// Interrupted; the same command resumes.
+pub const INTERRUPTED: u8 = 4;
+
+/// The status of a failure.
+pub fn status(error: &CliError) -> u8 {
+    match error {
+        CliError::Database(_) | CliError::Write(_) => FAILED,
+        CliError::Releases(_)
+        | CliError::Version(_)
+        | CliError::Generator(_)
+        | CliError::Name(_)
+        | CliError::Release { .. }
+        | CliError::Problems { .. } => USAGE,
+        CliError::Interrupted => INTERRUPTED,
+        CliError::Migrate(error) => match error {
+            MigrateError::Releases(_)
+            | MigrateError::Plan(_)
+            | MigrateError::Baseline { .. }
+            | MigrateError::Format { .. } => USAGE,
+            MigrateError::Refused(_) | MigrateError::Lock(LockError::Held) => REFUSED,
+            MigrateError::Lock(_)
+            | MigrateError::Stage { .. }
+            | MigrateError::Sql { .. }
+            | MigrateError::Database(_) => FAILED,
+        },
+    }
+}
+
+/// A status for the operating system.
+pub fn code(status: u8) -> ExitCode {
+    ExitCode::from(status)
+}

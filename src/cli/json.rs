@@ -1,0 +1,120 @@
+//! `status` and `plan` as JSON for programs. Keys are only ever added.
+
+use serde_json::{Value, json};
+
+use crate::migrator::Status;
+use crate::model::Release;
+use crate::plan::{Instance, Plan, Reason};
+use crate::releases::Migration;
+
+fn instance(instance: &Instance) -> Value {
+    json!({
+        "id": instance.id,
+        "host": instance.host,
+        "pid": instance.pid,
+        "release": instance.release,
+        "acknowledged": instance.acknowledged,
+        "live": instance.live,
+    })
+}
+
+/// Where everything is.
+pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> String {
+    let changes: Vec<Value> = status
+        .changes
+        .iter()
+        .enumerate()
+        .map(|(at, row)| {
+            let backfill = status.backfills.get(at).and_then(Option::as_ref).map(|copy| {
+                json!({ "rows_copied": copy.rows_copied, "rows_estimated": copy.rows_estimated })
+            });
+            json!({
+                "name": row.name,
+                "table": row.rename.table.to_string(),
+                "from": row.rename.from,
+                "to": row.rename.to,
+                "state": row.state,
+                "epoch": row.epoch,
+                "backfill": backfill,
+            })
+        })
+        .collect();
+    let migrations: Vec<Value> = migrations
+        .iter()
+        .map(|migration| {
+            let ran = status.migrations.iter().find(|row| row.id == migration.id);
+            json!({
+                "id": migration.id,
+                "name": migration.slug,
+                "stage": migration.stage(),
+                "release": migration.release,
+                "deploy": migration.deploy,
+                "path": migration.path,
+                "status": ran.map(|row| row.status.as_str()),
+                "app_version": ran.map(|row| &row.app_version),
+                "started_at": ran.map(|row| row.started_at),
+                "finished_at": ran.and_then(|row| row.finished_at),
+            })
+        })
+        .collect();
+    let metadata = status.metadata.as_ref();
+    let value = json!({
+        "version": version,
+        "initialised": metadata.is_some(),
+        "epoch": metadata.map(|metadata| metadata.epoch),
+        "schema_version": metadata.and_then(|metadata| metadata.schema_version.as_ref()),
+        "changes": changes,
+        "migrations": migrations,
+        "instances": status.fleet.instances.iter().map(instance).collect::<Vec<_>>(),
+    });
+    format!("{value:#}")
+}
+
+/// What would run now, and what not.
+pub fn plan(plan: &Plan, version: &Release) -> String {
+    let run: Vec<Value> = plan
+        .run
+        .iter()
+        .map(|planned| {
+            json!({
+                "id": planned.migration.id,
+                "name": planned.migration.slug,
+                "stage": planned.migration.stage(),
+                "release": planned.release,
+                "deploy": planned.migration.deploy,
+                "resumed": planned.resumed,
+                "after": planned.after,
+            })
+        })
+        .collect();
+    let refused: Vec<Value> = plan
+        .refused
+        .iter()
+        .map(|refusal| {
+            json!({
+                "reason": refusal.to_string(),
+                "hint": refusal.hint(),
+                "passes_by_waiting": refusal.passes_by_waiting(),
+            })
+        })
+        .collect();
+    let later: Vec<Value> = plan
+        .later
+        .iter()
+        .map(|later| {
+            json!({
+                "id": later.id,
+                "name": later.slug,
+                "stage": later.stage,
+                "release": later.release,
+                "reason": match later.reason {
+                    Reason::Release => "release",
+                    Reason::Phase => "phase",
+                    Reason::Blocked => "blocked",
+                },
+            })
+        })
+        .collect();
+    let value = json!({ "version": version, "run": run, "refused": refused, "later": later });
+    format!("{value:#}")
+}

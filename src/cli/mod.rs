@@ -1,0 +1,21 @@
+//! The command: arguments in, words and an exit status out.
+
+mod args;
+mod check;
+mod completions;
+mod error;
+mod exit;
+mod gen_rename;
+mod init;
+mod json;
+mod migrate;
+mod plan;
+mod project;
+mod report;
+mod rollback;
+mod run;
+mod status;
+mod tables;
+mod words;
+
+pub use run::main;

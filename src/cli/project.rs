@@ -1,0 +1,91 @@
+//! What every command on a database needs: files, settings, connection, the app's release.
+
+use std::path::Path;
+
+use super::args::{AppRelease, Connection, Tuning, Which};
+use super::error::CliError;
+use crate::database::{Access, Database};
+use crate::manifest::Settings;
+use crate::migrator::{Migrator, Observer, Options};
+use crate::model::Release;
+use crate::plan::Phase;
+use crate::releases::{AppVersion, Releases, read_settings};
+use std::time::Duration;
+
+pub struct Project {
+    pub settings: Settings,
+    pub releases: Releases,
+    pub database: Database,
+}
+
+impl Project {
+    /// Reads the files first, so that a bad file is told before the database is touched.
+    pub async fn open(
+        root: &Path,
+        connection: &Connection,
+        tuning: Option<&Tuning>,
+        access: Access,
+    ) -> Result<Self, CliError> {
+        let mut settings = read_settings(root)?;
+        if let Some(tuning) = tuning {
+            tuning.apply(&mut settings);
+        }
+        let releases = Releases::discover(root, &settings.folders)?;
+        let database = Database::connect(&connection.database_url, access).await?;
+        Ok(Self { settings, releases, database })
+    }
+
+    pub fn migrator<'a>(&'a self, observer: &'a dyn Observer) -> Migrator<'a> {
+        Migrator {
+            database: &self.database,
+            releases: &self.releases,
+            settings: &self.settings,
+            observer,
+        }
+    }
+}
+
+/// The app's release: flag, environment, file.
+pub fn app_release(root: &Path, flag: &AppRelease) -> Result<Release, CliError> {
+    let environment = std::env::var("VERSION").ok();
+    let found = AppVersion::resolve(flag.app_version.as_deref(), environment.as_deref(), root)?;
+    Ok(found.release)
+}
+
+/// A release given by a flag.
+pub fn release(flag: &'static str, text: &str) -> Result<Release, CliError> {
+    text.parse().map_err(|source| CliError::Release { flag, source })
+}
+
+impl Tuning {
+    fn apply(&self, settings: &mut Settings) {
+        let set = |value: Option<Duration>, setting: &mut Duration| {
+            if let Some(value) = value {
+                *setting = value;
+            }
+        };
+        set(self.batch_pause, &mut settings.backfill.pause);
+        set(self.lock_timeout, &mut settings.lock.timeout);
+        set(self.lock_patience, &mut settings.lock.patience);
+        set(self.acknowledgement_patience, &mut settings.acknowledgement_patience);
+        if let Some(rows) = self.batch_size {
+            settings.backfill.batch_size = rows;
+        }
+    }
+}
+
+impl Which {
+    pub fn options(&self, version: Release, wait: Duration) -> Options {
+        Options {
+            version,
+            phase: match (self.pre, self.post) {
+                (true, _) => Phase::Pre,
+                (_, true) => Phase::Post,
+                _ => Phase::All,
+            },
+            offline: self.offline,
+            allow_unreleased: self.with_unreleased,
+            wait,
+        }
+    }
+}

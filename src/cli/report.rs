@@ -1,0 +1,237 @@
+//! The only file that prints. Data goes to stdout, progress and messages to stderr.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing lives")]
+
+use std::error::Error;
+use std::fmt::Display;
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anstream::{eprint, eprintln, print, println};
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::error::CliError;
+use super::{json, tables, words};
+use crate::generator::Generated;
+use crate::migrator::{Baseline, Event, Observer, Outcome, Status};
+use crate::model::Release;
+use crate::plan::{Plan, Refusal};
+use crate::releases::{Migration, ReleasesError};
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Says what happens.
+pub struct Report {
+    verbose: bool,
+    terminal: bool,
+    live: Mutex<Live>,
+}
+
+/// What is on the screen while something runs.
+#[derive(Default)]
+struct Live {
+    bar: Option<ProgressBar>,
+    told: Option<Instant>,
+    waiting: Vec<String>,
+}
+
+impl Report {
+    pub fn new(verbose: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        Self { verbose, terminal, live: Mutex::default() }
+    }
+
+    /// Text as it is, for another program.
+    pub fn text(&self, text: &str) {
+        print!("{text}");
+    }
+
+    /// The error, its causes, and what to type next.
+    pub fn failed(&self, error: &CliError) {
+        self.clear();
+        eprintln!("{BAD}error:{BAD:#} {error}");
+        let mut said = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            // A wrapper that only passes its cause on would say everything twice.
+            if !said.contains(&text) {
+                eprintln!("{BAD}caused by:{BAD:#} {text}");
+            }
+            said = text;
+            source = cause.source();
+        }
+        if let Some(hint) = error.hint() {
+            self.hint(hint);
+        }
+    }
+
+    pub fn fatal(&self, error: &dyn Error) {
+        eprintln!("{BAD}error:{BAD:#} {error}");
+    }
+
+    fn hint(&self, hint: impl Display) {
+        eprintln!("{NOTE}hint:{NOTE:#} {hint}");
+    }
+
+    fn refused(&self, refusals: &[Refusal]) {
+        for refusal in refusals {
+            eprintln!("{BAD}refused:{BAD:#} {refusal}");
+            if let Some(hint) = refusal.hint() {
+                self.hint(hint);
+            }
+        }
+    }
+
+    pub fn generated(&self, generated: &Generated, release: Option<&Release>) {
+        for (path, _) in &generated.files {
+            println!("{GOOD}wrote{GOOD:#} {}", path.display());
+        }
+        print!("{}", words::advice(&generated.advice));
+        println!("\n{NOTE}next:{NOTE:#} {}", words::after_generating(&generated.files, release));
+    }
+
+    pub fn initialised(&self, baseline: &Baseline, noted: usize) {
+        println!("{}", words::initialised(baseline, noted));
+        println!("{NOTE}next:{NOTE:#} handover db plan");
+    }
+
+    pub fn migrated(&self, outcome: &Outcome, version: &Release) {
+        self.clear();
+        for done in &outcome.done {
+            print!("{}", words::after_stage(done));
+        }
+        if outcome.done.is_empty() && outcome.refused.is_empty() {
+            println!("nothing to do: the database has what {version} needs");
+        }
+        self.refused(&outcome.refused);
+        if outcome.refused.is_empty() {
+            println!("{NOTE}next:{NOTE:#} {}", words::after_migrating(outcome));
+        }
+    }
+
+    pub fn rolled_back(&self, outcome: &Outcome) {
+        self.clear();
+        self.refused(&outcome.refused);
+        if outcome.refused.is_empty() {
+            println!("{NOTE}next:{NOTE:#} handover db status");
+        }
+    }
+
+    pub fn status(
+        &self,
+        version: &Release,
+        status: &Status,
+        migrations: &[Migration],
+        as_json: bool,
+    ) {
+        if as_json {
+            println!("{}", json::status(version, status, migrations));
+        } else {
+            print!("{}", tables::status(version, status, migrations));
+            println!("{NOTE}next:{NOTE:#} handover db plan");
+        }
+    }
+
+    pub fn plan(&self, plan: &Plan, version: &Release, as_json: bool) {
+        if as_json {
+            println!("{}", json::plan(plan, version));
+            return;
+        }
+        print!("{}", tables::plan(plan, version));
+        self.refused(&plan.refused);
+        if !plan.run.is_empty() {
+            println!("{NOTE}next:{NOTE:#} handover db migrate");
+        }
+    }
+
+    pub fn checked(&self, files: usize, problems: &[ReleasesError]) {
+        if problems.is_empty() {
+            println!("{files} migration file(s), no problem");
+        }
+        for problem in problems {
+            eprintln!("{BAD}problem:{BAD:#} {problem}");
+            if let Some(hint) = problem.hint() {
+                self.hint(hint);
+            }
+        }
+    }
+
+    fn clear(&self) {
+        if let Ok(mut live) = self.live.lock()
+            && let Some(bar) = live.bar.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// A line that stays, above the progress bar if there is one.
+    fn line(live: &Live, line: &str) {
+        match &live.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        }
+    }
+
+    fn copied(&self, live: &mut Live, rows: u64, estimated: u64) {
+        if self.terminal {
+            let bar = live.bar.get_or_insert_with(|| {
+                let bar = ProgressBar::new(estimated);
+                let style = "  {bar:30} {human_pos}/{human_len} rows  {per_sec}  {eta} left";
+                if let Ok(style) = ProgressStyle::with_template(style) {
+                    bar.set_style(style);
+                }
+                bar
+            });
+            bar.set_length(estimated.max(rows));
+            bar.set_position(rows);
+        } else if live.told.is_none_or(|at| at.elapsed() >= Duration::from_secs(5)) {
+            if live.told.is_some() {
+                eprintln!("  {rows} of about {estimated} rows");
+            }
+            live.told = Some(Instant::now());
+        }
+    }
+}
+
+impl Observer for Report {
+    fn event(&self, event: Event) {
+        let Ok(mut live) = self.live.lock() else { return };
+        match event {
+            Event::Copied { rows, estimated, .. } => self.copied(&mut live, rows, estimated),
+            Event::Step { what, .. } => {
+                if self.verbose {
+                    Self::line(&live, &format!("  {what}"));
+                }
+            }
+            Event::Waiting { instances } => {
+                let names: Vec<String> = instances.iter().map(ToString::to_string).collect();
+                if live.waiting != names && !names.is_empty() {
+                    Self::line(&live, &format!("  waiting for {}", names.join(", ")));
+                    live.waiting = names;
+                }
+            }
+            Event::Entered { change, state, epoch } => {
+                live.waiting.clear();
+                if self.verbose {
+                    Self::line(&live, &format!("  {change} is in state {state}, epoch {epoch}"));
+                }
+            }
+            Event::Started { name, stage, release, resumed, undo } => {
+                let line = words::started(&name, stage, &release, resumed, undo);
+                Self::line(&live, &line);
+            }
+            Event::Finished { name, stage, took, undo, .. } => {
+                if let Some(bar) = live.bar.take() {
+                    bar.finish_and_clear();
+                }
+                live.told = None;
+                let line = words::finished(&name, stage, took, undo);
+                eprint!("{GOOD}{line}{GOOD:#}\n");
+            }
+        }
+    }
+}

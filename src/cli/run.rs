@@ -1,0 +1,82 @@
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use super::args::{Cli, Command, Db, Gen};
+use super::error::CliError;
+use super::report::Report;
+use super::{check, completions, exit, gen_rename, init, migrate, plan, rollback, status};
+
+/// Parses the arguments, runs the command, and says how it went by the exit status.
+#[must_use]
+pub fn main() -> ExitCode {
+    crate::__private::arm_fail_points();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors: clap prints them to stdout and gives status 0.
+            let status = if error.use_stderr() { exit::USAGE } else { exit::DONE };
+            return exit::code(if error.print().is_ok() { status } else { exit::FAILED });
+        }
+    };
+    log();
+    let report = Report::new(cli.verbose);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(async {
+            tokio::select! {
+                result = run(&cli, &report) => result,
+                () = interrupted() => Err(CliError::Interrupted),
+            }
+        }),
+        Err(error) => {
+            report.fatal(&error);
+            return exit::code(exit::FAILED);
+        }
+    };
+    exit::code(match result {
+        Ok(status) => status,
+        Err(error) => {
+            report.failed(&error);
+            exit::status(&error)
+        }
+    })
+}
+
+async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
+    let root = cli.root.as_path();
+    match &cli.command {
+        Command::Gen(Gen::Rename(args)) => gen_rename::run(root, args, report)?,
+        Command::Db(Db::Init(args)) => init::run(root, args, report).await?,
+        Command::Db(Db::Status(args)) => status::run(root, args, report).await?,
+        Command::Db(Db::Plan(args)) => return plan::run(root, args, report).await,
+        Command::Db(Db::Migrate(args)) => return migrate::run(root, args, report).await,
+        Command::Db(Db::Rollback(args)) => return rollback::run(root, args, report).await,
+        Command::Check => check::run(root, report)?,
+        Command::Completions { shell } => completions::run(*shell, report),
+    }
+    Ok(exit::DONE)
+}
+
+/// The log is for whoever asks for it with `RUST_LOG`.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Resolves when the user or the system asks the process to stop.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

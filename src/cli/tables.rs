@@ -1,0 +1,134 @@
+//! `status` and `plan` as text for people.
+
+use std::fmt::Write as _;
+
+use comfy_table::{Table, presets};
+
+use crate::migrator::Status;
+use crate::model::{Deploy, Release, Stage};
+use crate::plan::{Plan, Reason};
+use crate::releases::Migration;
+
+fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header);
+    // Written to pipes too, where no width is known; lines are not to be broken there.
+    table
+}
+
+fn write_table(text: &mut String, title: &str, table: &Table) {
+    let _ = writeln!(text, "\n{title}");
+    for line in table.to_string().lines() {
+        let _ = writeln!(text, " {}", line.trim_end());
+    }
+}
+
+/// Where everything is.
+pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> String {
+    let mut text = format!("app release      {version}\n");
+    let Some(metadata) = &status.metadata else {
+        text.push_str("database         not migrated by handover yet\n");
+        let _ = writeln!(text, "migrations       {} to run", migrations.len());
+        return text;
+    };
+    let schema = metadata.schema_version.as_ref().map_or("none".to_owned(), ToString::to_string);
+    let _ = writeln!(text, "schema release   {schema}");
+    let _ = writeln!(text, "epoch            {}", metadata.epoch);
+    if !status.changes.is_empty() {
+        let mut changes = table(["change", "column", "state", "epoch", "copied"]);
+        for (at, row) in status.changes.iter().enumerate() {
+            let copied = match status.backfills.get(at).and_then(Option::as_ref) {
+                Some(copy) => format!("{} of about {}", copy.rows_copied, copy.rows_estimated),
+                None => String::new(),
+            };
+            changes.add_row([
+                row.name.to_string(),
+                row.rename.to_string(),
+                row.state.to_string(),
+                row.epoch.to_string(),
+                copied,
+            ]);
+        }
+        write_table(&mut text, "changes", &changes);
+    }
+    let mut rows = table(["release", "migration", "stage", "runs", "status"]);
+    for migration in migrations {
+        let ran = status.migrations.iter().find(|row| row.id == migration.id);
+        rows.add_row([
+            release(migration.release.as_ref()),
+            migration.slug.clone(),
+            stage(migration.stage()),
+            deploy(migration.deploy),
+            ran.map_or("to run", |row| row.status.as_str()).to_owned(),
+        ]);
+    }
+    write_table(&mut text, "migrations", &rows);
+    if !status.fleet.instances.is_empty() {
+        let mut instances = table(["process", "release", "acknowledged", "lease"]);
+        for instance in &status.fleet.instances {
+            instances.add_row([
+                format!("{}:{}", instance.host, instance.pid),
+                instance.release.to_string(),
+                instance.acknowledged.to_string(),
+                if instance.live { "valid" } else { "run out" }.to_owned(),
+            ]);
+        }
+        write_table(&mut text, "processes", &instances);
+    }
+    text
+}
+
+/// What would run now, and what not.
+pub fn plan(plan: &Plan, version: &Release) -> String {
+    let mut text = format!("app release {version}\n");
+    if plan.run.is_empty() {
+        text.push_str("nothing to run now\n");
+    } else {
+        let mut rows = table(["release", "migration", "stage", "runs", ""]);
+        for planned in &plan.run {
+            rows.add_row([
+                planned.release.to_string(),
+                planned.migration.slug.clone(),
+                stage(planned.migration.stage()),
+                deploy(planned.migration.deploy),
+                match (planned.resumed, planned.after) {
+                    (true, _) => "resumed",
+                    (false, Some(_)) => "if the processes have acknowledged the one before",
+                    (false, None) => "",
+                }
+                .to_owned(),
+            ]);
+        }
+        write_table(&mut text, "to run now", &rows);
+    }
+    if !plan.later.is_empty() {
+        let mut rows = table(["release", "migration", "stage", "waits for"]);
+        for later in &plan.later {
+            rows.add_row([
+                release(later.release.as_ref()),
+                later.slug.clone(),
+                stage(later.stage),
+                match later.reason {
+                    Reason::Release => "the app to reach its release",
+                    Reason::Phase => "its phase (--pre or --post)",
+                    Reason::Blocked => "a refused migration before it",
+                }
+                .to_owned(),
+            ]);
+        }
+        write_table(&mut text, "later", &rows);
+    }
+    text
+}
+
+fn release(release: Option<&Release>) -> String {
+    release.map_or("unreleased".to_owned(), ToString::to_string)
+}
+
+fn stage(stage: Option<Stage>) -> String {
+    stage.map_or("sql".to_owned(), |stage| stage.to_string())
+}
+
+fn deploy(deploy: Deploy) -> String {
+    deploy.to_string()
+}

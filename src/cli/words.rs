@@ -1,0 +1,116 @@
+//! The sentences of the command, as text.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::generator::Advice;
+use crate::migrator::{Baseline, Done, Outcome};
+use crate::model::{ChangeKind, Release, Stage};
+use crate::plan::Reason;
+
+/// The advice after generating a change.
+pub fn advice(advice: &Advice) -> String {
+    let mut text = String::new();
+    for (title, items) in
+        [("now", &advice.now), ("later", &advice.later), ("leave alone", &advice.leave)]
+    {
+        let _ = writeln!(text, "\n{title}:");
+        for item in items {
+            let _ = writeln!(text, "  - {item}");
+        }
+    }
+    text
+}
+
+/// What to type after generating.
+pub fn after_generating(files: &[(PathBuf, String)], release: Option<&Release>) -> String {
+    match (release, files.first().and_then(|(path, _)| path.parent())) {
+        (None, Some(folder)) => format!("git add {}", folder.display()),
+        (Some(_), Some(folder)) => match folder.parent() {
+            Some(releases) => format!("git add {}", releases.display()),
+            None => "git add .".to_owned(),
+        },
+        (_, None) => "git add .".to_owned(),
+    }
+}
+
+/// What `db init` did.
+pub fn initialised(baseline: &Baseline, noted: usize) -> String {
+    match baseline {
+        Baseline::Unmigrated => "the database is ready to be migrated".to_owned(),
+        Baseline::Fresh { version } => {
+            format!("the database is fresh, at {version}: {noted} migration(s) need not run")
+        }
+        Baseline::Release(release) => {
+            format!("the database is at {release}: {noted} migration(s) need not run")
+        }
+    }
+}
+
+fn subject(name: &str, stage: Option<Stage>) -> String {
+    stage.map_or_else(|| name.to_owned(), |stage| format!("{stage} of {name}"))
+}
+
+/// A migration begins.
+pub fn started(
+    name: &str,
+    stage: Option<Stage>,
+    release: &Release,
+    resumed: bool,
+    undo: bool,
+) -> String {
+    let subject = subject(name, stage);
+    let resumed = if resumed { ", resumed" } else { "" };
+    if undo {
+        format!("undoing {subject} ({release}{resumed})")
+    } else {
+        format!("{subject} ({release}{resumed})")
+    }
+}
+
+/// A migration is finished.
+pub fn finished(name: &str, stage: Option<Stage>, took: Duration, undo: bool) -> String {
+    let done = if undo { "undone" } else { "done" };
+    format!("{done}: {} in {:.1} s", subject(name, stage), took.as_secs_f64())
+}
+
+/// What may now change in the code.
+pub fn after_stage(done: &Done) -> String {
+    let (Some(change), Some(stage)) = (&done.change, done.stage) else {
+        return String::new();
+    };
+    let ChangeKind::Rename(rename) = &change.kind;
+    let (table, from, to, release) = (&rename.table, &rename.from, &rename.to, &done.release);
+    match stage {
+        Stage::Expand => format!(
+            "`{table}.{to}` is there, and every process writes both columns.\n  \
+             You may now roll out {release}, whose code says `{to}`.\n"
+        ),
+        Stage::Backfill => format!(
+            "`{table}.{to}` has every value of `{from}`, and reads use it.\n  \
+             You may now use `{to}` in reports and other services, for reading. Until the \
+             contract, whoever writes `{table}` past the shim must set both columns.\n"
+        ),
+        Stage::Contract => format!(
+            "`{table}.{from}` is gone.\n  \
+             You may now say `{to}` wherever `{from}` is left in raw SQL; the shim still maps it.\n"
+        ),
+    }
+}
+
+/// What to type after a run that nothing refused.
+pub fn after_migrating(outcome: &Outcome) -> String {
+    let soonest = outcome.later.iter().find(|later| later.reason == Reason::Phase);
+    if soonest.is_some_and(|later| later.stage != Some(Stage::Expand)) {
+        return "roll the release out, then handover db migrate --post --wait 10m".to_owned();
+    }
+    if soonest.is_some() {
+        return "handover db migrate --pre".to_owned();
+    }
+    let ahead = outcome.later.iter().filter(|later| later.reason == Reason::Release);
+    match ahead.filter_map(|later| later.release.as_ref()).min() {
+        Some(release) => format!("handover db migrate, when the app is at {release}"),
+        None => "handover db status".to_owned(),
+    }
+}

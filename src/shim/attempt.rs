@@ -1,0 +1,67 @@
+//! Sending a statement, and sending it again when the columns have moved on.
+
+use std::sync::Arc;
+
+use sea_orm::{DbErr, Statement};
+
+use super::lease::Lease;
+use super::snapshot::Snapshot;
+use crate::database::{Fault, fault};
+
+/// One statement on its way outside of a transaction. The database has refused every attempt
+/// before the last one whole, so none of them had an effect.
+pub(super) struct Attempt<'a> {
+    lease: &'a Lease,
+    snapshot: Arc<Snapshot>,
+    upsert: bool,
+    left: u8,
+}
+
+/// How often a statement is sent again.
+const AGAIN: u8 = 2;
+
+impl<'a> Attempt<'a> {
+    pub async fn new(lease: &'a Lease) -> Result<Self, DbErr> {
+        Ok(Self { lease, snapshot: lease.mapping().await?, upsert: false, left: AGAIN })
+    }
+
+    /// The statement by the present mapping.
+    pub fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
+        let (mapped, upsert) = self.snapshot.map(statement)?;
+        self.upsert = upsert;
+        Ok(mapped)
+    }
+
+    /// The text by the present mapping.
+    pub fn map_text(&self, sql: &str) -> Result<Option<String>, DbErr> {
+        Ok(self.snapshot.map_text(sql)?)
+    }
+
+    /// The mapping, to be kept as long as the result is in use.
+    pub fn into_snapshot(self) -> Arc<Snapshot> {
+        self.snapshot
+    }
+
+    /// Prepares to send the statement again, or gives the error back.
+    pub async fn again(&mut self, error: DbErr) -> Result<(), DbErr> {
+        if self.left == 0 {
+            return Err(error);
+        }
+        self.left -= 1;
+        match fault(&error) {
+            Fault::Unique if self.upsert => Ok(()),
+            Fault::CachedPlan => Ok(()),
+            Fault::UndefinedColumn | Fault::Guard => {
+                self.lease.refresh().await?;
+                let fresh = self.lease.mapping().await?;
+                if fresh.epoch == self.snapshot.epoch {
+                    return Err(error);
+                }
+                tracing::debug!(%error, epoch = fresh.epoch, "the columns moved on; sending again");
+                self.snapshot = fresh;
+                Ok(())
+            }
+            _ => Err(error),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, DbErr};
+
+use super::connection::Shim;
+use super::error::ShimError;
+use super::lease::Lease;
+use super::snapshot::Compiled;
+use crate::database::Database;
+use crate::fleet::Identity;
+use crate::model::{Release, Stage};
+use crate::releases::{Releases, ReleasesError};
+
+/// Configures a [`Shim`].
+#[derive(Debug)]
+#[must_use]
+pub struct ShimBuilder {
+    connection: DatabaseConnection,
+    releases: Result<Releases, ReleasesError>,
+    version: Option<String>,
+    lease: Duration,
+}
+
+impl ShimBuilder {
+    pub(super) const fn new(
+        connection: DatabaseConnection,
+        releases: Result<Releases, ReleasesError>,
+    ) -> Self {
+        Self { connection, releases, version: None, lease: Duration::from_secs(15) }
+    }
+
+    /// The app's release, such as `env!("CARGO_PKG_VERSION")`. Required.
+    pub fn app_version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// How long this process may use a mapping after the database last answered (default 15 s,
+    /// at least 3 s). A process that dies without a word holds up a migration this long.
+    pub fn lease(mut self, length: Duration) -> Self {
+        self.lease = length.max(Duration::from_secs(3));
+        self
+    }
+
+    /// Looks at the database, registers this process with the fleet, and keeps up with both in a
+    /// task of the present tokio runtime until [`Shim::shutdown`] or the last clone is dropped.
+    ///
+    /// Runs no DDL: on a database that handover has not met yet, it registers once `db init` or
+    /// the first `db migrate` has made the tables.
+    ///
+    /// # Errors
+    /// No or a bad app version, malformed embedded migrations, an unsupported or failing database.
+    pub async fn start(self) -> Result<Shim, DbErr> {
+        crate::__private::arm_fail_points();
+        let database = Database::from_connection(self.connection).map_err(ShimError::from)?;
+        let release: Release = self
+            .version
+            .ok_or(ShimError::NoVersion)?
+            .parse()
+            .map_err(ShimError::Version)?;
+        let compiled = compiled(&self.releases.map_err(ShimError::from)?)?;
+        let identity = Identity {
+            id: format!("{:032x}", rand::random::<u128>()),
+            host: gethostname::gethostname().to_string_lossy().into_owned(),
+            pid: std::process::id(),
+            release,
+        };
+        let lease = Lease::start(database, identity, compiled, self.lease).await?;
+        tokio::spawn(Arc::clone(&lease).keep());
+        Ok(Shim::new(lease))
+    }
+}
+
+/// The renames in the program, with the release from which on its code says `to`.
+fn compiled(releases: &Releases) -> Result<Vec<Compiled>, ShimError> {
+    let migrations = releases.load(&|_| None)?;
+    Ok(migrations
+        .iter()
+        .filter(|migration| migration.stage() == Some(Stage::Expand))
+        .filter_map(|migration| {
+            let change = migration.change()?;
+            Some(Compiled {
+                name: change.name.clone(),
+                rename: change.rename().clone(),
+                expand_release: migration.release.clone(),
+            })
+        })
+        .collect())
+}

@@ -1,0 +1,212 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, IsolationLevel,
+    QueryResult, Statement, StreamTrait, TransactionError, TransactionOptions, TransactionTrait,
+};
+
+use super::attempt::Attempt;
+use super::builder::ShimBuilder;
+use super::lease::Lease;
+use super::stream::ShimStream;
+use super::transaction::{ShimTransaction, run};
+use crate::releases::{Releases, ReleasesError};
+
+/// A sea-orm connection through which either name of a renamed column works, before, during and
+/// after its rename.
+///
+/// Use it wherever a `&DatabaseConnection` goes into a sea-orm call. It is cheap to clone; all
+/// clones are one instance of the fleet.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let connection = sea_orm::Database::connect("sqlite://app.sqlite3").await?;
+/// let db = handover::Shim::builder(connection, Ok(handover::Releases::default()))
+///     .app_version("9.0.0")
+///     .start()
+///     .await?;
+/// // users::Entity::find().filter(users::Column::Handle.eq("ada")).one(&db).await?;
+/// db.shutdown().await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Shim {
+    lease: Arc<Lease>,
+    /// Stops the background task with the last clone.
+    _keeper: Arc<Keeping>,
+}
+
+#[derive(Debug)]
+struct Keeping(Arc<Lease>);
+
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        self.0.stop.notify_one();
+    }
+}
+
+impl Shim {
+    /// Begins to configure a shim over a connection, for the migrations that
+    /// [`releases!`](crate::releases) embedded in the program.
+    pub const fn builder(
+        connection: DatabaseConnection,
+        releases: Result<Releases, ReleasesError>,
+    ) -> ShimBuilder {
+        ShimBuilder::new(connection, releases)
+    }
+
+    pub(super) fn new(lease: Arc<Lease>) -> Self {
+        Self { _keeper: Arc::new(Keeping(Arc::clone(&lease))), lease }
+    }
+
+    /// Leaves the fleet, so that no migration waits for this process. Call it when the process has
+    /// sent its last statement.
+    ///
+    /// # Errors
+    /// The database fails; the lease then runs out by itself.
+    pub async fn shutdown(&self) -> Result<(), DbErr> {
+        self.lease.leave().await
+    }
+
+    fn inner(&self) -> &DatabaseConnection {
+        self.lease.database.connection()
+    }
+}
+
+/// Sends a statement until it is through or the error is not about moved columns.
+macro_rules! send {
+    ($shim:expr, $statement:expr, $method:ident) => {{
+        let mut attempt = Attempt::new(&$shim.lease).await?;
+        loop {
+            let mapped = attempt.map(&$statement)?;
+            match $shim.inner().$method(mapped).await {
+                Err(error) => attempt.again(error).await?,
+                done => return done,
+            }
+        }
+    }};
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Shim {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner().get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        send!(self, statement, execute_raw)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let mut attempt = Attempt::new(&self.lease).await?;
+        loop {
+            let mapped = attempt.map_text(sql)?;
+            match self.inner().execute_unprepared(mapped.as_deref().unwrap_or(sql)).await {
+                Err(error) => attempt.again(error).await?,
+                done => return done,
+            }
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        send!(self, statement, query_one_raw)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        send!(self, statement, query_all_raw)
+    }
+
+    fn support_returning(&self) -> bool {
+        self.inner().support_returning()
+    }
+
+    fn is_mock_connection(&self) -> bool {
+        self.inner().is_mock_connection()
+    }
+}
+
+impl StreamTrait for Shim {
+    type Stream<'a> = ShimStream<'a>;
+
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner().get_database_backend()
+    }
+
+    fn stream_raw<'a>(
+        &'a self,
+        statement: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
+        Box::pin(async move {
+            let mut attempt = Attempt::new(&self.lease).await?;
+            loop {
+                let mapped = attempt.map(&statement)?;
+                let rows = self.inner().stream_raw(mapped).await?;
+                match ShimStream::begin(rows).await {
+                    Err(error) => attempt.again(error).await?,
+                    Ok(begun) => return Ok(begun.keeping(attempt.into_snapshot())),
+                }
+            }
+        })
+    }
+}
+
+#[async_trait::async_trait]
+impl TransactionTrait for Shim {
+    type Transaction = ShimTransaction;
+
+    async fn begin(&self) -> Result<ShimTransaction, DbErr> {
+        self.begin_with_options(TransactionOptions::default()).await
+    }
+
+    async fn begin_with_config(
+        &self,
+        isolation_level: Option<IsolationLevel>,
+        access_mode: Option<AccessMode>,
+    ) -> Result<ShimTransaction, DbErr> {
+        let options =
+            TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() };
+        self.begin_with_options(options).await
+    }
+
+    async fn begin_with_options(
+        &self,
+        options: TransactionOptions,
+    ) -> Result<ShimTransaction, DbErr> {
+        let snapshot = self.lease.mapping().await?;
+        let inner = self.inner().begin_with_options(options).await?;
+        Ok(ShimTransaction::new(inner, snapshot))
+    }
+
+    async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(
+                &'c ShimTransaction,
+            ) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: std::fmt::Display + std::fmt::Debug + Send,
+    {
+        let transaction = self.begin().await.map_err(TransactionError::Connection)?;
+        run(transaction, callback).await
+    }
+
+    async fn transaction_with_config<F, T, E>(
+        &self,
+        callback: F,
+        isolation_level: Option<IsolationLevel>,
+        access_mode: Option<AccessMode>,
+    ) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(
+                &'c ShimTransaction,
+            ) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: std::fmt::Display + std::fmt::Debug + Send,
+    {
+        let begun = self.begin_with_config(isolation_level, access_mode).await;
+        run(begun.map_err(TransactionError::Connection)?, callback).await
+    }
+}

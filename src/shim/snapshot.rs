@@ -1,0 +1,119 @@
+use sea_orm::Statement;
+use tokio::sync::oneshot;
+
+use super::cache::{Sending, StatementCache};
+use super::mapping::Mapping;
+use super::rewrite::RewriteError;
+use crate::database::Dialect;
+use crate::fleet::Observation;
+use crate::model::{ChangeName, Release, Rename, Side, State};
+use std::sync::Arc;
+
+/// The mapping of one epoch. Every statement, stream and transaction keeps the one that it began
+/// with alive; when the last of them is done it is dropped, and the epoch after it may be
+/// acknowledged (protocol, gate 14).
+#[derive(Debug)]
+pub(super) struct Snapshot {
+    pub epoch: u64,
+    pub dialect: Dialect,
+    mapping: Mapping,
+    cache: StatementCache,
+    /// Closes when the snapshot is dropped.
+    _alive: oneshot::Sender<()>,
+}
+
+/// A rename that the program was compiled with.
+#[derive(Debug, Clone)]
+pub(super) struct Compiled {
+    pub name: ChangeName,
+    pub rename: Rename,
+    /// The release from which on code says `to`; none while unreleased.
+    pub expand_release: Option<Release>,
+}
+
+/// Resolves when a snapshot has been dropped.
+pub(super) type Drained = oneshot::Receiver<()>;
+
+impl Snapshot {
+    /// The mapping of what was observed, and of the renames in the program of which the database
+    /// does not know yet.
+    pub fn new(
+        dialect: Dialect,
+        version: &Release,
+        compiled: &[Compiled],
+        observed: &Observation,
+    ) -> (Self, Drained) {
+        let mut mapping = Mapping::default();
+        for (change, schema, columns) in &observed.changes {
+            let rename = &change.rename;
+            let exists = |name: &str| columns.iter().any(|own| dialect.same_column(own, name));
+            if change.state == State::Contracted && exists(rename.from.as_str()) {
+                // The name has since been given to another column.
+                continue;
+            }
+            let reached = version.has_reached(&change.expand_release);
+            let code = if reached { Side::To } else { Side::From };
+            mapping.add(rename, in_effect(change.state), code, Some(schema), columns);
+        }
+        for own in compiled {
+            if observed.changes.iter().any(|(change, ..)| change.name == own.name) {
+                continue;
+            }
+            let reached = own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
+            let code = if reached { Side::To } else { Side::From };
+            mapping.add(&own.rename, State::Pending, code, None, &[]);
+        }
+        let (alive, drained) = oneshot::channel();
+        let cache = StatementCache::default();
+        (Self { epoch: observed.epoch, dialect, mapping, cache, _alive: alive }, drained)
+    }
+
+    /// The statement as it is to be sent, and whether it is an upsert that may meet the twin of
+    /// its arbiter.
+    pub fn map(&self, statement: &Statement) -> Result<(Statement, bool), RewriteError> {
+        if self.mapping.is_empty() {
+            return Ok((statement.clone(), false));
+        }
+        match &*self.sending(&statement.sql)? {
+            Sending::Untouched => Ok((statement.clone(), false)),
+            Sending::Edited { sql, values, upsert } => {
+                let mapped = Statement {
+                    sql: sql.clone(),
+                    values: match (values, &statement.values) {
+                        (Some(places), Some(values)) => Some(sea_orm::Values(
+                            places.iter().filter_map(|at| values.0.get(*at)).cloned().collect(),
+                        )),
+                        _ => statement.values.clone(),
+                    },
+                    db_backend: statement.db_backend,
+                };
+                Ok((mapped, *upsert))
+            }
+        }
+    }
+
+    /// The text as it is to be sent, where it is to be sent otherwise than it is.
+    pub fn map_text(&self, sql: &str) -> Result<Option<String>, RewriteError> {
+        if self.mapping.is_empty() {
+            return Ok(None);
+        }
+        Ok(match &*self.sending(sql)? {
+            Sending::Untouched => None,
+            Sending::Edited { sql, .. } => Some(sql.clone()),
+        })
+    }
+
+    fn sending(&self, sql: &str) -> Result<Arc<Sending>, RewriteError> {
+        self.cache.get(sql, self.dialect, &self.mapping)
+    }
+}
+
+/// The state that the shim acts on: the database's, unless a test breaks the dual write.
+fn in_effect(state: State) -> State {
+    fail::fail_point!("shim::dual_write", |_| match state {
+        State::DualWrite => State::Pending,
+        State::ReadTo => State::WriteTo,
+        other => other,
+    });
+    state
+}

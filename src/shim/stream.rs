@@ -1,0 +1,51 @@
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::{Stream, StreamExt};
+use sea_orm::{DbErr, QueryResult};
+
+use super::snapshot::Snapshot;
+
+type Rows<'a> = Pin<Box<dyn Stream<Item = Result<QueryResult, DbErr>> + Send + 'a>>;
+
+/// The rows of a streamed query. As long as it lives, its mapping counts as in use.
+pub struct ShimStream<'a> {
+    first: Option<Result<QueryResult, DbErr>>,
+    rows: Rows<'a>,
+    snapshot: Option<Arc<Snapshot>>,
+}
+
+impl std::fmt::Debug for ShimStream<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShimStream").field("snapshot", &self.snapshot).finish_non_exhaustive()
+    }
+}
+
+impl<'a> ShimStream<'a> {
+    /// Fetches the first row, so that a statement which the database refuses is known to be
+    /// refused before any row is out and can be sent again.
+    pub(super) async fn begin(
+        rows: impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a,
+    ) -> Result<Self, DbErr> {
+        let mut rows: Rows<'a> = Box::pin(rows);
+        let first = rows.next().await.transpose()?.map(Ok);
+        Ok(Self { first, rows, snapshot: None })
+    }
+
+    pub(super) fn keeping(mut self, snapshot: Arc<Snapshot>) -> Self {
+        self.snapshot = Some(snapshot);
+        self
+    }
+}
+
+impl Stream for ShimStream<'_> {
+    type Item = Result<QueryResult, DbErr>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(first));
+        }
+        self.rows.poll_next_unpin(context)
+    }
+}
