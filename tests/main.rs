@@ -1,0 +1,13 @@
+//! Tests from the outside: of the command, and of the library as an application uses it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "a test fails by panicking, and says to its captured output what it was doing"
+)]
+
+mod support;
+
+mod harness;

@@ -1,0 +1,198 @@
+//! A project of a user of the command: a folder, a release, a database.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+
+use regex::Regex;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
+};
+use tempfile::TempDir;
+
+use super::postgres;
+use super::schema;
+
+/// A kind of database that behaviour is tested on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Db {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs a test in a fresh project on each kind of database.
+pub fn each_database(test: impl Fn(&Project)) {
+    for db in [Db::Sqlite, Db::Postgres] {
+        eprintln!("on {db:?}");
+        test(&Project::new(db));
+    }
+}
+
+/// A folder with `VERSION`, `unreleased/` and `release_migrations/`, and an empty database.
+pub struct Project {
+    pub db: Db,
+    pub url: String,
+    folder: TempDir,
+    _postgres: Option<postgres::Database>,
+}
+
+impl Project {
+    pub fn new(db: Db) -> Self {
+        let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
+        let postgres = (db == Db::Postgres).then(postgres::fresh_database);
+        let url = match &postgres {
+            Some(database) => database.url.clone(),
+            None => format!("sqlite://{}?mode=rwc", folder.path().join("app.sqlite3").display()),
+        };
+        let project = Self { db, url, folder, _postgres: postgres };
+        project.version("1.0.0");
+        fs::create_dir(project.root().join("unreleased")).unwrap();
+        fs::create_dir(project.root().join("release_migrations")).unwrap();
+        project
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sets the app's release.
+    pub fn version(&self, release: &str) {
+        self.write("VERSION", &format!("{release}\n"));
+    }
+
+    /// Writes a file, with the folders above it.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The command, for a test which wants more than its output. It sees
+    /// nothing of the environment that the tests run in.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_handover"));
+        command
+            .args(arguments)
+            .current_dir(self.root())
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", self.root())
+            .env("TMPDIR", self.root())
+            .env("TZ", "UTC")
+            .env("NO_COLOR", "1")
+            .env("COLUMNS", "100")
+            .env("DATABASE_URL", &self.url);
+        command
+    }
+
+    /// Runs the command to its end.
+    pub fn handover(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output().unwrap();
+        let known =
+            [(self.url.clone(), "[database]"), (self.root().display().to_string(), "[root]")];
+        Output {
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+            status: output.status.code(),
+            known,
+        }
+    }
+
+    /// A plain connection of sea-orm's, which knows nothing of any change.
+    pub async fn connect(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(&self.url);
+        options.max_connections(5).sqlx_logging(false);
+        Database::connect(options).await.unwrap()
+    }
+
+    /// Runs statements, separated by semicolons.
+    pub fn sql(&self, sql: &str) {
+        self.block_on(async |db| {
+            db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        });
+    }
+
+    /// The rows of a query with one text column.
+    pub fn query(&self, sql: &str) -> Vec<String> {
+        self.block_on(async |db| query(db, sql).await)
+    }
+
+    /// Schema and contents of a table, as a text to compare.
+    pub fn dump(&self, table: &str) -> String {
+        self.block_on(async |db| schema::dump(db, table).await)
+    }
+
+    /// Runs `work` on a runtime of its own, so that tests may call it from
+    /// inside a runtime and from outside.
+    fn block_on<T: Send>(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> T + Send) -> T {
+        let run = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                let db = self.connect().await;
+                let result = work(&db).await;
+                db.close().await.unwrap();
+                result
+            })
+        };
+        thread::scope(|scope| scope.spawn(run).join())
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+/// The rows of a query with one text column; null reads as `NULL`.
+pub async fn query(db: &DatabaseConnection, sql: &str) -> Vec<String> {
+    let backend: DbBackend = db.get_database_backend();
+    let rows = db.query_all_raw(Statement::from_string(backend, sql)).await;
+    rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
+        .iter()
+        .map(|row| row.try_get_by_index::<Option<String>>(0).unwrap())
+        .map(|value| value.unwrap_or_else(|| "NULL".to_owned()))
+        .collect()
+}
+
+/// What the command said and how it ended. Its `Display` is all of that, with
+/// what differs from run to run replaced, for an inline snapshot.
+#[must_use]
+#[derive(Debug)]
+pub struct Output {
+    pub stdout: String,
+    pub stderr: String,
+    pub status: Option<i32>,
+    known: [(String, &'static str); 2],
+}
+
+impl Output {
+    /// Fails the test unless the command ended with this status.
+    #[track_caller]
+    pub fn expect_status(self, status: i32) -> Self {
+        assert_eq!(self.status, Some(status), "\n{self}");
+        self
+    }
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = self.stdout.clone();
+        if !self.stderr.is_empty() {
+            text += "--- stderr ---\n";
+            text += &self.stderr;
+        }
+        for (value, name) in &self.known {
+            text = text.replace(value, name);
+        }
+        for (pattern, name) in [
+            (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?", "[time]"),
+            (r"\b\d+(\.\d+)?(ns|µs|us|ms|s)\b( \d+(ms|us|µs|ns)\b)*", "[duration]"),
+            (r"\bpid \d+", "pid [pid]"),
+            (r"[ \t]+\n", "\n"),
+        ] {
+            text = Regex::new(pattern).unwrap().replace_all(&text, name).into_owned();
+        }
+        match self.status {
+            Some(status) => write!(out, "{text}[exit {status}]"),
+            None => write!(out, "{text}[killed]"),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A table as text: the same for two tables that are alike to an application.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+
+use super::project::query;
+
+/// Columns, indexes, constraints and triggers, then the rows by the first column.
+pub async fn dump(db: &DatabaseConnection, table: &str) -> String {
+    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    let (columns, names, others, quote) =
+        if sqlite { sqlite_catalog(table) } else { postgres_catalog(table) };
+    let quoted: Vec<_> =
+        query(db, &names).await.iter().map(|name| quote.replace("{}", name)).collect();
+    let rows = format!("SELECT {} FROM {table} ORDER BY 1", quoted.join(" || ', ' || "));
+
+    let mut lines = vec![format!("table {table}")];
+    for sql in [&columns, &others, &rows] {
+        lines.extend(query(db, sql).await.iter().map(|line| format!("  {line}")));
+    }
+    lines.join("\n")
+}
+
+/// Queries for columns, their names, and all else; and how to quote a value.
+type Catalog = (String, String, String, &'static str);
+
+fn sqlite_catalog(table: &str) -> Catalog {
+    let columns = format!(
+        "SELECT name || ' ' || lower(type)
+                || iif(\"notnull\", ' not null', '')
+                || iif(pk, ' primary key', '')
+                || iif(dflt_value IS NULL, '', ' default ' || dflt_value)
+           FROM pragma_table_info('{table}') ORDER BY name"
+    );
+    let names = format!(
+        "SELECT '`' || name || '`' FROM pragma_table_info('{table}')
+         ORDER BY pk = 0, name"
+    );
+    // The name of the index behind a constraint is SQLite's own affair.
+    let others = format!(
+        "SELECT iif(\"unique\", 'unique index', 'index')
+                || iif(origin = 'c', ' ' || list.name, '') || ' ('
+                || (SELECT group_concat(info.name) FROM pragma_index_info(list.name) AS info)
+                || ')' AS line
+           FROM pragma_index_list('{table}') AS list
+         UNION ALL
+         SELECT 'trigger ' || name FROM sqlite_master
+          WHERE type = 'trigger' AND tbl_name = '{table}'
+         ORDER BY line"
+    );
+    (columns, names, others, "quote({})")
+}
+
+fn postgres_catalog(table: &str) -> Catalog {
+    let columns = format!(
+        "SELECT attname || ' ' || format_type(atttypid, atttypmod)
+                || CASE WHEN attnotnull THEN ' not null' ELSE '' END
+                || coalesce(' default ' || pg_get_expr(adbin, adrelid), '')
+           FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+          WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped
+          ORDER BY attname"
+    );
+    let names = format!(
+        "SELECT quote_ident(attname)
+           FROM pg_attribute
+           LEFT JOIN pg_index ON indrelid = attrelid AND indisprimary
+          WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped
+          ORDER BY attnum = ANY (indkey) DESC NULLS LAST, attname"
+    );
+    let others = format!(
+        "SELECT pg_get_indexdef(indexrelid) AS line FROM pg_index
+          WHERE indrelid = '{table}'::regclass
+         UNION ALL
+         SELECT 'constraint ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+          WHERE conrelid = '{table}'::regclass AND contype <> 'n'
+         UNION ALL
+         SELECT 'trigger ' || tgname FROM pg_trigger
+          WHERE tgrelid = '{table}'::regclass AND NOT tgisinternal
+         ORDER BY line"
+    );
+    (columns, names, others, "quote_nullable({}::text)")
+}
