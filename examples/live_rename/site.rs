@@ -1,0 +1,67 @@
+//! Where it all happens: a project folder, a database, the journals.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::journal::{self, Journal, Owners};
+use crate::{Result, database};
+
+pub struct Site {
+    folder: TempDir,
+    pub database_url: String,
+    pub owners: Owners,
+}
+
+impl Site {
+    /// Makes a project with this repository's release migrations, and its database.
+    pub fn create(runtime: &Runtime, database_url: Option<String>, owners: Owners) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("live-rename-").tempdir()?;
+        let sqlite = folder.path().join("app.sqlite3");
+        let database_url =
+            database_url.unwrap_or_else(|| format!("sqlite://{}?mode=rwc", sqlite.display()));
+        let site = Self { folder, database_url, owners };
+
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        copy(&repository.join("release_migrations"), &site.root().join("release_migrations"))?;
+        fs::create_dir(site.root().join("unreleased"))?;
+        fs::create_dir(site.journals())?;
+
+        let rows = runtime.block_on(database::seed(&site.database_url, owners))?;
+        for worker in 0..owners.workers {
+            let share = rows.iter().filter(|(id, _)| owners.of(*id) == worker);
+            let share: Vec<_> = share.map(|(id, row)| (*id, Some(row.clone()))).collect();
+            Journal::open(&journal::path(&site.journals(), worker))?.acknowledge(&share)?;
+        }
+        Ok(site)
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn journals(&self) -> PathBuf {
+        self.root().join("journals")
+    }
+
+    /// Says which release is being deployed.
+    pub fn version(&self, release: &str) -> Result<()> {
+        Ok(fs::write(self.root().join("VERSION"), format!("{release}\n"))?)
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

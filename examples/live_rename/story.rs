@@ -1,0 +1,167 @@
+//! The life of a rename, from the release before it to the one after, and back.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+
+use crate::Result;
+use crate::check::{Differences, check};
+use crate::command::{self, Handover};
+use crate::fleet::Fleet;
+use crate::journal::Owners;
+use crate::site::Site;
+use crate::tally::Tally;
+use crate::timeline::Timeline;
+use crate::workload::WORKERS;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Database to use: an empty one (default: SQLite in a temporary folder)
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Rows in the table at first
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(i32).range(1..=1_000_000))]
+    rows: i32,
+    /// Instances of the application that run side by side
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=50))]
+    instances: u8,
+    /// How long to look at each stage
+    #[arg(long, value_name = "N", default_value_t = 3.0)]
+    seconds_per_stage: f64,
+    /// Then roll the rename back, under the same traffic
+    #[arg(long)]
+    and_back: bool,
+    /// Print the tally as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The command to use (default: builds this repository's)
+    #[arg(long, value_name = "PATH")]
+    handover: Option<PathBuf>,
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Runs the story and adds up what came of it.
+pub fn run(options: Options) -> Result<Tally> {
+    let runtime = Runtime::new()?;
+    runtime.spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            INTERRUPTED.store(true, Ordering::Relaxed);
+        }
+    });
+    let owners = Owners { seeded: options.rows, workers: i32::from(options.instances) * WORKERS };
+    let program = options.handover.map_or_else(command::locate, Ok)?;
+    let site = Site::create(&runtime, options.database_url, owners)?;
+    let handover = Handover::new(program, site.root(), &site.database_url);
+    let fleet = Fleet::new(&site, usize::from(options.instances));
+    let timeline = Timeline::start(fleet.board.clone(), handover.clone());
+    let stage = Duration::try_from_secs_f64(options.seconds_per_stage)?;
+    let mut story =
+        Story { runtime, site, handover, fleet, timeline, stage, differences: Differences::new() };
+
+    let mut told = story.forth();
+    if options.and_back && told.is_ok() {
+        told = story.back();
+    }
+    story.end(told)
+}
+
+struct Story {
+    runtime: Runtime,
+    site: Site,
+    handover: Handover,
+    fleet: Fleet,
+    timeline: Timeline,
+    stage: Duration,
+    differences: Differences,
+}
+
+impl Story {
+    fn forth(&mut self) -> Result<()> {
+        self.site.version("8.17.0")?;
+        self.handover(&["db", "init", "--baseline", "8.17.0"])?;
+        self.deploy("8.17.0")?;
+        self.watch()?;
+
+        self.site.version("9.0.0")?;
+        self.handover(&["db", "migrate", "--pre"])?;
+        self.watch()?;
+        self.deploy("9.0.0")?;
+        self.handover(&["db", "migrate", "--post", "--wait", "60s"])?;
+        self.watch()?;
+
+        self.site.version("9.0.1")?;
+        self.deploy("9.0.1")?;
+        self.handover(&["db", "migrate", "--wait", "60s"])?;
+        self.watch()
+    }
+
+    fn back(&mut self) -> Result<()> {
+        self.handover(&["db", "rollback", "--step", "3", "--wait", "60s"])?;
+        self.watch()?;
+        self.site.version("8.17.0")?;
+        self.deploy("8.17.0")?;
+        self.watch()
+    }
+
+    /// Stops everything, looks at every row, and adds up.
+    fn end(mut self, told: Result<()>) -> Result<Tally> {
+        let mut ended = told;
+        for slot in 0..self.fleet.slots() {
+            // The first thing that went wrong is the one to tell of.
+            ended = ended.and(self.fleet.stop(slot));
+        }
+        let everybody: Vec<_> = (0..self.site.owners.workers).collect();
+        self.check(&everybody)?;
+        let differences = self.differences.into_values().collect();
+        let error = ended.err().map(|error| error.to_string());
+        Ok(Tally::new(self.fleet.board.total(), differences, self.timeline.elapsed(), error))
+    }
+
+    /// A rolling restart: one instance at a time, the others keep serving.
+    fn deploy(&mut self, release: &str) -> Result<()> {
+        self.timeline.event(&format!("rolling out {release}"));
+        for slot in 0..self.fleet.slots() {
+            self.fleet.stop(slot)?;
+            let first = i32::try_from(slot)? * WORKERS;
+            self.check(&Vec::from_iter(first..first + WORKERS))?;
+            self.fleet.start(slot, release)?;
+            self.timeline.event(&format!("instance {slot} runs {release}"));
+            pause(self.stage / 3)?;
+        }
+        Ok(())
+    }
+
+    fn handover(&mut self, arguments: &[&str]) -> Result<()> {
+        self.timeline.event(&format!("$ handover {}", arguments.join(" ")));
+        self.handover.run(arguments, |line| self.timeline.output(line))
+    }
+
+    /// Lets the traffic go on for a while.
+    fn watch(&self) -> Result<()> {
+        pause(self.stage)
+    }
+
+    /// Compares what these workers, who are at rest, have written.
+    fn check(&mut self, workers: &[i32]) -> Result<()> {
+        let state = self.handover.state().unwrap_or_default();
+        let (site, journals) = (&self.site, self.site.journals());
+        let checked = check(&site.database_url, &journals, site.owners, workers, &state);
+        self.differences.extend(self.runtime.block_on(checked)?);
+        Ok(())
+    }
+}
+
+fn pause(how_long: Duration) -> Result<()> {
+    let until = Instant::now() + how_long;
+    while Instant::now() < until {
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            return Err("interrupted".into());
+        }
+        sleep(Duration::from_millis(20).min(how_long));
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Transactions: committed, rolled back, nested, and long.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, QueryFilter,
+    SqliteTransactionMode, TransactionOptions, TransactionSession, TransactionTrait,
+};
+use tokio::time::sleep;
+
+use super::{Done, Worker};
+use crate::app::Users;
+use crate::journal::Row;
+
+/// Longer than a migration takes that waits for nobody.
+const LONG: Duration = Duration::from_millis(400);
+
+/// For a transaction that writes. SQLite gives up on one that began by reading
+/// when another process has written since, and no waiting helps: so it has to
+/// say at the beginning that it will write. Other databases ignore this.
+fn writing() -> TransactionOptions {
+    let mode = Some(SqliteTransactionMode::Immediate);
+    TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() }
+}
+
+impl<U: Users> Worker<U> {
+    /// Inserts one row and renames another; what a savepoint encloses is undone.
+    pub async fn commit(&mut self) -> Done {
+        let (id, row) = self.any()?;
+        let (added, fresh) = self.fresh();
+        let renamed = self.renamed(id, &row);
+        let changes = [(id, Some(renamed.clone())), (added, Some(fresh.clone()))];
+        self.intend(&changes)?;
+
+        let probe = self.probe.clone();
+        let tx = probe.measure(self.db.begin_with_options(writing())).await?;
+        probe.measure(U::active(added, &fresh).insert(&tx)).await?;
+        probe.measure(U::active(id, &renamed).update(&tx)).await?;
+
+        let nested = probe.measure(tx.begin()).await?;
+        let unwanted = self.renamed(id, &renamed);
+        probe.measure(U::active(id, &unwanted).update(&nested)).await?;
+        probe.measure(U::delete_many().filter(U::ID.eq(added)).exec(&nested)).await?;
+        probe.measure(nested.rollback()).await?;
+
+        self.expect_in(&tx, id, &renamed).await?;
+        probe.measure(tx.commit()).await?;
+        self.acknowledge(&changes)
+    }
+
+    /// Does much the same, and thinks better of it.
+    pub async fn roll_back(&mut self) -> Done {
+        let (id, row) = self.any()?;
+        let (added, fresh) = self.fresh();
+        let renamed = self.renamed(id, &row);
+        self.intend(&[(id, Some(renamed.clone())), (added, Some(fresh.clone()))])?;
+
+        let probe = self.probe.clone();
+        let tx = probe.measure(self.db.begin_with_options(writing())).await?;
+        probe.measure(U::active(id, &renamed).update(&tx)).await?;
+        let nested = probe.measure(tx.begin()).await?;
+        probe.measure(U::active(added, &fresh).insert(&nested)).await?;
+        probe.measure(nested.commit()).await?;
+        self.expect_in(&tx, id, &renamed).await?;
+        probe.measure(tx.rollback()).await?;
+        self.acknowledge(&[(id, Some(row)), (added, None)])
+    }
+
+    /// Holds a transaction open across whatever a migration does meanwhile.
+    /// Half of them have read by then, the other half have yet to look.
+    pub async fn linger(&mut self, turn: u32) -> Done {
+        self.settle().await?;
+        let (id, row) = self.any()?;
+        let probe = self.probe.clone();
+        let tx = probe.measure(self.db.begin()).await?;
+        if turn % 2 == 0 {
+            self.expect_in(&tx, id, &row).await?;
+        }
+        sleep(LONG).await;
+        self.expect_in(&tx, id, &row).await?;
+        // On SQLite one writer keeps out all others, so there this one only reads.
+        if tx.get_database_backend() == DbBackend::Sqlite {
+            return probe.measure(tx.commit()).await;
+        }
+        let renamed = self.renamed(id, &row);
+        let changes = [(id, Some(renamed.clone()))];
+        self.intend(&changes)?;
+        probe.measure(U::active(id, &renamed).update(&tx)).await?;
+        self.expect_in(&tx, id, &renamed).await?;
+        probe.measure(tx.commit()).await?;
+        self.acknowledge(&changes)
+    }
+
+    /// Reads a row by its name, inside a transaction.
+    async fn expect_in(&self, tx: &impl ConnectionTrait, id: i32, row: &Row) -> Result<(), DbErr> {
+        let query = U::find().filter(U::NAME.eq(&row.name));
+        let found = self.probe.measure(query.one(tx)).await?.map(U::row);
+        self.expect("find in a transaction", &[(id, row.clone())], &Vec::from_iter(found));
+        Ok(())
+    }
+}
