@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use handover::{Releases, Shim};
+use handover::Shim;
+use handover::releases::Releases;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -38,7 +39,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         // do about one it learns from the database.
         serve::<Users8_17>(arguments, Releases::default()).await
     } else {
-        serve::<Users9>(arguments, handover::releases!("release_migrations")).await
+        serve::<Users9>(arguments, handover::releases!("release_migrations")?).await
     }
 }
 
