@@ -63,6 +63,6 @@ async fn helpers_work_inside_a_runtime() {
 
 #[test]
 fn the_output_of_the_command_ends_with_its_status() {
-    let output = Project::new(Db::Sqlite).handover(&["--version"]);
+    let output = Project::new(Db::Sqlite).handover(&["--version"]).expect_status(0);
     assert!(output.to_string().ends_with("[exit 0]"), "{output}");
 }

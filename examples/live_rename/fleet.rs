@@ -13,7 +13,7 @@ use crate::Result;
 use crate::site::Site;
 use crate::tally::Report;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is known of the instances, by slot. Shared with the timeline.
 #[derive(Clone, Default)]
@@ -68,7 +68,7 @@ impl Fleet {
         board.lock().resize_with(slots, Seat::default);
         Self {
             board,
-            instances: Vec::from_iter((0..slots).map(|_| None)),
+            instances: (0..slots).map(|_| None).collect(),
             database_url: site.database_url.clone(),
             journals: site.journals(),
             root: site.root().to_owned(),

@@ -127,7 +127,8 @@ impl Story {
         for slot in 0..self.fleet.slots() {
             self.fleet.stop(slot)?;
             let first = i32::try_from(slot)? * WORKERS;
-            self.check(&Vec::from_iter(first..first + WORKERS))?;
+            let its_workers: Vec<_> = (first..first + WORKERS).collect();
+            self.check(&its_workers)?;
             self.fleet.start(slot, release)?;
             self.timeline.event(&format!("instance {slot} runs {release}"));
             pause(self.stage / 3)?;

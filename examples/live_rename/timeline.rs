@@ -26,9 +26,9 @@ impl Timeline {
     pub fn start(board: Board, handover: Handover) -> Self {
         let live = io::stderr().is_terminal().then(MultiProgress::new);
         let paper = Paper { started: Instant::now(), live };
-        let (stop, stopped) = mpsc::channel();
+        let (stop, told) = mpsc::channel();
         let follower = Follower::new(paper.clone(), board, handover);
-        let ticker = thread::spawn(move || follower.follow(&stopped));
+        let ticker = thread::spawn(move || follower.follow(&told));
         Self { paper, ticker: Some((stop, ticker)) }
     }
 
@@ -63,7 +63,7 @@ impl Paper {
     fn line(&self, line: &str) {
         // Nothing sensible is left to do where standard error is closed.
         let _ = match &self.live {
-            Some(live) => live.println(line),
+            Some(terminal) => terminal.println(line),
             None => writeln!(io::stderr(), "{line}"),
         };
     }
@@ -82,18 +82,18 @@ struct Follower {
 impl Follower {
     fn new(paper: Paper, board: Board, handover: Handover) -> Self {
         let mut bars = Vec::new();
-        if let Some(live) = &paper.live {
+        if let Some(terminal) = &paper.live {
             let style = ProgressStyle::with_template("{spinner} {wide_msg}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
             for _ in 0..=board.seats().len() {
-                bars.push(live.add(ProgressBar::new_spinner().with_style(style.clone())));
+                bars.push(terminal.add(ProgressBar::new_spinner().with_style(style.clone())));
             }
         }
         Self { paper, board, handover, bars, statements: 0, looked: Instant::now() }
     }
 
-    fn follow(mut self, stopped: &mpsc::Receiver<()>) {
-        while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+    fn follow(mut self, told: &mpsc::Receiver<()>) {
+        while told.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
             self.look();
         }
         for bar in &self.bars {
@@ -103,15 +103,16 @@ impl Follower {
 
     fn look(&mut self) {
         let total = self.board.total();
-        let seconds = self.looked.elapsed().as_secs_f64();
-        let rate = total.statements.saturating_sub(self.statements) as f64 / seconds;
+        let milliseconds = self.looked.elapsed().as_millis().max(1);
+        let since = total.statements.saturating_sub(self.statements);
+        let rate = u128::from(since) * 1000 / milliseconds;
         (self.statements, self.looked) = (total.statements, Instant::now());
 
         let state = self.handover.state().unwrap_or_else(|| "pending".to_owned());
         let releases = self.board.seats().into_iter();
         let releases: Vec<_> =
             releases.map(|seat| seat.release.unwrap_or_else(|| "restarting".to_owned())).collect();
-        let numbers = format!("{rate:.0} statements/s, {} failed", total.failed);
+        let numbers = format!("{rate} statements/s, {} failed", total.failed);
 
         if let Some((first, rest)) = self.bars.split_first() {
             first.set_message(format!("{state}: {numbers}"));

@@ -1,6 +1,6 @@
 //! A table as text: the same for two tables that are alike to an application.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 use super::project::query;
 

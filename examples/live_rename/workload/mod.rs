@@ -143,6 +143,6 @@ pub fn name(prefix: &str, id: i32, version: i32) -> String {
     format!("{prefix}{id}-{version}")
 }
 
-fn failure(error: impl ToString) -> DbErr {
+fn failure(error: impl std::fmt::Display) -> DbErr {
     DbErr::Custom(error.to_string())
 }

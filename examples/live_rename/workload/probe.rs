@@ -37,7 +37,7 @@ impl Probe {
     }
 
     /// A read that does not show what its own worker has written.
-    pub fn stale(&self, what: String) {
+    pub fn stale(&self, what: &str) {
         self.update(|report| {
             report.stale += 1;
             trouble(report, format!("stale: {what}"));

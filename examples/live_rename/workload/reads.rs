@@ -43,7 +43,7 @@ impl<U: Users> Worker<U> {
         let page: Vec<_> = page.into_iter().map(U::row).collect();
         let second: Vec<_> = known.iter().skip(20).take(20).cloned().collect();
         if counted != known.len() as u64 {
-            self.probe.stale(format!("counted {counted} rows of {}", known.len()));
+            self.probe.stale(&format!("counted {counted} rows of {}", known.len()));
         }
         self.expect("page", &second, &page);
         Ok(())
@@ -71,7 +71,7 @@ impl<U: Users> Worker<U> {
             if may_be.contains(&change.1) {
                 self.journal.acknowledge(&[change]).map_err(super::failure)?;
             } else {
-                self.probe.stale(format!("row {id} is {:?}, may be {may_be:?}", change.1));
+                self.probe.stale(&format!("row {id} is {:?}, may be {may_be:?}", change.1));
             }
         }
         Ok(())
@@ -92,6 +92,6 @@ impl<U: Users> Worker<U> {
         };
         let missing = differs(expected, found);
         let extra = differs(found, expected);
-        self.probe.stale(format!("{what}: read {extra:?}, written {missing:?}"));
+        self.probe.stale(&format!("{what}: read {extra:?}, written {missing:?}"));
     }
 }

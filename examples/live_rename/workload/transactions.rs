@@ -73,7 +73,7 @@ impl<U: Users> Worker<U> {
         let (id, row) = self.any()?;
         let probe = self.probe.clone();
         let tx = probe.measure(self.db.begin()).await?;
-        if turn % 2 == 0 {
+        if turn.is_multiple_of(2) {
             self.expect_in(&tx, id, &row).await?;
         }
         sleep(LONG).await;

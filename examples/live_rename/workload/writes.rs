@@ -33,7 +33,7 @@ impl<U: Users> Worker<U> {
         let (id, row) = self.any()?;
         let query = U::find().filter(U::NAME.eq(&row.name));
         let Some(user) = self.probe.measure(query.one(&self.db)).await? else {
-            self.probe.stale(format!("nobody is called {}", row.name));
+            self.probe.stale(&format!("nobody is called {}", row.name));
             return Ok(());
         };
         let renamed = self.renamed(id, &row);
@@ -52,7 +52,7 @@ impl<U: Users> Worker<U> {
             Row { name: format!("{}+", row.name), version: row.version + 1, ..row.clone() };
         let db = self.db.clone();
         let update = U::update_many()
-            .col_expr(U::NAME, Expr::col(U::NAME).binary(BinOper::Custom("||".into()), "+"))
+            .col_expr(U::NAME, Expr::col(U::NAME).binary(BinOper::Custom("||"), "+"))
             .col_expr(U::VERSION, Expr::col(U::VERSION).add(1))
             .filter(U::NAME.eq(&row.name));
         let answer = self.write(&[(id, Some(touched))], update.exec(&db)).await?;
@@ -104,7 +104,7 @@ impl<U: Users> Worker<U> {
 
     fn expect_affected(&self, what: &str, rows: u64, expected: u64) {
         if rows != expected {
-            self.probe.stale(format!("{what} met {rows} rows, not {expected}"));
+            self.probe.stale(&format!("{what} met {rows} rows, not {expected}"));
         }
     }
 }

@@ -1,0 +1,100 @@
+//! The example, as a test: a rename under traffic loses nothing, forth and
+//! back; and the example does see it when a rule of the protocol is broken.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::support::project::{Db, Project, each_database};
+
+#[test]
+fn a_rename_under_traffic_loses_nothing() {
+    each_database(|project| {
+        let run = run(project, &["--and-back", "--seconds-per-stage", "1"], "");
+        assert_eq!(run.status, Some(0), "{run}");
+        assert_eq!(run.tally["error"], Value::Null, "{run}");
+        assert_eq!((run.number("failed"), run.number("lost")), (0, 0), "{run}");
+        assert!(run.number("statements") > 1000, "{run}");
+        assert!(run.number("acknowledged") > 500, "{run}");
+    });
+}
+
+/// Without this, a green run above could mean that nobody looked.
+#[cfg(feature = "failpoints")]
+#[test]
+fn a_shim_that_writes_one_column_only_is_found_out() {
+    each_database(|project| expect_trouble(project, "shim::dual_write=return"));
+}
+
+#[cfg(feature = "failpoints")]
+#[test]
+fn a_migration_that_waits_for_nobody_is_found_out() {
+    each_database(|project| expect_trouble(project, "fleet::acknowledged=return"));
+}
+
+#[cfg(feature = "failpoints")]
+fn expect_trouble(project: &Project, failpoints: &str) {
+    let run = run(project, &["--and-back", "--seconds-per-stage", "1"], failpoints);
+    assert_eq!(run.status, Some(1), "{run}");
+    assert!(run.number("failed") + run.number("lost") > 0, "{run}");
+}
+
+struct Run {
+    status: Option<i32>,
+    tally: Value,
+    timeline: String,
+}
+
+impl Run {
+    fn number(&self, name: &str) -> u64 {
+        self.tally[name].as_u64().unwrap_or_else(|| panic!("no {name}: {self}"))
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}{:#}\nended with {:?}", self.timeline, self.tally, self.status)
+    }
+}
+
+fn run(project: &Project, arguments: &[&str], failpoints: &str) -> Run {
+    let mut example = Command::new(example());
+    example
+        .args(["--json", "--handover", env!("CARGO_BIN_EXE_handover")])
+        .args(arguments)
+        .env("TMPDIR", project.root())
+        .env("FAILPOINTS", failpoints);
+    if project.db != Db::Sqlite {
+        example.args(["--database-url", &project.url]);
+    }
+    let output = example.output().unwrap();
+    let timeline = String::from_utf8(output.stderr).unwrap();
+    let tally = serde_json::from_slice(&output.stdout);
+    let tally = tally.unwrap_or_else(|error| panic!("no tally: {error}\n{timeline}"));
+    Run { status: output.status.code(), tally, timeline }
+}
+
+/// The example's program. `cargo test` builds it beforehand, unless it was
+/// asked for these tests alone.
+fn example() -> &'static Path {
+    static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
+    EXAMPLE.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_BIN_EXE_handover")).parent().unwrap();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["build", "--quiet", "--locked", "--example", "live_rename", "--target-dir"])
+            .arg(folder.parent().unwrap())
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        if folder.ends_with("release") {
+            cargo.arg("--release");
+        }
+        if cfg!(feature = "failpoints") {
+            cargo.args(["--features", "failpoints"]);
+        }
+        assert!(cargo.status().unwrap().success(), "the example does not build");
+        folder.join("examples/live_rename")
+    })
+}
