@@ -61,9 +61,6 @@ fn main() -> ExitCode {
 }
 
 fn serve(arguments: instance::Arguments) -> Result<ExitCode> {
-    // Tests break the library on purpose, by what the environment variable FAILPOINTS says.
-    #[cfg(feature = "failpoints")]
-    let _broken = fail::FailScenario::setup();
     Runtime::new()?.block_on(instance::run(arguments))?;
     Ok(ExitCode::SUCCESS)
 }
