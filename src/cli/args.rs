@@ -16,6 +16,21 @@ pub struct Cli {
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
+    /// The database
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://handover.sqlite3?mode=rwc"
+    )]
+    pub database_url: String,
+
+    /// The app's release, instead of that in the environment variable VERSION or the file VERSION
+    #[arg(long, global = true, value_name = "X.Y.Z")]
+    pub app_version: Option<String>,
+
     #[command(subcommand)]
     pub command: Command,
 }
@@ -105,26 +120,6 @@ pub enum Db {
 }
 
 #[derive(Debug, Args)]
-pub struct Connection {
-    /// The database
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        default_value = "sqlite://handover.sqlite3?mode=rwc"
-    )]
-    pub database_url: String,
-}
-
-#[derive(Debug, Args)]
-pub struct AppRelease {
-    /// The app's release, instead of that in the environment variable VERSION or the file VERSION
-    #[arg(long, value_name = "X.Y.Z")]
-    pub app_version: Option<String>,
-}
-
-#[derive(Debug, Args)]
 pub struct Tuning {
     /// Rows that a backfill copies in one transaction
     #[arg(long, value_name = "ROWS", env = "HANDOVER_BATCH_SIZE", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -145,10 +140,6 @@ pub struct Tuning {
 
 #[derive(Debug, Args)]
 pub struct Init {
-    #[command(flatten)]
-    pub connection: Connection,
-    #[command(flatten)]
-    pub version: AppRelease,
     /// The database is empty, and the app makes its tables as its present code wants them
     #[arg(long, conflicts_with = "baseline")]
     pub fresh: bool,
@@ -159,10 +150,6 @@ pub struct Init {
 
 #[derive(Debug, Args)]
 pub struct Look {
-    #[command(flatten)]
-    pub connection: Connection,
-    #[command(flatten)]
-    pub version: AppRelease,
     /// Print JSON for programs
     #[arg(long)]
     pub json: bool,
@@ -195,10 +182,6 @@ pub struct Plan {
 #[derive(Debug, Args)]
 pub struct Migrate {
     #[command(flatten)]
-    pub connection: Connection,
-    #[command(flatten)]
-    pub version: AppRelease,
-    #[command(flatten)]
     pub which: Which,
     /// How long to wait for processes that hold a stage up, such as 90s or 10m
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = humantime::parse_duration)]
@@ -209,8 +192,6 @@ pub struct Migrate {
 
 #[derive(Debug, Args)]
 pub struct Rollback {
-    #[command(flatten)]
-    pub connection: Connection,
     /// How many migrations to undo, the latest first
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub step: usize,

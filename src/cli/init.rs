@@ -1,19 +1,17 @@
-use std::path::Path;
-
-use super::args::Init;
+use super::args::{Cli, Init};
 use super::error::CliError;
 use super::project::{Project, app_release, release};
 use super::report::Report;
 use crate::database::Access;
 use crate::migrator::{self, Baseline};
 
-pub async fn run(root: &Path, args: &Init, report: &Report) -> Result<(), CliError> {
+pub async fn run(cli: &Cli, args: &Init, report: &Report) -> Result<(), CliError> {
     let baseline = match (&args.baseline, args.fresh) {
         (Some(text), _) => Baseline::Release(release("baseline", text)?),
-        (None, true) => Baseline::Fresh { version: app_release(root, &args.version)? },
+        (None, true) => Baseline::Fresh { version: app_release(cli)? },
         (None, false) => Baseline::Unmigrated,
     };
-    let project = Project::open(root, &args.connection, None, Access::Write).await?;
+    let project = Project::open(cli, None, Access::Write).await?;
     let noted = migrator::init(&project.migrator(report), &baseline).await?;
     report.initialised(&baseline, noted);
     Ok(())

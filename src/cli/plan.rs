@@ -1,16 +1,16 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::args::Plan;
+use super::args::{Cli, Plan};
 use super::error::CliError;
 use super::exit;
 use super::project::{Project, app_release};
 use super::report::Report;
 use crate::database::Access;
 
-pub async fn run(root: &Path, args: &Plan, report: &Report) -> Result<u8, CliError> {
-    let version = app_release(root, &args.look.version)?;
-    let project = Project::open(root, &args.look.connection, None, Access::Read).await?;
+pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError> {
+    let version = app_release(cli)?;
+    let project = Project::open(cli, None, Access::Read).await?;
     let options = args.which.options(version, Duration::ZERO);
     let (plan, _) = project.migrator(report).plan(&options).await?;
     report.plan(&plan, &options.version, args.look.json);

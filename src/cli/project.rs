@@ -1,8 +1,6 @@
 //! What every command on a database needs: files, settings, connection, the app's release.
 
-use std::path::Path;
-
-use super::args::{AppRelease, Connection, Tuning, Which};
+use super::args::{Cli, Tuning, Which};
 use super::error::CliError;
 use crate::database::{Access, Database};
 use crate::manifest::Settings;
@@ -21,17 +19,17 @@ pub struct Project {
 impl Project {
     /// Reads the files first, so that a bad file is told before the database is touched.
     pub async fn open(
-        root: &Path,
-        connection: &Connection,
+        cli: &Cli,
         tuning: Option<&Tuning>,
         access: Access,
     ) -> Result<Self, CliError> {
+        let root = cli.root.as_path();
         let mut settings = read_settings(root)?;
         if let Some(tuning) = tuning {
             tuning.apply(&mut settings);
         }
         let releases = Releases::discover(root, &settings.folders)?;
-        let database = Database::connect(&connection.database_url, access).await?;
+        let database = Database::connect(&cli.database_url, access).await?;
         Ok(Self { settings, releases, database })
     }
 
@@ -46,9 +44,9 @@ impl Project {
 }
 
 /// The app's release: flag, environment, file.
-pub fn app_release(root: &Path, flag: &AppRelease) -> Result<Release, CliError> {
+pub fn app_release(cli: &Cli) -> Result<Release, CliError> {
     let environment = std::env::var("VERSION").ok();
-    let found = AppVersion::resolve(flag.app_version.as_deref(), environment.as_deref(), root)?;
+    let found = AppVersion::resolve(cli.app_version.as_deref(), environment.as_deref(), &cli.root)?;
     Ok(found.release)
 }
 

@@ -1,6 +1,4 @@
-use std::path::Path;
-
-use super::args::Rollback;
+use super::args::{Cli, Rollback};
 use super::error::CliError;
 use super::exit;
 use super::project::Project;
@@ -8,9 +6,8 @@ use super::report::Report;
 use crate::database::Access;
 use crate::migrator;
 
-pub async fn run(root: &Path, args: &Rollback, report: &Report) -> Result<u8, CliError> {
-    let project =
-        Project::open(root, &args.connection, Some(&args.tuning), Access::Write).await?;
+pub async fn run(cli: &Cli, args: &Rollback, report: &Report) -> Result<u8, CliError> {
+    let project = Project::open(cli, Some(&args.tuning), Access::Write).await?;
     let outcome = migrator::rollback(&project.migrator(report), args.step, args.wait).await?;
     report.rolled_back(&outcome);
     Ok(if outcome.refused.is_empty() { exit::DONE } else { exit::REFUSED })

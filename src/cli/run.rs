@@ -48,11 +48,11 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
     let root = cli.root.as_path();
     match &cli.command {
         Command::Gen(Gen::Rename(args)) => gen_rename::run(root, args, report)?,
-        Command::Db(Db::Init(args)) => init::run(root, args, report).await?,
-        Command::Db(Db::Status(args)) => status::run(root, args, report).await?,
-        Command::Db(Db::Plan(args)) => return plan::run(root, args, report).await,
-        Command::Db(Db::Migrate(args)) => return migrate::run(root, args, report).await,
-        Command::Db(Db::Rollback(args)) => return rollback::run(root, args, report).await,
+        Command::Db(Db::Init(args)) => init::run(cli, args, report).await?,
+        Command::Db(Db::Status(args)) => status::run(cli, args, report).await?,
+        Command::Db(Db::Plan(args)) => return plan::run(cli, args, report).await,
+        Command::Db(Db::Migrate(args)) => return migrate::run(cli, args, report).await,
+        Command::Db(Db::Rollback(args)) => return rollback::run(cli, args, report).await,
         Command::Check => check::run(root, report)?,
         Command::Completions { shell } => completions::run(*shell, report),
     }
@@ -62,7 +62,8 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
 /// The log is for whoever asks for it with `RUST_LOG`.
 fn log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// Resolves when the user or the system asks the process to stop.

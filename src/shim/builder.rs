@@ -22,6 +22,28 @@ pub struct ShimBuilder {
     lease: Duration,
 }
 
+/// Migrations for [`Shim::builder`]: those that [`releases!`](crate::releases) embedded, with any
+/// error in them, or [`Releases::default`] for none.
+pub trait IntoReleases {
+    /// The migrations, or what is wrong with them.
+    ///
+    /// # Errors
+    /// A file or folder is misnamed or not UTF-8.
+    fn into_releases(self) -> Result<Releases, ReleasesError>;
+}
+
+impl IntoReleases for Releases {
+    fn into_releases(self) -> Result<Releases, ReleasesError> {
+        Ok(self)
+    }
+}
+
+impl IntoReleases for Result<Releases, ReleasesError> {
+    fn into_releases(self) -> Result<Releases, ReleasesError> {
+        self
+    }
+}
+
 impl ShimBuilder {
     pub(super) const fn new(
         connection: DatabaseConnection,
@@ -54,11 +76,8 @@ impl ShimBuilder {
     pub async fn start(self) -> Result<Shim, DbErr> {
         crate::__private::arm_fail_points();
         let database = Database::from_connection(self.connection).map_err(ShimError::from)?;
-        let release: Release = self
-            .version
-            .ok_or(ShimError::NoVersion)?
-            .parse()
-            .map_err(ShimError::Version)?;
+        let release: Release =
+            self.version.ok_or(ShimError::NoVersion)?.parse().map_err(ShimError::Version)?;
         let compiled = compiled(&self.releases.map_err(ShimError::from)?)?;
         let identity = Identity {
             id: format!("{:032x}", rand::random::<u128>()),

@@ -8,11 +8,10 @@ use sea_orm::{
 };
 
 use super::attempt::Attempt;
-use super::builder::ShimBuilder;
+use super::builder::{IntoReleases, ShimBuilder};
 use super::lease::Lease;
 use super::stream::ShimStream;
 use super::transaction::{ShimTransaction, run};
-use crate::releases::{Releases, ReleasesError};
 
 /// A sea-orm connection through which either name of a renamed column works, before, during and
 /// after its rename.
@@ -23,7 +22,7 @@ use crate::releases::{Releases, ReleasesError};
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let connection = sea_orm::Database::connect("sqlite://app.sqlite3").await?;
-/// let db = handover::Shim::builder(connection, Ok(handover::Releases::default()))
+/// let db = handover::Shim::builder(connection, handover::Releases::default())
 ///     .app_version("9.0.0")
 ///     .start()
 ///     .await?;
@@ -50,11 +49,8 @@ impl Drop for Keeping {
 impl Shim {
     /// Begins to configure a shim over a connection, for the migrations that
     /// [`releases!`](crate::releases) embedded in the program.
-    pub const fn builder(
-        connection: DatabaseConnection,
-        releases: Result<Releases, ReleasesError>,
-    ) -> ShimBuilder {
-        ShimBuilder::new(connection, releases)
+    pub fn builder(connection: DatabaseConnection, releases: impl IntoReleases) -> ShimBuilder {
+        ShimBuilder::new(connection, releases.into_releases())
     }
 
     pub(super) fn new(lease: Arc<Lease>) -> Self {

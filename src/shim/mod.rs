@@ -12,7 +12,7 @@ mod snapshot;
 mod stream;
 mod transaction;
 
-pub use builder::ShimBuilder;
+pub use builder::{IntoReleases, ShimBuilder};
 pub use connection::Shim;
 pub use error::ShimError;
 pub use stream::ShimStream;
