@@ -12,7 +12,7 @@ pub mod plan;
 pub mod releases;
 pub mod shim;
 
-/// What the macro [`releases!`] expands to; no part of the interface.
+/// What the macro [`macro@releases`] expands to; no part of the interface.
 #[doc(hidden)]
 pub mod __private {
     pub use include_dir;

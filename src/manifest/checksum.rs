@@ -1,4 +1,4 @@
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
@@ -14,14 +14,20 @@ impl Checksum {
     pub fn of(bytes: &[u8]) -> Self {
         let mut hasher = Sha256::new();
         let mut rest = bytes;
-        while let Some(at) = rest.windows(2).position(|pair| pair == b"\r\n") {
-            hasher.update(&rest[..at]);
-            rest = &rest[at + 1..];
+        // Most files have no CR at all; this is read for every file at every deploy.
+        while let Some(at) = rest.iter().position(|byte| *byte == b'\r') {
+            let (before, after) = rest.split_at(at);
+            hasher.update(before);
+            if !after.starts_with(b"\r\n") {
+                hasher.update(b"\r");
+            }
+            rest = &after[1..];
         }
         hasher.update(rest);
+        let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
         let mut text = String::with_capacity(64);
         for byte in hasher.finalize() {
-            let _ = write!(text, "{byte:02x}");
+            text.extend([digit(byte >> 4), digit(byte & 15)]);
         }
         Self(text)
     }

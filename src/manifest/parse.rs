@@ -238,7 +238,34 @@ mod tests {
         .iter()
         .map(|text| error(text))
         .collect();
-        insta::assert_snapshot!(lines.join("\n"));
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        a.yml:1:1: unexpected end of file
+        a.yml:5:1: key `stage` is given twice
+        a.yml:5:1: unknown field `colour`, expected one of id, change, stage, deploy, rename
+        a.yml:2:5: this must be a whole number, not negative
+        a.yml:5:1: missing field `id`
+        a.yml:2:5: this must be a whole number, not negative
+        a.yml:5:9: `deploy: post` does not fit stage `expand`, which has `deploy: pre`
+        a.yml:5:9: `deploy: later` does not fit stage `expand`, which has `deploy: pre`
+        a.yml:4:8: `explode` is no stage; use `expand`, `backfill` or `contract`
+        a.yml:3:9: the value of `change` is no id of a change | `Rename-users_username_to_handle` is no change id; use 1 to 120 of lower-case letters, digits and `_`
+        a.yml:6:9: unclosed bracket '{'
+        a.yml: change `rename_users_username_to_handle` does not say what it does; it has no `rename`
+        a.yml:6:45: `from` and `to` are both `username`
+        a.yml:6:45: the value of `to` is no name | a name is empty in ``
+        a.yml:6:45: the value of `to` is no name | `a\u{0}` contains a NUL character
+        a.yml:6:18: the value of `table` is no name | `a.b.c` is not of the form `table.column` or `schema.table.column`
+        a.yml:6:45: expected string scalar
+        a.yml:6:53: unknown field `as`, expected one of table, from, to
+        a.yml:6:45: null is not allowed here
+        a.yml:3:12: anchors and aliases are not allowed
+        a.yml:6:11: merge key not allowed here
+        a.yml:7:1: the file has more than one document
+        a.yml:1:1: expected mapping start
+        a.yml:1:1: unexpected character: `\u{1}'
+        a.yml:1:9: recursion limit exceeded
+        a.yml: the file has 100000 bytes; at most 65536 are read
+        "#);
         assert!(lines.iter().all(|line| !line.contains('\n')));
     }
 }

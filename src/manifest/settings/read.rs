@@ -5,139 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_yaml::Spanned;
 
-use super::{Place, YamlError, yaml};
-
-/// What `handover.yml` says, or else the defaults, which suit production.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// `folders`: where the files are.
-    pub folders: Folders,
-    /// `lock`: how to wait for the database's locks.
-    pub lock: LockSettings,
-    /// `backfill`: how to copy rows.
-    pub backfill: BackfillSettings,
-    /// `lease`: how long an instance may use its mapping after its last heartbeat, 3 s to 300 s
-    /// (default 15 s). A process that stopped holds a migration up this long.
-    pub lease: Duration,
-    /// `acknowledgement_patience`: how long a migration waits for the instances to acknowledge a
-    /// state before it gives up with a refusal (default 30 s).
-    pub acknowledgement_patience: Duration,
-}
-
-/// Folders, relative to the project's root.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folders {
-    /// `unreleased`: migrations that belong to no release yet (default `unreleased`).
-    pub unreleased: PathBuf,
-    /// `releases`: one folder a release (default `release_migrations`).
-    pub releases: PathBuf,
-    /// `templates`: the project's own templates (default `generator_templates`).
-    pub templates: PathBuf,
-}
-
-/// How to wait for the database's locks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LockSettings {
-    /// `timeout`: how long one attempt waits, and so may hold up the app's statements, 1 ms to
-    /// 60 s (default 50 ms).
-    pub timeout: Duration,
-    /// `patience`: how long attempts go on before the stage fails (default 60 s).
-    pub patience: Duration,
-}
-
-/// How to copy rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BackfillSettings {
-    /// `batch_size`: rows in one transaction, 1 to 1 000 000 (default 1000).
-    pub batch_size: u32,
-    /// `pause`: rest between two batches (default 0 ms).
-    pub pause: Duration,
-}
-
-/// Why `handover.yml` was not understood.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum SettingsError {
-    /// The file is not the YAML of the settings.
-    #[error(transparent)]
-    Yaml(#[from] YamlError),
-    /// A value is no duration such as `50ms`.
-    #[error("{place}: the value `{text}` of `{key}` is no duration such as `50ms` or `15s`")]
-    Duration {
-        /// Where.
-        place: Place,
-        /// Which setting.
-        key: &'static str,
-        /// What was given.
-        text: String,
-        /// Why.
-        #[source]
-        source: humantime::DurationError,
-    },
-    /// A value is outside of its bounds.
-    #[error("{place}: the value `{text}` of `{key}` is not within {bounds}")]
-    Bounds {
-        /// Where.
-        place: Place,
-        /// Which setting.
-        key: &'static str,
-        /// What was given.
-        text: String,
-        /// The bounds, in words.
-        bounds: &'static str,
-    },
-    /// A folder is empty, absolute or leads out of the project, or two folders are the same.
-    #[error("{place}: the value `{}` of `{key}` is no folder of its own inside the project", folder.display())]
-    Folder {
-        /// Where.
-        place: Place,
-        /// Which setting.
-        key: &'static str,
-        /// What was given.
-        folder: PathBuf,
-    },
-}
-
-impl SettingsError {
-    /// The one thing to do next.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        Some("correct the settings, then run `handover check`".to_owned())
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            folders: Folders::default(),
-            lock: LockSettings::default(),
-            backfill: BackfillSettings::default(),
-            lease: Duration::from_secs(15),
-            acknowledgement_patience: Duration::from_secs(30),
-        }
-    }
-}
-
-impl Default for Folders {
-    fn default() -> Self {
-        Self {
-            unreleased: PathBuf::from("unreleased"),
-            releases: PathBuf::from("release_migrations"),
-            templates: PathBuf::from("generator_templates"),
-        }
-    }
-}
-
-impl Default for LockSettings {
-    fn default() -> Self {
-        Self { timeout: Duration::from_millis(50), patience: Duration::from_mins(1) }
-    }
-}
-
-impl Default for BackfillSettings {
-    fn default() -> Self {
-        Self { batch_size: 1000, pause: Duration::ZERO }
-    }
-}
+use super::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
+use crate::manifest::{Place, yaml};
 
 impl Settings {
     /// Reads the text of `handover.yml`. `file` is what errors call it. An empty text, or one of
@@ -344,6 +213,21 @@ mod tests {
         .into_iter()
         .map(|text| parse(text).unwrap_err())
         .collect();
-        insta::assert_snapshot!(lines.join("\n"));
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        handover.yml:1:8: the value `2s` of `lease` is not within 3s to 300s
+        handover.yml:1:8: the value `soon` of `lease` is no duration such as `50ms` or `15s`
+        handover.yml:1:8: the value `15` of `lease` is no duration such as `50ms` or `15s`
+        handover.yml:2:1: key `lease` is given twice
+        handover.yml:1:1: unknown field `leese`, expected one of folders, lock, backfill, lease, acknowledgement_patience
+        handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
+        handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
+        handover.yml:1:25: this must be a whole number, not negative
+        handover.yml:2:10: the value `2h` of `backfill.pause` is not within 0ms to 1h
+        handover.yml:1:7: expected mapping start
+        handover.yml:1:22: the value `/etc` of `folders.releases` is no folder of its own inside the project
+        handover.yml:1:22: the value `../x` of `folders.releases` is no folder of its own inside the project
+        handover.yml:1:22: the value `` of `folders.releases` is no folder of its own inside the project
+        handover.yml:1:22: the value `unreleased/x` of `folders.releases` is no folder of its own inside the project
+        "#);
     }
 }

@@ -1,0 +1,8 @@
+//! `handover.yml`.
+
+mod error;
+mod read;
+mod values;
+
+pub use error::SettingsError;
+pub use values::{BackfillSettings, Folders, LockSettings, Settings};

@@ -1,0 +1,83 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What `handover.yml` says, or else the defaults, which suit production.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `folders`: where the files are.
+    pub folders: Folders,
+    /// `lock`: how to wait for the database's locks.
+    pub lock: LockSettings,
+    /// `backfill`: how to copy rows.
+    pub backfill: BackfillSettings,
+    /// `lease`: how long an instance may use its mapping after its last heartbeat, 3 s to 300 s
+    /// (default 15 s). A process that stopped holds a migration up this long.
+    pub lease: Duration,
+    /// `acknowledgement_patience`: how long a migration waits for the instances to acknowledge a
+    /// state before it gives up with a refusal (default 30 s).
+    pub acknowledgement_patience: Duration,
+}
+
+/// Folders, relative to the project's root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// `unreleased`: migrations that belong to no release yet (default `unreleased`).
+    pub unreleased: PathBuf,
+    /// `releases`: one folder a release (default `release_migrations`).
+    pub releases: PathBuf,
+    /// `templates`: the project's own templates (default `generator_templates`).
+    pub templates: PathBuf,
+}
+
+/// How to wait for the database's locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockSettings {
+    /// `timeout`: how long one attempt waits, and so may hold up the app's statements, 1 ms to
+    /// 60 s (default 50 ms).
+    pub timeout: Duration,
+    /// `patience`: how long attempts go on before the stage fails (default 60 s).
+    pub patience: Duration,
+}
+
+/// How to copy rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackfillSettings {
+    /// `batch_size`: rows in one transaction, 1 to 1 000 000 (default 1000).
+    pub batch_size: u32,
+    /// `pause`: rest between two batches (default 0 ms).
+    pub pause: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            folders: Folders::default(),
+            lock: LockSettings::default(),
+            backfill: BackfillSettings::default(),
+            lease: Duration::from_secs(15),
+            acknowledgement_patience: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Default for Folders {
+    fn default() -> Self {
+        Self {
+            unreleased: PathBuf::from("unreleased"),
+            releases: PathBuf::from("release_migrations"),
+            templates: PathBuf::from("generator_templates"),
+        }
+    }
+}
+
+impl Default for LockSettings {
+    fn default() -> Self {
+        Self { timeout: Duration::from_millis(50), patience: Duration::from_mins(1) }
+    }
+}
+
+impl Default for BackfillSettings {
+    fn default() -> Self {
+        Self { batch_size: 1000, pause: Duration::ZERO }
+    }
+}
