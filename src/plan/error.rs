@@ -85,7 +85,9 @@ impl PlanError {
                 format!("restore it: `git checkout -- {}`", path.display())
             }
             Self::Collision { open, .. } => {
-                format!("finish `{open}` or roll it back: `handover db status`")
+                format!(
+                    "see how far `{open}` is with `handover db status`, then finish it or roll it back"
+                )
             }
             Self::Steps { have, .. } => match have {
                 0 => "see what ran: `handover db status`".to_owned(),

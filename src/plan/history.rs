@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -96,6 +97,14 @@ impl FromStr for Status {
 }
 
 impl History {
+    /// The checksum that each migration had that is done: what
+    /// [`Releases::load`](crate::releases::Releases::load) need not parse again.
+    #[must_use]
+    pub fn known(&self) -> HashMap<u64, &str> {
+        let done = self.entries.iter().filter(|entry| entry.status == Status::Done);
+        done.map(|entry| (entry.id, entry.checksum.as_str())).collect()
+    }
+
     /// The entry of a migration.
     #[must_use]
     pub fn entry(&self, id: u64) -> Option<&Entry> {

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry};
-use std::io::ErrorKind;
+use std::fs::{self, DirEntry, File};
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::name::{EXPECTED, Name};
@@ -48,6 +48,7 @@ fn scan(
     release: Option<&Release>,
     files: &mut Vec<MigrationFile>,
 ) -> Result<(), ReleasesError> {
+    let mut bytes = Vec::with_capacity(4096);
     for (name, entry) in list(root, folder)? {
         let path = folder.join(&name);
         let Some(name) = Name::parse(&name) else {
@@ -56,11 +57,14 @@ fn scan(
         if is_folder(&entry, &path)? {
             return Err(stray(path, "only files belong here"));
         }
-        let bytes = match fs::read(root.join(&path)) {
-            Ok(bytes) => bytes,
-            Err(source) => return Err(ReleasesError::Read { path, source }),
-        };
-        files.push(file(name, release, path, bytes.into())?);
+        bytes.clear();
+        // `take` keeps the standard library from asking for the size of each of many small files.
+        let content =
+            File::open(entry.path()).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
+        if let Err(source) = content {
+            return Err(ReleasesError::Read { path, source });
+        }
+        files.push(file(name, release.cloned(), path, bytes.as_slice().to_owned().into())?);
     }
     Ok(())
 }
@@ -68,7 +72,7 @@ fn scan(
 /// A file of which name and content are known.
 pub(super) fn file(
     Name { id, slug, kind }: Name,
-    release: Option<&Release>,
+    release: Option<Release>,
     path: PathBuf,
     bytes: Cow<'static, [u8]>,
 ) -> Result<MigrationFile, ReleasesError> {
@@ -80,7 +84,7 @@ pub(super) fn file(
     let Some(text) = text else {
         return Err(ReleasesError::NotUtf8 { path });
     };
-    Ok(MigrationFile { id, slug, kind, release: release.cloned(), path, checksum, text })
+    Ok(MigrationFile { id, slug, kind, release, path, checksum, text })
 }
 
 /// The release that a folder is named after.
@@ -178,14 +182,14 @@ mod tests {
         .map(|folder| (format!("{folder}/{STAGE}"), b"x".as_slice()))
         .collect();
         let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
-        let found = discover(&files).unwrap();
-        let order: Vec<_> = found
+        let files = discover(&files).unwrap();
+        let order: Vec<_> = files
             .files()
             .iter()
             .map(|file| file.release.as_ref().map(ToString::to_string).unwrap_or_default())
             .collect();
         assert_eq!(order, ["9.0.0-rc.1", "9.0.0", "9.9.0", "10.0.0", ""]);
-        assert_eq!(found.files()[0].path, Path::new("release_migrations/9.0.0-rc.1").join(STAGE));
+        assert_eq!(files.files()[0].path, Path::new("release_migrations/9.0.0-rc.1").join(STAGE));
     }
 
     #[test]

@@ -8,18 +8,32 @@ use super::{MigrationFile, Releases, ReleasesError};
 use crate::manifest::Folders;
 use crate::model::Release;
 
-impl Releases {
-    /// The migrations embedded in the program; made by the macro [`releases!`](crate::releases).
+/// The migrations embedded in the program; made by the macro [`releases!`](macro@crate::releases).
+#[derive(Debug, Clone, Copy)]
+pub struct EmbeddedReleases {
+    releases: &'static Dir<'static>,
+    unreleased: Option<&'static Dir<'static>>,
+}
+
+impl EmbeddedReleases {
+    /// For the macro only.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        releases: &'static Dir<'static>,
+        unreleased: Option<&'static Dir<'static>>,
+    ) -> Self {
+        Self { releases, unreleased }
+    }
+
+    /// The migration files, as [`Releases::discover`] finds them in folders.
     ///
     /// # Errors
     /// A file or folder is misnamed or not UTF-8.
-    pub fn from_embedded(
-        releases: &'static Dir<'static>,
-        unreleased: Option<&'static Dir<'static>>,
-    ) -> Result<Self, ReleasesError> {
+    pub fn read(&self) -> Result<Releases, ReleasesError> {
         let folders = Folders::default();
         let mut files = Vec::new();
-        for (name, entry) in list(&folders.releases, releases)? {
+        for (name, entry) in list(&folders.releases, self.releases)? {
             let folder = folders.releases.join(name);
             let DirEntry::Dir(dir) = entry else {
                 return Err(stray(folder, "only folders named after a release belong here"));
@@ -27,10 +41,10 @@ impl Releases {
             let release = release(&folder, name)?;
             scan(&folder, dir, Some(&release), &mut files)?;
         }
-        if let Some(dir) = unreleased {
+        if let Some(dir) = self.unreleased {
             scan(&folders.unreleased, dir, None, &mut files)?;
         }
-        Ok(Self::sorted(files))
+        Ok(Releases::sorted(files))
     }
 }
 
@@ -45,7 +59,7 @@ fn scan(
         let (Some(name), DirEntry::File(content)) = (Name::parse(name), entry) else {
             return Err(stray(path, EXPECTED));
         };
-        files.push(file(name, release, path, content.contents().into())?);
+        files.push(file(name, release.cloned(), path, content.contents().into())?);
     }
     Ok(())
 }
@@ -74,11 +88,11 @@ fn list(
 /// relative to the crate that calls the macro; any other folder is written from
 /// `$CARGO_MANIFEST_DIR`: `releases!("$CARGO_MANIFEST_DIR/../db/release_migrations")`. Naming the
 /// folder of unreleased migrations too lets code under development know renames that are not yet
-/// in a release. Gives a `Result<Releases, ReleasesError>`: the files' names are checked when the
-/// expression is evaluated, their content when it is used.
+/// in a release. Gives an [`EmbeddedReleases`]; what is wrong
+/// with the files is an error when they are used, not when they are compiled.
 ///
-/// The compiler rebuilds when an embedded file changes, but does not see a new one; a `build.rs`
-/// that prints `cargo::rerun-if-changed=release_migrations` makes it.
+/// The folders must exist. The compiler rebuilds when an embedded file changes, but does not see
+/// a new one; a `build.rs` that prints `cargo::rerun-if-changed=release_migrations` makes it.
 #[macro_export]
 macro_rules! releases {
     ("release_migrations") => {
@@ -93,13 +107,13 @@ macro_rules! releases {
     ($releases:tt) => {{
         use $crate::__private::include_dir;
         static RELEASES: include_dir::Dir<'static> = include_dir::include_dir!($releases);
-        $crate::releases::Releases::from_embedded(&RELEASES, None)
+        $crate::releases::EmbeddedReleases::new(&RELEASES, None)
     }};
     ($releases:tt, $unreleased:tt) => {{
         use $crate::__private::include_dir;
         static RELEASES: include_dir::Dir<'static> = include_dir::include_dir!($releases);
         static UNRELEASED: include_dir::Dir<'static> = include_dir::include_dir!($unreleased);
-        $crate::releases::Releases::from_embedded(&RELEASES, Some(&UNRELEASED))
+        $crate::releases::EmbeddedReleases::new(&RELEASES, Some(&UNRELEASED))
     }};
 }
 
@@ -109,12 +123,12 @@ mod tests {
 
     #[test]
     fn embedded_files_are_those_of_the_folders() {
-        let embedded = crate::releases!("release_migrations", "unreleased").unwrap();
+        let embedded = crate::releases!("release_migrations", "unreleased").read().unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let found = Releases::discover(root, &Folders::default()).unwrap();
         assert_eq!(embedded.files(), found.files());
         assert!(!embedded.files().is_empty());
-        let without = crate::releases!("$CARGO_MANIFEST_DIR/release_migrations").unwrap();
+        let without = crate::releases!("$CARGO_MANIFEST_DIR/release_migrations").read().unwrap();
         assert!(without.files().iter().all(|file| file.release.is_some()));
     }
 }

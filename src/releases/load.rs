@@ -9,7 +9,8 @@ impl Releases {
     ///
     /// `known` gives the recorded checksum of a migration that is done. A file with that checksum
     /// was understood when it ran, so it is not parsed again unless another stage of its change
-    /// has yet to run. `&|_| None` has all of them parsed.
+    /// has yet to run. `&|_| None` has all of them parsed. With a history:
+    /// `let known = history.known(); releases.load(&|id| known.get(&id).copied())`.
     ///
     /// # Errors
     /// A file is malformed, or the files do not fit together.
@@ -18,15 +19,15 @@ impl Releases {
         known: &dyn Fn(u64) -> Option<&'k str>,
     ) -> Result<Vec<Migration>, ReleasesError> {
         let is_known = |file: &MigrationFile| known(file.id) == Some(file.checksum.as_str());
-        let open: HashSet<&str> = self
-            .files
+        let files: Vec<_> = self.files.iter().map(|file| (file, is_known(file))).collect();
+        let open: HashSet<&str> = files
             .iter()
-            .filter(|file| file.kind.stage().is_some() && !is_known(file))
-            .map(|file| file.slug.as_str())
+            .filter(|(file, is_known)| file.kind.stage().is_some() && !is_known)
+            .map(|(file, _)| file.slug.as_str())
             .collect();
-        let mut migrations = Vec::with_capacity(self.files.len());
-        for file in &self.files {
-            let body = if is_known(file) && !open.contains(file.slug.as_str()) {
+        let mut migrations = Vec::with_capacity(files.len());
+        for (file, is_known) in files {
+            let body = if is_known && !open.contains(file.slug.as_str()) {
                 Body::Known { stage: file.kind.stage() }
             } else {
                 parse(file)?

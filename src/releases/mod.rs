@@ -14,6 +14,7 @@ mod version;
 mod write;
 
 pub use check::{CheckError, validate};
+pub use embedded::EmbeddedReleases;
 pub use error::ReleasesError;
 pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
 pub use name::file_name;
