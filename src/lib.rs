@@ -29,4 +29,4 @@ pub mod __private {
 
 pub use database::Dialect;
 pub use releases::Releases;
-pub use shim::{Shim, ShimBuilder, ShimError};
+pub use shim::{IntoReleases, Shim, ShimBuilder, ShimError};

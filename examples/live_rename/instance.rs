@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use handover::{Releases, Shim};
+use handover::{IntoReleases, Releases, Shim};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -38,11 +38,11 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         // do about one it learns from the database.
         serve::<Users8_17>(arguments, Releases::default()).await
     } else {
-        serve::<Users9>(arguments, handover::releases!("release_migrations")?).await
+        serve::<Users9>(arguments, handover::releases!("release_migrations")).await
     }
 }
 
-async fn serve<U: Users>(arguments: Arguments, releases: Releases) -> Result<()> {
+async fn serve<U: Users>(arguments: Arguments, releases: impl IntoReleases) -> Result<()> {
     let connection = database::connect(&arguments.database_url).await?;
     let db = Shim::builder(connection, releases).app_version(&arguments.release).start().await?;
 

@@ -128,11 +128,10 @@ pub async fn with_lock_retry<T, E>(
     is_missed_lock: impl Fn(&E) -> bool,
     mut attempt: impl AsyncFnMut() -> Result<T, E>,
 ) -> Result<T, E> {
-    // The pauses are longer than the attempts, so that those who queue behind an attempt get
-    // through before the next; the jitter keeps two tools from meeting again and again.
+    // The jitter finds the gaps between transactions that come and go.
     let mut pauses = ExponentialBuilder::default()
-        .with_min_delay(policy.timeout.max(Duration::from_millis(10)))
-        .with_max_delay(Duration::from_secs(2))
+        .with_min_delay(Duration::from_millis(5))
+        .with_max_delay(Duration::from_millis(30))
         .with_factor(1.5)
         .with_jitter()
         .without_max_times()

@@ -37,7 +37,7 @@ pub struct Observation {
 /// Whatever the database reports.
 pub async fn observe(database: &Database) -> Result<Observation, DbErr> {
     let transaction = database.connection().begin().await?;
-    let observation = read(&transaction, database.dialect()).await?;
+    let observation = observe_within(&transaction, database.dialect()).await?;
     transaction.commit().await?;
     Ok(observation)
 }
@@ -57,7 +57,7 @@ pub async fn register(
 ) -> Result<Observation, DbErr> {
     let dialect = database.dialect();
     let transaction = database.begin().await?;
-    let observation = read(&transaction, dialect).await?;
+    let observation = observe_within(&transaction, dialect).await?;
     let row = InstanceRow {
         id: identity.id.clone(),
         host: identity.host.clone(),
@@ -71,7 +71,11 @@ pub async fn register(
     Ok(observation)
 }
 
-async fn read<C: sea_orm::ConnectionTrait>(
+/// Reads the epoch and every change inside a transaction.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn observe_within<C: sea_orm::ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
 ) -> Result<Observation, DbErr> {

@@ -3,5 +3,5 @@
 mod instance;
 mod wait;
 
-pub use instance::{Identity, Observation, REFRESH, observe, register};
+pub use instance::{Identity, Observation, REFRESH, observe, observe_within, register};
 pub use wait::{Patience, Waited, behind, load, settle, until_acknowledged};

@@ -135,6 +135,12 @@ pub enum StageError {
         /// The instances.
         waiting: Vec<Instance>,
     },
+    /// Transactions that stay open hold the table.
+    #[error("transactions that stay open hold table `{table}`")]
+    Busy {
+        /// The table.
+        table: TableName,
+    },
     /// The two columns differ although everything writes both.
     #[error("rows of `{table}` still differ between `{from}` and `{to}` after copying them")]
     Differ {
@@ -160,7 +166,11 @@ impl StageError {
     /// Whether the step only missed a lock, so that trying again may succeed.
     #[must_use]
     pub fn is_missed_lock(&self) -> bool {
-        matches!(self, Self::Database(error) if fault(error) == Fault::Lock)
+        match self {
+            Self::Busy { .. } => true,
+            Self::Database(error) => fault(error) == Fault::Lock,
+            _ => false,
+        }
     }
 
     /// What to type or look at next.
@@ -191,12 +201,14 @@ impl StageError {
                     .to_owned()
             }
             Self::Definition(_) => "restore handover_changes from a backup".to_owned(),
-            Self::Database(error) if fault(error) == Fault::Lock => {
+            _ if self.is_missed_lock() => {
                 "a transaction holds the table for longer than lock.patience; end it, then run the \
                  same command again"
                     .to_owned()
             }
-            Self::Database(_) => "mend the cause, then run the same command again".to_owned(),
+            Self::Busy { .. } | Self::Database(_) => {
+                "mend the cause, then run the same command again".to_owned()
+            }
         }
     }
 }

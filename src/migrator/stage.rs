@@ -5,11 +5,22 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use super::error::StageError;
 use super::event::{Event, Observer};
 use crate::database::tables::{self, ChangeRow};
-use crate::database::{Database, Dialect, LockPolicy, catalog, execute, with_lock_retry};
+use crate::database::{Database, Dialect, LockPolicy, catalog, execute, get, with_lock_retry};
 use crate::fleet::{self, Patience, Waited};
 use crate::manifest::Settings;
 use crate::model::{Change, Rename, Stage, State};
 use crate::plan::Instance;
+
+/// The table lock that a transaction needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lock {
+    /// None, or what its statements take by themselves and only for rows.
+    Rows,
+    /// One that writers conflict with, and readers do not.
+    Writers,
+    /// One that everyone conflicts with.
+    Everyone,
+}
 
 /// What a stage works with.
 pub(super) struct Context<'a> {
@@ -83,13 +94,14 @@ impl Context<'_> {
 
     /// Runs `work` in one transaction that waits only briefly for any lock, again and again until
     /// it has had its locks.
-    pub async fn transaction<T, W>(&self, work: W) -> Result<T, StageError>
+    pub async fn transaction<T, W>(&self, lock: Lock, work: W) -> Result<T, StageError>
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<T, StageError>,
     {
         let attempt = async || {
             let transaction = self.database.begin().await?;
             limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout).await?;
+            self.lock_table(&transaction, lock).await?;
             let result = work(&transaction).await?;
             transaction.commit().await?;
             Ok(result)
@@ -100,12 +112,12 @@ impl Context<'_> {
     /// Runs `work` in one transaction in which the change is still as it was seen, its state
     /// cannot change, and every live instance has acknowledged it. Nothing of a runner that died
     /// or was overtaken can land later (protocol, gate 21).
-    pub async fn fenced<W>(&self, seen: &ChangeRow, work: W) -> Result<(), StageError>
+    pub async fn fenced<W>(&self, lock: Lock, seen: &ChangeRow, work: W) -> Result<(), StageError>
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
     {
         self.acknowledged(seen).await?;
-        self.transaction(async |transaction| {
+        self.transaction(lock, async |transaction| {
             self.check_fence(transaction, seen, true).await?;
             work(transaction).await
         })
@@ -115,6 +127,7 @@ impl Context<'_> {
     /// Enters the next state, in one transaction with the schema changes that it needs.
     pub async fn enter<W>(
         &self,
+        lock: Lock,
         seen: &ChangeRow,
         after: State,
         work: W,
@@ -130,7 +143,7 @@ impl Context<'_> {
             self.acknowledged(seen).await?;
         }
         let epoch = self
-            .transaction(async |transaction| {
+            .transaction(lock, async |transaction| {
                 self.check_fence(transaction, seen, transition.acknowledged).await?;
                 work(transaction).await?;
                 Ok(tables::publish(transaction, seen, after).await??)
@@ -140,6 +153,43 @@ impl Context<'_> {
         let change = self.change.name.clone();
         self.observer.event(Event::Entered { change, state: after, epoch });
         Ok(ChangeRow { state: after, epoch, ..seen.clone() })
+    }
+
+    /// Takes the lock on the table before anything else, so that it is not waited for later with
+    /// other locks in hand.
+    ///
+    /// Whoever queues for a lock holds up everyone who comes later. So it does not queue behind a
+    /// transaction that has been open for longer than it would wait: it comes back instead.
+    async fn lock_table(
+        &self,
+        transaction: &DatabaseTransaction,
+        lock: Lock,
+    ) -> Result<(), StageError> {
+        let (mode, conflicts) = match lock {
+            Lock::Rows => return Ok(()),
+            Lock::Writers => {
+                ("SHARE ROW EXCLUSIVE", "l.mode NOT IN ('AccessShareLock', 'RowShareLock')")
+            }
+            Lock::Everyone => ("ACCESS EXCLUSIVE", "true"),
+        };
+        if self.dialect() != Dialect::Postgres {
+            return Ok(());
+        }
+        let table = self.dialect().quote_table(&self.rename().table);
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
+             WHERE l.locktype = 'relation' AND l.relation = to_regclass($1) AND l.granted \
+             AND l.pid <> pg_backend_pid() AND {conflicts} \
+             AND clock_timestamp() - a.xact_start > $2 * interval '1 millisecond')"
+        );
+        let timeout = i64::try_from(self.settings.lock.timeout.as_millis()).unwrap_or(i64::MAX);
+        let busy: Option<bool> =
+            get(transaction, &sql, [table.as_str().into(), timeout.into()]).await?;
+        if busy == Some(true) {
+            return Err(StageError::Busy { table: self.rename().table.clone() });
+        }
+        execute(transaction, &format!("LOCK TABLE {table} IN {mode} MODE"), []).await?;
+        Ok(())
     }
 
     async fn check_fence(

@@ -10,7 +10,7 @@ use super::snapshot::Compiled;
 use crate::database::Database;
 use crate::fleet::Identity;
 use crate::model::{Release, Stage};
-use crate::releases::{Releases, ReleasesError};
+use crate::releases::{EmbeddedReleases, Releases, ReleasesError};
 
 /// Configures a [`Shim`].
 #[derive(Debug)]
@@ -38,9 +38,9 @@ impl IntoReleases for Releases {
     }
 }
 
-impl IntoReleases for Result<Releases, ReleasesError> {
+impl IntoReleases for EmbeddedReleases {
     fn into_releases(self) -> Result<Releases, ReleasesError> {
-        self
+        self.read()
     }
 }
 

@@ -172,7 +172,7 @@ impl TransactionTrait for Shim {
     ) -> Result<ShimTransaction, DbErr> {
         let snapshot = self.lease.mapping().await?;
         let inner = self.inner().begin_with_options(options).await?;
-        Ok(ShimTransaction::new(inner, snapshot))
+        Ok(ShimTransaction::new(inner, Arc::clone(&self.lease), snapshot))
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>

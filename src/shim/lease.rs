@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use sea_orm::DbErr;
+use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::{Mutex, Notify};
 
 use super::snapshot::{Compiled, Drained, Snapshot};
@@ -136,6 +136,16 @@ impl Lease {
             keeper.draining.push((before.epoch, before_drained));
         }
         tracing::debug!(before = before.epoch, epoch = observed.epoch, "mapping refreshed");
+    }
+
+    /// The mapping as an open transaction sees the database, for that transaction alone.
+    pub async fn snapshot_within(
+        &self,
+        transaction: &DatabaseTransaction,
+    ) -> Result<Snapshot, DbErr> {
+        let observed = fleet::observe_within(transaction, self.database.dialect()).await?;
+        let (dialect, version) = (self.database.dialect(), &self.identity.release);
+        Ok(Snapshot::new(dialect, version, &self.compiled, &observed).0)
     }
 
     /// Acknowledges the epoch in use when nothing uses an earlier one any more.

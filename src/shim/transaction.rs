@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
@@ -8,25 +9,74 @@ use sea_orm::{
     TransactionTrait,
 };
 
+use arc_swap::ArcSwap;
+
 use super::error::ShimError;
+use super::lease::Lease;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
-use crate::database::{Fault, fault};
+use crate::database::{Dialect, Fault, fault};
 
 /// A transaction of a [`Shim`](super::Shim). It keeps one mapping from begin to end, and migrations
 /// wait for it.
 #[derive(Debug)]
 pub struct ShimTransaction {
     inner: DatabaseTransaction,
-    snapshot: Arc<Snapshot>,
+    pinned: Arc<Pinned>,
+}
+
+/// The mapping of a transaction and of the transactions nested in it.
+#[derive(Debug)]
+struct Pinned {
+    lease: Arc<Lease>,
+    snapshot: ArcSwap<Snapshot>,
+    /// Whether a statement has gone by the mapping; from then on it stays.
+    settled: AtomicBool,
 }
 
 /// How often an upsert is sent again that met the twin of its arbiter.
 const AGAIN: u8 = 2;
 
 impl ShimTransaction {
-    pub(super) const fn new(inner: DatabaseTransaction, snapshot: Arc<Snapshot>) -> Self {
-        Self { inner, snapshot }
+    pub(super) fn new(
+        inner: DatabaseTransaction,
+        lease: Arc<Lease>,
+        snapshot: Arc<Snapshot>,
+    ) -> Self {
+        let (snapshot, settled) = (ArcSwap::new(snapshot), AtomicBool::new(false));
+        Self { inner, pinned: Arc::new(Pinned { lease, snapshot, settled }) }
+    }
+
+    fn nested(&self, inner: DatabaseTransaction) -> Self {
+        Self { inner, pinned: Arc::clone(&self.pinned) }
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.pinned.snapshot.load_full()
+    }
+
+    fn settle(&self) {
+        self.pinned.settled.store(true, Ordering::Release);
+    }
+
+    /// Whether the statement that failed may be sent again by a newer mapping.
+    ///
+    /// SQLite drops a column in one step with the state that does without it. A transaction that
+    /// waited for its turn behind that step began with the mapping from before it; but it has not
+    /// seen a row yet, and the statement that failed had no effect.
+    async fn remap(&self, error: &DbErr) -> Result<bool, DbErr> {
+        let snapshot = self.snapshot();
+        if snapshot.dialect != Dialect::Sqlite
+            || self.pinned.settled.load(Ordering::Acquire)
+            || !matches!(fault(error), Fault::UndefinedColumn | Fault::Guard)
+        {
+            return Ok(false);
+        }
+        let fresh = self.pinned.lease.snapshot_within(&self.inner).await?;
+        let moved = fresh.epoch != snapshot.epoch;
+        self.pinned.snapshot.store(Arc::new(fresh));
+        self.settle();
+        Ok(moved)
     }
 }
 
@@ -45,25 +95,28 @@ fn moved_on(error: DbErr) -> DbErr {
 /// PostgreSQL would give up the whole transaction with it.
 macro_rules! send {
     ($transaction:expr, $statement:expr, $method:ident) => {{
-        let (mapped, upsert) = $transaction.snapshot.map(&$statement)?;
-        if !upsert {
-            return $transaction.inner.$method(mapped).await.map_err(moved_on);
-        }
         let mut left = AGAIN;
         loop {
-            let savepoint = $transaction.inner.begin().await?;
-            match savepoint.$method(mapped.clone()).await {
+            let (mapped, upsert) = $transaction.snapshot().map(&$statement)?;
+            let result = if upsert {
+                let savepoint = $transaction.inner.begin().await?;
+                let result = savepoint.$method(mapped).await;
+                match result {
+                    Ok(_) => savepoint.commit().await?,
+                    Err(_) => savepoint.rollback().await?,
+                }
+                result
+            } else {
+                $transaction.inner.$method(mapped).await
+            };
+            match result {
                 Ok(done) => {
-                    savepoint.commit().await?;
+                    $transaction.settle();
                     return Ok(done);
                 }
-                Err(error) => {
-                    savepoint.rollback().await?;
-                    if left == 0 || fault(&error) != Fault::Unique {
-                        return Err(moved_on(error));
-                    }
-                    left -= 1;
-                }
+                Err(error) if upsert && left > 0 && fault(&error) == Fault::Unique => left -= 1,
+                Err(error) if $transaction.remap(&error).await? => {}
+                Err(error) => return Err(moved_on(error)),
             }
         }
     }};
@@ -80,9 +133,18 @@ impl ConnectionTrait for ShimTransaction {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let mapped = self.snapshot.map_text(sql)?;
-        let sql = mapped.as_deref().unwrap_or(sql);
-        self.inner.execute_unprepared(sql).await.map_err(moved_on)
+        loop {
+            let mapped = self.snapshot().map_text(sql)?;
+            match self.inner.execute_unprepared(mapped.as_deref().unwrap_or(sql)).await {
+                Ok(done) => {
+                    self.settle();
+                    return Ok(done);
+                }
+                // Several statements may have run before the one that failed.
+                Err(error) if !sql.contains(';') && self.remap(&error).await? => {}
+                Err(error) => return Err(moved_on(error)),
+            }
+        }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
@@ -110,9 +172,18 @@ impl StreamTrait for ShimTransaction {
         statement: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         Box::pin(async move {
-            let (mapped, _) = self.snapshot.map(&statement)?;
-            let rows = self.inner.stream_raw(mapped).await?;
-            ShimStream::begin(rows).await.map_err(moved_on)
+            loop {
+                let (mapped, _) = self.snapshot().map(&statement)?;
+                let rows = self.inner.stream_raw(mapped).await?;
+                match ShimStream::begin(rows).await {
+                    Ok(begun) => {
+                        self.settle();
+                        return Ok(begun);
+                    }
+                    Err(error) if self.remap(&error).await? => {}
+                    Err(error) => return Err(moved_on(error)),
+                }
+            }
         })
     }
 }
@@ -122,8 +193,7 @@ impl TransactionTrait for ShimTransaction {
     type Transaction = Self;
 
     async fn begin(&self) -> Result<Self, DbErr> {
-        let inner = self.inner.begin().await?;
-        Ok(Self { inner, snapshot: Arc::clone(&self.snapshot) })
+        Ok(self.nested(self.inner.begin().await?))
     }
 
     async fn begin_with_config(
@@ -131,13 +201,11 @@ impl TransactionTrait for ShimTransaction {
         isolation_level: Option<IsolationLevel>,
         access_mode: Option<AccessMode>,
     ) -> Result<Self, DbErr> {
-        let inner = self.inner.begin_with_config(isolation_level, access_mode).await?;
-        Ok(Self { inner, snapshot: Arc::clone(&self.snapshot) })
+        Ok(self.nested(self.inner.begin_with_config(isolation_level, access_mode).await?))
     }
 
     async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self, DbErr> {
-        let inner = self.inner.begin_with_options(options).await?;
-        Ok(Self { inner, snapshot: Arc::clone(&self.snapshot) })
+        Ok(self.nested(self.inner.begin_with_options(options).await?))
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>

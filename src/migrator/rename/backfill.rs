@@ -1,7 +1,7 @@
 //! `dual_write` to `read_to`: guarded, copied, proven, then reads switch.
 
 use super::super::error::StageError;
-use super::super::stage::Context;
+use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::Dialect;
 use crate::database::tables;
@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     }
     context.step("put the guard on");
     context
-        .fenced(&seen, async |transaction| {
+        .fenced(Lock::Writers, &seen, async |transaction| {
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
             steps::put_guard(transaction, dialect, change, column, Side::From).await
         })
@@ -50,7 +50,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     }
     context.step("switch reads");
     context
-        .enter(&seen, State::ReadTo, async |transaction| {
+        .enter(Lock::Rows, &seen, State::ReadTo, async |transaction| {
             if dialect == Dialect::Sqlite {
                 // Cheap enough to prove once more while nobody else can write.
                 steps::compare(transaction, dialect, rename, column).await?;
@@ -68,7 +68,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let column = &definition.column;
     if seen.state == State::ReadTo {
         context
-            .fenced(&seen, async |transaction| {
+            .fenced(Lock::Writers, &seen, async |transaction| {
                 steps::put_guard(transaction, dialect, change, column, Side::To).await
             })
             .await?;
@@ -76,7 +76,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         steps::compare(context.database.connection(), dialect, rename, column).await?;
         context.step("switch reads back");
         seen = context
-            .enter(&seen, State::DualWrite, async |transaction| {
+            .enter(Lock::Rows, &seen, State::DualWrite, async |transaction| {
                 if dialect == Dialect::Sqlite {
                     steps::compare(transaction, dialect, rename, column).await?;
                 }
@@ -89,7 +89,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     }
     context.step(format!("relax `{}`", rename.to));
     context
-        .fenced(&seen, async |transaction| {
+        .fenced(Lock::Everyone, &seen, async |transaction| {
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_indexes(transaction, dialect, &rename.table, &definition.twins).await?;
             if dialect.relaxes() {

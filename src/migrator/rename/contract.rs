@@ -7,7 +7,7 @@
 use sea_orm::DatabaseTransaction;
 
 use super::super::error::StageError;
-use super::super::stage::Context;
+use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::catalog::Definition;
 use crate::database::execute;
@@ -39,7 +39,7 @@ async fn relax(
     context.step(format!("relax `{}`", rename.from));
     let table = &rename.table;
     context
-        .enter(seen, State::WriteTo, async |transaction| {
+        .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
             // Left from a rollback; from now on writes set `to` alone.
             steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
             steps::drop_indexes(transaction, dialect, table, &definition.indexes).await?;
@@ -54,7 +54,7 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow,
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
     context.step(format!("drop column `{}`", rename.from));
     context
-        .enter(seen, State::Contracted, async |transaction| {
+        .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
             // The guard goes first: it names the column, and a write that ran it would fail.
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
@@ -74,7 +74,7 @@ async fn swap(
     context.step(format!("drop the copy and rename `{}` to `{}`", rename.from, rename.to));
     let table = &rename.table;
     context
-        .enter(seen, State::Contracted, async |transaction| {
+        .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
             steps::compare(transaction, dialect, rename, &definition.column).await?;
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
@@ -95,7 +95,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
             (State::Contracted, false) => swap_back(context, &seen, &definition).await?,
             (State::WriteTo, _) => {
                 context.step("write both again");
-                context.enter(&seen, State::ReadTo, async |_| Ok(())).await?
+                context.enter(Lock::Rows, &seen, State::ReadTo, async |_| Ok(())).await?
             }
             (State::ReadTo, true) => return restore_from(context, &seen, &definition).await,
             (State::ReadTo, false) => return Ok(()),
@@ -114,7 +114,7 @@ async fn make_from(
     let column = &definition.column;
     context.step(format!("add column `{}`", rename.from));
     context
-        .enter(seen, State::WriteTo, async |transaction| {
+        .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
             steps::add_column(transaction, dialect, &rename.table, &rename.from, column, false)
                 .await?;
             steps::put_guard(transaction, dialect, change, column, Side::From).await
@@ -132,7 +132,7 @@ async fn restore_from(
     let (column, table) = (&definition.column, &rename.table);
     context.step("put the guard on the other side");
     context
-        .fenced(seen, async |transaction| {
+        .fenced(Lock::Everyone, seen, async |transaction| {
             let default = column.default.as_deref();
             steps::set_default(transaction, dialect, table, &rename.from, default).await?;
             steps::put_guard(transaction, dialect, change, column, Side::To).await
@@ -159,7 +159,7 @@ async fn swap_back(
     context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from));
     let (table, column) = (&rename.table, &definition.column);
     context
-        .enter(seen, State::ReadTo, async |transaction: &DatabaseTransaction| {
+        .enter(Lock::Everyone, seen, State::ReadTo, async |transaction: &DatabaseTransaction| {
             steps::rename_column(transaction, dialect, table, &rename.to, &rename.from).await?;
             steps::add_column(transaction, dialect, table, &rename.to, column, true).await?;
             let (quoted, from) = (dialect.quote_table(table), dialect.quote(&rename.from));

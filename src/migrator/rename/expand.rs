@@ -1,7 +1,7 @@
 //! `pending` to `dual_write`: the column is added, and nothing else changes.
 
 use super::super::error::StageError;
-use super::super::stage::Context;
+use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::Dialect;
 use crate::database::catalog::{Definition, Index, Table};
@@ -18,7 +18,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     let definition = examine(&context.table().await?, dialect, rename)?;
     let note = serde_json::to_string(&definition)?;
     context
-        .transaction(async |transaction| {
+        .transaction(Lock::Rows, async |transaction| {
             tables::insert_change(transaction, &change.name, rename, release, &note).await?;
             // One that was rolled back may find the column changed since.
             tables::set_definition(transaction, &change.name, &note).await?;
@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     let seen = context.seen().await?;
     context.step(format!("add column `{}`", rename.to));
     context
-        .enter(&seen, State::DualWrite, async |transaction| {
+        .enter(Lock::Everyone, &seen, State::DualWrite, async |transaction| {
             let column = &definition.column;
             steps::add_column(transaction, dialect, &rename.table, &rename.to, column, true).await
         })
@@ -41,7 +41,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
     if seen.state == State::DualWrite {
         seen = context
-            .enter(&seen, State::Pending, async |transaction| {
+            .enter(Lock::Everyone, &seen, State::Pending, async |transaction| {
                 // From now on writes set `from` alone.
                 steps::drop_guard(transaction, dialect, context.change, Side::From).await
             })
@@ -56,7 +56,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     }
     context.step(format!("drop column `{}`", rename.to));
     context
-        .fenced(&seen, async |transaction| {
+        .fenced(Lock::Everyone, &seen, async |transaction| {
             steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
             steps::drop_guard_function(transaction, dialect, context.change).await?;
             steps::drop_indexes(transaction, dialect, &rename.table, &definition.twins).await?;

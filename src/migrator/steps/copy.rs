@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::super::error::StageError;
 use super::super::event::Event;
-use super::super::stage::Context;
+use super::super::stage::{Context, Lock};
 use super::compare::distinct;
 use super::walk::{Cursor, Walk};
 use crate::database::catalog::Column;
@@ -46,7 +46,7 @@ pub(in crate::migrator) async fn copy(
     let started = Instant::now();
     loop {
         let batch = context
-            .transaction(async |transaction| {
+            .transaction(Lock::Rows, async |transaction| {
                 unlogged_wait(transaction, context.dialect()).await?;
                 check(transaction, context, seen).await?;
                 let batch = walk.next(transaction, &cursor, size).await?;

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use super::super::error::StageError;
 use super::compare::distinct;
 use crate::database::catalog::Column;
-use crate::database::{Dialect, GUARD_SQLSTATE, execute};
+use crate::database::{Dialect, GUARD_SQLSTATE, execute, get};
 use crate::model::{Change, Identifier, Side};
 
 /// Puts the guard on one side: from now on a write that sets this column to something other than
@@ -19,7 +19,6 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     column: &Column,
     side: Side,
 ) -> Result<(), StageError> {
-    drop_guard(transaction, dialect, change, side).await?;
     let rename = change.rename();
     let (own, twin) = match side {
         Side::From => (&rename.from, &rename.to),
@@ -44,11 +43,15 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
         );
         execute(transaction, &sql, []).await?;
     }
-    let (insert, update) = trigger_names(dialect, change, side);
+    let (insert, update) = trigger_names(change, side);
     for (name, event, when) in [
         (insert, "INSERT".to_owned(), format!("NEW.{own} IS NOT NULL AND {differs}")),
         (update, format!("UPDATE OF {own}"), differs.clone()),
     ] {
+        if is_on(transaction, dialect, change, &name).await? {
+            continue;
+        }
+        let name = quote(dialect, name);
         let sql = match dialect {
             Dialect::Sqlite => format!(
                 "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} \
@@ -73,8 +76,13 @@ pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
     change: &Change,
     side: Side,
 ) -> Result<(), StageError> {
-    let (insert, update) = trigger_names(dialect, change, side);
+    let (insert, update) = trigger_names(change, side);
     for name in [insert, update] {
+        // PostgreSQL would wait for every reader of the table, only to find no trigger to drop.
+        if !is_on(transaction, dialect, change, &name).await? {
+            continue;
+        }
+        let name = quote(dialect, name);
         let sql = match dialect {
             Dialect::Sqlite => format!("DROP TRIGGER IF EXISTS {name}"),
             Dialect::Postgres | Dialect::Mysql => {
@@ -106,18 +114,39 @@ fn tag(change: &Change) -> String {
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn function_name(dialect: Dialect, change: &Change) -> String {
-    let name = format!("handover_guard_{}", tag(change));
+/// Whether a trigger of that name is on the table.
+async fn is_on<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    change: &Change,
+    name: &str,
+) -> Result<bool, StageError> {
+    let sql = match dialect {
+        Dialect::Sqlite => {
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = $1 \
+             AND $2 <> '')"
+        }
+        Dialect::Postgres | Dialect::Mysql => {
+            "SELECT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = $1 \
+             AND tgrelid = to_regclass($2))"
+        }
+    };
+    let values = [name.into(), dialect.quote_table(&change.rename().table).into()];
+    Ok(get::<bool, _, _>(transaction, sql, values).await?.unwrap_or(false))
+}
+
+fn quote(dialect: Dialect, name: String) -> String {
     Identifier::new(name).map(|name| dialect.quote(&name)).unwrap_or_default()
+}
+
+fn function_name(dialect: Dialect, change: &Change) -> String {
+    quote(dialect, format!("handover_guard_{}", tag(change)))
 }
 
 /// PostgreSQL runs triggers in the order of their names; `zzz` lets the guard see what the app's
 /// own triggers made of the row.
-fn trigger_names(dialect: Dialect, change: &Change, side: Side) -> (String, String) {
+fn trigger_names(change: &Change, side: Side) -> (String, String) {
     let side = if side == Side::From { "from" } else { "to" };
-    let name = |event: &str| {
-        let name = format!("zzz_handover_guard_{}_{side}_{event}", tag(change));
-        Identifier::new(name).map(|name| dialect.quote(&name)).unwrap_or_default()
-    };
+    let name = |event: &str| format!("zzz_handover_guard_{}_{side}_{event}", tag(change));
     (name("insert"), name("update"))
 }

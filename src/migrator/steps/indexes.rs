@@ -1,7 +1,7 @@
 use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
-use super::super::stage::Context;
+use super::super::stage::{Context, Lock};
 use crate::database::catalog::{Index, IndexColumn};
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, Rename, TableName};
@@ -85,7 +85,7 @@ pub(in crate::migrator) async fn build_indexes(
         context.step(format!("index `{}`", index.name));
         if dialect == Dialect::Sqlite {
             let build = async |transaction: &_| build_index_in(transaction, table, index).await;
-            context.transaction(build).await?;
+            context.transaction(Lock::Rows, build).await?;
         } else {
             if existing.is_some_and(|other| !other.valid) {
                 let name = qualified(dialect, table, &index.name)?;
@@ -147,7 +147,7 @@ async fn attach(context: &Context<'_>, index: &Index) -> Result<(), StageError> 
     let table = dialect.quote_table(&context.rename().table);
     let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}");
     context
-        .transaction(async |transaction| {
+        .transaction(Lock::Everyone, async |transaction| {
             execute(transaction, &sql, []).await?;
             Ok(())
         })

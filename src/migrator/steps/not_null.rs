@@ -1,7 +1,7 @@
 use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
-use super::super::stage::Context;
+use super::super::stage::{Context, Lock};
 use crate::database::{Dialect, execute, get};
 use crate::model::{Identifier, TableName};
 
@@ -55,7 +55,7 @@ pub(in crate::migrator) async fn drop_not_null<C: ConnectionTrait>(
 
 async fn alter(context: &Context<'_>, sql: &str) -> Result<(), StageError> {
     context
-        .transaction(async |transaction| {
+        .transaction(Lock::Everyone, async |transaction| {
             execute(transaction, sql, []).await?;
             Ok(())
         })
