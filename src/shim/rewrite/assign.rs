@@ -119,7 +119,7 @@ impl<'a> Rewriter<'a> {
         if let [only] = written.as_slice() {
             return self.rename(ident, only, None);
         }
-        self.check_duplicable(value)?;
+        check_duplicable(value)?;
         if matches!(target, Target::Several) && reads {
             return Err(RewriteError::unsupported(
                 "an UPDATE of several tables that computes a renamed column from others",
@@ -147,7 +147,7 @@ impl<'a> Rewriter<'a> {
         let Set { pair, parts, value, until } = *set;
         let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
         let same = earlier.value == value
-            && duplicate::duplicable(value, self.dialect)
+            && duplicate::duplicable(value)
             && !duplicate::has_positional_parameter(value)
             // MySQL assigns from left to right, so the second may see what the first has set.
             && !(self.dialect == Dialect::Mysql && duplicate::reads_columns(value));
@@ -179,15 +179,6 @@ impl<'a> Rewriter<'a> {
             to: pair.to.to_string(),
             sql: String::new(),
         }
-    }
-
-    pub(super) fn check_duplicable(&self, value: &Expr) -> Done {
-        if duplicate::duplicable(value, self.dialect) {
-            return Ok(());
-        }
-        Err(RewriteError::unsupported(
-            "a value that may differ when computed twice, for a column that is written twice",
-        ))
     }
 
     /// The bytes of the value behind `column =`.
@@ -270,4 +261,14 @@ struct Set<'e, 'n, 'm> {
     value: &'e Expr,
     /// A token behind the assignment.
     until: usize,
+}
+
+/// Refuses a value that would be computed twice and might differ.
+pub(super) fn check_duplicable(value: &Expr) -> Done {
+    if duplicate::duplicable(value) {
+        return Ok(());
+    }
+    Err(RewriteError::unsupported(
+        "a value that may differ when computed twice, for a column that is written twice",
+    ))
 }

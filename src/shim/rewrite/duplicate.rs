@@ -1,99 +1,26 @@
 use sqlparser::ast::{
-    BinaryOperator as Op, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
-    ObjectName, Value,
+    BinaryOperator as Op, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    GroupByExpr, Ident, JoinConstraint, JoinOperator, ObjectName, Query, SelectItem, SetExpr,
+    TableFactor, Value,
 };
 
-use crate::Dialect;
-
-/// Functions of their arguments alone, and the clock, which stands still within a statement.
-const PURE: &[&str] = &[
-    "abs",
-    "ascii",
-    "bin",
-    "btrim",
-    "ceil",
-    "ceiling",
-    "char_length",
-    "character_length",
-    "chr",
-    "coalesce",
-    "concat",
-    "concat_ws",
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "date",
-    "datetime",
-    "floor",
-    "format",
-    "greatest",
-    "hex",
-    "ifnull",
-    "initcap",
-    "instr",
-    "json",
-    "json_array",
-    "json_extract",
-    "json_object",
-    "json_set",
-    "jsonb_build_array",
-    "jsonb_build_object",
-    "jsonb_set",
-    "lcase",
-    "least",
-    "left",
-    "length",
-    "localtime",
-    "localtimestamp",
-    "lower",
-    "lpad",
-    "ltrim",
-    "md5",
-    "mod",
-    "now",
-    "nullif",
-    "octet_length",
-    "position",
-    "pow",
-    "power",
-    "printf",
-    "quote",
-    "regexp_replace",
-    "repeat",
-    "replace",
-    "reverse",
-    "right",
-    "round",
-    "rpad",
-    "rtrim",
-    "sha1",
-    "sha2",
-    "sha256",
-    "sign",
-    "split_part",
-    "sqrt",
-    "strftime",
-    "strpos",
-    "substr",
-    "substring",
-    "to_char",
-    "to_json",
-    "to_jsonb",
-    "translate",
-    "trim",
-    "trunc",
-    "typeof",
-    "ucase",
-    "unhex",
-    "upper",
-    "values",
-];
+/// Functions of their arguments alone, aggregates for which the order of the rows does not count,
+/// and the clock, which stands still within a statement.
+const PURE: &str = "
+    abs ascii avg bin btrim ceil ceiling char_length character_length chr coalesce concat concat_ws
+    count current_date current_time current_timestamp date datetime floor format greatest hex ifnull
+    iif initcap instr json json_array json_extract json_object json_set jsonb_build_array
+    jsonb_build_object jsonb_set lcase least left length localtime localtimestamp lower lpad ltrim
+    max md5 min mod now nullif octet_length position pow power printf quote regexp_replace repeat
+    replace reverse right round rpad rtrim sha1 sha2 sha256 sign split_part sqrt strftime strpos
+    substr substring sum to_char to_json to_jsonb translate trim trunc typeof ucase unhex upper
+    values";
 
 /// Whether an expression gives the same value each time it is computed within one statement, for
 /// one row. Only what is known to do so counts.
-pub(super) fn duplicable(expr: &Expr, dialect: Dialect) -> bool {
+pub(super) fn duplicable(expr: &Expr) -> bool {
     all(expr, &mut |expr| match expr {
-        Expr::Function(function) => is_pure(function, dialect),
+        Expr::Function(function) => is_pure(function),
         Expr::BinaryOp { op, .. } => is_pure_operator(op),
         _ => true,
     })
@@ -183,8 +110,56 @@ fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
         Expr::Array(array) => array.elem.iter().collect(),
         Expr::Interval(interval) => vec![&interval.value],
         Expr::Function(function) => arguments(function)?,
+        Expr::Subquery(query) | Expr::Exists { subquery: query, .. } => subquery(query)?,
+        Expr::InSubquery { expr, subquery: query, .. } => {
+            std::iter::once(expr.as_ref()).chain(subquery(query)?).collect()
+        }
         _ => return None,
     })
+}
+
+/// The expressions of a query that gives the same rows each time within one statement: one that
+/// picks none of several by chance, as `LIMIT` does.
+fn subquery(query: &Query) -> Option<Vec<&Expr>> {
+    let Query { with: None, order_by: None, limit_clause: None, fetch: None, .. } = query else {
+        return None;
+    };
+    let SetExpr::Select(select) = query.body.as_ref() else { return None };
+    let ungrouped = matches!(&select.group_by,
+        GroupByExpr::Expressions(exprs, modifiers) if exprs.is_empty() && modifiers.is_empty());
+    if !query.locks.is_empty() || !ungrouped || select.distinct.is_some() {
+        return None;
+    }
+    let mut exprs: Vec<&Expr> = select.selection.iter().chain(&select.having).collect();
+    for item in &select.projection {
+        match item {
+            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+                exprs.push(expr);
+            }
+            _ => return None,
+        }
+    }
+    for table in &select.from {
+        let plain = |factor: &TableFactor| {
+            matches!(factor, TableFactor::Table { args: None, sample: None, .. })
+        };
+        if !plain(&table.relation) {
+            return None;
+        }
+        for join in &table.joins {
+            let (JoinOperator::Join(on) | JoinOperator::Inner(on) | JoinOperator::Left(on)) =
+                &join.join_operator
+            else {
+                return None;
+            };
+            let JoinConstraint::On(on) = on else { return None };
+            if !plain(&join.relation) {
+                return None;
+            }
+            exprs.push(on);
+        }
+    }
+    Some(exprs)
 }
 
 fn arguments(function: &Function) -> Option<Vec<&Expr>> {
@@ -194,6 +169,7 @@ fn arguments(function: &Function) -> Option<Vec<&Expr>> {
         FunctionArguments::List(list) => list
             .args
             .iter()
+            .filter(|arg| !matches!(arg, FunctionArg::Unnamed(FunctionArgExpr::Wildcard)))
             .map(|arg| match arg {
                 FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
                 _ => None,
@@ -202,7 +178,7 @@ fn arguments(function: &Function) -> Option<Vec<&Expr>> {
     }
 }
 
-fn is_pure(function: &Function, dialect: Dialect) -> bool {
+fn is_pure(function: &Function) -> bool {
     let plain = matches!(function.parameters, FunctionArguments::None)
         && function.filter.is_none()
         && function.over.is_none()
@@ -210,10 +186,7 @@ fn is_pure(function: &Function, dialect: Dialect) -> bool {
         && !matches!(&function.args, FunctionArguments::List(list)
             if !list.clauses.is_empty() || list.duplicate_treatment.is_some());
     let Some(name) = simple_name(&function.name) else { return false };
-    // In SQLite `min` and `max` of one argument are aggregates.
-    let many = arguments(function).is_some_and(|args| args.len() > 1);
-    let extreme = dialect == Dialect::Sqlite && many && ["min", "max"].contains(&name.as_str());
-    plain && (extreme || PURE.contains(&name.as_str()))
+    plain && PURE.split_ascii_whitespace().any(|pure| pure == name)
 }
 
 fn simple_name(name: &ObjectName) -> Option<String> {

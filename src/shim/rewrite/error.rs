@@ -1,6 +1,6 @@
 use sqlparser::tokenizer::{Token, Tokenizer};
 
-use super::names;
+use super::grammar;
 use crate::Dialect;
 
 /// Why a statement was not rewritten, and so must not be sent.
@@ -99,7 +99,7 @@ const LONGEST: usize = 1000;
 
 /// The text with `?` for each literal, cut where it becomes long or unreadable.
 fn without_literals(dialect: Dialect, text: &str) -> String {
-    let grammar = names::grammar(dialect);
+    let grammar = grammar::grammar(dialect);
     let mut tokens = Vec::new();
     let complete =
         Tokenizer::new(grammar, text).tokenize_with_location_into_buf(&mut tokens).is_ok();
@@ -119,6 +119,7 @@ fn without_literals(dialect: Dialect, text: &str) -> String {
     if !complete {
         quoted.push('…');
     }
+    quoted.truncate(quoted.trim_end().len());
     quoted
 }
 

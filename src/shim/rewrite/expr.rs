@@ -34,8 +34,9 @@ impl<'a> Rewriter<'a> {
                 self.access(root, access_chain, place)
             }
             Expr::Function(function) => self.function(function, place),
-            Expr::Subquery(query) | Expr::Exists { subquery: query, .. } => {
-                self.subquery(query, place)
+            Expr::Subquery(query) => self.subquery(query, place),
+            Expr::Exists { subquery, .. } => {
+                self.query(subquery, place.env(), Naming::Exists).map(drop)
             }
             Expr::InSubquery { expr, subquery, .. } => {
                 self.expr(expr, place)?;

@@ -4,7 +4,7 @@ use sqlparser::ast::{
 };
 use sqlparser::parser::Parser;
 
-use super::assign::Target;
+use super::assign::{Target, check_duplicable};
 use super::edit::Piece;
 use super::error::RewriteError;
 use super::outputs::Outputs;
@@ -79,8 +79,8 @@ impl<'a> Rewriter<'a> {
                     None => list.push(self.dialect.quote(&Self::identifier(column)?)),
                 }
             }
-            let last = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
-            let bytes = self.place(last)?;
+            let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
+            let bytes = self.place(target)?;
             let list = Piece::New(format!(" ({})", list.join(", ")));
             self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), list]);
         } else {
@@ -194,7 +194,7 @@ impl<'a> Rewriter<'a> {
             else {
                 return Err(RewriteError::unsupported("an INSERT from this projection"));
             };
-            self.check_duplicable(expr)?;
+            check_duplicable(expr)?;
             let misplaced = || RewriteError::misplaced("the projection");
             let first = (0..self.text.tokens().len())
                 .find(|token| self.text.place(*token).start == extent.start)

@@ -5,6 +5,8 @@
 //! whose meaning is not certain is refused, never passed through.
 
 mod assign;
+mod column;
+mod conflict;
 mod delete;
 mod duplicate;
 mod edit;
@@ -12,6 +14,7 @@ mod error;
 mod expr;
 mod from;
 mod function;
+mod grammar;
 mod insert;
 mod names;
 mod other;

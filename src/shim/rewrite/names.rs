@@ -1,18 +1,8 @@
 use std::borrow::Cow;
 
 use sqlparser::ast::Ident;
-use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 
 use crate::Dialect;
-
-/// The parser's rules for a dialect.
-pub(super) fn grammar(dialect: Dialect) -> &'static dyn Grammar {
-    match dialect {
-        Dialect::Sqlite => &SQLiteDialect {},
-        Dialect::Postgres => &PostgreSqlDialect {},
-        Dialect::Mysql => &MySqlDialect {},
-    }
-}
 
 /// The name as the catalog would store it: PostgreSQL folds what is not in quotes to lower case
 /// (ASCII only, as it does with UTF-8) and cuts names to 63 bytes.

@@ -5,11 +5,12 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
+use super::column::Named;
 use super::edit::Piece;
 use super::error::RewriteError;
 use super::outputs::Outputs;
 use super::query::Naming;
-use super::resolve::{Meaning, Named};
+use super::resolve::Meaning;
 use super::rewriter::{Done, Rewriter};
 use super::scope::Place;
 use crate::Dialect;
@@ -145,8 +146,9 @@ impl<'a> Rewriter<'a> {
             Expr::CompoundIdentifier(parts) => Some(parts.clone()),
             Expr::Nested(inner) => self.named_by(inner),
             _ if self.dialect != Dialect::Postgres => None,
-            Expr::Cast { expr, .. } | Expr::Collate { expr, .. } => self.named_by(expr),
-            Expr::Case { else_result: Some(expr), .. } => self.named_by(expr),
+            Expr::Cast { expr, .. }
+            | Expr::Collate { expr, .. }
+            | Expr::Case { else_result: Some(expr), .. } => self.named_by(expr),
             Expr::CompoundFieldAccess { root, access_chain } => {
                 use sqlparser::ast::AccessExpr::{Dot, Subscript};
                 let mut parts = self.named_by(root)?;

@@ -22,62 +22,7 @@ pub(super) enum Meaning<'m> {
     Other,
 }
 
-/// A column reference that has been mapped.
-#[derive(Debug, Clone)]
-pub(super) struct Named<'m> {
-    /// The name by which the code knows it, folded.
-    pub(super) name: String,
-    /// The renamed column that it is.
-    pub(super) pair: Option<&'m MappedColumn>,
-    /// The database would now report it by another name.
-    pub(super) differs: bool,
-}
-
 impl<'a> Rewriter<'a> {
-    /// Maps one column reference, `column`, `table.column` or `schema.table.column`.
-    pub(super) fn column(&mut self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Named<'a>> {
-        let Some((ident, qualifiers)) = parts.split_last() else {
-            return Err(RewriteError::misplaced("a name"));
-        };
-        self.keep_all(qualifiers)?;
-        let name = self.fold(ident).into_owned();
-        let meaning = self.meaning(parts, place)?;
-        match meaning {
-            Meaning::Column(pair, source) => {
-                let qualify = qualifiers.is_empty() && self.needs_qualifier(pair, place);
-                let qualifier = qualify.then(|| self.text.sql[source].to_owned());
-                self.rename(ident, pair.read(), qualifier.as_deref())?;
-                let name = self.code_name(ident, pair);
-                let differs = !self.dialect.same_column(&name, pair.read().as_str());
-                Ok(Named { name, pair: Some(pair), differs })
-            }
-            Meaning::Exposed(exposed, pair) => {
-                self.rename(ident, &Self::identifier(&exposed)?, None)?;
-                Ok(Named { name: self.code_name(ident, pair), pair: Some(pair), differs: true })
-            }
-            Meaning::Same(pair) => {
-                self.keep(ident)?;
-                Ok(Named { name, pair, differs: false })
-            }
-            Meaning::Other => {
-                self.keep(ident)?;
-                Ok(Named { name, pair: None, differs: false })
-            }
-        }
-    }
-
-    /// The name that the database would have reported for a column that the code names so: SQLite
-    /// reports the catalog's spelling, the others the text's.
-    fn code_name(&self, ident: &Ident, pair: &MappedColumn) -> String {
-        let name = self.fold(ident);
-        if self.dialect != Dialect::Sqlite {
-            return name.into_owned();
-        }
-        let side =
-            if self.dialect.same_column(pair.from.as_str(), &name) { &pair.from } else { &pair.to };
-        side.as_str().to_owned()
-    }
-
     pub(super) fn meaning(&self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Meaning<'a>> {
         match parts {
             [ident] => self.bare(ident, place),
@@ -89,19 +34,10 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// Whether the physical name alone would mean an output column instead.
-    fn needs_qualifier(&self, pair: &MappedColumn, place: Place<'_, 'a>) -> bool {
-        matches!(place.clause, Clause::Group | Clause::Having | Clause::Order)
-            && place.scope.outputs.columns.iter().any(|column| {
-                self.dialect.same_column(&column.name, pair.read().as_str())
-                    && column.pair != Some(pair)
-            })
-    }
-
     fn bare(&self, ident: &Ident, place: Place<'_, 'a>) -> Done<Meaning<'a>> {
         let name = self.fold(ident);
         if self.dialect == Dialect::Postgres {
-            self.check_no_whole_row(&name, place.scope)?;
+            check_no_whole_row(&name, place.scope)?;
         }
         if !self.is_mapped_column(&name) {
             return Ok(Meaning::Other);
@@ -219,23 +155,6 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// `SELECT row_to_json(users) FROM users` gives every physical column.
-    fn check_no_whole_row(&self, name: &str, scope: &Scope<'_, 'a>) -> Done {
-        let mut next = Some(scope);
-        while let Some(scope) = next {
-            for relation in &scope.relations {
-                if relation.name.as_deref() == Some(name)
-                    && let Kind::Mapped(table) = relation.kind
-                    && !table.physical.iter().any(|column| column == name)
-                {
-                    return Err(RewriteError::unsupported("a whole row as a value"));
-                }
-            }
-            next = scope.outer;
-        }
-        Ok(())
-    }
-
     fn qualified(
         &self,
         schema: Option<&Ident>,
@@ -319,4 +238,21 @@ impl<'a> Rewriter<'a> {
             (Some(_), _) => false,
         }
     }
+}
+
+/// `SELECT row_to_json(users) FROM users` gives every physical column.
+fn check_no_whole_row(name: &str, scope: &Scope<'_, '_>) -> Done {
+    let mut next = Some(scope);
+    while let Some(scope) = next {
+        for relation in &scope.relations {
+            if relation.name.as_deref() == Some(name)
+                && let Kind::Mapped(table) = relation.kind
+                && !table.physical.iter().any(|column| column == name)
+            {
+                return Err(RewriteError::unsupported("a whole row as a value"));
+            }
+        }
+        next = scope.outer;
+    }
+    Ok(())
 }

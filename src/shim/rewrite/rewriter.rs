@@ -6,6 +6,7 @@ use sqlparser::ast::{DataType, Ident, ObjectName, ObjectNamePart};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
+use super::conflict::Arbiters;
 use super::edit::{Edits, Piece};
 use super::error::RewriteError;
 use super::names;
@@ -22,15 +23,17 @@ pub(super) struct Rewriter<'a> {
     pub(super) dialect: Dialect,
     pub(super) mapping: &'a Mapping,
     pub(super) edits: Edits,
+    /// The conflict targets still to come.
+    pub(super) arbiters: Arbiters,
     /// Tokens with a mapped name that the walk has understood. One that is left over at the end
     /// was missed, and the statement is refused.
     understood: Vec<bool>,
 }
 
 impl<'a> Rewriter<'a> {
-    pub(super) fn new(text: Text<'a>, mapping: &'a Mapping) -> Self {
+    pub(super) fn new(text: Text<'a>, mapping: &'a Mapping, arbiters: Arbiters) -> Self {
         let understood = vec![false; text.tokens().len()];
-        Self { dialect: text.dialect, text, mapping, edits: Edits::default(), understood }
+        Self { dialect: text.dialect, text, mapping, edits: Edits::default(), arbiters, understood }
     }
 
     pub(super) fn fold<'i>(&self, ident: &'i Ident) -> Cow<'i, str> {

@@ -64,7 +64,9 @@ impl<'a> Rewriter<'a> {
             return Err(RewriteError::unsupported("`*` of a query that refers to itself"));
         }
         if !mapped || naming == Naming::Exists {
-            relations.iter().for_each(|relation| expose(relation, outputs));
+            for relation in relations {
+                expose(relation, outputs);
+            }
             outputs.open |= place.scope.merged && of.is_none();
             return Ok(());
         }
@@ -81,15 +83,12 @@ impl<'a> Rewriter<'a> {
             if source.is_empty() && !alone {
                 return Err(RewriteError::unsupported("`*` of a subquery without a name"));
             }
-            match &relation.kind {
-                Kind::Mapped(table) => {
-                    let qualifier = (!alone || of.is_some()).then_some(source);
-                    list.push(self.list(table, qualifier, outputs)?);
-                }
-                _ => {
-                    expose(relation, outputs);
-                    list.push(format!("{source}.*"));
-                }
+            if let Kind::Mapped(table) = relation.kind {
+                let qualifier = (!alone || of.is_some()).then_some(source);
+                list.push(self.list(table, qualifier, outputs)?);
+            } else {
+                expose(relation, outputs);
+                list.push(format!("{source}.*"));
             }
         }
         self.edits.replace(start..end, vec![Piece::New(list.join(", "))]);
@@ -106,22 +105,20 @@ impl<'a> Rewriter<'a> {
         let mut list = Vec::new();
         for column in self.logical(table)? {
             let prefix = qualifier.map(|qualifier| format!("{qualifier}.")).unwrap_or_default();
-            match table.column(self.dialect, column) {
-                Some(pair) => {
-                    let (physical, name) = (pair.read(), pair.side(pair.code));
-                    let mut item = format!("{prefix}{}", self.dialect.quote(physical));
-                    if physical != name {
-                        item += &format!(" AS {}", self.dialect.quote(name));
-                    }
-                    list.push(item);
-                    outputs.push(name.as_str().to_owned(), Some(pair));
-                }
-                None => {
-                    let quoted = self.dialect.quote(&Self::identifier(column)?);
-                    list.push(format!("{prefix}{quoted}"));
-                    outputs.push(column.clone(), None);
-                }
-            }
+            let Some(pair) = table.column(self.dialect, column) else {
+                let quoted = self.dialect.quote(&Self::identifier(column)?);
+                list.push(format!("{prefix}{quoted}"));
+                outputs.push(column.clone(), None);
+                continue;
+            };
+            let (physical, name) = (pair.read(), pair.side(pair.code));
+            let quoted = self.dialect.quote(physical);
+            list.push(if physical == name {
+                format!("{prefix}{quoted}")
+            } else {
+                format!("{prefix}{quoted} AS {}", self.dialect.quote(name))
+            });
+            outputs.push(name.as_str().to_owned(), Some(pair));
         }
         Ok(list.join(", "))
     }

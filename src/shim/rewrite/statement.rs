@@ -4,9 +4,10 @@ use sqlparser::ast::Statement;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
+use super::conflict::{self, Arbiters};
 use super::edit::Rendered;
 use super::error::RewriteError;
-use super::names;
+use super::grammar;
 use super::query::Naming;
 use super::rewriter::{Done, Rewriter};
 use super::scan;
@@ -51,8 +52,8 @@ pub fn rewrite(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Rewrite
 fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Done<Rewrite> {
     check_hidden_text(sql, dialect)?;
     let text = Text::new(sql, dialect)?;
-    let statements = parse(&text)?;
-    let mut rewriter = Rewriter::new(text, mapping);
+    let (statements, arbiters) = parse(&text)?;
+    let mut rewriter = Rewriter::new(text, mapping, arbiters);
     for (statement, tokens) in &statements {
         rewriter.statement(statement, tokens.clone())?;
     }
@@ -77,15 +78,18 @@ fn check_hidden_text(sql: &str, dialect: Dialect) -> Done {
     }
 }
 
-/// The statements of a text, each with its tokens.
-fn parse(text: &Text<'_>) -> Done<Vec<(Statement, Range<usize>)>> {
-    let mut parser = Parser::new(names::grammar(text.dialect))
-        .with_tokens_with_locations(text.tokens().to_vec());
+/// A statement and its tokens.
+type Parsed = (Statement, Range<usize>);
+
+/// The statements of a text.
+fn parse(text: &Text<'_>) -> Done<(Vec<Parsed>, Arbiters)> {
+    let (tokens, arbiters) = conflict::without_arbiters(text);
+    let mut parser = Parser::new(grammar::grammar(text.dialect)).with_tokens_with_locations(tokens);
     let mut statements = Vec::new();
     loop {
         while parser.consume_token(&Token::SemiColon) {}
         if parser.peek_token_ref().token == Token::EOF {
-            return Ok(statements);
+            return Ok((statements, arbiters));
         }
         let start = text.next(parser.index());
         let statement = parser.parse_statement().map_err(|error| parse_error(&error))?;

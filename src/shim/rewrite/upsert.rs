@@ -30,6 +30,12 @@ impl<'a> Rewriter<'a> {
                 self.assignments(assignments, Target::Table(table), place)
             }
             Some(OnInsert::OnConflict(OnConflict { conflict_target, action })) => {
+                if let Some(arbiter) = self.arbiters.pop_front().flatten() {
+                    let alone = Self::scope_of_target(target);
+                    let place = Place::new(&alone, ctes);
+                    self.exprs(&arbiter.elements, place)?;
+                    self.exprs(&arbiter.predicate, place)?;
+                }
                 match conflict_target {
                     Some(ConflictTarget::Columns(columns)) => {
                         for ident in columns {

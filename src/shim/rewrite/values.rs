@@ -3,11 +3,12 @@ use std::ops::Range;
 use sqlparser::ast::{Expr, Values};
 use sqlparser::tokenizer::Token;
 
+use super::assign::check_duplicable;
 use super::edit::Piece;
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter};
 
-impl<'a> Rewriter<'a> {
+impl Rewriter<'_> {
     /// Doubles the values at some positions of every row.
     pub(super) fn duplicate_in_rows(&mut self, values: &Values, twice: &[usize]) -> Done {
         for row in &values.rows {
@@ -32,7 +33,7 @@ impl<'a> Rewriter<'a> {
             let (Some(bytes), Some(value)) = (elements.get(*at), values.get(*at)) else {
                 return Err(RewriteError::unsupported("fewer values than columns"));
             };
-            self.check_duplicable(value)?;
+            check_duplicable(value)?;
             let copy = Piece::Copy(bytes.clone());
             let pieces = vec![copy.clone(), Piece::New(", ".to_owned()), copy];
             self.edits.replace(bytes.clone(), pieces);

@@ -1,6 +1,6 @@
 //! Tests of whole statements.
 
-mod scratch;
+mod differential;
 
 use super::{Rewrite, RewriteError, rewrite};
 use crate::Dialect;
