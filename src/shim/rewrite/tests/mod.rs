@@ -1,6 +1,11 @@
 //! Tests of whole statements.
 
 mod differential;
+mod preserved;
+mod reads;
+mod refused;
+mod robust;
+mod writes;
 
 use super::{Rewrite, RewriteError, rewrite};
 use crate::Dialect;
@@ -33,14 +38,27 @@ fn mapping(state: State, dialect: Dialect, code: Side) -> Mapping {
     mapping
 }
 
-/// The statement as it is sent, and the order of its values.
-fn sent(
-    state: State,
-    dialect: Dialect,
-    sql: &str,
-) -> Result<(String, Option<Vec<usize>>), RewriteError> {
-    Ok(match rewrite(sql, dialect, &mapping(state, dialect, Side::To))? {
+type Sent = Result<(String, Option<Vec<usize>>), RewriteError>;
+
+/// The statement as it is sent for code that says `code`, and the order of its values.
+fn sent_by(code: Side, state: State, dialect: Dialect, sql: &str) -> Sent {
+    Ok(match rewrite(sql, dialect, &mapping(state, dialect, code))? {
         Rewrite::Untouched => (sql.to_owned(), None),
         Rewrite::Edited { sql, values } => (sql, values),
     })
 }
+
+fn sent(state: State, dialect: Dialect, sql: &str) -> Sent {
+    sent_by(Side::To, state, dialect, sql)
+}
+
+fn check(state: State, dialect: Dialect, sql: &str, expect: &str) {
+    let (found, _) = sent(state, dialect, sql).unwrap_or_else(|error| panic!("{state}: {error}"));
+    assert_eq!(found, expect, "{state} {dialect}: {sql}");
+}
+
+const PENDING: State = State::Pending;
+const DUAL_WRITE: State = State::DualWrite;
+const READ_TO: State = State::ReadTo;
+const WRITE_TO: State = State::WriteTo;
+const CONTRACTED: State = State::Contracted;

@@ -1,0 +1,139 @@
+//! What need not change stays byte for byte the same.
+
+use super::*;
+
+#[test]
+fn statements_that_concern_no_renamed_column_are_untouched() {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        for sql in [
+            "SELECT * FROM posts WHERE username = 'x'",
+            "SELECT id, email FROM users WHERE id = 1",
+            "SELECT count(*) FROM users",
+            "SELECT posts.username FROM users JOIN posts ON posts.user_id = users.id",
+            "SELECT x.username FROM (SELECT 1 AS username) x, users",
+            "WITH users AS (SELECT 1 AS username) SELECT username FROM users",
+            "SELECT username FROM other.users",
+            "SELECT 'users', username FROM posts",
+            "UPDATE users SET email = 'username' WHERE id = 1",
+            "INSERT INTO users (id, email) VALUES (1, 'handle')",
+            "INSERT INTO users DEFAULT VALUES",
+            "DELETE FROM users",
+            "DROP TABLE users",
+            "CREATE INDEX by_email ON users (email)",
+            "ALTER TABLE users ADD COLUMN age integer",
+            "BEGIN; DELETE FROM users; COMMIT",
+            ";;",
+        ] {
+            for state in State::ALL {
+                let mapping = mapping(state, dialect, Side::To);
+                let found = rewrite(sql, dialect, &mapping);
+                assert_eq!(found, Ok(Rewrite::Untouched), "{state} {dialect}: {sql}");
+            }
+        }
+    }
+}
+
+#[test]
+fn physical_names_are_untouched_but_on_sqlite() {
+    let sql = "SELECT \"u\".\"handle\", handle, Handle FROM users u ORDER BY handle";
+    for state in [READ_TO, WRITE_TO, CONTRACTED] {
+        check(state, Dialect::Postgres, sql, sql);
+        let sql = "SELECT u.`handle` FROM users u WHERE HANDLE > 1";
+        check(state, Dialect::Mysql, sql, sql);
+        check(
+            state,
+            Dialect::Sqlite,
+            "SELECT \"handle\", `handle` FROM users ORDER BY \"handle\"",
+            "SELECT `handle`, `handle` FROM users ORDER BY `handle`",
+        );
+    }
+}
+
+#[test]
+fn spacing_comments_and_other_literals_stay() {
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "/* username */ SELECT\tu.username\r\n,'username''s ü😀' , -- \"username\"\n E'\\n'\
+         ,$$username$$ FROM  users/**/AS u\r\nWHERE\r\n'é' < u . username ;  ",
+        "/* username */ SELECT\tu.\"handle\" AS \"username\"\r\n,'username''s ü😀' , -- \"username\"\n \
+         E'\\n',$$username$$ FROM  users/**/AS u\r\nWHERE\r\n'é' < u . \"handle\" ;  ",
+    );
+}
+
+#[test]
+fn a_comment_never_swallows_what_is_added() {
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "UPDATE users SET username -- c\n = lower( -- d\n ?) -- e\n, email = 'x'",
+        "UPDATE users SET `handle` -- c\n = lower( -- d\n ?), `username` -- c\n = lower( -- d\n ?) \
+         -- e\n, email = 'x'",
+    );
+    check(
+        READ_TO,
+        Dialect::Sqlite,
+        "INSERT INTO users (username -- a\n) VALUES (1 -- b\n)",
+        "INSERT INTO users (`username`, `handle` -- a\n) VALUES (1, 1 -- b\n)",
+    );
+}
+
+#[test]
+fn names_with_any_characters_are_found_and_quoted() {
+    let rename = Rename {
+        table: "\"we\"\"ird ü\"".parse().unwrap(),
+        from: Identifier::new("na\"me").unwrap(),
+        to: Identifier::new("имя`").unwrap(),
+    };
+    for (dialect, sql, expect) in [
+        (
+            Dialect::Postgres,
+            "SELECT '😀', \"we\"\"ird ü\".\"na\"\"me\" FROM \"we\"\"ird ü\"",
+            "SELECT '😀', \"we\"\"ird ü\".\"имя`\" AS \"na\"\"me\" FROM \"we\"\"ird ü\"",
+        ),
+        (
+            Dialect::Sqlite,
+            "SELECT [na\"me], `имя``` FROM \"we\"\"ird ü\"",
+            "SELECT `имя``` AS `na\"me`, `имя``` FROM \"we\"\"ird ü\"",
+        ),
+    ] {
+        let mut mapping = Mapping::default();
+        mapping.add(&rename, READ_TO, Side::To, None, &[]);
+        let expect = Rewrite::Edited { sql: expect.to_owned(), values: None };
+        assert_eq!(rewrite(sql, dialect, &mapping), Ok(expect));
+    }
+}
+
+#[test]
+fn case_is_folded_as_the_database_does() {
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT \"Username\" FROM users",
+        "SELECT \"Username\" FROM users",
+    );
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT username FROM \"Users\"",
+        "SELECT username FROM \"Users\"",
+    );
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT USERNAME FROM USERS",
+        "SELECT \"handle\" AS \"username\" FROM USERS",
+    );
+    check(
+        READ_TO,
+        Dialect::Sqlite,
+        "SELECT \"USERNAME\" FROM \"USERS\"",
+        "SELECT `handle` AS `username` FROM \"USERS\"",
+    );
+    check(
+        READ_TO,
+        Dialect::Mysql,
+        "SELECT UserName FROM USERS",
+        "SELECT `handle` AS `UserName` FROM USERS",
+    );
+}

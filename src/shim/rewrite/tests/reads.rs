@@ -1,0 +1,235 @@
+//! Reads, in each state.
+
+use super::*;
+
+/// Checks a read on both databases in all states. In `expect`, `§` is the column that is read, in
+/// the dialect's quotes; `[x]` is `x` in the dialect's quotes; `<a>` is `a` only where `username`
+/// is not the physical name.
+fn reads(sql: &str, expect: &str) {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let mark = if dialect == Dialect::Sqlite { "`" } else { "\"" };
+        for state in State::ALL {
+            let read = if state.reads() == Side::From { "username" } else { "handle" };
+            let mut text = String::new();
+            let mut skip = false;
+            for c in expect.chars() {
+                match c {
+                    '<' => skip = read == "username",
+                    '>' => skip = false,
+                    _ if skip => {}
+                    '§' => text += &format!("{mark}{read}{mark}"),
+                    '[' | ']' => text += mark,
+                    c => text.push(c),
+                }
+            }
+            // On PostgreSQL a name that is right is left as it is.
+            let sql = sql.replace('[', "\"").replace(']', "\"");
+            check(state, dialect, &sql, &text);
+        }
+    }
+}
+
+#[test]
+fn a_projected_column_keeps_its_name() {
+    reads(
+        "SELECT [users].[id], [users].[username] FROM \"users\" WHERE [users].[username] = $1",
+        "SELECT \"users\".\"id\", \"users\".§< AS [username]> FROM \"users\" WHERE \"users\".§ = $1",
+    );
+    reads(
+        "SELECT [u].[username] AS \"n\" FROM users u ORDER BY [u].[username]",
+        "SELECT \"u\".§ AS \"n\" FROM users u ORDER BY \"u\".§",
+    );
+}
+
+#[test]
+fn joins_and_subqueries_resolve_by_scope() {
+    reads(
+        "SELECT \"users\".\"id\" AS \"A_id\", [users].[username] AS \"A_username\" FROM \"users\" \
+         LEFT JOIN \"posts\" AS \"r0\" ON [users].[username] = \"r0\".\"username\"",
+        "SELECT \"users\".\"id\" AS \"A_id\", \"users\".§ AS \"A_username\" FROM \"users\" \
+         LEFT JOIN \"posts\" AS \"r0\" ON \"users\".§ = \"r0\".\"username\"",
+    );
+    reads(
+        "SELECT id FROM posts WHERE EXISTS (SELECT * FROM users WHERE [users].[username] = posts.username)",
+        "SELECT id FROM posts WHERE EXISTS (SELECT * FROM users WHERE \"users\".§ = posts.username)",
+    );
+    reads(
+        "SELECT id FROM users u WHERE id IN (SELECT p.id FROM posts p WHERE p.username = [u].[username])",
+        "SELECT id FROM users u WHERE id IN (SELECT p.id FROM posts p WHERE p.username = \"u\".§)",
+    );
+    reads(
+        "SELECT COUNT(*) AS num_items FROM (SELECT \"users\".\"id\", [users].[username] FROM \"users\") AS \"sub_query\"",
+        "SELECT COUNT(*) AS num_items FROM (SELECT \"users\".\"id\", \"users\".§< AS [username]> FROM \"users\") AS \"sub_query\"",
+    );
+}
+
+#[test]
+fn a_derived_table_is_known_by_either_name() {
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT x.handle, x.username FROM (SELECT id, username FROM users) x WHERE x.handle = $1",
+        "SELECT x.\"username\" AS \"handle\", x.username FROM \
+         (SELECT id, \"handle\" AS \"username\" FROM users) x WHERE x.\"username\" = $1",
+    );
+    check(
+        PENDING,
+        Dialect::Postgres,
+        "WITH x AS (SELECT handle, username FROM users) SELECT handle, username FROM x",
+        "WITH x AS (SELECT \"username\" AS \"handle\", username FROM users) SELECT handle, username FROM x",
+    );
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "WITH RECURSIVE t AS (SELECT id, username FROM users UNION ALL SELECT u.id, u.username FROM \
+         users u JOIN t ON t.handle = u.username) SELECT t.username FROM t",
+        "WITH RECURSIVE t AS (SELECT id, \"handle\" AS \"username\" FROM users UNION ALL SELECT u.id, \
+         u.\"handle\" FROM users u JOIN t ON t.\"username\" = u.\"handle\") SELECT t.username FROM t",
+    );
+}
+
+#[test]
+fn stars_list_each_pair_once() {
+    for (state, code, expect) in [
+        (PENDING, Side::From, "\"id\", \"username\", \"email\""),
+        (PENDING, Side::To, "\"id\", \"username\" AS \"handle\", \"email\""),
+        (DUAL_WRITE, Side::From, "\"id\", \"username\", \"email\""),
+        (DUAL_WRITE, Side::To, "\"id\", \"username\" AS \"handle\", \"email\""),
+        (READ_TO, Side::From, "\"id\", \"handle\" AS \"username\", \"email\""),
+        (READ_TO, Side::To, "\"id\", \"handle\", \"email\""),
+        (WRITE_TO, Side::From, "\"id\", \"handle\" AS \"username\", \"email\""),
+        (CONTRACTED, Side::From, "\"id\", \"email\", \"handle\" AS \"username\""),
+        (CONTRACTED, Side::To, "\"id\", \"email\", \"handle\""),
+    ] {
+        let (found, _) = sent_by(code, state, Dialect::Postgres, "SELECT * FROM users").unwrap();
+        assert_eq!(found, format!("SELECT {expect} FROM users"), "{state}");
+    }
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "SELECT * FROM posts p, users AS u, (SELECT 1 AS x) y",
+        "SELECT p.*, u.`id`, u.`username` AS `handle`, u.`email`, y.* \
+         FROM posts p, users AS u, (SELECT 1 AS x) y",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "SELECT posts.*, public.users.* FROM posts, public.users",
+        "SELECT posts.*, public.users.\"id\", public.users.\"username\" AS \"handle\", \
+         public.users.\"email\" FROM posts, public.users",
+    );
+}
+
+#[test]
+fn names_that_the_database_makes_up_stay() {
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT username::text, (username), CAST(username AS \"handle\"), lower(username), \
+         (SELECT username FROM users LIMIT 1), CASE WHEN true THEN 1 ELSE username END FROM users",
+        "SELECT \"handle\"::text AS \"username\", (\"handle\") AS \"username\", \
+         CAST(\"handle\" AS \"handle\") AS \"username\", lower(\"handle\"), \
+         (SELECT \"handle\" AS \"username\" FROM users LIMIT 1), \
+         CASE WHEN true THEN 1 ELSE \"handle\" END AS \"username\" FROM users",
+    );
+    check(
+        PENDING,
+        Dialect::Sqlite,
+        "SELECT max(\"username\"), count(*) FROM users",
+        "SELECT max(`username`) AS `max(\"username\")`, count(*) FROM users",
+    );
+}
+
+#[test]
+fn output_names_come_first_where_the_standard_says_so() {
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT DISTINCT ON (username) username FROM users GROUP BY username ORDER BY username, lower(username)",
+        "SELECT DISTINCT ON (username) \"handle\" AS \"username\" FROM users GROUP BY \"handle\" \
+         ORDER BY username, lower(\"handle\")",
+    );
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT lower(email) AS handle FROM users ORDER BY username",
+        "SELECT lower(email) AS handle FROM users ORDER BY users.\"handle\"",
+    );
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "SELECT username FROM users UNION SELECT name FROM posts ORDER BY handle",
+        "SELECT \"handle\" AS \"username\" FROM users UNION SELECT name FROM posts ORDER BY \"username\"",
+    );
+    check(
+        CONTRACTED,
+        Dialect::Postgres,
+        "SELECT id FROM x WHERE n IN (SELECT users.username FROM users ORDER BY username LIMIT 1)",
+        "SELECT id FROM x WHERE n IN (SELECT users.\"handle\" AS \"username\" FROM users ORDER BY username LIMIT 1)",
+    );
+}
+
+#[test]
+fn every_kind_of_expression_is_walked() {
+    for expr in [
+        "§ IS NULL",
+        "§ IS NOT TRUE",
+        "§ IS DISTINCT FROM §",
+        "NOT §",
+        "- §",
+        "§ BETWEEN § AND §",
+        "§ LIKE § ESCAPE '!'",
+        "§ ILIKE §",
+        "§ SIMILAR TO §",
+        "§ ~ §",
+        "§ IN (§, 1)",
+        "§ = ANY(§)",
+        "§ = ALL(ARRAY[§])",
+        "(§, 1) = (§, 2)",
+        "CASE § WHEN § THEN § ELSE § END",
+        "§::text",
+        "CAST(§ AS varchar(3))",
+        "extract(year FROM §)",
+        "§ AT TIME ZONE §",
+        "position(§ IN §)",
+        "substring(§ FROM § FOR §)",
+        "trim(BOTH § FROM §)",
+        "overlay(§ PLACING § FROM § FOR §)",
+        "§ COLLATE \"C\"",
+        "f(§, DISTINCT => §)",
+        "count(DISTINCT §)",
+        "array_agg(§ ORDER BY § DESC)",
+        "max(§) FILTER (WHERE § > 1)",
+        "sum(§) OVER (PARTITION BY § ORDER BY §)",
+        "percentile_cont(§) WITHIN GROUP (ORDER BY §)",
+        "§[1]",
+        "§[§:§]",
+        "§ -> § ->> 'x'",
+        "§ @> §",
+        "(§).field",
+        "EXISTS (SELECT §)",
+        "§ IN (SELECT §)",
+        "ARRAY(SELECT §)",
+        "(SELECT §)",
+        "interval '1 day' * §",
+        "§ IS JSON",
+        "§ IS NORMALIZED",
+        "floor(§)",
+        "ceil(§)",
+        "ROW(§, §)",
+        "GROUPING(§)",
+        "coalesce(§, nullif(§, §))",
+        "§ OVERLAPS §",
+        "§ ^@ §",
+    ] {
+        let written = expr.replace('§', "u.username");
+        let expect = written.replace("u.username", "u.\"handle\"");
+        let sql = format!("SELECT 1 FROM users u WHERE {written}");
+        match sent(READ_TO, Dialect::Postgres, &sql) {
+            Ok((found, _)) => {
+                assert_eq!(found, format!("SELECT 1 FROM users u WHERE {expect}"));
+            }
+            Err(error) => panic!("{expr}: {error}"),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What is refused rather than guessed.
+
+use super::*;
+
+fn refusal(code: Side, dialect: Dialect, sql: &str) -> RewriteError {
+    match sent_by(code, DUAL_WRITE, dialect, sql) {
+        Err(error) => error,
+        Ok((found, _)) => panic!("{sql}\n  became {found}"),
+    }
+}
+
+#[test]
+fn unsupported_forms() {
+    for sql in [
+        "SELECT * FROM users NATURAL JOIN posts",
+        "SELECT id FROM users JOIN posts USING (username)",
+        "SELECT * FROM users JOIN posts USING (id)",
+        "SELECT row_to_json(users) FROM users",
+        "SELECT count(u.*) FROM users u",
+        "SELECT u FROM users u",
+        "SELECT (u).username FROM users u",
+        "SELECT users.username FROM users u",
+        "SELECT u.a FROM users AS u(a, b)",
+        "SELECT username INTO other FROM users",
+        "INSERT INTO users (username) VALUES (gen_random_uuid())",
+        "UPDATE users SET username = random()::text, handle = random()::text",
+        "INSERT INTO users (username) SELECT random()::text",
+        "INSERT INTO users (username) SELECT name FROM posts ORDER BY 1",
+        "INSERT INTO users (username, id) SELECT * FROM posts",
+        "INSERT INTO users SELECT * FROM posts",
+        "UPDATE users SET username = nextval('s')::text",
+        "UPDATE users SET username = (SELECT name FROM posts LIMIT 1)",
+        "UPDATE users SET (username, email) = (SELECT a, b FROM posts)",
+        "UPDATE users SET username.field = 1",
+        "MERGE INTO users USING posts ON true WHEN MATCHED THEN DELETE",
+        "COPY users TO STDOUT",
+        "PREPARE x AS SELECT username FROM users",
+        "CREATE TABLE x AS SELECT * FROM users",
+        "CREATE VIEW x AS SELECT * FROM users",
+    ] {
+        let error = refusal(Side::From, Dialect::Postgres, sql);
+        assert!(matches!(error, RewriteError::Unsupported { .. }), "{sql}: {error}");
+    }
+    for (dialect, sql) in [
+        (Dialect::Sqlite, "UPDATE users SET username = ?, email = ?2"),
+        (Dialect::Sqlite, "INSERT INTO users (username) VALUES (random())"),
+        (Dialect::Mysql, "SELECT /*! username, */ id FROM users"),
+        (Dialect::Mysql, "UPDATE users u JOIN posts p ON true SET u.username = p.name"),
+        (Dialect::Postgres, "SELECT U&\"\\0075sername\" FROM users"),
+    ] {
+        let error = refusal(Side::From, dialect, sql);
+        assert!(matches!(error, RewriteError::Unsupported { .. }), "{sql}: {error}");
+    }
+}
+
+#[test]
+fn both_names_with_two_values() {
+    for (dialect, sql) in [
+        (Dialect::Postgres, "UPDATE users SET username = $1, handle = $2"),
+        (Dialect::Postgres, "INSERT INTO users (username, handle) VALUES ($1, $1)"),
+        (Dialect::Postgres, "UPDATE users SET (username, handle) = ('a', 'b')"),
+        (Dialect::Sqlite, "UPDATE users SET username = ?, handle = ?"),
+        (
+            Dialect::Mysql,
+            "UPDATE users SET username = concat(email, username), handle = concat(email, username)",
+        ),
+    ] {
+        let error = refusal(Side::To, dialect, sql);
+        assert!(matches!(error, RewriteError::Conflicting { .. }), "{sql}: {error}");
+    }
+}
+
+#[test]
+fn names_that_may_be_another_tables() {
+    for (code, sql) in [
+        (Side::To, "SELECT username FROM users JOIN posts ON true"),
+        (Side::From, "SELECT handle FROM users JOIN posts ON true"),
+        (
+            Side::From,
+            "SELECT 1 FROM users WHERE EXISTS (SELECT 1 FROM posts WHERE username = posts.author)",
+        ),
+        (
+            Side::From,
+            "SELECT 1 FROM posts WHERE EXISTS (SELECT 1 FROM users WHERE handle = posts.author)",
+        ),
+        (Side::From, "SELECT username FROM users a JOIN users b ON true"),
+        (Side::To, "SELECT lower(x) AS username FROM users GROUP BY username"),
+    ] {
+        let error = refusal(code, Dialect::Postgres, sql);
+        assert!(matches!(error, RewriteError::Ambiguous { .. }), "{sql}: {error}");
+    }
+    // The name that the code was written with is certain.
+    for (code, sql) in [
+        (Side::To, "SELECT handle FROM users JOIN posts ON true"),
+        (Side::From, "SELECT username FROM users JOIN posts ON true"),
+    ] {
+        assert!(sent_by(code, READ_TO, Dialect::Postgres, sql).is_ok(), "{sql}");
+    }
+}
+
+#[test]
+fn schema_changes_that_name_the_column() {
+    for sql in [
+        "CREATE INDEX i ON users (lower(username))",
+        "CREATE TABLE users (id int, handle text)",
+        "ALTER TABLE users RENAME COLUMN username TO handle",
+        "ALTER TABLE users ADD CONSTRAINT c CHECK (username <> '')",
+        "CREATE VIEW v AS SELECT username FROM users",
+        "CREATE FUNCTION f() RETURNS text AS $$ SELECT username FROM users $$ LANGUAGE sql",
+    ] {
+        let error = refusal(Side::To, Dialect::Postgres, sql);
+        assert!(matches!(error, RewriteError::Schema { .. }), "{sql}: {error}");
+    }
+}
+
+#[test]
+fn unreadable_text_is_quoted_without_its_literals() {
+    for sql in [
+        "SELECT username FROM users WHERE (email = 'secret'",
+        "SELECT username FROM users WHERE email = 'secret' + + / 'secret'",
+        "FROBNICATE users 'secret'",
+        "SELECT 'secret' FROM users WHERE 'secret",
+        "UPDATE users SET username 'secret'",
+    ] {
+        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql] {
+            let error = refusal(Side::To, dialect, sql);
+            assert!(matches!(error, RewriteError::Parse { .. }), "{sql}: {error}");
+            let message = error.to_string();
+            assert!(!message.contains("secret") && message.contains("users"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn stars_need_the_columns() {
+    let rename = Rename {
+        table: "users".parse().unwrap(),
+        from: Identifier::new("username").unwrap(),
+        to: Identifier::new("handle").unwrap(),
+    };
+    let mut mapping = Mapping::default();
+    mapping.add(&rename, READ_TO, Side::To, None, &[]);
+    for sql in
+        ["SELECT * FROM users", "INSERT INTO users VALUES (1)", "DELETE FROM users RETURNING *"]
+    {
+        let found = rewrite(sql, Dialect::Postgres, &mapping);
+        assert!(matches!(found, Err(RewriteError::Unsupported { .. })), "{sql}");
+    }
+    let found = rewrite("SELECT count(*) FROM users", Dialect::Postgres, &mapping);
+    assert_eq!(found, Ok(Rewrite::Untouched));
+}
