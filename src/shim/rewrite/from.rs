@@ -179,12 +179,31 @@ impl<'a> Rewriter<'a> {
         alias: Option<&TableAlias>,
     ) -> Done<Relation<'a>> {
         let Some(mapped) = self.mapped_table(name) else {
+            self.check_schema_known(name)?;
             return self.relation_of(Some(name), alias, Kind::Unknown);
         };
         if alias.is_some_and(|alias| !alias.columns.is_empty()) {
             return Err(RewriteError::unsupported("new column names in a table's alias"));
         }
         self.relation_of(Some(name), alias, Kind::Mapped(mapped))
+    }
+
+    /// Refuses a table that has the name of a mapped one, and may be it: one of them is written
+    /// with a schema, and which schema the other is in is not known.
+    fn check_schema_known(&self, name: &ObjectName) -> Done {
+        let parts = idents(name).unwrap_or_default();
+        let Some((table, schema)) = parts.split_last() else { return Ok(()) };
+        let table = self.fold(table);
+        let uncertain = self.mapping.tables().iter().any(|mapped| {
+            self.same_table(mapped.table.name.as_str(), &table)
+                && mapped.default_schema.is_none()
+                && mapped.table.schema.is_none() != schema.is_empty()
+        });
+        if uncertain {
+            let form = format!("`{table}`, in a schema that may be the renamed table's or not");
+            return Err(RewriteError::unsupported(form));
+        }
+        Ok(())
     }
 
     fn relation_of(

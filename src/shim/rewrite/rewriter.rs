@@ -95,6 +95,10 @@ impl<'a> Rewriter<'a> {
     /// A type's name may be one of a renamed column's, as enums often are.
     pub(super) fn keep_type(&mut self, data_type: &DataType) -> Done {
         match data_type {
+            // A value of a table's row type has the physical columns.
+            DataType::Custom(name, _) if self.mapped_table(name).is_some() => {
+                Err(RewriteError::unsupported("the row type of the table"))
+            }
             DataType::Custom(name, _) => self.keep_name(name),
             DataType::Array(
                 Elem::AngleBracket(inner)
@@ -163,6 +167,10 @@ impl<'a> Rewriter<'a> {
                     }
                     _ => Cow::Borrowed(word.value.as_str()),
                 })
+            }
+            // An identifier, if the server runs with ANSI_QUOTES.
+            Token::DoubleQuotedString(text) if self.dialect == Dialect::Mysql => {
+                Some(Cow::Borrowed(text.as_str()))
             }
             _ => None,
         }

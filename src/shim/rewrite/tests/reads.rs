@@ -17,13 +17,13 @@ fn reads(sql: &str, expect: &str) {
                     '<' => skip = read == "username",
                     '>' => skip = false,
                     _ if skip => {}
-                    '§' => text += &format!("{mark}{read}{mark}"),
+                    '§' => text.extend([mark, read, mark]),
                     '[' | ']' => text += mark,
                     c => text.push(c),
                 }
             }
             // On PostgreSQL a name that is right is left as it is.
-            let sql = sql.replace('[', "\"").replace(']', "\"");
+            let sql = sql.replace(['[', ']'], "\"");
             check(state, dialect, &sql, &text);
         }
     }

@@ -45,6 +45,9 @@ fn unsupported_forms() {
         (Dialect::Sqlite, "UPDATE users SET username = ?, email = ?2"),
         (Dialect::Sqlite, "INSERT INTO users (username) VALUES (random())"),
         (Dialect::Mysql, "SELECT /*! username, */ id FROM users"),
+        (Dialect::Mysql, "SELECT id FROM app.users"),
+        (Dialect::Mysql, "SELECT id FROM users WHERE \"username\" = 1"),
+        (Dialect::Postgres, "SELECT * FROM json_populate_record(NULL::users, $1)"),
         (Dialect::Mysql, "UPDATE users u JOIN posts p ON true SET u.username = p.name"),
         (Dialect::Postgres, "SELECT U&\"\\0075sername\" FROM users"),
     ] {
