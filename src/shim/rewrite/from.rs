@@ -1,8 +1,8 @@
 use std::ops::Range;
 
 use sqlparser::ast::{
-    Join, JoinConstraint, JoinOperator, ObjectName, TableAlias, TableFactor, TableSampleKind,
-    TableWithJoins,
+    Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName,
+    TableAlias, TableFactor, TableSampleKind, TableWithJoins,
 };
 
 use super::error::RewriteError;
@@ -86,7 +86,7 @@ impl<'a> Rewriter<'a> {
                 }
                 self.sample(sample.as_ref(), scope, ctes)?;
                 if let Some(args) = args {
-                    self.function_args(&args.args, Place::new(scope, ctes))?;
+                    self.table_function(&args.args, Place::new(scope, ctes))?;
                     let relation = self.relation_of(Some(name), alias.as_ref(), Kind::Unknown)?;
                     scope.relations.push(relation);
                     return Ok(());
@@ -105,7 +105,7 @@ impl<'a> Rewriter<'a> {
                 Ok(())
             }
             TableFactor::Function { name, args, alias, .. } => {
-                self.function_args(args, Place::new(scope, ctes))?;
+                self.table_function(args, Place::new(scope, ctes))?;
                 let relation = self.relation_of(Some(name), alias.as_ref(), Kind::Unknown)?;
                 scope.relations.push(relation);
                 Ok(())
@@ -129,6 +129,18 @@ impl<'a> Rewriter<'a> {
             // Among them forms of other databases, and any the parser learns later.
             _ => Err(RewriteError::unsupported("a table expression of this form")),
         }
+    }
+
+    /// The arguments of a function in `FROM`. The parser takes PostgreSQL's `ONLY (users)` for one.
+    fn table_function(&mut self, args: &[FunctionArg], place: Place<'_, 'a>) -> Done {
+        for arg in args {
+            if let FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Identifier(ident))) = arg
+                && self.is_mapped_table(&self.fold(ident))
+            {
+                return Err(RewriteError::unsupported("ONLY, or a function of a table"));
+            }
+        }
+        self.function_args(args, place)
     }
 
     fn sample(
@@ -206,6 +218,15 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
+    /// Refuses a mapped table's name as an alias without `AS`: the parser reads `ONLY users` and
+    /// `UPDATE IGNORE users` so, and then nothing of the table would be mapped.
+    pub(super) fn check_alias(&self, alias: &Ident) -> Done {
+        if self.is_mapped_table(&self.fold(alias)) {
+            return Err(RewriteError::unsupported("its name behind a keyword or as an alias"));
+        }
+        Ok(())
+    }
+
     fn relation_of(
         &mut self,
         table: Option<&ObjectName>,
@@ -224,6 +245,9 @@ impl<'a> Rewriter<'a> {
                 Relation { name, schema, aliased: false, source, kind, qualified_only: false };
             return Ok(relation);
         };
+        if table.is_some() && !alias.explicit {
+            self.check_alias(&alias.name)?;
+        }
         self.keep(&alias.name)?;
         self.keep_all(&alias.at)?;
         let mut names = Vec::new();
@@ -249,8 +273,8 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The bytes from the first of some identifiers to the last; empty where they have none.
-    pub(super) fn extent(&self, parts: &[&sqlparser::ast::Ident]) -> Range<usize> {
-        let token = |ident: Option<&&sqlparser::ast::Ident>| {
+    pub(super) fn extent(&self, parts: &[&Ident]) -> Range<usize> {
+        let token = |ident: Option<&&Ident>| {
             ident.and_then(|ident| self.text.ident(ident).ok()).map(|at| self.text.place(at))
         };
         match (token(parts.first()), token(parts.last())) {

@@ -6,6 +6,7 @@ use sqlparser::ast::{
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Kind, Place};
+use crate::Dialect;
 
 impl<'a> Rewriter<'a> {
     pub(super) fn function(&mut self, function: &Function, place: Place<'_, 'a>) -> Done {
@@ -53,6 +54,12 @@ impl<'a> Rewriter<'a> {
             let arg = match arg {
                 FunctionArg::Unnamed(arg) => arg,
                 FunctionArg::Named { name, arg, .. } => {
+                    if self.dialect != Dialect::Postgres && self.is_mapped_column(&self.fold(name))
+                    {
+                        return Err(RewriteError::unsupported(
+                            "a renamed column as an argument's name",
+                        ));
+                    }
                     self.keep(name)?;
                     arg
                 }

@@ -45,6 +45,9 @@ impl<'a> Rewriter<'a> {
     fn insert_target(&mut self, insert: &Insert, name: &ObjectName) -> Done<Relation<'a>> {
         let mut relation = self.base_table(name, None)?;
         if let Some(alias) = &insert.table_alias {
+            if !alias.explicit {
+                self.check_alias(&alias.alias)?;
+            }
             self.keep(&alias.alias)?;
             relation.name = Some(self.fold(&alias.alias).into_owned());
             relation.schema = None;

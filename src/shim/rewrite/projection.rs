@@ -46,6 +46,7 @@ impl<'a> Rewriter<'a> {
             let alias = match item {
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expr(expr, place)?;
+                    self.check_as(alias)?;
                     self.keep(alias)?;
                     outputs.push_alias(self.fold(alias).into_owned());
                     continue;
@@ -66,14 +67,17 @@ impl<'a> Rewriter<'a> {
             if naming != Naming::Seen || alias == Alias::None {
                 continue;
             }
-            let extents = match &mut extents {
-                Some(extents) => extents,
-                none => none.insert(self.extents(items)?),
+            let extent = match self.extent_of_name(item) {
+                Some(extent) => Some(extent),
+                None => {
+                    let extents = match &mut extents {
+                        Some(extents) => extents,
+                        none => none.insert(self.extents(items)?),
+                    };
+                    extents.get(at).cloned()
+                }
             };
-            let extent = extents
-                .get(at)
-                .cloned()
-                .ok_or_else(|| RewriteError::misplaced("the projection"))?;
+            let extent = extent.ok_or_else(|| RewriteError::misplaced("the projection"))?;
             let name = match alias {
                 Alias::Name(name) => name,
                 _ => self.text.sql[extent.clone()].to_owned(),
@@ -87,6 +91,30 @@ impl<'a> Rewriter<'a> {
             self.edits.replace(extent, pieces);
         }
         Ok(outputs)
+    }
+
+    /// The bytes of an item that is nothing but a column's name.
+    fn extent_of_name(&self, item: &SelectItem) -> Option<Range<usize>> {
+        let extent = match item {
+            SelectItem::UnnamedExpr(Expr::Identifier(ident)) => self.extent(&[ident]),
+            SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => {
+                self.extent(&parts.iter().collect::<Vec<_>>())
+            }
+            _ => return None,
+        };
+        (!extent.is_empty()).then_some(extent)
+    }
+
+    /// Refuses a mapped column's name as an alias without `AS`: a modifier of `SELECT` that the
+    /// parser does not know would make it read the column so.
+    fn check_as(&self, alias: &Ident) -> Done {
+        if self.is_mapped_column(&self.fold(alias)) {
+            let at = self.text.trimmed(0, self.text.ident(alias)?);
+            if !at.checked_sub(1).is_some_and(|before| self.is_keyword(before, Keyword::AS)) {
+                return Err(RewriteError::unsupported("a renamed column as an alias without AS"));
+            }
+        }
+        Ok(())
     }
 
     /// Maps an item without a name of its own; gives the name that it has to be given.
