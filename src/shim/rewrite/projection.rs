@@ -67,15 +67,14 @@ impl<'a> Rewriter<'a> {
             if naming != Naming::Seen || alias == Alias::None {
                 continue;
             }
-            let extent = match self.extent_of_name(item) {
-                Some(extent) => Some(extent),
-                None => {
-                    let extents = match &mut extents {
-                        Some(extents) => extents,
-                        none => none.insert(self.extents(items)?),
-                    };
-                    extents.get(at).cloned()
-                }
+            let extent = if let Some(extent) = self.extent_of_name(item) {
+                Some(extent)
+            } else {
+                let extents = match &mut extents {
+                    Some(extents) => extents,
+                    none => none.insert(self.extents(items)?),
+                };
+                extents.get(at).cloned()
             };
             let extent = extent.ok_or_else(|| RewriteError::misplaced("the projection"))?;
             let name = match alias {
