@@ -1,10 +1,11 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
 
 use crate::database::tables::{self, ChangeRow, InstanceRow};
 use crate::database::{Database, Dialect, catalog};
-use crate::model::Release;
+use crate::model::{Release, TableName};
 
 /// How often an instance looks for a new epoch.
 pub const REFRESH: Duration = Duration::from_secs(1);
@@ -27,17 +28,29 @@ pub struct Identity {
 pub struct Observation {
     /// The epoch.
     pub epoch: u64,
-    /// Every change, each with its table's schema and physical columns in order.
-    pub changes: Vec<(ChangeRow, String, Vec<String>)>,
+    /// Every change that the database records.
+    pub changes: Vec<ChangeRow>,
+    /// The tables of these changes, and of those that the instance knows of itself.
+    pub tables: HashMap<TableName, Shape>,
 }
 
-/// Reads the epoch and every change at one moment: no state changes between the two.
+/// What a mapping needs to know of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// The schema that it is in.
+    pub schema: String,
+    /// Its physical columns, in order.
+    pub columns: Vec<String>,
+}
+
+/// Reads the epoch and every change at one moment: no state changes between the two. `known` are
+/// further tables to describe.
 ///
 /// # Errors
 /// Whatever the database reports.
-pub async fn observe(database: &Database) -> Result<Observation, DbErr> {
+pub async fn observe(database: &Database, known: &[TableName]) -> Result<Observation, DbErr> {
     let transaction = database.connection().begin().await?;
-    let observation = observe_within(&transaction, database.dialect()).await?;
+    let observation = observe_within(&transaction, database.dialect(), known).await?;
     transaction.commit().await?;
     Ok(observation)
 }
@@ -54,10 +67,11 @@ pub async fn register(
     identity: &Identity,
     lease: Duration,
     in_use: u64,
+    known: &[TableName],
 ) -> Result<Observation, DbErr> {
     let dialect = database.dialect();
     let transaction = database.begin().await?;
-    let observation = observe_within(&transaction, dialect).await?;
+    let observation = observe_within(&transaction, dialect, known).await?;
     let row = InstanceRow {
         id: identity.id.clone(),
         host: identity.host.clone(),
@@ -71,20 +85,38 @@ pub async fn register(
     Ok(observation)
 }
 
-/// Reads the epoch and every change inside a transaction.
+/// As [`observe`], inside a transaction.
 ///
 /// # Errors
 /// Whatever the database reports.
-pub async fn observe_within<C: sea_orm::ConnectionTrait>(
+pub async fn observe_within<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
+    known: &[TableName],
 ) -> Result<Observation, DbErr> {
     let epoch = tables::lock_epoch(transaction, dialect, false).await?;
-    let mut changes = Vec::new();
-    for change in tables::changes(transaction).await? {
-        let (schema, columns) =
-            catalog::columns(transaction, dialect, &change.rename.table).await?.unwrap_or_default();
-        changes.push((change, schema, columns));
+    let changes = tables::changes(transaction).await?;
+    let names = changes.iter().map(|change| &change.rename.table).chain(known);
+    let tables = describe(transaction, dialect, names).await?;
+    Ok(Observation { epoch, changes, tables })
+}
+
+/// What there is to know of tables before handover has made its own.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn describe<'t, C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    names: impl Iterator<Item = &'t TableName>,
+) -> Result<HashMap<TableName, Shape>, DbErr> {
+    let mut tables = HashMap::new();
+    for name in names {
+        if !tables.contains_key(name)
+            && let Some((schema, columns)) = catalog::columns(connection, dialect, name).await?
+        {
+            tables.insert(name.clone(), Shape { schema, columns });
+        }
     }
-    Ok(Observation { epoch, changes })
+    Ok(tables)
 }

@@ -3,5 +3,7 @@
 mod instance;
 mod wait;
 
-pub use instance::{Identity, Observation, REFRESH, observe, observe_within, register};
+pub use instance::{
+    Identity, Observation, REFRESH, Shape, describe, observe, observe_within, register,
+};
 pub use wait::{Patience, Waited, behind, load, settle, until_acknowledged};

@@ -12,6 +12,7 @@ use super::snapshot::{Compiled, Drained, Snapshot};
 use crate::database::Database;
 use crate::database::tables;
 use crate::fleet::{self, Identity, Observation, REFRESH};
+use crate::model::TableName;
 
 /// One running process as the fleet sees it.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(super) struct Lease {
     pub database: Database,
     identity: Identity,
     compiled: Vec<Compiled>,
+    /// The tables of these.
+    known: Vec<TableName>,
     length: Duration,
     current: ArcSwap<Snapshot>,
     /// Until when the mapping may be used without asking, in milliseconds after `started`.
@@ -50,13 +53,16 @@ impl Lease {
         compiled: Vec<Compiled>,
         length: Duration,
     ) -> Result<Arc<Self>, DbErr> {
-        let nothing = Observation::default();
-        let (snapshot, drained) =
-            Snapshot::new(database.dialect(), &identity.release, &compiled, &nothing);
+        let known: Vec<TableName> = compiled.iter().map(|own| own.rename.table.clone()).collect();
+        let (connection, dialect) = (database.connection(), database.dialect());
+        let tables = fleet::describe(connection, dialect, known.iter()).await?;
+        let nothing = Observation { tables, ..Observation::default() };
+        let (snapshot, drained) = Snapshot::new(dialect, &identity.release, &compiled, &nothing);
         let lease = Self {
             database,
             identity,
             compiled,
+            known,
             length,
             current: ArcSwap::from_pointee(snapshot),
             valid_until: AtomicU64::new(0),
@@ -103,7 +109,7 @@ impl Lease {
         if keeper.registered {
             let metadata = tables::metadata(connection, dialect).await?;
             if metadata.epoch != self.current.load().epoch {
-                let observed = fleet::observe(&self.database).await?;
+                let observed = fleet::observe(&self.database, &self.known).await?;
                 self.adopt(&mut keeper, &observed);
             }
         } else {
@@ -113,7 +119,8 @@ impl Lease {
             // Nothing can be in use by a process that sends its first statement only after this.
             let fresh = keeper.renewed.is_none() && self.valid_until.load(Ordering::Acquire) == 0;
             let in_use = if fresh { u64::MAX } else { in_use };
-            let observed = fleet::register(&self.database, identity, length, in_use).await?;
+            let observed =
+                fleet::register(&self.database, identity, length, in_use, &self.known).await?;
             keeper.acknowledged = in_use.min(observed.epoch);
             keeper.registered = true;
             keeper.renewed = Some(asked);
@@ -143,7 +150,8 @@ impl Lease {
         &self,
         transaction: &DatabaseTransaction,
     ) -> Result<Snapshot, DbErr> {
-        let observed = fleet::observe_within(transaction, self.database.dialect()).await?;
+        let observed =
+            fleet::observe_within(transaction, self.database.dialect(), &self.known).await?;
         let (dialect, version) = (self.database.dialect(), &self.identity.release);
         Ok(Snapshot::new(dialect, version, &self.compiled, &observed).0)
     }

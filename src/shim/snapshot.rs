@@ -5,7 +5,7 @@ use super::cache::{Sending, StatementCache};
 use super::mapping::Mapping;
 use super::rewrite::RewriteError;
 use crate::database::Dialect;
-use crate::fleet::Observation;
+use crate::fleet::{Observation, Shape};
 use crate::model::{ChangeName, Release, Rename, Side, State};
 use std::sync::Arc;
 
@@ -44,24 +44,30 @@ impl Snapshot {
         observed: &Observation,
     ) -> (Self, Drained) {
         let mut mapping = Mapping::default();
-        for (change, schema, columns) in &observed.changes {
-            let rename = &change.rename;
-            let exists = |name: &str| columns.iter().any(|own| dialect.same_column(own, name));
-            if change.state == State::Contracted && exists(rename.from.as_str()) {
-                // The name has since been given to another column.
-                continue;
+        let unknown = Shape::default();
+        let shape = |rename: &Rename| observed.tables.get(&rename.table).unwrap_or(&unknown);
+        let mut add = |rename: &Rename, state, says_to: bool| {
+            let Shape { schema, columns } = shape(rename);
+            let schema = (!schema.is_empty()).then_some(schema.as_str());
+            let code = if says_to { Side::To } else { Side::From };
+            mapping.add(rename, state, code, schema, columns);
+        };
+        for change in &observed.changes {
+            let from = change.rename.from.as_str();
+            let exists = |own: &String| dialect.same_column(own, from);
+            // The name may since have been given to another column.
+            let reused = shape(&change.rename).columns.iter().any(exists);
+            if change.state != State::Contracted || !reused {
+                let says_to = version.has_reached(&change.expand_release);
+                add(&change.rename, in_effect(change.state), says_to);
             }
-            let reached = version.has_reached(&change.expand_release);
-            let code = if reached { Side::To } else { Side::From };
-            mapping.add(rename, in_effect(change.state), code, Some(schema), columns);
         }
         for own in compiled {
-            if observed.changes.iter().any(|(change, ..)| change.name == own.name) {
-                continue;
+            if !observed.changes.iter().any(|change| change.name == own.name) {
+                let reached =
+                    own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
+                add(&own.rename, State::Pending, reached);
             }
-            let reached = own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
-            let code = if reached { Side::To } else { Side::From };
-            mapping.add(&own.rename, State::Pending, code, None, &[]);
         }
         let (alive, drained) = oneshot::channel();
         let cache = StatementCache::default();
