@@ -8,7 +8,7 @@ use clap_complete::Shell;
 #[derive(Debug, Parser)]
 #[command(name = "handover", version, propagate_version = true, after_help = EXAMPLES)]
 pub struct Cli {
-    /// The project's folder, with VERSION and release_migrations
+    /// The project's folder, with `VERSION` and `release_migrations`
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
 

@@ -21,7 +21,7 @@ pub struct LockPolicy {
 
 impl Default for LockPolicy {
     fn default() -> Self {
-        Self { timeout: Duration::from_millis(50), patience: Duration::from_secs(60) }
+        Self { timeout: Duration::from_millis(50), patience: Duration::from_mins(1) }
     }
 }
 

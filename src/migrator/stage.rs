@@ -70,11 +70,6 @@ impl Context<'_> {
             .ok_or_else(|| StageError::NoTable { table: table.clone() })
     }
 
-    /// What expand noted of the column.
-    pub fn definition(&self, seen: &ChangeRow) -> Result<catalog::Definition, StageError> {
-        Ok(serde_json::from_str(&seen.definition)?)
-    }
-
     /// The state is none that the stage can begin with.
     pub fn wrong_state(&self, found: State) -> StageError {
         StageError::State { change: self.change.name.clone(), stage: self.stage, found }
@@ -215,6 +210,11 @@ impl Context<'_> {
         }
         Ok(())
     }
+}
+
+/// What expand noted of the column.
+pub(super) fn definition(seen: &ChangeRow) -> Result<catalog::Definition, StageError> {
+    Ok(serde_json::from_str(&seen.definition)?)
 }
 
 /// Keeps the transaction's statements from waiting long in any lock queue, where the app's own

@@ -187,18 +187,15 @@ fn split_path(path: &str) -> Result<Vec<String>, InvalidName> {
     let mut parts = Vec::new();
     let mut rest = path;
     loop {
-        let (part, after) = match rest.strip_prefix('"') {
-            Some(quoted) => {
-                let (part, after) = quoted_part(quoted).ok_or_else(quotes)?;
-                if !(after.is_empty() || after.starts_with('.')) {
-                    return Err(quotes());
-                }
-                (part, after)
+        let (part, after) = if let Some(text) = rest.strip_prefix('"') {
+            let (part, after) = quoted_part(text).ok_or_else(quotes)?;
+            if !(after.is_empty() || after.starts_with('.')) {
+                return Err(quotes());
             }
-            None => {
-                let end = rest.find('.').unwrap_or(rest.len());
-                (rest[..end].to_owned(), &rest[end..])
-            }
+            (part, after)
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            (rest[..end].to_owned(), &rest[end..])
         };
         parts.push(part);
         match after.strip_prefix('.') {

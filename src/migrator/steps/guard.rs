@@ -1,10 +1,10 @@
 use sea_orm::ConnectionTrait;
-use sha2::{Digest, Sha256};
 
 use super::super::error::StageError;
 use super::compare::distinct;
 use crate::database::catalog::Column;
 use crate::database::{Dialect, GUARD_SQLSTATE, execute, get};
+use crate::manifest::Checksum;
 use crate::model::{Change, Identifier, Side};
 
 /// Puts the guard on one side: from now on a write that sets this column to something other than
@@ -110,8 +110,9 @@ pub(in crate::migrator) async fn drop_guard_function<C: ConnectionTrait>(
 
 /// Twelve hexadecimal digits of the change's id: a name with it fits every database's limit.
 fn tag(change: &Change) -> String {
-    let digest = Sha256::digest(change.name.as_str());
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let mut tag = Checksum::of(change.name.as_str().as_bytes()).as_str().to_owned();
+    tag.truncate(12);
+    tag
 }
 
 /// Whether a trigger of that name is on the table.

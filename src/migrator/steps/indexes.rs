@@ -59,7 +59,8 @@ fn free_name(dialect: Dialect, stem: &str, taken: &[String]) -> String {
     if free(&plain) {
         return plain;
     }
-    (2_u32..)
+    // One more than there are names that can be taken.
+    (2..=taken.len() + 2)
         .map(|n| {
             let ending = format!("_{n}");
             format!("{}{ending}", cut(stem, limit.saturating_sub(ending.len())))

@@ -99,7 +99,7 @@ impl Walk {
         size: u32,
     ) -> Result<Batch, DbErr> {
         if self.by_place {
-            return Ok(self.next_pages(cursor, size));
+            return Ok(next_pages(cursor, size));
         }
         let Self { table, key, order, .. } = self;
         let end = cursor.end.as_ref().map(|end| format!("{key} <= {}", row_of(end)));
@@ -122,26 +122,6 @@ impl Walk {
         Ok(Batch { condition, next: Some(next) })
     }
 
-    /// A range of the table's pages: about a hundred rows fit on one.
-    fn next_pages(&self, cursor: &Cursor, size: u32) -> Batch {
-        let number = |place: &Option<Vec<String>>| {
-            place.as_ref().and_then(|place| place.first()?.parse::<u64>().ok()).unwrap_or(0)
-        };
-        let (first, end) = (number(&cursor.after), number(&cursor.end));
-        let last = first + u64::from(size / 100).max(1);
-        let place = |page: u64| format!("'({page},0)'::tid");
-        let mut condition = format!("ctid >= {} AND ctid < {}", place(first), place(last));
-        let next = (last < end).then(|| Cursor {
-            after: Some(vec![last.to_string()]),
-            end: cursor.end.clone(),
-            batches: cursor.batches + 1,
-        });
-        if next.is_none() {
-            condition = format!("ctid >= {}", place(first));
-        }
-        Batch { condition, next }
-    }
-
     async fn pages<C: ConnectionTrait>(&self, connection: &C) -> Result<i64, DbErr> {
         let sql =
             "SELECT pg_relation_size(to_regclass($1)) / current_setting('block_size')::bigint";
@@ -158,4 +138,24 @@ fn row_of(parts: &[String]) -> String {
         [only] => only.clone(),
         several => format!("({})", several.join(", ")),
     }
+}
+
+/// A range of the table's pages: about a hundred rows fit on one.
+fn next_pages(cursor: &Cursor, size: u32) -> Batch {
+    let number = |place: &Option<Vec<String>>| {
+        place.as_ref().and_then(|place| place.first()?.parse::<u64>().ok()).unwrap_or(0)
+    };
+    let (first, end) = (number(&cursor.after), number(&cursor.end));
+    let last = first + u64::from(size / 100).max(1);
+    let place = |page: u64| format!("'({page},0)'::tid");
+    let mut condition = format!("ctid >= {} AND ctid < {}", place(first), place(last));
+    let next = (last < end).then(|| Cursor {
+        after: Some(vec![last.to_string()]),
+        end: cursor.end.clone(),
+        batches: cursor.batches + 1,
+    });
+    if next.is_none() {
+        condition = format!("ctid >= {}", place(first));
+    }
+    Batch { condition, next }
 }
