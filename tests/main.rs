@@ -11,4 +11,5 @@
 mod support;
 
 mod harness;
+mod layout;
 mod live_rename;

@@ -119,6 +119,13 @@ pub enum Db {
     Rollback(Rollback),
 }
 
+/// At least a millisecond: to PostgreSQL, none at all means to wait without end.
+fn lock_timeout(text: &str) -> Result<Duration, String> {
+    let timeout = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let bounds = Duration::from_millis(1)..=Duration::from_mins(1);
+    if bounds.contains(&timeout) { Ok(timeout) } else { Err("not within 1ms to 60s".to_owned()) }
+}
+
 #[derive(Debug, Args)]
 pub struct Tuning {
     /// Rows that a backfill copies in one transaction
@@ -128,7 +135,7 @@ pub struct Tuning {
     #[arg(long, value_name = "DURATION", env = "HANDOVER_BATCH_PAUSE", value_parser = humantime::parse_duration)]
     pub batch_pause: Option<Duration>,
     /// How long a schema change waits for a lock before it lets the app go first
-    #[arg(long, value_name = "DURATION", env = "HANDOVER_LOCK_TIMEOUT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", env = "HANDOVER_LOCK_TIMEOUT", value_parser = lock_timeout)]
     pub lock_timeout: Option<Duration>,
     /// How long it comes back and tries again
     #[arg(long, value_name = "DURATION", env = "HANDOVER_LOCK_PATIENCE", value_parser = humantime::parse_duration)]

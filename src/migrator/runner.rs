@@ -69,6 +69,9 @@ pub struct Done {
 /// How often a gate that may open by itself is asked again.
 const POLL: Duration = Duration::from_millis(200);
 
+/// How long after its lease has run out an instance is still shown.
+const FORGET: Duration = Duration::from_hours(1);
+
 impl Migrator<'_> {
     /// What a run with these options would do now. Changes nothing.
     ///
@@ -113,6 +116,9 @@ impl Migrator<'_> {
 
     async fn run(&self, options: &Options) -> Result<Outcome, MigrateError> {
         self.create_tables().await?;
+        // Processes that died without a word leave their rows behind.
+        let (connection, dialect) = (self.database.connection(), self.database.dialect());
+        tables::remove_expired(connection, dialect, FORGET).await?;
         let mut done = Vec::new();
         let mut asked = Instant::now();
         loop {

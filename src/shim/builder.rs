@@ -22,7 +22,7 @@ pub struct ShimBuilder {
     lease: Duration,
 }
 
-/// Migrations for [`Shim::builder`]: those that [`releases!`](crate::releases) embedded, with any
+/// Migrations for [`Shim::builder`]: those that [`releases!`](crate::releases!) embedded, with any
 /// error in them, or [`Releases::default`] for none.
 pub trait IntoReleases {
     /// The migrations, or what is wrong with them.

@@ -48,7 +48,7 @@ impl Drop for Keeping {
 
 impl Shim {
     /// Begins to configure a shim over a connection, for the migrations that
-    /// [`releases!`](crate::releases) embedded in the program.
+    /// [`releases!`](crate::releases!) embedded in the program.
     pub fn builder(connection: DatabaseConnection, releases: impl IntoReleases) -> ShimBuilder {
         ShimBuilder::new(connection, releases.into_releases())
     }

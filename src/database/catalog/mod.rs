@@ -1,65 +1,9 @@
 //! What the database's own catalog says of a table.
 
 mod column;
+mod look;
 mod postgres;
 mod sqlite;
 
-use sea_orm::{ConnectionTrait, DbErr};
-
 pub use column::{Column, Definition, Index, IndexColumn, Key, KeyColumn, Table};
-
-use super::Dialect;
-use crate::model::TableName;
-
-/// Describes a table, or nothing where there is none of that name.
-///
-/// # Errors
-/// Whatever the database reports.
-pub async fn table<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-    name: &TableName,
-) -> Result<Option<Table>, DbErr> {
-    match dialect {
-        Dialect::Sqlite => sqlite::table(connection, name).await,
-        Dialect::Postgres | Dialect::Mysql => postgres::table(connection, name).await,
-    }
-}
-
-/// The physical columns of a table in order, and the name of its schema; nothing where there is no
-/// such table. Cheaper than [`table`].
-///
-/// # Errors
-/// Whatever the database reports.
-pub async fn columns<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-    name: &TableName,
-) -> Result<Option<(String, Vec<String>)>, DbErr> {
-    match dialect {
-        Dialect::Sqlite => sqlite::columns(connection, name).await,
-        Dialect::Postgres | Dialect::Mysql => postgres::columns(connection, name).await,
-    }
-}
-
-/// Whether the database holds a table other than handover's own.
-///
-/// # Errors
-/// Whatever the database reports.
-pub async fn has_tables<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-) -> Result<bool, DbErr> {
-    let sql = match dialect {
-        Dialect::Sqlite => {
-            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' \
-             AND substr(name, 1, 9) <> 'handover_' AND substr(name, 1, 7) <> 'sqlite_')"
-        }
-        Dialect::Postgres | Dialect::Mysql => {
-            "SELECT EXISTS (SELECT 1 FROM information_schema.tables \
-             WHERE table_schema NOT IN ('pg_catalog', 'information_schema') \
-             AND table_type = 'BASE TABLE' AND left(table_name, 9) <> 'handover_')"
-        }
-    };
-    Ok(super::get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
-}
+pub use look::{columns, has_tables, table};

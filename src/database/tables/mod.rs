@@ -5,13 +5,16 @@
 
 mod backfills;
 mod changes;
+mod clock;
 mod instances;
 mod metadata;
 mod migrations;
 mod schema;
+mod unreadable;
 
 pub use backfills::{BackfillRow, backfill, clear_backfill, save_backfill};
 pub use changes::{ChangeRow, Fenced, change, changes, insert_change, publish, set_definition};
+pub use clock::now_ms;
 pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{Metadata, lock_epoch, metadata, set_schema_version};
 pub use migrations::{
@@ -19,28 +22,4 @@ pub use migrations::{
     remove_migration, set_status,
 };
 pub use schema::{FORMAT_VERSION, TABLES, create, exist};
-
-use super::Dialect;
-
-/// The SQL expression for the database's clock, in milliseconds since 1970.
-#[must_use]
-pub const fn now_ms(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-        Dialect::Postgres => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
-        Dialect::Mysql => "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
-    }
-}
-
-/// A stored text that should be a value of the model is not: somebody else has written it, or a
-/// later handover.
-pub(crate) fn unreadable<E>(table: &'static str, error: E) -> sea_orm::DbErr
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
-    sea_orm::DbErr::TryIntoErr {
-        from: table,
-        into: "a value of handover's model",
-        source: std::sync::Arc::new(error),
-    }
-}
+pub(crate) use unreadable::unreadable;

@@ -44,12 +44,6 @@ impl Settings {
                     (Duration::ZERO..=Duration::from_hours(1), "0ms to 1h"),
                 )?,
             },
-            lease: read.duration(
-                "lease",
-                raw.lease,
-                defaults.lease,
-                (Duration::from_secs(3)..=Duration::from_mins(5), "3s to 300s"),
-            )?,
             acknowledgement_patience: read.duration(
                 "acknowledgement_patience",
                 raw.acknowledgement_patience,
@@ -68,7 +62,6 @@ struct Raw {
     folders: RawFolders,
     lock: RawLock,
     backfill: RawBackfill,
-    lease: Option<Spanned<String>>,
     acknowledgement_patience: Option<Spanned<String>>,
 }
 
@@ -180,7 +173,7 @@ mod tests {
             "folders: { unreleased: db/next, releases: db/releases, templates: db/templates }\n\
              lock: { timeout: 200ms, patience: 5m }\n\
              backfill: { batch_size: 500, pause: 10ms }\n\
-             lease: 3s\nacknowledgement_patience: 1m 30s\n",
+             acknowledgement_patience: 1m 30s\n",
         )
         .unwrap();
         assert_eq!(settings.folders.releases, Path::new("db/releases"));
@@ -188,18 +181,17 @@ mod tests {
         assert_eq!(settings.lock.patience, Duration::from_mins(5));
         assert_eq!(settings.backfill.batch_size, 500);
         assert_eq!(settings.backfill.pause, Duration::from_millis(10));
-        assert_eq!(settings.lease, Duration::from_secs(3));
         assert_eq!(settings.acknowledgement_patience, Duration::from_secs(90));
     }
 
     #[test]
     fn what_is_wrong_is_named_with_its_place() {
         let lines: Vec<String> = [
-            "lease: 2s",
-            "lease: soon",
-            "lease: 15",
-            "lease: 3s\nlease: 4s",
-            "leese: 3s",
+            "lock: { timeout: 2h }",
+            "lock: { timeout: soon }",
+            "lock: { timeout: 15 }",
+            "lock: {}\nlock: {}",
+            "lokc: {}",
             "backfill: { batch_size: 0 }",
             "backfill: { batch_size: 1000001 }",
             "backfill: { batch_size: -1 }",
@@ -214,11 +206,11 @@ mod tests {
         .map(|text| parse(text).unwrap_err())
         .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
-        handover.yml:1:8: the value `2s` of `lease` is not within 3s to 300s
-        handover.yml:1:8: the value `soon` of `lease` is no duration such as `50ms` or `15s`
-        handover.yml:1:8: the value `15` of `lease` is no duration such as `50ms` or `15s`
-        handover.yml:2:1: key `lease` is given twice
-        handover.yml:1:1: unknown field `leese`, expected one of folders, lock, backfill, lease, acknowledgement_patience
+        handover.yml:1:18: the value `2h` of `lock.timeout` is not within 1ms to 60s
+        handover.yml:1:18: the value `soon` of `lock.timeout` is no duration such as `50ms` or `15s`
+        handover.yml:1:18: the value `15` of `lock.timeout` is no duration such as `50ms` or `15s`
+        handover.yml:2:1: key `lock` is given twice
+        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative

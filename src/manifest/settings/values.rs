@@ -10,9 +10,6 @@ pub struct Settings {
     pub lock: LockSettings,
     /// `backfill`: how to copy rows.
     pub backfill: BackfillSettings,
-    /// `lease`: how long an instance may use its mapping after its last heartbeat, 3 s to 300 s
-    /// (default 15 s). A process that stopped holds a migration up this long.
-    pub lease: Duration,
     /// `acknowledgement_patience`: how long a migration waits for the instances to acknowledge a
     /// state before it gives up with a refusal (default 30 s).
     pub acknowledgement_patience: Duration,
@@ -54,7 +51,6 @@ impl Default for Settings {
             folders: Folders::default(),
             lock: LockSettings::default(),
             backfill: BackfillSettings::default(),
-            lease: Duration::from_secs(15),
             acknowledgement_patience: Duration::from_secs(30),
         }
     }

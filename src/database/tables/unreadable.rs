@@ -1,0 +1,12 @@
+/// A stored text that should be a value of the model is not: somebody else has written it, or a
+/// later handover.
+pub(crate) fn unreadable<E>(table: &'static str, error: E) -> sea_orm::DbErr
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    sea_orm::DbErr::TryIntoErr {
+        from: table,
+        into: "a value of handover's model",
+        source: std::sync::Arc::new(error),
+    }
+}
