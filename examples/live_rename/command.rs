@@ -51,9 +51,8 @@ impl Handover {
         command
             .arg("--root")
             .arg(&self.root)
-            .arg("--database-url")
-            .arg(&self.database_url)
             .args(arguments)
+            .env("DATABASE_URL", &self.database_url)
             .env("NO_COLOR", "1")
             .env_remove("VERSION")
             .stdin(Stdio::null());
