@@ -75,9 +75,12 @@ pub fn locate() -> Result<PathBuf> {
         Some("debug") | None => "dev",
         Some(profile) => profile,
     };
+    // With the example, though that is there: without it, cargo picks other
+    // features of the dependencies and compiles half of them again.
     let mut cargo = Command::new(env!("CARGO"));
     cargo
-        .args(["build", "--quiet", "--bin", "handover", "--profile", profile, "--target-dir"])
+        .args(["build", "--quiet", "--bin", "handover", "--example", "live_rename"])
+        .args(["--profile", profile, "--target-dir"])
         .arg(folder.parent().ok_or("no target folder")?)
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     if cfg!(feature = "failpoints") {

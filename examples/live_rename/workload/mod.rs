@@ -57,16 +57,10 @@ impl<U: Users> Worker<U> {
     pub async fn run(mut self, lingering: bool, stop: watch::Receiver<bool>) {
         let mut turn = 0_u32;
         while !*stop.borrow() {
-            let done = if lingering { self.linger(turn).await } else { self.turn(turn).await };
+            let done = if lingering { self.linger().await } else { self.turn(turn).await };
             turn += 1;
             // An error is counted and noted; a row that it left open is read at the next turn.
-            // Transactions that stay open without a gap would keep every lock from a migration.
-            let rest = match (lingering, done.is_ok()) {
-                (true, _) => rand::random_range(500..1500),
-                (false, true) => 5,
-                (false, false) => 50,
-            };
-            sleep(Duration::from_millis(rest)).await;
+            sleep(Duration::from_millis(if done.is_ok() { 5 } else { 50 })).await;
         }
     }
 
