@@ -21,7 +21,8 @@ pub(in crate::migrator) fn distinct(
             format!("{left} IS DISTINCT FROM {right}")
         }
         // The comparison of row images; it also knows types without an equality, such as json.
-        Dialect::Postgres => format!("ROW({left}) *<> ROW({right})"),
+        // Between bare rows PostgreSQL would look for the operator of their columns.
+        Dialect::Postgres => format!("ROW({left})::record *<> ROW({right})::record"),
         Dialect::Mysql => format!("NOT (BINARY {left} <=> BINARY {right})"),
     }
 }
