@@ -5,6 +5,8 @@ use super::super::stage::{Context, Lock};
 use crate::database::{Dialect, execute, get};
 use crate::model::{Identifier, TableName};
 
+const CHECK: &str = "handover_not_null";
+
 /// Makes a column refuse NULL without a long lock: a check that is added unvalidated, validated
 /// while the app writes on, and makes SET NOT NULL believe it without a scan of its own. Each in a
 /// transaction of its own: together the scan would run under the lock.
@@ -21,26 +23,25 @@ pub(in crate::migrator) async fn set_not_null(
     }
     let table = dialect.quote_table(&context.rename().table);
     let quoted = dialect.quote(column);
-    let check = "\"handover_not_null\"";
     context.step(format!("NOT NULL on `{column}`"));
     let add = format!(
-        "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check}, \
-         ADD CONSTRAINT {check} CHECK ({quoted} IS NOT NULL) NOT VALID"
+        "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {CHECK}, \
+         ADD CONSTRAINT {CHECK} CHECK ({quoted} IS NOT NULL) NOT VALID"
     );
     alter(context, &add).await?;
     super::crash_point("not_null", "added");
     execute(
         context.database.connection(),
-        &format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check}"),
+        &format!("ALTER TABLE {table} VALIDATE CONSTRAINT {CHECK}"),
         [],
     )
     .await?;
     alter(context, &format!("ALTER TABLE {table} ALTER COLUMN {quoted} SET NOT NULL")).await?;
     super::crash_point("not_null", "set");
-    alter(context, &format!("ALTER TABLE {table} DROP CONSTRAINT {check}")).await
+    alter(context, &format!("ALTER TABLE {table} DROP CONSTRAINT {CHECK}")).await
 }
 
-/// Lets a column take NULL.
+/// Lets a column take NULL, also where an interrupted [`set_not_null`] has left its check.
 pub(in crate::migrator) async fn drop_not_null<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -48,7 +49,9 @@ pub(in crate::migrator) async fn drop_not_null<C: ConnectionTrait>(
     column: &Identifier,
 ) -> Result<(), StageError> {
     let (table, column) = (dialect.quote_table(table), dialect.quote(column));
-    let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL");
+    let sql = format!(
+        "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {CHECK}, ALTER COLUMN {column} DROP NOT NULL"
+    );
     execute(transaction, &sql, []).await?;
     Ok(())
 }
