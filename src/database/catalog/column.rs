@@ -11,6 +11,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its indexes, those behind constraints too.
     pub indexes: Vec<Index>,
+    /// The names in its schema that no new index can have.
+    pub names: Vec<String>,
     /// By what its rows can be walked in batches.
     pub key: Key,
     /// How many rows it has, as far as the database knows without counting.

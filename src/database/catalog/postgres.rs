@@ -42,7 +42,11 @@ pub(super) async fn table<C: ConnectionTrait>(
     let columns = read_columns(connection, oid).await?;
     let indexes = read_indexes(connection, oid).await?;
     let key = key(&columns, &indexes);
+    let list = "SELECT relname FROM pg_class WHERE relnamespace = \
+                (SELECT relnamespace FROM pg_class WHERE oid = $1::bigint::oid)";
+    let names = rows(connection, list, [oid.into()]).await?;
     Ok(Some(Table {
+        names: names.iter().map(|row| row.try_get("", "relname")).collect::<Result<_, _>>()?,
         schema: found.try_get("", "nspname")?,
         dependents: read_dependents(connection, oid).await?,
         rows_estimated: found.try_get("", "rows_estimated")?,

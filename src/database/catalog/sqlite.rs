@@ -60,13 +60,22 @@ pub(super) async fn table<C: ConnectionTrait>(
         _ if unfit.is_some() => 0,
         Key::RowId(alias) => {
             let table = Dialect::Sqlite.quote_table(name);
-            let sql = format!("SELECT COALESCE(MAX({alias}) - MIN({alias}) + 1, 0) FROM {table}");
+            // By way of a real number: the ids may be further apart than an integer can tell.
+            let sql = format!(
+                "SELECT CAST(COALESCE(MAX({alias}) + 1.0 - MIN({alias}), 0) AS INTEGER) FROM {table}"
+            );
             get(connection, &sql, []).await?.unwrap_or(0)
         }
         Key::Columns(_) | Key::Place => 0,
     };
-    let schema = schema.to_owned();
-    Ok(Some(Table { schema, columns, indexes, key, rows_estimated, dependents: Vec::new(), unfit }))
+    let list = format!(
+        "SELECT name FROM {}.sqlite_schema WHERE type IN ('table', 'index', 'view')",
+        quote(schema)
+    );
+    let names = rows(connection, &list, []).await?;
+    let names = names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
+    let (schema, dependents) = (schema.to_owned(), Vec::new());
+    Ok(Some(Table { schema, columns, indexes, names, key, rows_estimated, dependents, unfit }))
 }
 
 async fn read_columns<C: ConnectionTrait>(

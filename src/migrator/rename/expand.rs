@@ -112,6 +112,6 @@ fn examine(table: &Table, dialect: Dialect, rename: &Rename) -> Result<Definitio
     if let Some(index) = indexes.iter().find(odd) {
         return Err(unfit(format!("the unique index `{}` is partial", index.name)));
     }
-    let twins = steps::twin_indexes(dialect, rename, &indexes, &table.indexes);
+    let twins = steps::twin_indexes(dialect, rename, &indexes, &table.names);
     Ok(Definition { column: column.clone(), indexes, twins })
 }

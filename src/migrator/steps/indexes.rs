@@ -2,20 +2,20 @@ use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
-use crate::database::catalog::{Index, IndexColumn};
+use crate::database::catalog::{self, Index, IndexColumn};
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, Rename, TableName};
 
 /// The indexes that `to` needs to stand in for `from`: each index of `from`, on `to`, under a name
-/// derived from its own that none of the table's indexes has.
+/// derived from its own that is not among the names taken.
 pub(in crate::migrator) fn twin_indexes(
     dialect: Dialect,
     rename: &Rename,
     indexes: &[Index],
-    table: &[Index],
+    taken: &[String],
 ) -> Vec<Index> {
     let (from, to) = (rename.from.as_str(), rename.to.as_str());
-    let mut taken: Vec<String> = table.iter().map(|index| index.name.clone()).collect();
+    let mut taken = taken.to_vec();
     let mut twins = Vec::new();
     for index in indexes.iter().filter(|index| index.plain) {
         // SQLite's own names for the indexes of constraints may not be used by anyone else.
@@ -117,24 +117,28 @@ pub(in crate::migrator) async fn build_index_in<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Drops indexes and the constraints that they stand behind.
+/// Drops those of the indexes that the table has, and the constraints that they stand behind.
+///
+/// An interrupted run may have left the index of a constraint without the constraint, and another
+/// table may have taken the name of an index that is not there.
 pub(in crate::migrator) async fn drop_indexes<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
     table: &TableName,
     indexes: &[Index],
 ) -> Result<(), StageError> {
-    for index in indexes {
-        let sql = if dialect == Dialect::Sqlite {
-            format!("DROP INDEX IF EXISTS {}", qualified(dialect, table, &index.name)?)
-        } else if index.constraint {
+    let found = catalog::table(transaction, dialect, table).await?;
+    let found = found.map(|table| table.indexes).unwrap_or_default();
+    let listed = |own: &&Index| indexes.iter().any(|index| index.name == own.name);
+    for own in found.iter().filter(listed) {
+        let sql = if own.constraint && dialect != Dialect::Sqlite {
             format!(
-                "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}",
+                "ALTER TABLE {} DROP CONSTRAINT {}",
                 dialect.quote_table(table),
-                quoted(dialect, &index.name)?
+                quoted(dialect, &own.name)?
             )
         } else {
-            format!("DROP INDEX IF EXISTS {}", qualified(dialect, table, &index.name)?)
+            format!("DROP INDEX {}", qualified(dialect, table, &own.name)?)
         };
         execute(transaction, &sql, []).await?;
     }
@@ -170,7 +174,7 @@ fn create(
     Ok(match dialect {
         // SQLite takes the schema before the index's name and none before the table's.
         Dialect::Sqlite => format!(
-            "CREATE {unique}INDEX IF NOT EXISTS {} ON {} ({columns})",
+            "CREATE {unique}INDEX {} ON {} ({columns})",
             qualified(dialect, table, &index.name)?,
             dialect.quote(&table.name)
         ),
@@ -230,7 +234,8 @@ mod tests {
             index("sqlite_autoindex_users_1", &["tenant", "username"]),
             index("users_handle_key", &["username"]),
         ];
-        let twins = twin_indexes(Dialect::Postgres, &rename, &indexes, &indexes);
+        let taken: Vec<_> = indexes.iter().map(|index| index.name.clone()).collect();
+        let twins = twin_indexes(Dialect::Postgres, &rename, &indexes, &taken);
         let names: Vec<_> = twins.iter().map(|twin| twin.name.as_str()).collect();
         assert_eq!(names, ["users_handle_key_2", "users_handle_key_3", "users_handle_key_4"]);
         assert_eq!(twins[1].columns[1].name, "handle");
