@@ -1,7 +1,6 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
@@ -30,8 +29,6 @@ pub struct ShimTransaction {
 struct Pinned {
     lease: Arc<Lease>,
     snapshot: ArcSwap<Snapshot>,
-    /// Whether a statement has gone by the mapping; from then on it stays.
-    settled: AtomicBool,
 }
 
 /// How often an upsert is sent again that met the twin of its arbiter.
@@ -43,8 +40,7 @@ impl ShimTransaction {
         lease: Arc<Lease>,
         snapshot: Arc<Snapshot>,
     ) -> Self {
-        let (snapshot, settled) = (ArcSwap::new(snapshot), AtomicBool::new(false));
-        Self { inner, pinned: Arc::new(Pinned { lease, snapshot, settled }) }
+        Self { inner, pinned: Arc::new(Pinned { lease, snapshot: ArcSwap::new(snapshot) }) }
     }
 
     fn nested(&self, inner: DatabaseTransaction) -> Self {
@@ -55,27 +51,23 @@ impl ShimTransaction {
         self.pinned.snapshot.load_full()
     }
 
-    fn settle(&self) {
-        self.pinned.settled.store(true, Ordering::Release);
-    }
-
-    /// Whether the statement that failed may be sent again by a newer mapping.
+    /// Whether the statement that failed may be sent again, by the mapping of what this
+    /// transaction sees.
     ///
-    /// SQLite drops a column in one step with the state that does without it. A transaction that
-    /// waited for its turn behind that step began with the mapping from before it; but it has not
-    /// seen a row yet, and the statement that failed had no effect.
+    /// SQLite swaps the columns in one step with the state. A transaction that had to wait behind
+    /// that step began with the mapping from before it, but sees one schema and one set of rows
+    /// from its first statement to its last. What succeeded so far was right: both mappings read
+    /// the same column, and the writes of the earlier one fail there, without effect.
     async fn remap(&self, error: &DbErr) -> Result<bool, DbErr> {
         let snapshot = self.snapshot();
         if snapshot.dialect != Dialect::Sqlite
-            || self.pinned.settled.load(Ordering::Acquire)
             || !matches!(fault(error), Fault::UndefinedColumn | Fault::Guard)
         {
             return Ok(false);
         }
-        let fresh = self.pinned.lease.snapshot_within(&self.inner).await?;
-        let moved = fresh.epoch != snapshot.epoch;
-        self.pinned.snapshot.store(Arc::new(fresh));
-        self.settle();
+        let seen = self.pinned.lease.snapshot_within(&self.inner).await?;
+        let moved = seen.epoch != snapshot.epoch;
+        self.pinned.snapshot.store(Arc::new(seen));
         Ok(moved)
     }
 }
@@ -110,10 +102,7 @@ macro_rules! send {
                 $transaction.inner.$method(mapped).await
             };
             match result {
-                Ok(done) => {
-                    $transaction.settle();
-                    return Ok(done);
-                }
+                Ok(done) => return Ok(done),
                 Err(error) if upsert && left > 0 && fault(&error) == Fault::Unique => left -= 1,
                 Err(error) if $transaction.remap(&error).await? => {}
                 Err(error) => return Err(moved_on(error)),
@@ -136,10 +125,7 @@ impl ConnectionTrait for ShimTransaction {
         loop {
             let mapped = self.snapshot().map_text(sql)?;
             match self.inner.execute_unprepared(mapped.as_deref().unwrap_or(sql)).await {
-                Ok(done) => {
-                    self.settle();
-                    return Ok(done);
-                }
+                Ok(done) => return Ok(done),
                 // Several statements may have run before the one that failed.
                 Err(error) if !sql.contains(';') && self.remap(&error).await? => {}
                 Err(error) => return Err(moved_on(error)),
@@ -176,10 +162,7 @@ impl StreamTrait for ShimTransaction {
                 let (mapped, _) = self.snapshot().map(&statement)?;
                 let rows = self.inner.stream_raw(mapped).await?;
                 match ShimStream::begin(rows).await {
-                    Ok(begun) => {
-                        self.settle();
-                        return Ok(begun);
-                    }
+                    Ok(begun) => return Ok(begun),
                     Err(error) if self.remap(&error).await? => {}
                     Err(error) => return Err(moved_on(error)),
                 }
