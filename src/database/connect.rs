@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
@@ -154,12 +154,32 @@ impl Database {
     /// # Errors
     /// The connection fails, or the write lock is not free.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: match self.dialect {
-                Dialect::Sqlite => Some(SqliteTransactionMode::Immediate),
-                Dialect::Postgres | Dialect::Mysql => None,
+        self.begin_as(Some(SqliteTransactionMode::Immediate)).await
+    }
+
+    /// Begins a transaction that only reads.
+    ///
+    /// # Errors
+    /// The connection fails.
+    pub async fn begin_reading(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.begin_as(None).await
+    }
+
+    async fn begin_as(
+        &self,
+        sqlite: Option<SqliteTransactionMode>,
+    ) -> Result<DatabaseTransaction, DbErr> {
+        // Each statement after a lock has to see what was committed before the lock was had, also
+        // where the role or database is set to another isolation.
+        let isolation_level = Some(IsolationLevel::ReadCommitted);
+        let options = match self.dialect {
+            Dialect::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: sqlite,
+                ..TransactionOptions::default()
             },
-            ..TransactionOptions::default()
+            Dialect::Postgres | Dialect::Mysql => {
+                TransactionOptions { isolation_level, ..TransactionOptions::default() }
+            }
         };
         self.connection.begin_with_options(options).await
     }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::tables::{self, ChangeRow, InstanceRow};
 use crate::database::{Database, Dialect, catalog};
@@ -49,7 +49,7 @@ pub struct Shape {
 /// # Errors
 /// Whatever the database reports.
 pub async fn observe(database: &Database, known: &[TableName]) -> Result<Observation, DbErr> {
-    let transaction = database.connection().begin().await?;
+    let transaction = database.begin_reading().await?;
     let observation = observe_within(&transaction, database.dialect(), known).await?;
     transaction.commit().await?;
     Ok(observation)
