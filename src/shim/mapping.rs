@@ -88,7 +88,8 @@ impl MappedTable {
     /// finished one's names become aliases of the other, which knows where the column is.
     fn add(&mut self, mut column: MappedColumn) {
         let finished_into = |earlier: &MappedColumn, later: &MappedColumn| {
-            earlier.state == State::Contracted && earlier.to == later.from
+            earlier.state == State::Contracted
+                && (earlier.to == later.from || later.aliases.contains(&earlier.to))
         };
         if let Some(later) = self.columns.iter_mut().find(|later| finished_into(&column, later)) {
             later.aliases.push(column.from);
