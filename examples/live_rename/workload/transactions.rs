@@ -34,6 +34,7 @@ impl<U: Users> Worker<U> {
 
         let probe = self.probe.clone();
         let tx = probe.measure(self.db.begin_with_options(writing())).await?;
+        self.expect_in(&tx, id, &row).await?;
         probe.measure(U::active(added, &fresh).insert(&tx)).await?;
         probe.measure(U::active(id, &renamed).update(&tx)).await?;
 
