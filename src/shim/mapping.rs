@@ -91,10 +91,11 @@ impl MappedTable {
             earlier.state == State::Contracted
                 && (earlier.to == later.from || later.aliases.contains(&earlier.to))
         };
-        if let Some(later) = self.columns.iter_mut().find(|later| finished_into(&column, later)) {
+        let into = self.columns.iter().position(|later| finished_into(&column, later));
+        if let Some(mut later) = into.map(|at| self.columns.remove(at)) {
             later.aliases.push(column.from);
             later.aliases.append(&mut column.aliases);
-            return;
+            column = later;
         }
         while let Some(at) = self.columns.iter().position(|other| finished_into(other, &column)) {
             let earlier = self.columns.remove(at);
