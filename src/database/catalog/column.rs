@@ -15,8 +15,6 @@ pub struct Table {
     pub names: Vec<String>,
     /// By what its rows can be walked in batches.
     pub key: Key,
-    /// How many rows it has, as far as the database knows without counting.
-    pub rows_estimated: i64,
     /// What depends on columns of the table and cannot be carried over yet: for each, the column
     /// and the object as the database describes it.
     pub dependents: Vec<(String, String)>,

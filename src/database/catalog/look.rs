@@ -56,3 +56,26 @@ pub async fn has_tables<C: ConnectionTrait>(
     };
     Ok(get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
 }
+
+/// About how many rows a table has. PostgreSQL knows without counting; SQLite counts.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn estimate_rows<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    name: &TableName,
+) -> Result<i64, DbErr> {
+    let table = dialect.quote_table(name);
+    let rows = match dialect {
+        Dialect::Sqlite => get(connection, &format!("SELECT COUNT(*) FROM {table}"), []).await?,
+        Dialect::Postgres | Dialect::Mysql => {
+            // Never analysed, the table is estimated by its size.
+            let sql = "SELECT CASE WHEN reltuples >= 0 THEN reltuples::bigint \
+                       ELSE pg_relation_size(oid) / 100 END FROM pg_class \
+                       WHERE oid = to_regclass($1)";
+            get(connection, sql, [table.into()]).await?
+        }
+    };
+    Ok(rows.unwrap_or(0))
+}

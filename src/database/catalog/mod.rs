@@ -6,4 +6,4 @@ mod postgres;
 mod sqlite;
 
 pub use column::{Column, Definition, Index, IndexColumn, Key, KeyColumn, Table};
-pub use look::{columns, has_tables, table};
+pub use look::{columns, estimate_rows, has_tables, table};

@@ -28,7 +28,6 @@ pub(super) async fn table<C: ConnectionTrait>(
 ) -> Result<Option<Table>, DbErr> {
     let quoted = Dialect::Postgres.quote_table(name);
     let sql = "SELECT c.oid::bigint AS oid, n.nspname, c.relkind::text AS kind, \
-               GREATEST(c.reltuples, 0)::bigint AS rows_estimated, \
                (c.relispartition OR EXISTS (SELECT 1 FROM pg_inherits \
                WHERE c.oid IN (inhrelid, inhparent))) AS inherits \
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -49,7 +48,6 @@ pub(super) async fn table<C: ConnectionTrait>(
         names: names.iter().map(|row| row.try_get("", "relname")).collect::<Result<_, _>>()?,
         schema: found.try_get("", "nspname")?,
         dependents: read_dependents(connection, oid).await?,
-        rows_estimated: found.try_get("", "rows_estimated")?,
         unfit: match (kind.as_str(), inherits) {
             ("r", false) => None,
             ("r" | "p", _) => Some("it is partitioned or inherits".to_owned()),

@@ -3,7 +3,7 @@ use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
-use crate::database::{Dialect, get, row, rows};
+use crate::database::{Dialect, row, rows};
 use crate::model::{Identifier, TableName};
 
 const SCHEMA: &str = "main";
@@ -56,18 +56,6 @@ pub(super) async fn table<C: ConnectionTrait>(
         ("table", _) => None,
         (other, _) => Some(format!("it is a {other}")),
     };
-    let rows_estimated = match &key {
-        _ if unfit.is_some() => 0,
-        Key::RowId(alias) => {
-            let table = Dialect::Sqlite.quote_table(name);
-            // By way of a real number: the ids may be further apart than an integer can tell.
-            let sql = format!(
-                "SELECT CAST(COALESCE(MAX({alias}) + 1.0 - MIN({alias}), 0) AS INTEGER) FROM {table}"
-            );
-            get(connection, &sql, []).await?.unwrap_or(0)
-        }
-        Key::Columns(_) | Key::Place => 0,
-    };
     let list = format!(
         "SELECT name FROM {}.sqlite_schema WHERE type IN ('table', 'index', 'view')",
         quote(schema)
@@ -75,7 +63,7 @@ pub(super) async fn table<C: ConnectionTrait>(
     let names = rows(connection, &list, []).await?;
     let names = names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
     let (schema, dependents) = (schema.to_owned(), Vec::new());
-    Ok(Some(Table { schema, columns, indexes, names, key, rows_estimated, dependents, unfit }))
+    Ok(Some(Table { schema, columns, indexes, names, key, dependents, unfit }))
 }
 
 async fn read_columns<C: ConnectionTrait>(

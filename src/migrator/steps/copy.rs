@@ -7,7 +7,7 @@ use super::super::event::Event;
 use super::super::stage::{Context, Lock};
 use super::compare::distinct;
 use super::walk::{Cursor, Walk};
-use crate::database::catalog::Column;
+use crate::database::catalog::{self, Column};
 use crate::database::tables::{self, BackfillRow, ChangeRow};
 use crate::database::{Dialect, execute};
 use crate::model::Side;
@@ -28,7 +28,11 @@ pub(in crate::migrator) async fn copy(
     let walk = Walk::new(context.dialect(), &rename.table, &table)?;
     let connection = context.database.connection();
     let mut progress = tables::backfill(connection, change).await?.unwrap_or_default();
-    progress.rows_estimated = progress.rows_estimated.max(table.rows_estimated);
+    if progress.rows_estimated == 0 {
+        let table = &rename.table;
+        progress.rows_estimated =
+            catalog::estimate_rows(connection, context.dialect(), table).await?;
+    }
     let stored = progress.cursor.as_deref().map(serde_json::from_str).transpose()?;
     let mut cursor: Cursor = match stored {
         Some(cursor) => cursor,
