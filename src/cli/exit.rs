@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::error::CliError;
-use crate::database::LockError;
+use crate::database::{ConnectError, LockError};
 use crate::migrator::MigrateError;
 
 /// Done, or nothing to do.
@@ -20,8 +20,9 @@ pub const INTERRUPTED: u8 = 4;
 /// The status of a failure.
 pub fn status(error: &CliError) -> u8 {
     match error {
-        CliError::Database(_) | CliError::Write(_) => FAILED,
-        CliError::Releases(_)
+        CliError::Database(ConnectError::Connect { .. }) | CliError::Write(_) => FAILED,
+        CliError::Database(_)
+        | CliError::Releases(_)
         | CliError::Version(_)
         | CliError::Generator(_)
         | CliError::Name(_)

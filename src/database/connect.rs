@@ -2,7 +2,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
@@ -10,6 +11,10 @@ use sea_orm::{
 };
 
 use super::Dialect;
+use super::redact::{hide, redact};
+
+/// How long a database may take to answer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A database that the migrator works on.
 #[derive(Debug, Clone)]
@@ -31,6 +36,12 @@ pub enum Access {
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// The URL is of a database that is planned for.
+    #[error("MariaDB and MySQL are not supported yet: `{url}`")]
+    NotYet {
+        /// The URL without its password.
+        url: String,
+    },
     /// The URL does not begin with the scheme of a supported database.
     #[error("`{url}` is no database URL that handover supports")]
     Scheme {
@@ -60,7 +71,7 @@ impl ConnectError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Scheme { .. } => {
+            Self::NotYet { .. } | Self::Scheme { .. } => {
                 "use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`".to_owned()
             }
             Self::Url { .. } => "check DATABASE_URL or --database-url".to_owned(),
@@ -85,10 +96,14 @@ impl Database {
         let shown = redact(url);
         let url_error = |message: String| ConnectError::Url {
             url: shown.clone(),
-            message: hide_password(url, &message),
+            message: hide(url, &message),
+        };
+        let failed = |message: String| ConnectError::Connect {
+            url: shown.clone(),
+            message: hide(url, &message),
         };
         let mut options = ConnectOptions::new(url);
-        options.sqlx_logging(false).max_connections(4).connect_timeout(Duration::from_secs(10));
+        options.sqlx_logging(false).max_connections(4).connect_timeout(CONNECT_TIMEOUT);
         let (dialect, file) = if url.starts_with("sqlite:") {
             let sqlite = SqliteConnectOptions::from_str(url)
                 .map_err(|error| url_error(error.to_string()))?;
@@ -103,17 +118,19 @@ impl Database {
             options.max_connections(1);
             (Dialect::Sqlite, (!memory).then_some(file))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            PgConnectOptions::from_str(url).map_err(|error| url_error(error.to_string()))?;
+            let postgres =
+                PgConnectOptions::from_str(url).map_err(|error| url_error(error.to_string()))?;
+            probe(postgres).await.map_err(&failed)?;
             options.set_application_name("handover");
             (Dialect::Postgres, None)
+        } else if url.starts_with("mysql:") || url.starts_with("mariadb:") {
+            return Err(ConnectError::NotYet { url: shown });
         } else {
             return Err(ConnectError::Scheme { url: shown });
         };
-        let connection =
-            sea_orm::Database::connect(options).await.map_err(|error| ConnectError::Connect {
-                url: shown.clone(),
-                message: hide_password(url, &root_message(&error)),
-            })?;
+        let connection = sea_orm::Database::connect(options)
+            .await
+            .map_err(|error| failed(root_message(&error)))?;
         Ok(Self { connection, dialect, file })
     }
 
@@ -185,28 +202,13 @@ impl Database {
     }
 }
 
-/// The URL with its password replaced by `***`, for messages.
-#[must_use]
-pub fn redact(url: &str) -> String {
-    match password_range(url) {
-        Some(range) => format!("{}***{}", &url[..range.start], &url[range.end..]),
-        None => url.to_owned(),
-    }
-}
-
-/// Where the password stands in `scheme://user:password@host`.
-fn password_range(url: &str) -> Option<std::ops::Range<usize>> {
-    let authority = url.find("://")? + 3;
-    // A password may itself hold an unescaped `/`, so the last `@` ends it.
-    let at = authority + url[authority..].rfind('@')?;
-    let colon = authority + url[authority..at].find(':')?;
-    Some(colon + 1..at)
-}
-
-fn hide_password(url: &str, message: &str) -> String {
-    match password_range(url).map(|range| &url[range]).filter(|password| !password.is_empty()) {
-        Some(password) => message.replace(password, "***"),
-        None => message.to_owned(),
+/// Connects once and leaves. The pool would try again for as long as it may, and then say only
+/// that the time is over.
+async fn probe(options: PgConnectOptions) -> Result<(), String> {
+    let attempt = async { PgConnection::connect_with(&options).await?.close().await };
+    match tokio::time::timeout(CONNECT_TIMEOUT, attempt).await {
+        Ok(result) => result.map_err(|error| root_message(&error)),
+        Err(_) => Err(format!("no answer for {} s", CONNECT_TIMEOUT.as_secs())),
     }
 }
 
@@ -217,22 +219,4 @@ fn root_message(error: &dyn std::error::Error) -> String {
         last = source;
     }
     last.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_password_is_shown() {
-        for (url, shown) in [
-            ("postgres://u:secret@h/db", "postgres://u:***@h/db"),
-            ("postgres://u:se/cr@et@h:5432/db", "postgres://u:***@h:5432/db"),
-            ("postgres://u@h/db", "postgres://u@h/db"),
-            ("sqlite://a.sqlite3?mode=rwc", "sqlite://a.sqlite3?mode=rwc"),
-        ] {
-            assert_eq!(redact(url), shown);
-        }
-        assert_eq!(hide_password("postgres://u:secret@h/db", "bad secret"), "bad ***");
-    }
 }

@@ -7,10 +7,12 @@ mod dialect;
 mod fault;
 mod lock;
 mod query;
+mod redact;
 pub mod tables;
 
-pub use connect::{Access, ConnectError, Database, redact};
+pub use connect::{Access, ConnectError, Database};
 pub use dialect::Dialect;
 pub use fault::{Fault, GUARD_SQLSTATE, fault};
 pub use lock::{LockError, LockPolicy, RunnerLock, with_lock_retry};
 pub use query::{execute, get, row, rows};
+pub use redact::redact;
