@@ -221,6 +221,10 @@ impl MigrateError {
             Self::Lock(LockError::Held) => {
                 Some("wait for the other run, then `handover db status`".to_owned())
             }
+            Self::Database(error) if fault(error) == Fault::Lock => Some(
+                "another transaction holds the database; end it, then run the same command again"
+                    .to_owned(),
+            ),
             Self::Lock(_) | Self::Database(_) => {
                 Some("check the database, then run the same command again".to_owned())
             }

@@ -5,6 +5,7 @@ use crate::database::tables::{
     self, BackfillRow, ChangeRow, FORMAT_VERSION, Metadata, MigrationRow, MigrationStatus,
 };
 use crate::fleet;
+use crate::model::Stage;
 use crate::plan::{self, ChangeRecord, Entry, Fleet, History};
 
 use super::error::MigrateError;
@@ -29,7 +30,7 @@ impl Status {
     #[must_use]
     pub fn history(&self) -> History {
         History {
-            entries: self.migrations.iter().map(entry).collect(),
+            entries: self.migrations.iter().filter(|row| self.has_begun(row)).map(entry).collect(),
             changes: self
                 .changes
                 .iter()
@@ -41,6 +42,14 @@ impl Status {
                 })
                 .collect(),
         }
+    }
+
+    /// Whether a migration has touched anything. An expand that failed on its first look at the
+    /// table has not: its file may be corrected or removed, and there is nothing to undo.
+    fn has_begun(&self, row: &MigrationRow) -> bool {
+        row.status != MigrationStatus::Running
+            || row.stage != Some(Stage::Expand)
+            || self.changes.iter().any(|change| Some(&change.name) == row.change.as_ref())
     }
 
     /// The recorded checksum of a migration that is done.

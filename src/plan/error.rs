@@ -54,13 +54,16 @@ pub enum PlanError {
         recorded: Rename,
     },
     /// More steps back were asked for than there are.
-    #[error("cannot go back {asked} migrations: the history has {have}")]
+    #[error("cannot undo that many migrations: {asked} were asked for, and {have} ran")]
     Steps {
         /// How many were asked for.
         asked: usize,
         /// How many there are.
         have: usize,
     },
+    /// There is nothing to undo.
+    #[error("there is nothing to undo: no migration has run")]
+    Nothing,
     /// Plain SQL has no way back.
     #[error("migration `{id}_{slug}` of release {release} is plain SQL, which cannot be undone")]
     NoWayBack {
@@ -89,10 +92,8 @@ impl PlanError {
                     "see how far `{open}` is with `handover db status`, then finish it or roll it back"
                 )
             }
-            Self::Steps { have, .. } => match have {
-                0 => "see what ran: `handover db status`".to_owned(),
-                have => format!("run `handover db rollback --step {have}`"),
-            },
+            Self::Nothing => "see what ran: `handover db status`".to_owned(),
+            Self::Steps { have, .. } => format!("run `handover db rollback --step {have}`"),
             Self::NoWayBack { .. } => {
                 "write a migration that reverses it: `handover gen sql`".to_owned()
             }
