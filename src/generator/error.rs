@@ -7,7 +7,15 @@ use crate::releases::{CheckError, ReleasesError};
 /// Why a change could not be generated; nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum GeneratorError {
-    /// Both names are the same, at least to a database that ignores case.
+    /// The column is called that already.
+    #[error("cannot rename `{column}` to `{to}`: it is called that already")]
+    Unchanged {
+        /// The column.
+        column: ColumnPath,
+        /// The name afterwards.
+        to: Identifier,
+    },
+    /// Both names are the same to a database that ignores case.
     #[error("cannot rename `{column}` to `{to}`: to a database that ignores case it is one name")]
     SameName {
         /// The column.
@@ -114,10 +122,12 @@ impl GeneratorError {
                 }
                 other => return other.hint(),
             },
-            Self::SameName { .. } => {
-                "rename in two steps by way of a third name: `handover gen rename T.C NAME`"
-                    .to_owned()
+            Self::Unchanged { column, .. } => {
+                format!("choose another name: `handover gen rename {column} NAME`")
             }
+            Self::SameName { column, .. } => format!(
+                "rename in two steps, first to a third name: `handover gen rename {column} NAME`"
+            ),
             Self::ChangeName(_) => return None,
             Self::TooLong { column, .. } => {
                 format!("choose a shorter name: `handover gen rename {column} NAME`")

@@ -94,6 +94,9 @@ pub fn generate_rename(
 
 fn check_names(request: &RenameRequest) -> Result<(), GeneratorError> {
     let (column, to) = (request.column.clone(), request.to.clone());
+    if column.column == to {
+        return Err(GeneratorError::Unchanged { column, to });
+    }
     if column.column.as_str().to_lowercase() == to.as_str().to_lowercase() {
         return Err(GeneratorError::SameName { column, to });
     }

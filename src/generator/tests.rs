@@ -93,7 +93,7 @@ fn the_contract_is_in_a_later_release() {
 #[test]
 fn unfit_names_are_refused() {
     for (to, expect) in [
-        ("username".to_owned(), Some("it is one name")),
+        ("username".to_owned(), Some("it is called that already")),
         ("UserName".to_owned(), Some("it is one name")),
         ("h".repeat(63), None),
         ("h".repeat(64), Some("PostgreSQL (at most 63 bytes) would cut")),

@@ -117,7 +117,8 @@ impl Manifest {
             return Err(ManifestError::Deploy { place, stage, word: raw.deploy.value });
         }
         let Some(rename) = raw.rename else {
-            return Err(ManifestError::Kind { place: Place::file(file), change });
+            let place = at(raw.change.referenced);
+            return Err(ManifestError::Kind { place, change });
         };
         let kind = ChangeKind::Rename(rename.checked(file)?);
         Ok(Self { id: raw.id, change, stage, deploy, kind })
@@ -250,7 +251,7 @@ mod tests {
         a.yml:4:8: `explode` is no stage; use `expand`, `backfill` or `contract`
         a.yml:3:9: the value of `change` is no id of a change | `Rename-users_username_to_handle` is no change id; use 1 to 120 of lower-case letters, digits and `_`
         a.yml:6:9: unclosed bracket '{'
-        a.yml: change `rename_users_username_to_handle` does not say what it does; it has no `rename`
+        a.yml:3:9: change `rename_users_username_to_handle` does not say what it does; it has no `rename`
         a.yml:6:45: `from` and `to` are both `username`
         a.yml:6:45: the value of `to` is no name | a name is empty in ``
         a.yml:6:45: the value of `to` is no name | `a\u{0}` contains a NUL character

@@ -61,10 +61,10 @@ pub enum CheckError {
     },
     /// A stage's release is too early for the stage before it.
     #[error(
-        "stage `{stage}` of change `{change}` is in release {release} (`{}`), but must be in {} release {earlier_release} of its `{earlier}` (`{}`)",
+        "stage `{stage}` of change `{change}` is in release {release} (`{}`), but its `{earlier}` is in {earlier_release} (`{}`): it must be in {}",
         path.display(),
-        if *stage == Stage::Contract { "a later one than" } else { "the same or a later one than" },
-        earlier_path.display()
+        earlier_path.display(),
+        if *stage == Stage::Contract { "a later release" } else { "that release or a later one" }
     )]
     WrongRelease {
         /// The change.
