@@ -16,16 +16,11 @@ pub struct Cli {
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// The database
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        default_value = "sqlite://handover.sqlite3?mode=rwc"
-    )]
-    pub database_url: String,
+    // Read from the environment where it is used: an argument that clap finds there is printed in
+    // the usage of every error as if it had been typed.
+    /// The database [env: DATABASE_URL] [default: sqlite://handover.sqlite3?mode=rwc]
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
 
     /// The app's release, instead of that in the environment variable VERSION or the file VERSION
     #[arg(long, global = true, value_name = "X.Y.Z")]
@@ -200,8 +195,8 @@ pub struct Migrate {
 #[derive(Debug, Args)]
 pub struct Rollback {
     /// How many migrations to undo, the latest first
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub step: usize,
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub step: u32,
     /// How long to wait for processes that hold a step up, such as 90s or 10m
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = humantime::parse_duration)]
     pub wait: Duration,

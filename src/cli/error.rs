@@ -35,7 +35,7 @@ pub enum CliError {
         source: InvalidRelease,
     },
     /// `check` found something.
-    #[error("{count} problem(s) in the migration files")]
+    #[error("{} in the migration files", super::words::count(*count, "problem"))]
     Problems {
         /// How many.
         count: usize,

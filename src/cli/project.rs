@@ -29,7 +29,9 @@ impl Project {
             tuning.apply(&mut settings);
         }
         let releases = Releases::discover(root, &settings.folders)?;
-        let database = Database::connect(&cli.database_url, access).await?;
+        let url = cli.database_url.clone().or_else(|| environment("DATABASE_URL"));
+        let url = url.as_deref().unwrap_or("sqlite://handover.sqlite3?mode=rwc");
+        let database = Database::connect(url, access).await?;
         Ok(Self { settings, releases, database })
     }
 
@@ -45,9 +47,14 @@ impl Project {
 
 /// The app's release: flag, environment, file.
 pub fn app_release(cli: &Cli) -> Result<Release, CliError> {
-    let environment = std::env::var("VERSION").ok();
+    let environment = environment("VERSION");
     let found = AppVersion::resolve(cli.app_version.as_deref(), environment.as_deref(), &cli.root)?;
     Ok(found.release)
+}
+
+/// A variable that is set; one that is not UTF-8 is not passed over but told as wrong.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// A release given by a flag.

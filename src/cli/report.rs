@@ -56,7 +56,7 @@ impl Report {
         let mut said = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
-            let text = cause.to_string();
+            let text = words::cause(&cause.to_string());
             // A wrapper that only passes its cause on would say everything twice.
             if !said.contains(&text) {
                 eprintln!("{BAD}caused by:{BAD:#} {text}");
@@ -105,7 +105,7 @@ impl Report {
             print!("{}", words::after_stage(done));
         }
         if outcome.done.is_empty() && outcome.refused.is_empty() {
-            println!("nothing to do: the database has what {version} needs");
+            println!("{}", words::nothing_to_do(outcome, version));
         }
         self.refused(&outcome.refused);
         if outcome.refused.is_empty() {
@@ -150,7 +150,7 @@ impl Report {
 
     pub fn checked(&self, files: usize, problems: &[ReleasesError]) {
         if problems.is_empty() {
-            println!("{files} migration file(s), no problem");
+            println!("{}, no problem", words::count(files, "migration file"));
         }
         for problem in problems {
             eprintln!("{BAD}problem:{BAD:#} {problem}");

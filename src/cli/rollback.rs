@@ -8,7 +8,8 @@ use crate::migrator;
 
 pub async fn run(cli: &Cli, args: &Rollback, report: &Report) -> Result<u8, CliError> {
     let project = Project::open(cli, Some(&args.tuning), Access::Write).await?;
-    let outcome = migrator::rollback(&project.migrator(report), args.step, args.wait).await?;
+    let steps = usize::try_from(args.step).unwrap_or(usize::MAX);
+    let outcome = migrator::rollback(&project.migrator(report), steps, args.wait).await?;
     report.rolled_back(&outcome);
     Ok(if outcome.refused.is_empty() { exit::DONE } else { exit::REFUSED })
 }

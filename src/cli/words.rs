@@ -9,6 +9,36 @@ use crate::migrator::{Baseline, Done, Outcome};
 use crate::model::{ChangeKind, Release, Stage};
 use crate::plan::Reason;
 
+/// A cause without what the layers in between put before it.
+pub fn cause(text: &str) -> String {
+    let layers = [
+        "Execution Error: ",
+        "Query Error: ",
+        "Connection Error: ",
+        "error returned from database: ",
+    ];
+    let mut text = text;
+    while let Some(rest) = layers.iter().find_map(|layer| text.strip_prefix(layer)) {
+        text = rest;
+    }
+    text.to_owned()
+}
+
+/// A number of things.
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// There was nothing to run.
+pub fn nothing_to_do(outcome: &Outcome, version: &Release) -> String {
+    let now = if outcome.later.iter().any(|later| later.reason == Reason::Phase) {
+        " at this point of the deployment"
+    } else {
+        ""
+    };
+    format!("nothing to do: the database has what {version} needs{now}")
+}
+
 /// The advice after generating a change.
 pub fn advice(advice: &Advice) -> String {
     let mut text = String::new();
@@ -40,10 +70,13 @@ pub fn initialised(baseline: &Baseline, noted: usize) -> String {
     match baseline {
         Baseline::Unmigrated => "the database is ready to be migrated".to_owned(),
         Baseline::Fresh { version } => {
-            format!("the database is fresh, at {version}: {noted} migration(s) need not run")
+            format!(
+                "the database is fresh, at {version}: {} not to be run",
+                count(noted, "migration")
+            )
         }
         Baseline::Release(release) => {
-            format!("the database is at {release}: {noted} migration(s) need not run")
+            format!("the database is at {release}: {} not to be run", count(noted, "migration"))
         }
     }
 }
