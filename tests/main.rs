@@ -10,6 +10,7 @@
 
 mod support;
 
+mod cli_bad_input;
 mod harness;
 mod layout;
 mod live_rename;

@@ -3,3 +3,4 @@
 pub mod postgres;
 pub mod project;
 mod schema;
+pub mod traces;

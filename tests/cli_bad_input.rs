@@ -1,0 +1,421 @@
+//! Wrong input of any kind: a clear message, the exit status, and nothing is changed.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use insta::allow_duplicates;
+
+use crate::support::project::{Db, Project, each_database};
+use crate::support::traces::USERS;
+
+const EXPAND: &str =
+    "release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml";
+const BACKFILL: &str =
+    "release_migrations/9.0.0/20261121093001_rename_users_username_to_handle.backfill.yml";
+const CONTRACT: &str =
+    "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml";
+
+/// A way to make a project wrong.
+type Spoil = dyn Fn(&Project);
+
+fn ran(project: &Project) {
+    let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+}
+
+/// Runs a command in a project for each way to spoil it, and says what it said each time. Nothing
+/// has changed by it.
+fn said(arguments: &[&str], ways: &[(&str, &Spoil)]) -> String {
+    let on = |db| {
+        let mut text = String::new();
+        for (way, spoil) in ways {
+            let project = Project::worked_example(db, "9.0.0");
+            spoil(&project);
+            let before = project.traces();
+            let output = project.handover(arguments);
+            assert!(project.traces() == before, "{way} has changed something:\n{output}");
+            writeln!(text, "## {way}\n{output}").unwrap();
+        }
+        text
+    };
+    let text = on(Db::Sqlite);
+    assert_eq!(on(Db::Postgres), text);
+    text
+}
+
+fn edit(project: &Project, path: &str, what: &str, instead: &str) {
+    let text = fs::read_to_string(project.root().join(path)).unwrap();
+    assert!(text.contains(what), "{text}");
+    project.write(path, &text.replace(what, instead));
+}
+
+fn remove(project: &Project, path: &str) {
+    fs::remove_file(project.root().join(path)).unwrap();
+}
+
+#[test]
+fn a_version_that_is_none() {
+    let said = said(
+        &["db", "migrate"],
+        &[
+            ("missing", &|project| remove(project, "VERSION")),
+            ("empty", &|project| project.write("VERSION", "")),
+            ("v9", &|project| project.write("VERSION", "v9\n")),
+            ("v9.0.0", &|project| project.write("VERSION", "v9.0.0\n")),
+            ("9.0", &|project| project.write("VERSION", "9.0\n")),
+            ("two lines", &|project| project.write("VERSION", "9.0.0\n9.0.1\n")),
+            ("NUL", &|project| project.write("VERSION", "9.0.0\0\n")),
+            ("binary", &|project| {
+                fs::write(project.root().join("VERSION"), [0xff, 0xfe, 0, 9]).unwrap();
+            }),
+            ("a folder", &|project| {
+                remove(project, "VERSION");
+                fs::create_dir(project.root().join("VERSION")).unwrap();
+            }),
+        ],
+    );
+    insta::assert_snapshot!(said, @r"
+    ## missing
+    --- stderr ---
+    error: the app's release is not known: there is no `VERSION`
+    hint: write the app's release, such as `9.0.0`, to `VERSION`
+    [exit 2]
+    ## empty
+    --- stderr ---
+    error: `VERSION` does not hold a release such as `9.0.0`
+    caused by: the version is empty
+    hint: set `VERSION` to a release such as `9.0.0`
+    [exit 2]
+    ## v9
+    --- stderr ---
+    error: `VERSION` does not hold a release such as `9.0.0`
+    caused by: `v9` is not a version of the form `9.0.0`
+    caused by: unexpected character 'v' while parsing major version number
+    hint: set `VERSION` to a release such as `9.0.0`
+    [exit 2]
+    ## v9.0.0
+    --- stderr ---
+    error: `VERSION` does not hold a release such as `9.0.0`
+    caused by: `v9.0.0` has a leading `v`; write `9.0.0`
+    hint: set `VERSION` to a release such as `9.0.0`
+    [exit 2]
+    ## 9.0
+    --- stderr ---
+    error: `VERSION` does not hold a release such as `9.0.0`
+    caused by: `9.0` is not a version of the form `9.0.0`
+    caused by: unexpected end of input while parsing minor version number
+    hint: set `VERSION` to a release such as `9.0.0`
+    [exit 2]
+    ## two lines
+    --- stderr ---
+    error: `VERSION` has more than one line
+    hint: let `VERSION` hold one line such as `9.0.0`
+    [exit 2]
+    ## NUL
+    --- stderr ---
+    error: `VERSION` does not hold a release such as `9.0.0`
+    caused by: `9.0.0\0` is not a version of the form `9.0.0`
+    caused by: unexpected character '\0' after patch version number
+    hint: set `VERSION` to a release such as `9.0.0`
+    [exit 2]
+    ## binary
+    --- stderr ---
+    error: `VERSION` is not UTF-8 text
+    hint: let `VERSION` hold one line such as `9.0.0`
+    [exit 2]
+    ## a folder
+    --- stderr ---
+    error: cannot read the app's release from `VERSION`
+    caused by: Is a directory (os error 21)
+    hint: make `VERSION` readable
+    [exit 2]
+    ");
+}
+
+#[test]
+fn the_environment_variable_wins_over_the_file_and_is_as_strict() {
+    let project = Project::worked_example(Db::Sqlite, "9.0.0");
+    for (version, status) in [("8.17.0", 0), ("", 2), ("v9.0.0", 2)] {
+        let mut command = project.command(&["db", "plan"]);
+        let output = command.env("VERSION", version).output().unwrap();
+        let text =
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{text}");
+        let expect =
+            if status == 0 { "app release 8.17.0" } else { "the environment variable `VERSION`" };
+        assert!(text.contains(expect), "{text}");
+    }
+}
+
+#[test]
+fn a_migration_file_that_is_malformed() {
+    let said = said(
+        &["db", "migrate"],
+        &[
+            ("unknown key", &|at| edit(at, EXPAND, "deploy:", "colour: red\ndeploy:")),
+            ("duplicate key", &|at| edit(at, EXPAND, "deploy: pre", "deploy: pre\ndeploy: pre")),
+            ("wrong type", &|at| edit(at, EXPAND, "to: handle", "to: [handle]")),
+            ("truncated in a line", &|at| edit(at, EXPAND, "username, to: handle }\n", "user")),
+            ("truncated at a line", &|at| {
+                let text = fs::read_to_string(at.root().join(EXPAND)).unwrap();
+                at.write(EXPAND, text.split("rename: {").next().unwrap());
+            }),
+            ("empty", &|at| at.write(EXPAND, "")),
+            ("not text", &|at| fs::write(at.root().join(EXPAND), [0xff, 0]).unwrap()),
+            ("other stage than its name says", &|at| {
+                edit(at, EXPAND, "stage: expand\ndeploy: pre", "stage: backfill\ndeploy: post");
+            }),
+        ],
+    );
+    insta::assert_snapshot!(said, @r"
+    ## unknown key
+    --- stderr ---
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:5:1: unknown field `colour`, expected one of id, change, stage, deploy, rename
+    hint: correct the file, then run `handover check`
+    [exit 2]
+    ## duplicate key
+    --- stderr ---
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:6:1: key `deploy` is given twice
+    hint: correct the file, then run `handover check`
+    [exit 2]
+    ## wrong type
+    --- stderr ---
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:6:45: expected string scalar
+    hint: correct the file, then run `handover check`
+    [exit 2]
+    ## truncated in a line
+    --- stderr ---
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:6:9: unclosed bracket '{'
+    hint: correct the file, then run `handover check`
+    [exit 2]
+    ## truncated at a line
+    --- stderr ---
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:3:9: change `rename_users_username_to_handle` does not say what it does; it has no `rename`
+    hint: correct the file, then run `handover check`
+    [exit 2]
+    ## empty
+    --- stderr ---
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:1:1: unexpected end of file
+    hint: correct the file, then run `handover check`
+    [exit 2]
+    ## not text
+    --- stderr ---
+    error: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` is not UTF-8 text
+    hint: correct `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`, then run `handover check`
+    [exit 2]
+    ## other stage than its name says
+    --- stderr ---
+    error: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` says `backfill` for `stage`, but its name says `expand`
+    hint: correct the files, then run `handover check`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn files_that_do_not_fit_together() {
+    let said = said(
+        &["db", "migrate"],
+        &[
+            ("stage in the wrong release", &|at| {
+                let text = fs::read_to_string(at.root().join(EXPAND)).unwrap();
+                remove(at, EXPAND);
+                at.write(&EXPAND.replace("9.0.0", "9.0.1"), &text);
+            }),
+            ("stage missing", &|at| remove(at, BACKFILL)),
+            ("contract missing", &|at| remove(at, CONTRACT)),
+            ("stage in no release", &|at| {
+                let text = fs::read_to_string(at.root().join(CONTRACT)).unwrap();
+                remove(at, CONTRACT);
+                at.write(&CONTRACT.replace("release_migrations/9.0.1", "unreleased"), &text);
+            }),
+            ("two changes on one column", &|at| {
+                for path in [EXPAND, BACKFILL, CONTRACT] {
+                    let text = fs::read_to_string(at.root().join(path)).unwrap();
+                    let name = |text: &str| text.replace("2026", "2027").replace("handle", "nick");
+                    at.write(&name(path), &name(&text));
+                }
+            }),
+            ("one id twice", &|at| {
+                at.write("release_migrations/9.0.0/20261121093000_index.sql", "SELECT 1");
+            }),
+            ("release that is no version", &|at| {
+                at.write("release_migrations/latest/1_x.sql", "SELECT 1");
+            }),
+            ("release with a leading v", &|at| {
+                at.write("release_migrations/v9.0.0/1_x.sql", "SELECT 1");
+            }),
+            ("stray file among the releases", &|at| {
+                at.write("release_migrations/notes.yml", "");
+            }),
+            ("stray file in a release", &|at| at.write("release_migrations/9.0.0/x.sql", "")),
+            ("settings", &|at| at.write("handover.yml", "bath_size: 1\n")),
+        ],
+    );
+    insta::assert_snapshot!(said, @r"
+    ## stage in the wrong release
+    --- stderr ---
+    error: stage `backfill` of change `rename_users_username_to_handle` is in release 9.0.0 (`release_migrations/9.0.0/20261121093001_rename_users_username_to_handle.backfill.yml`), but its `expand` is in 9.0.1 (`release_migrations/9.0.1/20261121093000_rename_users_username_to_handle.expand.yml`): it must be in that release or a later one
+    hint: correct the files, then run `handover check`
+    [exit 2]
+    ## stage missing
+    --- stderr ---
+    error: change `rename_users_username_to_handle` has no stage `backfill`, though it has `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`
+    hint: restore the file of stage `backfill`, then run `handover check`
+    [exit 2]
+    ## contract missing
+    --- stderr ---
+    error: change `rename_users_username_to_handle` has no stage `contract`, though it has `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`
+    hint: restore the file of stage `contract`, then run `handover check`
+    [exit 2]
+    ## stage in no release
+    --- stderr ---
+    error: change `rename_users_username_to_handle` is only partly in a release: `unreleased/20261121093002_rename_users_username_to_handle.contract.yml` is not, `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` is
+    hint: correct the files, then run `handover check`
+    [exit 2]
+    ## two changes on one column
+    --- stderr ---
+    error: changes `rename_users_username_to_handle` (users.username -> handle, `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`) and `rename_users_username_to_nick` (users.username -> nick, `release_migrations/9.0.0/20271121093000_rename_users_username_to_nick.expand.yml`) use the same column of table `users`, and neither begins in a later release than the other's contract
+    hint: move the stages of the later change to releases after the other's contract, beginning with `release_migrations/9.0.0/20271121093000_rename_users_username_to_nick.expand.yml`, then run `handover check`
+    [exit 2]
+    ## one id twice
+    --- stderr ---
+    error: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` and `release_migrations/9.0.0/20261121093000_index.sql` have the same id `20261121093000`
+    hint: correct the files, then run `handover check`
+    [exit 2]
+    ## release that is no version
+    --- stderr ---
+    error: the folder `release_migrations/latest` is not named after a release such as `9.0.0`
+    caused by: `latest` is not a version of the form `9.0.0`
+    caused by: unexpected character 'l' while parsing major version number
+    hint: rename or move `release_migrations/latest`, then run `handover check`
+    [exit 2]
+    ## release with a leading v
+    --- stderr ---
+    error: the folder `release_migrations/v9.0.0` is not named after a release such as `9.0.0`
+    caused by: `v9.0.0` has a leading `v`; write `9.0.0`
+    hint: rename or move `release_migrations/v9.0.0`, then run `handover check`
+    [exit 2]
+    ## stray file among the releases
+    --- stderr ---
+    error: `release_migrations/notes.yml` is no migration; only folders named after a release belong here
+    hint: rename or move `release_migrations/notes.yml`, then run `handover check`
+    [exit 2]
+    ## stray file in a release
+    --- stderr ---
+    error: `release_migrations/9.0.0/x.sql` is no migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql` or `.post.sql`
+    hint: rename or move `release_migrations/9.0.0/x.sql`, then run `handover check`
+    [exit 2]
+    ## settings
+    --- stderr ---
+    error: handover.yml:1:1: unknown field `bath_size`, expected one of folders, lock, backfill, lease, acknowledgement_patience
+    hint: correct the settings, then run `handover check`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn files_that_ran_may_not_change() {
+    let said = said(
+        &["db", "migrate"],
+        &[
+            ("edited", &|at| {
+                ran(at);
+                edit(at, EXPAND, "# Stage 1 of 3", "# The first stage");
+            }),
+            ("deleted", &|at| {
+                at.write("release_migrations/9.0.0/7_index.sql", "SELECT 1");
+                ran(at);
+                remove(at, "release_migrations/9.0.0/7_index.sql");
+            }),
+            ("stage deleted", &|at| {
+                ran(at);
+                remove(at, EXPAND);
+            }),
+            ("change deleted", &|at| {
+                ran(at);
+                for path in [EXPAND, BACKFILL, CONTRACT] {
+                    remove(at, path);
+                }
+            }),
+            ("other column", &|at| {
+                ran(at);
+                edit(at, CONTRACT, "to: handle", "to: nick");
+            }),
+        ],
+    );
+    insta::assert_snapshot!(said, @r"
+    ## edited
+    --- stderr ---
+    error: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` has changed since it ran (recorded checksum `ec52a66d26f4934dcccd9c6593438e34d5ff1fc6481ba1e3f2361881f407709d`, found `e50e5dfdcd6f391a144b50d5e1f12e0625c3dffaf93d09e0d36435e78f596e75`)
+    hint: restore it: `git checkout -- release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`
+    [exit 2]
+    ## deleted
+    --- stderr ---
+    error: migration `7_index` of release 9.0.0 ran, but its file is gone
+    hint: restore the file from version control, then run `handover check`
+    [exit 2]
+    ## stage deleted
+    --- stderr ---
+    error: change `rename_users_username_to_handle` has no stage `expand`, though it has `release_migrations/9.0.0/20261121093001_rename_users_username_to_handle.backfill.yml`
+    hint: restore the file of stage `expand`, then run `handover check`
+    [exit 2]
+    ## change deleted
+    --- stderr ---
+    error: migration `20261121093000_rename_users_username_to_handle` of release 9.0.0 ran, but its file is gone
+    hint: restore the file from version control, then run `handover check`
+    [exit 2]
+    ## other column
+    --- stderr ---
+    error: the stages of change `rename_users_username_to_handle` disagree: `release_migrations/9.0.0/20261121093001_rename_users_username_to_handle.backfill.yml` says users.username -> handle, `release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml` says users.username -> nick
+    hint: correct the files, then run `handover check`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn a_first_stage_that_cannot_begin_leaves_nothing_and_may_be_corrected() {
+    allow_duplicates! { each_database(|project| {
+        project.sql(USERS);
+        project.sql("ALTER TABLE users ADD COLUMN handle text");
+        project.add_worked_example();
+        project.version("9.0.0");
+        let users = project.dump("users");
+        let mut text = String::new();
+        let mut instead = |what: &str, with: &str| {
+            for path in [EXPAND, BACKFILL, CONTRACT] {
+                edit(project, path, what, with);
+            }
+            let output = project.handover(&["db", "migrate"]).expect_status(1);
+            writeln!(text, "{output}").unwrap();
+            assert_eq!(project.dump("users"), users);
+            let _ = project.handover(&["db", "rollback"]).expect_status(2);
+        };
+        instead("table: users", "table: members");
+        instead("table: members, from: username", "table: users, from: name");
+        instead("from: name", "from: username");
+        insta::assert_snapshot!(text, @r"
+        --- stderr ---
+        expand of rename_users_username_to_handle (9.0.0)
+        error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
+        caused by: there is no table `members`
+        hint: check the table and column in the migration file against the database
+        [exit 1]
+        --- stderr ---
+        expand of rename_users_username_to_handle (9.0.0)
+        error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
+        caused by: table `users` has no column `name`
+        hint: check the table and column in the migration file against the database
+        [exit 1]
+        --- stderr ---
+        expand of rename_users_username_to_handle (9.0.0)
+        error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
+        caused by: table `users` already has a column `handle`
+        hint: if nothing uses `handle`, drop it by hand and run `handover db migrate` again
+        [exit 1]
+        ");
+        for path in [EXPAND, BACKFILL, CONTRACT] {
+            edit(project, path, "to: handle", "to: nick");
+        }
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        assert!(project.dump("users").contains("nick text"));
+    }) }
+}
