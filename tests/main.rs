@@ -13,4 +13,7 @@ mod support;
 mod cli_bad_input;
 mod harness;
 mod layout;
+mod life_refused;
+mod life_shapes;
+mod life_shapes_postgres;
 mod live_rename;

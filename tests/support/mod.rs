@@ -2,5 +2,6 @@
 
 pub mod postgres;
 pub mod project;
+pub mod rename;
 mod schema;
 pub mod traces;

@@ -4,7 +4,8 @@ use sea_orm::{DatabaseConnection, DbBackend};
 
 use super::project::query;
 
-/// Columns, indexes, constraints and triggers, then the rows by the first column.
+/// Columns, indexes, constraints and triggers, then the rows by the first column. The table is
+/// named as in SQL, in quotes where it needs them.
 pub async fn dump(db: &DatabaseConnection, table: &str) -> String {
     let sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let (columns, names, others, quote) =
@@ -24,6 +25,9 @@ pub async fn dump(db: &DatabaseConnection, table: &str) -> String {
 type Catalog = (String, String, String, &'static str);
 
 fn sqlite_catalog(table: &str) -> Catalog {
+    let unquoted = table.strip_prefix('"').and_then(|table| table.strip_suffix('"'));
+    let table = unquoted.map_or(table.to_owned(), |table| table.replace("\"\"", "\""));
+    let table = table.replace('\'', "''");
     let columns = format!(
         "SELECT name || ' ' || lower(type)
                 || iif(\"notnull\", ' not null', '')
@@ -32,7 +36,7 @@ fn sqlite_catalog(table: &str) -> Catalog {
            FROM pragma_table_info('{table}') ORDER BY name"
     );
     let names = format!(
-        "SELECT '`' || name || '`' FROM pragma_table_info('{table}')
+        "SELECT '`' || replace(name, '`', '``') || '`' FROM pragma_table_info('{table}')
          ORDER BY pk = 0, name"
     );
     // The name of the index behind a constraint is SQLite's own affair.
@@ -51,8 +55,11 @@ fn sqlite_catalog(table: &str) -> Catalog {
 }
 
 fn postgres_catalog(table: &str) -> Catalog {
+    let table = table.replace('\'', "''");
     let columns = format!(
         "SELECT attname || ' ' || format_type(atttypid, atttypmod)
+                || coalesce((SELECT ' collate ' || collname FROM pg_collation AS c
+                              WHERE c.oid = attcollation AND collname <> 'default'), '')
                 || CASE WHEN attnotnull THEN ' not null' ELSE '' END
                 || coalesce(' default ' || pg_get_expr(adbin, adrelid), '')
            FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum

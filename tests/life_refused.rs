@@ -1,0 +1,114 @@
+//! What a rename cannot carry along is refused before anything has been done.
+
+use crate::support::project::{Db, Project, each_database};
+use crate::support::rename::USERS;
+
+/// Expand fails with a message that has `reason` in it, and the table is as it was.
+fn refused(project: &Project, table: &str, reason: &str) {
+    project.sql(table);
+    USERS.write(project);
+    project.version("9.0.0");
+    let dump = project.dump("users");
+    for _ in 0..2 {
+        let output = project.handover(&["db", "migrate"]).expect_status(1);
+        assert!(output.stderr.contains(reason), "{reason}?\n{output}");
+        assert!(output.stderr.contains("\nhint: "), "{output}");
+        assert!(output.stderr.contains("users"), "{output}");
+        assert_eq!(project.dump("users"), dump);
+        assert_eq!(project.query("SELECT name FROM handover_changes"), [""; 0]);
+    }
+}
+
+fn refused_on(db: Db, table: &str, reason: &str) {
+    refused(&Project::new(db), table, reason);
+}
+
+#[test]
+fn life_refused_postgres_dependents() {
+    for (column, after, reason) in [
+        ("text PRIMARY KEY", "", "users_pkey"),
+        (
+            "text UNIQUE",
+            "CREATE TABLE p (author text REFERENCES users (username))",
+            "p_author_fkey",
+        ),
+        ("text REFERENCES other (name)", "", "users_username_fkey"),
+        ("text", "CREATE VIEW names AS SELECT username FROM users", "view names"),
+        ("text CHECK (username <> '')", "", "users_username_check"),
+        ("text, shout text GENERATED ALWAYS AS (upper(username)) STORED", "", "shout"),
+        ("text", "CREATE INDEX partly ON users (username) WHERE username > 'b'", "index partly"),
+        ("text", "CREATE UNIQUE INDEX partly ON users (username) WHERE id > 1", "partly"),
+        ("text", "CREATE INDEX partly ON users (lower(username))", "index partly"),
+        ("text", "CREATE INDEX partly ON users (id) INCLUDE (username)", "index partly"),
+        ("text UNIQUE DEFERRABLE", "", "users_username_key"),
+        ("text, EXCLUDE (username WITH =)", "", "users_username_excl"),
+        ("text", "CREATE POLICY mine ON users USING (username = current_user)", "policy mine"),
+        ("text", "CREATE STATISTICS duo ON id, username FROM users", "duo"),
+        (
+            "text",
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
+             CREATE TRIGGER t BEFORE UPDATE OF username ON users EXECUTE FUNCTION f()",
+            "trigger t",
+        ),
+        ("uuid DEFAULT gen_random_uuid()", "", "gives each column another value"),
+        ("serial", "", "gives each column another value"),
+        ("int GENERATED ALWAYS AS IDENTITY", "", "the database computes its values"),
+        ("text, handle text", "", "already has a column `handle`"),
+    ] {
+        let table = format!(
+            "CREATE TABLE other (name text PRIMARY KEY);
+             CREATE TABLE users (id int, username {column}); {after}"
+        );
+        refused_on(Db::Postgres, &table, reason);
+    }
+}
+
+#[test]
+fn life_refused_postgres_tables() {
+    for (table, reason) in [
+        ("CREATE TABLE users (username text) PARTITION BY LIST (username)", "partitioned"),
+        (
+            "CREATE TABLE all_users (username text); CREATE TABLE users () INHERITS (all_users)",
+            "inherits",
+        ),
+        ("CREATE VIEW users AS SELECT 'ada' AS username", "it is a view"),
+    ] {
+        refused_on(Db::Postgres, table, reason);
+    }
+}
+
+#[test]
+fn life_refused_sqlite() {
+    for (table, reason) in [
+        ("CREATE TABLE users (username integer PRIMARY KEY)", "the database computes its values"),
+        ("CREATE TABLE users (a, username AS (a))", "the database computes its values"),
+        (
+            "CREATE TABLE users (id, username DEFAULT CURRENT_TIMESTAMP)",
+            "gives each column another",
+        ),
+        ("CREATE TABLE users (id, username DEFAULT (random()))", "gives each column another"),
+        ("CREATE TABLE users (username, HANDLE)", "already has a column `handle`"),
+        (
+            "CREATE TABLE users (username); CREATE UNIQUE INDEX partly ON users (username) WHERE username > 1",
+            "the unique index `partly` is partial",
+        ),
+        ("CREATE TABLE users (rowid, _rowid_, oid, username)", "hide every name of its row id"),
+        ("CREATE VIEW users AS SELECT 'ada' AS username", "it is a view"),
+    ] {
+        refused_on(Db::Sqlite, table, reason);
+    }
+}
+
+#[test]
+fn life_refused_without_table_or_column() {
+    each_database(|project| {
+        USERS.write(project);
+        project.version("9.0.0");
+        let output = project.handover(&["db", "migrate"]).expect_status(1);
+        assert!(output.stderr.contains("there is no table `users`"), "{output}");
+        refused(project, "CREATE TABLE users (name text)", "has no column `username`");
+        project.sql("ALTER TABLE users ADD COLUMN username text");
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        USERS.expect_equal(project);
+    });
+}
