@@ -42,7 +42,16 @@ async fn run(
     // Planned anew under the lock: the history may have moved on.
     let status = history::load(migrator.database).await?;
     let mut outcome = Outcome::default();
-    for undo in plan_rollback(&status.history(), steps)? {
+    let plan = plan_rollback(&status.history(), steps)?;
+    // Noted before the first begins: run again, the same command undoes what is left of these.
+    let transaction = migrator.database.begin().await?;
+    for undo in &plan {
+        tables::set_status(&transaction, undo.id, MigrationStatus::Undoing).await?;
+    }
+    super::steps::crash_point("commit", "rollback");
+    transaction.commit().await?;
+    super::steps::crash_point("committed", "rollback");
+    for undo in plan {
         let record = status.changes.iter().find(|row| row.name == undo.change);
         let change = Change {
             name: undo.change.clone(),
@@ -76,7 +85,6 @@ async fn undo_one(
     wait: Duration,
 ) -> Result<Done, MigrateError> {
     let started = Instant::now();
-    let connection = migrator.database.connection();
     let (name, stage, release) =
         (change.name.as_str().to_owned(), Some(undo.stage), undo.release.clone());
     migrator.observer.event(Event::Started {
@@ -86,17 +94,19 @@ async fn undo_one(
         resumed: undo.resumed,
         undo: true,
     });
-    tables::set_status(connection, undo.id, MigrationStatus::Undoing).await?;
     let patience = wait.max(migrator.settings.acknowledgement_patience);
     let context = migrator.context(change, undo.stage, false, patience);
     let result = match &change.kind {
         ChangeKind::Rename(_) => rename::undo(&context).await,
     };
     result.map_err(|source| failed(change, undo.stage, &release, source))?;
-    tables::remove_migration(connection, undo.id).await?;
-    let left = tables::migrations(connection).await?;
+    let transaction = migrator.database.begin().await?;
+    tables::remove_migration(&transaction, undo.id).await?;
+    let left = tables::migrations(&transaction).await?;
     let reached = left.iter().map(|row| &row.release).max();
-    tables::set_schema_version(connection, reached).await?;
+    tables::set_schema_version(&transaction, reached).await?;
+    super::steps::crash_point("commit", "undo");
+    transaction.commit().await?;
     super::steps::crash_point("undone", undo.stage.as_str());
     let took = started.elapsed();
     migrator.observer.event(Event::Finished {

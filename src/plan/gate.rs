@@ -39,11 +39,13 @@ pub(super) fn downgrade(world: &World<'_>) -> Result<(), Refusal> {
 /// No rollback was left halfway.
 fn undoing(world: &World<'_>) -> Result<(), Refusal> {
     let entries = world.history.entries.iter();
-    match entries.filter(|entry| entry.status == Status::Undoing).max_by_key(|entry| entry.order) {
+    let undoing: Vec<_> = entries.filter(|entry| entry.status == Status::Undoing).collect();
+    match undoing.iter().max_by_key(|entry| entry.order) {
         Some(entry) => Err(Refusal::Undoing {
             name: entry.slug.clone(),
             stage: entry.stage,
             release: entry.release.clone(),
+            left: undoing.len(),
         }),
         None => Ok(()),
     }

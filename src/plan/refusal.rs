@@ -22,6 +22,8 @@ pub enum Refusal {
         stage: Option<Stage>,
         /// The migration's release.
         release: Release,
+        /// How many migrations are still to be undone, this one first.
+        left: usize,
     },
     /// There are migrations that belong to no release.
     Unreleased {
@@ -109,8 +111,8 @@ impl Refusal {
             Self::Downgrade { database, .. } => {
                 format!("deploy {database} or later, or go back first: `handover db rollback`")
             }
-            Self::Undoing { .. } => {
-                "finish it with `handover db rollback --step 1`, then migrate again".to_owned()
+            Self::Undoing { left, .. } => {
+                format!("finish it with `handover db rollback --step {left}`, then migrate again")
             }
             Self::Unreleased { .. } => {
                 "move them into a release's folder, or take them along while developing: `handover \
@@ -154,7 +156,7 @@ impl fmt::Display for Refusal {
                 f,
                 "the database has migrations of release {database}, but the app is at {version}"
             ),
-            Self::Undoing { name, stage, release } => write!(
+            Self::Undoing { name, stage, release, .. } => write!(
                 f,
                 "the rollback of {} has not ended",
                 Subject { name, stage: *stage, release }

@@ -16,7 +16,9 @@ pub struct Undo {
     pub resumed: bool,
 }
 
-/// Decides what to undo: the `steps` migrations that began last, the latest first.
+/// Decides what to undo: the `steps` migrations that began last, the latest first. Where a rollback
+/// was left halfway, only what is left of it: so the same command, run again, resumes it and never
+/// goes further back.
 ///
 /// # Errors
 /// There are not as many, or one of them is plain SQL.
@@ -26,6 +28,8 @@ pub fn plan_rollback(history: &History, steps: usize) -> Result<Vec<Undo>, PlanE
     if steps > 0 && entries.is_empty() {
         return Err(PlanError::Nothing);
     }
+    let left = entries.iter().filter(|entry| entry.status == Status::Undoing).count();
+    let steps = if left == 0 { steps } else { steps.min(left) };
     if steps > entries.len() {
         return Err(PlanError::Steps { asked: steps, have: entries.len() });
     }
@@ -61,11 +65,18 @@ mod tests {
         let mut history = history(&[done(&migrations[0], "9.0.0"), done(&migrations[1], "9.0.0")]);
         history.entries[1].status = Status::Undoing;
         history.entries.reverse();
-        let undo = plan_rollback(&history, 2).unwrap();
-        let stages: Vec<_> = undo.iter().map(|undo| (undo.stage, undo.resumed)).collect();
-        assert_eq!(stages, [(Stage::Backfill, true), (Stage::Expand, false)]);
-        assert_eq!(plan_rollback(&history, 1).unwrap().len(), 1);
-        assert_eq!(plan_rollback(&history, 0), Ok(Vec::new()));
+        let stages = |steps, history: &History| -> Vec<_> {
+            let undo = plan_rollback(history, steps).unwrap();
+            undo.iter().map(|undo| (undo.stage, undo.resumed)).collect()
+        };
+        // What was left halfway is finished first, and no more than that.
+        assert_eq!(stages(2, &history), [(Stage::Backfill, true)]);
+        for entry in &mut history.entries {
+            entry.status = Status::Done;
+        }
+        assert_eq!(stages(2, &history), [(Stage::Backfill, false), (Stage::Expand, false)]);
+        assert_eq!(stages(1, &history), [(Stage::Backfill, false)]);
+        assert_eq!(stages(0, &history), []);
     }
 
     #[test]
