@@ -163,6 +163,7 @@ impl Migrator<'_> {
         if !tables::exist(connection, dialect).await? {
             let transaction = self.database.begin().await?;
             tables::create(&transaction, dialect).await?;
+            super::steps::crash_point("commit", "tables");
             transaction.commit().await?;
         }
         Ok(())
@@ -214,8 +215,11 @@ impl Migrator<'_> {
             ChangeKind::Rename(_) => rename::run(&context, &row.release).await,
         };
         result.map_err(|source| failed(change, stage, &row.release, source))?;
-        tables::finish_migration(connection, dialect, row.id).await?;
-        tables::set_schema_version(connection, Some(&row.release)).await?;
+        let transaction = self.database.begin().await?;
+        tables::finish_migration(&transaction, dialect, row.id).await?;
+        tables::set_schema_version(&transaction, Some(&row.release)).await?;
+        super::steps::crash_point("commit", "finish");
+        transaction.commit().await?;
         super::steps::crash_point("finished", stage.as_str());
         Ok(())
     }

@@ -98,7 +98,9 @@ impl Context<'_> {
             limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout).await?;
             self.lock_table(&transaction, lock).await?;
             let result = work(&transaction).await?;
+            super::steps::crash_point("commit", self.stage.as_str());
             transaction.commit().await?;
+            super::steps::crash_point("committed", self.stage.as_str());
             Ok(result)
         };
         with_lock_retry(self.lock_policy(), StageError::is_missed_lock, attempt).await
