@@ -13,7 +13,10 @@ mod support;
 mod cli_bad_input;
 mod harness;
 mod layout;
+#[cfg(feature = "failpoints")]
+mod life_kill;
 mod life_refused;
+mod life_runners;
 mod life_shapes;
 mod life_shapes_postgres;
 mod live_rename;
