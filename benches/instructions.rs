@@ -1,0 +1,124 @@
+//! How many instructions the shim adds to a statement, counted by valgrind: unlike a time, the
+//! count is the same under any load.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::Duration;
+
+use handover::Shim;
+use handover::model::State;
+use sea_orm::{ConnectionTrait, Statement, Value};
+
+use crate::support::project;
+use crate::support::site::{Place, Site};
+
+/// The argument that makes this program send statements, under valgrind.
+pub const STATEMENTS: &str = "statements";
+
+const N: i64 = 2000;
+
+/// What is sent, and how it has to be sent without the shim.
+const CASES: [(&str, &str, &str); 5] = [
+    (
+        "mapped select",
+        "SELECT \"users\".\"id\", \"users\".\"handle\", \"users\".\"email\" FROM \"users\" \
+         WHERE \"users\".\"id\" = ? LIMIT ?",
+        "SELECT \"users\".\"id\", \"users\".\"username\" AS \"handle\", \"users\".\"email\" \
+         FROM \"users\" WHERE \"users\".\"id\" = ? LIMIT ?",
+    ),
+    (
+        "mapped update",
+        "UPDATE \"users\" SET \"handle\" = ? WHERE \"users\".\"id\" = ?",
+        "UPDATE \"users\" SET \"handle\" = ?1, \"username\" = ?1 WHERE \"users\".\"id\" = ?2",
+    ),
+    (
+        "mapped table, no mapped column",
+        "SELECT \"users\".\"id\", \"users\".\"email\" FROM \"users\" WHERE \"users\".\"id\" = ? \
+         LIMIT ?",
+        "SELECT \"users\".\"id\", \"users\".\"email\" FROM \"users\" WHERE \"users\".\"id\" = ? \
+         LIMIT ?",
+    ),
+    (
+        "unmapped select",
+        "SELECT \"members\".\"id\", \"members\".\"username\", \"members\".\"email\" FROM \
+         \"members\" WHERE \"members\".\"id\" = ? LIMIT ?",
+        "SELECT \"members\".\"id\", \"members\".\"username\", \"members\".\"email\" FROM \
+         \"members\" WHERE \"members\".\"id\" = ? LIMIT ?",
+    ),
+    (
+        "unmapped update",
+        "UPDATE \"members\" SET \"username\" = ? WHERE \"members\".\"id\" = ?",
+        "UPDATE \"members\" SET \"username\" = ? WHERE \"members\".\"id\" = ?",
+    ),
+];
+
+pub fn run() {
+    println!("instructions a statement           bare    shim   added");
+    for (case, _, _) in CASES {
+        let (bare, shim) = (each(case, "bare"), each(case, "shim"));
+        println!("{case:<30} {bare:>8} {shim:>7} {:>7}", shim - bare);
+    }
+}
+
+/// Instructions of one statement in the thread that sends it: what 2 N of them take more than N.
+fn each(case: &str, way: &str) -> i64 {
+    (counted(case, way, 2 * N) - counted(case, way, N)) / N
+}
+
+fn counted(case: &str, way: &str, statements: i64) -> i64 {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--separate-threads=yes", "--callgrind-out-file=out"])
+        .arg(std::env::current_exe().unwrap())
+        .args([STATEMENTS, case, way, &statements.to_string()])
+        .current_dir(folder.path())
+        .output()
+        .expect("valgrind is not installed");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    // The first thread's file; the other threads are SQLite's.
+    let text = std::fs::read_to_string(folder.path().join("out-01")).unwrap();
+    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
+    total.unwrap().trim().parse().unwrap()
+}
+
+/// Sends statements of one case, with the shim or without.
+pub fn statements(arguments: &[String]) {
+    let [case, way, count] = arguments else { panic!("{arguments:?}") };
+    let cases: BTreeMap<_, _> = CASES.map(|(case, app, bare)| (case, (app, bare))).into();
+    let (app, bare) = cases[case.as_str()];
+    let count: i64 = count.parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let site = Site::new(Place::Memory, State::DualWrite).await;
+        site.shim.shutdown().await.unwrap();
+        if way == "bare" {
+            return send(&site.bare, bare, count).await;
+        }
+        let shim = Shim::builder(site.bare.clone(), project::example())
+            .app_version("9.0.0")
+            .lease(Duration::from_secs(300))
+            .start()
+            .await
+            .unwrap();
+        // No heartbeat is to be counted; the mapping stays good for the lease.
+        shim.shutdown().await.unwrap();
+        send(&shim, app, count).await;
+    });
+}
+
+async fn send(db: &impl ConnectionTrait, sql: &str, count: i64) {
+    for n in 0..count {
+        let key: Value = (1 + n % 1000).into();
+        let backend = db.get_database_backend();
+        if sql.starts_with("SELECT") {
+            let values = [key, Value::from(1_i64)];
+            let statement = Statement::from_sql_and_values(backend, sql, values);
+            assert!(db.query_one_raw(statement).await.unwrap().is_some());
+        } else {
+            let values = [Value::from(format!("renamed{n}")), key];
+            let statement = Statement::from_sql_and_values(backend, sql, values);
+            assert_eq!(db.execute_raw(statement).await.unwrap().rows_affected(), 1);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The whole life of a rename under load, and again while another transaction holds the table
+//! open as each stage begins: how long the app's statements take meanwhile.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, Database, TransactionTrait};
+use tokio::time::sleep;
+
+use crate::support::load::{App, Load};
+use crate::support::postgres::Server;
+use crate::support::project::Project;
+
+/// What a deploy does, with the release that the app's processes have by then.
+const LIFE: [(&str, &str, &[&str]); 3] = [
+    ("8.17.0", "expand", &["db", "migrate", "--pre"]),
+    ("9.0.0", "backfill", &["db", "migrate", "--post", "--wait", "1m"]),
+    ("9.0.1", "contract", &["db", "migrate", "--wait", "1m"]),
+];
+
+pub fn run() {
+    let server = Server::start();
+    server.seed();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    for blocked in [false, true] {
+        server.clone_users("life");
+        println!("ms{}", if blocked { "; a transaction holds the table open for 5 s" } else { "" });
+        println!(
+            "{:<16} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}",
+            "", "count", "p50", "p99", "max", "failed", "s"
+        );
+        runtime.block_on(live(&server.url("life"), blocked));
+    }
+}
+
+async fn live(url: &str, blocked: bool) {
+    let project = Project::example(url.to_owned());
+    let app = Arc::new(App::start(url, "8.17.0").await);
+    let load = Load::start(Arc::clone(&app));
+    // The first statements open connections.
+    sleep(Duration::from_secs(2)).await;
+    load.take();
+    sleep(Duration::from_secs(5)).await;
+    show("before", &load, 5.0);
+    for (running, stage, arguments) in LIFE {
+        app.become_release(url, running).await;
+        let version = if stage == "expand" { "9.0.0" } else { running };
+        let blocker = if blocked { Some(tokio::spawn(hold(url.to_owned()))) } else { None };
+        sleep(Duration::from_millis(200)).await;
+        load.take();
+        let started = Instant::now();
+        let mut command = tokio::task::spawn_blocking({
+            let mut command = project.command(version, arguments);
+            move || command.output().unwrap()
+        });
+        let output = (&mut command).await.unwrap();
+        let took = started.elapsed().as_secs_f64();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // What was scheduled while the stage ran is part of it.
+        sleep(Duration::from_millis(500)).await;
+        show(stage, &load, took);
+        if let Some(blocker) = blocker {
+            blocker.await.unwrap();
+        }
+    }
+    sleep(Duration::from_secs(3)).await;
+    show("after", &load, 3.0);
+    load.stop().await;
+    app.stop().await;
+}
+
+fn show(what: &str, load: &Load, seconds: f64) {
+    let mut taken = load.take();
+    taken.latencies.sort_unstable();
+    let count = taken.latencies.len();
+    let at =
+        |share: f64| taken.latencies[((count - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    println!(
+        "{what:<16} {count:>7} {:>7.2} {:>7.2} {:>7.2} {:>7} {seconds:>7.2}",
+        at(0.5),
+        at(0.99),
+        at(1.0),
+        taken.failed.len()
+    );
+    if let Some(error) = taken.failed.first() {
+        println!("    {error}");
+    }
+}
+
+/// Another service's transaction, which has read the table and is in no hurry.
+async fn hold(url: String) {
+    let db = Database::connect(url).await.unwrap();
+    let transaction = db.begin().await.unwrap();
+    transaction.execute_unprepared("SELECT count(*) FROM users WHERE id < 10").await.unwrap();
+    sleep(Duration::from_secs(5)).await;
+    transaction.commit().await.unwrap();
+    db.close().await.unwrap();
+}

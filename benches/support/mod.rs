@@ -1,0 +1,7 @@
+//! What the benchmarks stand on.
+
+pub mod load;
+pub mod postgres;
+pub mod project;
+pub mod rounds;
+pub mod site;
