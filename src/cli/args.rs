@@ -18,8 +18,12 @@ pub struct Cli {
 
     // Read from the environment where it is used: an argument that clap finds there is printed in
     // the usage of every error as if it had been typed.
-    /// The database [env: DATABASE_URL] [default: sqlite://handover.sqlite3?mode=rwc]
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help = "The database [env: DATABASE_URL] [default: sqlite://handover.sqlite3?mode=rwc]"
+    )]
     pub database_url: Option<String>,
 
     /// The app's release, instead of that in the environment variable VERSION or the file VERSION
