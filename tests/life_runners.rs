@@ -28,7 +28,7 @@ fn life_runners_run_each_stage_once() {
             for stage in stages {
                 let started = format!("{stage} of rename_it");
                 let runs = outputs.iter().filter(|output| output.stderr.contains(&started));
-                let here = if stage == stages.last().unwrap() { 1 } else { 0 };
+                let here = usize::from(stage == stages.last().unwrap());
                 assert!(runs.count() >= here, "{stage}: {outputs:#?}");
             }
             let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);

@@ -247,10 +247,10 @@ mod tests {
     #[test]
     fn stages_are_in_their_releases() {
         for (releases, expect) in [
-            (["9.0.0", "9.0.0", "9.0.0"], "must be in a later one than release 9.0.0"),
+            (["9.0.0", "9.0.0", "9.0.0"], "but its `backfill` is in 9.0.0"),
             (["9.0.0", "9.0.0-rc.1", "9.0.0"], "`contract` of change"),
-            (["9.0.1", "9.0.0", "9.0.2"], "must be in the same or a later one than release 9.0.1"),
-            (["9.9.0", "10.0.0", "9.10.0"], "must be in a later one than release 10.0.0"),
+            (["9.0.1", "9.0.0", "9.0.2"], "it must be in the same or a later release"),
+            (["9.9.0", "10.0.0", "9.10.0"], "it must be in a later release"),
             (["9.0.0", "9.0.0", ""], "only partly in a release"),
         ] {
             assert_one(&rename(10, "users.username", "handle", releases), expect);
