@@ -19,4 +19,5 @@ mod life_refused;
 mod life_runners;
 mod life_shapes;
 mod life_shapes_postgres;
+mod life_shim;
 mod live_rename;

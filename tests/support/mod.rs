@@ -1,5 +1,7 @@
 //! What the tests stand on: servers of their own, and projects to run the command in.
 
+pub mod app;
+pub mod everything;
 pub mod postgres;
 pub mod project;
 pub mod rename;

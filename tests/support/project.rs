@@ -69,6 +69,18 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
+    /// Gives the project the migrations of the worked example.
+    pub fn copy_worked_example(&self) {
+        let releases = Path::new(env!("CARGO_MANIFEST_DIR")).join("release_migrations");
+        for release in fs::read_dir(releases).unwrap().flatten() {
+            for file in fs::read_dir(release.path()).unwrap().flatten() {
+                let (release, name) = (release.file_name(), file.file_name());
+                let path = Path::new("release_migrations").join(release).join(name);
+                self.write(path.to_str().unwrap(), &fs::read_to_string(file.path()).unwrap());
+            }
+        }
+    }
+
     /// The command, for a test which wants more than its output. It sees
     /// nothing of the environment that the tests run in.
     pub fn command(&self, arguments: &[&str]) -> Command {

@@ -1,0 +1,357 @@
+//! All that sea-orm's entity API emits, done once through one release's entities.
+
+/// Defines `everything`, for the entities of one release.
+macro_rules! everything {
+    ($release:ident) => {
+        pub mod $release {
+            use futures_util::TryStreamExt as _;
+            use handover::Shim;
+            use sea_orm::sea_query::{Expr, ExprTrait as _, Func, OnConflict};
+            use sea_orm::{
+                ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _,
+                DbErr, EntityTrait as _, IntoActiveModel as _, IsolationLevel, JoinType,
+                ModelTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+                QuerySelect as _, RelationTrait as _, Statement, TransactionSession as _,
+                TransactionTrait as _, TryInsertResult,
+            };
+
+            use crate::support::app::$release::posts;
+            use crate::support::app::$release::users::{self, Column, Entity, NAME, row};
+            use crate::support::everything::Seen;
+
+            type Result<T = ()> = std::result::Result<T, DbErr>;
+
+            /// Names in order, as this release reads them.
+            pub async fn names(db: &Shim) -> Result<Vec<String>> {
+                let users = Entity::find().order_by_asc(NAME).all(db).await?;
+                Ok(users.iter().map(|user| user.name().to_owned()).collect())
+            }
+
+            /// From an empty table to an empty table; what is there meanwhile is for `seen`.
+            pub async fn everything(db: &Shim, seen: &impl Seen) -> Result {
+                inserts(db, seen).await?;
+                reads(db).await?;
+                related(db).await?;
+                updates(db, seen).await?;
+                upserts(db, seen).await?;
+                transactions(db, seen).await?;
+                raw(db, seen).await?;
+                deletes(db, seen).await
+            }
+
+            async fn inserts(db: &Shim, seen: &impl Seen) -> Result {
+                let ada = row(None, "ada", Some("a@x")).insert(db).await?;
+                assert_eq!((ada.name(), ada.email.as_deref()), ("ada", Some("a@x")));
+                seen.names(&["ada"]).await;
+                let done = Entity::insert(row(Some(1000), "grace", None)).exec(db).await?;
+                assert_eq!(done.last_insert_id, 1000);
+                Entity::insert_many([row(Some(1001), "eve", None), row(Some(1002), "joan", None)])
+                    .exec(db)
+                    .await?;
+                seen.names(&["ada", "eve", "grace", "joan"]).await;
+                let kay =
+                    Entity::insert(row(Some(1003), "kay", None)).exec_with_returning(db).await?;
+                assert_eq!(kay.name(), "kay");
+                let many = Entity::insert_many([row(Some(1004), "lin", None)])
+                    .exec_with_returning(db)
+                    .await?;
+                assert_eq!(many[0].name(), "lin");
+                let count = Entity::insert_many([row(Some(1005), "moe", None)])
+                    .exec_without_returning(db)
+                    .await?;
+                assert_eq!(count, 1);
+                let save = row(None, "ned", None).save(db).await?;
+                assert!(row(None, "ada", None).insert(db).await.is_err());
+                save.delete(db).await?;
+                Entity::delete_many().filter(NAME.is_in(["kay", "lin", "moe"])).exec(db).await?;
+                seen.names(&["ada", "eve", "grace", "joan"]).await;
+                Ok(())
+            }
+
+            async fn reads(db: &Shim) -> Result {
+                let ada = Entity::find().filter(NAME.eq("ada")).one(db).await?.unwrap();
+                assert_eq!(Entity::find_by_id(ada.id).one(db).await?.unwrap(), ada);
+                let some = NAME.contains("a").and(NAME.ne("ada").or(Column::Email.is_null()));
+                let some = Entity::find().filter(some).order_by_desc(NAME).limit(1).all(db).await?;
+                assert_eq!(some[0].name(), "joan");
+                assert_eq!(Entity::find().filter(NAME.gt("b")).count(db).await?, 3);
+                let pages = Entity::find().order_by_asc(NAME).paginate(db, 3);
+                assert_eq!(pages.num_pages().await?, 2);
+                assert_eq!(pages.fetch_page(1).await?[0].name(), "joan");
+                let stream = Entity::find().order_by_asc(NAME).stream(db).await?;
+                let all: Vec<users::Model> = stream.try_collect().await?;
+                assert_eq!(all[0], ada);
+                let mut cursor = Entity::find().cursor_by(NAME);
+                let next = cursor.after("eve").first(1).all(db).await?;
+                assert_eq!(next[0].name(), "grace");
+                let last = Entity::find().cursor_by((NAME, Column::Id)).last(1).all(db).await?;
+                assert_eq!(last[0].name(), "joan");
+                let partial = Entity::find().order_by_asc(NAME).into_partial_model();
+                let partial: Option<users::Partial> = partial.one(db).await?;
+                assert_eq!(partial.unwrap().name(), "ada");
+                let only = Entity::find().select_only().column(NAME).order_by_asc(NAME);
+                let only: Vec<String> = only.into_tuple().all(db).await?;
+                assert_eq!(only, ["ada", "eve", "grace", "joan"]);
+                let most = Entity::find().select_only().column_as(NAME.max(), "most");
+                assert_eq!(most.into_tuple::<String>().one(db).await?.unwrap(), "joan");
+                let groups = Entity::find()
+                    .select_only()
+                    .expr_as(Func::char_length(Expr::col(NAME)), "length")
+                    .column_as(NAME.count(), "how_many")
+                    .group_by(Func::char_length(Expr::col(NAME)))
+                    .having(NAME.count().gt(1))
+                    .into_tuple::<(i32, i64)>()
+                    .all(db);
+                if db.get_database_backend() == sea_orm::DbBackend::Postgres {
+                    assert_eq!(groups.await?, [(3, 2)]);
+                }
+                let distinct = Entity::find().distinct().order_by_desc(NAME).one(db).await?;
+                assert_eq!(distinct.unwrap().name(), "joan");
+                Ok(())
+            }
+
+            async fn related(db: &Shim) -> Result {
+                let ada = Entity::find().filter(NAME.eq("ada")).one(db).await?.unwrap();
+                for (id, title) in [(1, "one"), (2, "two")] {
+                    let post = posts::ActiveModel {
+                        id: Set(id),
+                        user_id: Set(ada.id),
+                        title: Set(title.to_owned()),
+                    };
+                    post.insert(db).await?;
+                }
+                assert_eq!(ada.find_related(posts::Entity).all(db).await?.len(), 2);
+                let also = posts::Entity::find()
+                    .find_also_related(Entity)
+                    .filter(NAME.eq("ada"))
+                    .order_by_asc(posts::Column::Id)
+                    .all(db)
+                    .await?;
+                assert_eq!((also.len(), also[0].1.as_ref()), (2, Some(&ada)));
+                let with = Entity::find()
+                    .find_with_related(posts::Entity)
+                    .order_by_asc(NAME)
+                    .all(db)
+                    .await?;
+                let of_ada = with.iter().find(|(user, _)| *user == ada).unwrap();
+                assert_eq!((with.len(), of_ada.1.len()), (4, 2));
+                let joined = posts::Entity::find()
+                    .join_as(JoinType::InnerJoin, posts::Relation::Users.def(), "author")
+                    .filter(Expr::col(("author", NAME)).eq("ada"))
+                    .count(db)
+                    .await?;
+                assert_eq!(joined, 2);
+                let within = posts::Entity::find()
+                    .filter(
+                        posts::Column::UserId.in_subquery(
+                            sea_orm::sea_query::Query::select()
+                                .column(Column::Id)
+                                .from(Entity)
+                                .and_where(NAME.like("a%"))
+                                .take(),
+                        ),
+                    )
+                    .all(db)
+                    .await?;
+                assert_eq!(within.len(), 2);
+                posts::Entity::delete_many().exec(db).await?;
+                Ok(())
+            }
+
+            async fn updates(db: &Shim, seen: &impl Seen) -> Result {
+                let mut eve = Entity::find_by_id(1001).one(db).await?.unwrap().into_active_model();
+                eve = row(eve.id.take(), "eva", None);
+                assert_eq!(eve.clone().update(db).await?.name(), "eva");
+                seen.names(&["ada", "eva", "grace", "joan"]).await;
+                let email =
+                    users::ActiveModel { id: Set(1001), email: Set(None), ..Default::default() };
+                assert_eq!(email.update(db).await?.name(), "eva");
+                let saved = row(Some(1001), "eve", Some("e@x")).save(db).await?;
+                assert_eq!(saved.email.unwrap().as_deref(), Some("e@x"));
+                Entity::update(row(Some(1001), "even", None)).exec(db).await?;
+                seen.names(&["ada", "even", "grace", "joan"]).await;
+                let upper = Func::upper(Expr::col(NAME));
+                let done = Entity::update_many()
+                    .col_expr(NAME, upper.into())
+                    .col_expr(Column::Email, Expr::col(NAME).into())
+                    .filter(NAME.starts_with("e"))
+                    .exec(db)
+                    .await?;
+                assert_eq!(done.rows_affected, 1);
+                seen.names(&["EVEN", "ada", "grace", "joan"]).await;
+                let even = Entity::find_by_id(1001).one(db).await?.unwrap();
+                assert_eq!(
+                    even.email.as_deref(),
+                    Some("even"),
+                    "an expression sees the row before"
+                );
+                let changed = Entity::update_many()
+                    .col_expr(NAME, Expr::value("eve"))
+                    .filter(NAME.eq("EVEN"))
+                    .exec_with_returning(db)
+                    .await?;
+                assert_eq!(changed[0].name(), "eve");
+                Entity::update_many()
+                    .set(row(None, "eve", None))
+                    .filter(NAME.eq("eve"))
+                    .exec(db)
+                    .await?;
+                seen.names(&["ada", "eve", "grace", "joan"]).await;
+                Ok(())
+            }
+
+            async fn upserts(db: &Shim, seen: &impl Seen) -> Result {
+                let on = || OnConflict::column(NAME);
+                let nothing = Entity::insert(row(Some(2000), "ada", None))
+                    .on_conflict(on().do_nothing().to_owned())
+                    .try_insert()
+                    .exec(db)
+                    .await?;
+                assert!(matches!(nothing, TryInsertResult::Conflicted), "{nothing:?}");
+                let kay = Entity::insert(row(Some(2001), "kay", None))
+                    .on_conflict_do_nothing_on([NAME])
+                    .exec(db)
+                    .await?;
+                assert!(matches!(kay, TryInsertResult::Inserted(_)), "{kay:?}");
+                seen.names(&["ada", "eve", "grace", "joan", "kay"]).await;
+                let updated = Entity::insert(row(Some(2002), "kay", Some("k@x")))
+                    .on_conflict(on().update_column(Column::Email).to_owned())
+                    .exec_with_returning(db)
+                    .await?;
+                assert_eq!((updated.id, updated.email.as_deref()), (2001, Some("k@x")));
+                Entity::insert_many([
+                    row(Some(2003), "kay", Some("l@x")),
+                    row(Some(2004), "lin", Some("m")),
+                ])
+                .on_conflict(on().update_columns([NAME, Column::Email]).to_owned())
+                .exec(db)
+                .await?;
+                seen.names(&["ada", "eve", "grace", "joan", "kay", "lin"]).await;
+                Entity::insert(row(Some(2001), "ned", None))
+                    .on_conflict(OnConflict::column(Column::Id).update_column(NAME).to_owned())
+                    .exec(db)
+                    .await?;
+                seen.names(&["ada", "eve", "grace", "joan", "lin", "ned"]).await;
+                let longer = Func::upper(Expr::col((Entity, NAME)));
+                Entity::insert(row(Some(2001), "x", None))
+                    .on_conflict(OnConflict::column(Column::Id).value(NAME, longer).to_owned())
+                    .exec(db)
+                    .await?;
+                seen.names(&["NED", "ada", "eve", "grace", "joan", "lin"]).await;
+                Entity::delete_many().filter(NAME.is_in(["NED", "lin"])).exec(db).await?;
+                seen.names(&["ada", "eve", "grace", "joan"]).await;
+                Ok(())
+            }
+
+            async fn transactions(db: &Shim, seen: &impl Seen) -> Result {
+                let outer = db.begin().await?;
+                row(Some(3000), "kay", None).insert(&outer).await?;
+                let inner = outer.begin().await?;
+                Entity::insert(row(Some(3001), "lin", None))
+                    .on_conflict(OnConflict::column(NAME).update_column(Column::Email).to_owned())
+                    .exec(&inner)
+                    .await?;
+                assert_eq!(Entity::find().filter(NAME.eq("lin")).count(&inner).await?, 1);
+                inner.rollback().await?;
+                let inner = outer.begin().await?;
+                Entity::update_many()
+                    .col_expr(NAME, Expr::value("moe"))
+                    .filter(NAME.eq("kay"))
+                    .exec(&inner)
+                    .await?;
+                inner.commit().await?;
+                let stream = Entity::find().filter(NAME.gt("m")).stream(&outer).await?;
+                assert_eq!(stream.try_collect::<Vec<_>>().await?.len(), 1);
+                outer.commit().await?;
+                seen.names(&["ada", "eve", "grace", "joan", "moe"]).await;
+                let lost = db.begin_with_config(Some(IsolationLevel::Serializable), None).await?;
+                Entity::delete_many().filter(NAME.eq("moe")).exec(&lost).await?;
+                lost.rollback().await?;
+                let result = db
+                    .transaction::<_, (), DbErr>(|transaction| {
+                        Box::pin(async move {
+                            row(None, "zoe", None).insert(transaction).await?;
+                            Err(DbErr::Custom("no".to_owned()))
+                        })
+                    })
+                    .await;
+                assert!(result.is_err());
+                seen.names(&["ada", "eve", "grace", "joan", "moe"]).await;
+                db.transaction::<_, (), DbErr>(|transaction| {
+                    Box::pin(async move {
+                        Entity::delete_many().filter(NAME.eq("moe")).exec(transaction).await?;
+                        Ok(())
+                    })
+                })
+                .await
+                .unwrap();
+                seen.names(&["ada", "eve", "grace", "joan"]).await;
+                Ok(())
+            }
+
+            async fn raw(db: &Shim, seen: &impl Seen) -> Result {
+                let name = sea_orm::Iden::to_string(&NAME);
+                let backend = db.get_database_backend();
+                let insert = format!("INSERT INTO users (id, {name}) VALUES (4000, 'kay; --')");
+                db.execute_unprepared(&insert).await?;
+                let several = format!(
+                    "UPDATE users SET {name} = 'kay' WHERE {name} LIKE 'kay%'; \
+                     UPDATE users SET email = {name} WHERE id = 4000"
+                );
+                db.execute_unprepared(&several).await?;
+                seen.names(&["ada", "eve", "grace", "joan", "kay"]).await;
+                let sql = format!("SELECT u.{name}, email FROM users u WHERE {name} = 'kay'");
+                let rows = db.query_all_raw(Statement::from_string(backend, sql)).await?;
+                assert_eq!(rows[0].try_get::<String>("", &name)?, "kay");
+                assert_eq!(rows[0].try_get::<String>("", "email")?, "kay");
+                let sql = format!(
+                    "WITH gone AS (SELECT id FROM users WHERE {name} = $1) \
+                     DELETE FROM users WHERE id IN (SELECT id FROM gone) RETURNING {name}"
+                );
+                let statement = Statement::from_sql_and_values(backend, sql, ["kay".into()]);
+                let gone = db.query_one_raw(statement).await?.unwrap();
+                assert_eq!(gone.try_get_by_index::<String>(0)?, "kay");
+                seen.names(&["ada", "eve", "grace", "joan"]).await;
+                Ok(())
+            }
+
+            /// What `*` calls the column is a matter of the app's release.
+            pub async fn star(db: &Shim) -> Result {
+                let name = sea_orm::Iden::to_string(&NAME);
+                let backend = db.get_database_backend();
+                row(Some(4000), "kay", None).insert(db).await?;
+                let sql = "SELECT * FROM users WHERE id = $1";
+                let statement = Statement::from_sql_and_values(backend, sql, [4000.into()]);
+                let kay = Entity::find().from_raw_sql(statement.clone()).one(db).await?.unwrap();
+                assert_eq!(kay.name(), "kay");
+                let row = db.query_one_raw(statement).await?.unwrap();
+                assert_eq!(row.try_get::<String>("", &name)?, "kay");
+                Entity::delete_by_id(4000).exec(db).await?;
+                Ok(())
+            }
+
+            async fn deletes(db: &Shim, seen: &impl Seen) -> Result {
+                let ada = Entity::find().filter(NAME.eq("ada")).one(db).await?.unwrap();
+                ada.delete(db).await?;
+                seen.names(&["eve", "grace", "joan"]).await;
+                Entity::delete_by_id(1002).exec(db).await?;
+                let gone =
+                    Entity::delete_many().filter(NAME.eq("eve")).exec_with_returning(db).await?;
+                assert_eq!(gone[0].name(), "eve");
+                seen.names(&["grace"]).await;
+                assert_eq!(Entity::delete_many().exec(db).await?.rows_affected, 1);
+                seen.names(&[]).await;
+                Ok(())
+            }
+        }
+    };
+}
+
+/// Who looks at what a write has done.
+pub trait Seen {
+    /// These names and no others are in the table, in this order.
+    fn names(&self, expect: &[&str]) -> impl Future<Output = ()>;
+}
+
+everything!(before);
+everything!(after);
