@@ -9,11 +9,13 @@ use super::snapshot::Snapshot;
 use crate::database::{Fault, fault};
 
 /// One statement on its way outside of a transaction. The database has refused every attempt
-/// before the last one whole, so none of them had an effect.
+/// before the last one whole, so none of them had an effect. Of a text of several statements the
+/// first ones may have had theirs: it is not sent again.
 pub(super) struct Attempt<'a> {
     lease: &'a Lease,
     snapshot: Arc<Snapshot>,
     upsert: bool,
+    several: bool,
     left: u8,
 }
 
@@ -22,7 +24,13 @@ const AGAIN: u8 = 2;
 
 impl<'a> Attempt<'a> {
     pub async fn new(lease: &'a Lease) -> Result<Self, DbErr> {
-        Ok(Self { lease, snapshot: lease.mapping().await?, upsert: false, left: AGAIN })
+        Ok(Self {
+            lease,
+            snapshot: lease.mapping().await?,
+            upsert: false,
+            several: false,
+            left: AGAIN,
+        })
     }
 
     /// The statement by the present mapping.
@@ -33,8 +41,11 @@ impl<'a> Attempt<'a> {
     }
 
     /// The text by the present mapping.
-    pub fn map_text(&self, sql: &str) -> Result<Option<String>, DbErr> {
-        Ok(self.snapshot.map_text(sql)?)
+    pub fn map_text(&mut self, sql: &str) -> Result<Option<String>, DbErr> {
+        let (mapped, upsert) = self.snapshot.map_text(sql)?;
+        self.upsert = upsert;
+        self.several = is_several(sql);
+        Ok(mapped)
     }
 
     /// The mapping, to be kept as long as the result is in use.
@@ -49,12 +60,12 @@ impl<'a> Attempt<'a> {
         }
         self.left -= 1;
         match fault(&error) {
-            Fault::Unique if self.upsert => Ok(()),
-            Fault::CachedPlan => Ok(()),
+            Fault::Unique if self.upsert && !self.several => Ok(()),
+            Fault::CachedPlan if !self.several => Ok(()),
             Fault::UndefinedColumn | Fault::Guard => {
                 self.lease.refresh().await?;
                 let fresh = self.lease.mapping().await?;
-                if fresh.epoch == self.snapshot.epoch {
+                if fresh.epoch == self.snapshot.epoch || self.several {
                     return Err(error);
                 }
                 tracing::debug!(%error, epoch = fresh.epoch, "the columns moved on; sending again");
@@ -64,4 +75,9 @@ impl<'a> Attempt<'a> {
             _ => Err(error),
         }
     }
+}
+
+/// Whether a text may hold more than one statement.
+pub(super) fn is_several(sql: &str) -> bool {
+    sql.trim_end().trim_end_matches(';').contains(';')
 }

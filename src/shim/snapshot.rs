@@ -98,14 +98,15 @@ impl Snapshot {
         }
     }
 
-    /// The text as it is to be sent, where it is to be sent otherwise than it is.
-    pub fn map_text(&self, sql: &str) -> Result<Option<String>, RewriteError> {
+    /// The text as it is to be sent, where it is to be sent otherwise than it is; and whether an
+    /// upsert in it may meet the twin of its arbiter.
+    pub fn map_text(&self, sql: &str) -> Result<(Option<String>, bool), RewriteError> {
         if self.mapping.is_empty() {
-            return Ok(None);
+            return Ok((None, false));
         }
         Ok(match &*self.sending(sql)? {
-            Sending::Untouched => None,
-            Sending::Edited { sql, .. } => Some(sql.clone()),
+            Sending::Untouched => (None, false),
+            Sending::Edited { sql, upsert, .. } => (Some(sql.clone()), *upsert),
         })
     }
 

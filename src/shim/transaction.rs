@@ -10,6 +10,7 @@ use sea_orm::{
 
 use arc_swap::ArcSwap;
 
+use super::attempt::is_several;
 use super::error::ShimError;
 use super::lease::Lease;
 use super::snapshot::Snapshot;
@@ -122,12 +123,28 @@ impl ConnectionTrait for ShimTransaction {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let mut left = AGAIN;
         loop {
-            let mapped = self.snapshot().map_text(sql)?;
-            match self.inner.execute_unprepared(mapped.as_deref().unwrap_or(sql)).await {
+            let (mapped, upsert) = self.snapshot().map_text(sql)?;
+            let mapped = mapped.as_deref().unwrap_or(sql);
+            let several = is_several(sql);
+            let result = if upsert && !several {
+                let savepoint = self.inner.begin().await?;
+                let result = savepoint.execute_unprepared(mapped).await;
+                match result {
+                    Ok(_) => savepoint.commit().await?,
+                    Err(_) => savepoint.rollback().await?,
+                }
+                result
+            } else {
+                self.inner.execute_unprepared(mapped).await
+            };
+            match result {
                 Ok(done) => return Ok(done),
-                // Several statements may have run before the one that failed.
-                Err(error) if !sql.contains(';') && self.remap(&error).await? => {}
+                // Of several statements the first ones have had their effect.
+                Err(error) if several => return Err(moved_on(error)),
+                Err(error) if upsert && left > 0 && fault(&error) == Fault::Unique => left -= 1,
+                Err(error) if self.remap(&error).await? => {}
                 Err(error) => return Err(moved_on(error)),
             }
         }
