@@ -13,6 +13,7 @@ mod support;
 mod cli_bad_input;
 mod harness;
 mod layout;
+mod life_fleet;
 #[cfg(feature = "failpoints")]
 mod life_kill;
 mod life_refused;
@@ -20,4 +21,5 @@ mod life_runners;
 mod life_shapes;
 mod life_shapes_postgres;
 mod life_shim;
+mod life_upserts;
 mod live_rename;
