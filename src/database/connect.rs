@@ -75,6 +75,11 @@ impl ConnectError {
                 "use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`".to_owned()
             }
             Self::Url { .. } => "check DATABASE_URL or --database-url".to_owned(),
+            Self::Connect { url, .. } if url.starts_with("sqlite:") => {
+                "check that DATABASE_URL names an SQLite file in a folder that exists, then run \
+                 the same command again"
+                    .to_owned()
+            }
             Self::Connect { .. } => {
                 "check that the database runs and that DATABASE_URL is right, then run the same \
                  command again"
@@ -96,7 +101,7 @@ impl Database {
         let shown = redact(url);
         let url_error = |message: String| ConnectError::Url {
             url: shown.clone(),
-            message: hide(url, &message),
+            message: hide(url, &plain(&message)),
         };
         let failed = |message: String| ConnectError::Connect {
             url: shown.clone(),
@@ -218,5 +223,15 @@ fn root_message(error: &dyn std::error::Error) -> String {
     while let Some(source) = last.source() {
         last = source;
     }
-    last.to_string()
+    plain(&last.to_string())
+}
+
+/// A message without what the driver's layers put before it.
+fn plain(message: &str) -> String {
+    let layers = ["error with configuration: ", "error returned from database: "];
+    let mut message = message;
+    while let Some(rest) = layers.iter().find_map(|layer| message.strip_prefix(layer)) {
+        message = rest;
+    }
+    message.to_owned()
 }
