@@ -28,12 +28,15 @@ pub(super) fn refuse_all(
 /// The app is not older than the database.
 pub(super) fn downgrade(world: &World<'_>) -> Result<(), Refusal> {
     let version = &world.request.version;
-    match world.history.entries.iter().map(|entry| &entry.release).max() {
-        Some(database) if !version.has_reached(database) => {
-            Err(Refusal::Downgrade { database: database.clone(), version: version.clone() })
-        }
-        _ => Ok(()),
-    }
+    let ahead = world.history.entries.iter().filter(|at| !version.has_reached(&at.release));
+    let Some(database) = ahead.clone().map(|entry| &entry.release).max() else { return Ok(()) };
+    // Only the latest can be undone, so all that came after the first of these goes too.
+    let first = ahead.map(|entry| entry.order).min();
+    Err(Refusal::Downgrade {
+        database: database.clone(),
+        version: version.clone(),
+        steps: world.history.entries.iter().filter(|entry| Some(entry.order) >= first).count(),
+    })
 }
 
 /// No rollback was left halfway.

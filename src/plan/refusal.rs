@@ -13,6 +13,8 @@ pub enum Refusal {
         database: Release,
         /// The app's release.
         version: Release,
+        /// How many migrations would have to be undone.
+        steps: usize,
     },
     /// The rollback of a migration began and has not ended.
     Undoing {
@@ -108,9 +110,9 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Downgrade { database, .. } => {
-                format!("deploy {database} or later, or go back first: `handover db rollback`")
-            }
+            Self::Downgrade { database, steps, .. } => format!(
+                "deploy {database} or later, or go back first: `handover db rollback --step {steps}`"
+            ),
             Self::Undoing { left, .. } => {
                 format!("finish it with `handover db rollback --step {left}`, then migrate again")
             }
@@ -152,7 +154,7 @@ impl std::error::Error for Refusal {}
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Downgrade { database, version } => write!(
+            Self::Downgrade { database, version, .. } => write!(
                 f,
                 "the database has migrations of release {database}, but the app is at {version}"
             ),

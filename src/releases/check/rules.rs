@@ -249,7 +249,7 @@ mod tests {
         for (releases, expect) in [
             (["9.0.0", "9.0.0", "9.0.0"], "but its `backfill` is in 9.0.0"),
             (["9.0.0", "9.0.0-rc.1", "9.0.0"], "`contract` of change"),
-            (["9.0.1", "9.0.0", "9.0.2"], "it must be in the same or a later release"),
+            (["9.0.1", "9.0.0", "9.0.2"], "it must be in that release or a later one"),
             (["9.9.0", "10.0.0", "9.10.0"], "it must be in a later release"),
             (["9.0.0", "9.0.0", ""], "only partly in a release"),
         ] {
