@@ -11,17 +11,16 @@ use crate::plan::Reason;
 
 /// A cause without what the layers in between put before it.
 pub fn cause(text: &str) -> String {
-    let layers = [
-        "Execution Error: ",
-        "Query Error: ",
-        "Connection Error: ",
-        "error returned from database: ",
-    ];
-    let mut text = text;
-    while let Some(rest) = layers.iter().find_map(|layer| text.strip_prefix(layer)) {
-        text = rest;
+    let layers = ["Execution Error: ", "Query Error: ", "Connection Error: "];
+    let text = layers.iter().find_map(|layer| text.strip_prefix(layer)).unwrap_or(text);
+    let Some(text) = text.strip_prefix("error returned from database: ") else {
+        return text.to_owned();
+    };
+    // A line of PostgreSQL's own source, not of the SQL.
+    match text.rsplit_once(" at line ") {
+        Some((text, line)) if line.parse::<u32>().is_ok() => text.to_owned(),
+        _ => text.to_owned(),
     }
-    text.to_owned()
 }
 
 /// A number of things.
