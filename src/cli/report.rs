@@ -2,14 +2,14 @@
 #![expect(clippy::unused_self, reason = "whoever prints has to hold the report")]
 
 use std::error::Error;
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use anstream::{eprint, eprintln, print, println};
+use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::error::CliError;
 use super::{json, tables, words};
@@ -180,9 +180,12 @@ impl Report {
         if self.terminal {
             let bar = live.bar.get_or_insert_with(|| {
                 let bar = ProgressBar::new(estimated);
-                let style = "  {bar:30} {human_pos}/{human_len} rows  {per_sec}  {eta} left";
+                let style = "  {bar:30} {human_pos}/{human_len} rows  {speed}  {eta} left";
                 if let Ok(style) = ProgressStyle::with_template(style) {
-                    bar.set_style(style);
+                    let speed = |state: &ProgressState, text: &mut dyn Write| {
+                        let _ = write!(text, "{:.0} rows/s", state.per_sec());
+                    };
+                    bar.set_style(style.with_key("speed", speed));
                 }
                 bar
             });
@@ -230,7 +233,10 @@ impl Observer for Report {
                 }
                 live.told = None;
                 let line = words::finished(&name, stage, took, undo);
-                eprint!("{GOOD}{line}{GOOD:#}\n");
+                match line.split_once(':') {
+                    Some((done, rest)) => eprintln!("{GOOD}{done}:{GOOD:#}{rest}"),
+                    None => eprintln!("{line}"),
+                }
             }
         }
     }
