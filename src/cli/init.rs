@@ -11,8 +11,10 @@ pub async fn run(cli: &Cli, args: &Init, report: &Report) -> Result<(), CliError
         (None, true) => Baseline::Fresh { version: app_release(cli)? },
         (None, false) => Baseline::Unmigrated,
     };
-    let project = Project::open(cli, None, Access::Write).await?;
-    let noted = migrator::init(&project.migrator(report), &baseline).await?;
+    let noted = Project::with(cli, None, Access::Write, async |project| {
+        Ok(migrator::init(&project.migrator(report), &baseline).await?)
+    })
+    .await?;
     report.initialised(&baseline, noted);
     Ok(())
 }

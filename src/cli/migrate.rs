@@ -8,8 +8,10 @@ use crate::database::Access;
 pub async fn run(cli: &Cli, args: &Migrate, report: &Report) -> Result<u8, CliError> {
     let version = app_release(cli)?;
     let options = args.which.options(version, args.wait);
-    let project = Project::open(cli, Some(&args.tuning), Access::Write).await?;
-    let outcome = project.migrator(report).migrate(&options).await?;
+    let outcome = Project::with(cli, Some(&args.tuning), Access::Write, async |project| {
+        Ok(project.migrator(report).migrate(&options).await?)
+    })
+    .await?;
     report.migrated(&outcome, &options.version);
     Ok(if outcome.refused.is_empty() { exit::DONE } else { exit::REFUSED })
 }

@@ -9,9 +9,11 @@ use crate::database::Access;
 
 pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError> {
     let version = app_release(cli)?;
-    let project = Project::open(cli, None, Access::Read).await?;
     let options = args.which.options(version, Duration::ZERO);
-    let (plan, _) = project.migrator(report).plan(&options).await?;
+    let (plan, _) = Project::with(cli, None, Access::Read, async |project| {
+        Ok(project.migrator(report).plan(&options).await?)
+    })
+    .await?;
     report.plan(&plan, &options.version, args.look.json);
     Ok(if plan.refused.is_empty() { exit::DONE } else { exit::REFUSED })
 }

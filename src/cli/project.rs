@@ -18,11 +18,7 @@ pub struct Project {
 
 impl Project {
     /// Reads the files first, so that a bad file is told before the database is touched.
-    pub async fn open(
-        cli: &Cli,
-        tuning: Option<&Tuning>,
-        access: Access,
-    ) -> Result<Self, CliError> {
+    async fn open(cli: &Cli, tuning: Option<&Tuning>, access: Access) -> Result<Self, CliError> {
         let root = cli.root.as_path();
         let mut settings = read_settings(root)?;
         if let Some(tuning) = tuning {
@@ -33,6 +29,19 @@ impl Project {
         let url = url.as_deref().unwrap_or("sqlite://handover.sqlite3?mode=rwc");
         let database = Database::connect(url, access).await?;
         Ok(Self { settings, releases, database })
+    }
+
+    /// As [`open`](Self::open), and closes the database however `work` ends.
+    pub async fn with<T>(
+        cli: &Cli,
+        tuning: Option<&Tuning>,
+        access: Access,
+        work: impl AsyncFnOnce(&Self) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
+        let project = Self::open(cli, tuning, access).await?;
+        let result = work(&project).await;
+        project.database.close().await;
+        result
     }
 
     pub fn migrator<'a>(&'a self, observer: &'a dyn Observer) -> Migrator<'a> {

@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::error::CliError;
 use super::{json, tables, words};
+use crate::database::plain;
 use crate::generator::Generated;
 use crate::migrator::{Baseline, Event, Observer, Outcome, Status};
 use crate::model::Release;
@@ -56,7 +57,7 @@ impl Report {
         let mut said = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
-            let text = words::cause(&cause.to_string());
+            let text = plain(&cause.to_string());
             // A wrapper that only passes its cause on would say everything twice.
             if !said.contains(&text) {
                 eprintln!("{BAD}caused by:{BAD:#} {text}");

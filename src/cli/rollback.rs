@@ -7,9 +7,11 @@ use crate::database::Access;
 use crate::migrator;
 
 pub async fn run(cli: &Cli, args: &Rollback, report: &Report) -> Result<u8, CliError> {
-    let project = Project::open(cli, Some(&args.tuning), Access::Write).await?;
     let steps = usize::try_from(args.step).unwrap_or(usize::MAX);
-    let outcome = migrator::rollback(&project.migrator(report), steps, args.wait).await?;
+    let outcome = Project::with(cli, Some(&args.tuning), Access::Write, async |project| {
+        Ok(migrator::rollback(&project.migrator(report), steps, args.wait).await?)
+    })
+    .await?;
     report.rolled_back(&outcome);
     Ok(if outcome.refused.is_empty() { exit::DONE } else { exit::REFUSED })
 }

@@ -7,9 +7,12 @@ use crate::migrator;
 
 pub async fn run(cli: &Cli, args: &Look, report: &Report) -> Result<(), CliError> {
     let version = app_release(cli)?;
-    let project = Project::open(cli, None, Access::Read).await?;
-    let status = migrator::look(&project.database).await?;
-    let migrations = project.releases.load(&|id| status.checksum(id))?;
+    let (status, migrations) = Project::with(cli, None, Access::Read, async |project| {
+        let status = migrator::look(&project.database).await?;
+        let migrations = project.releases.load(&|id| status.checksum(id))?;
+        Ok((status, migrations))
+    })
+    .await?;
     report.status(&version, &status, &migrations, args.json);
     Ok(())
 }

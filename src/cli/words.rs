@@ -9,20 +9,6 @@ use crate::migrator::{Baseline, Done, Outcome};
 use crate::model::{ChangeKind, Release, Stage};
 use crate::plan::Reason;
 
-/// A cause without what the layers in between put before it.
-pub fn cause(text: &str) -> String {
-    let layers = ["Execution Error: ", "Query Error: ", "Connection Error: "];
-    let text = layers.iter().find_map(|layer| text.strip_prefix(layer)).unwrap_or(text);
-    let Some(text) = text.strip_prefix("error returned from database: ") else {
-        return text.to_owned();
-    };
-    // A line of PostgreSQL's own source, not of the SQL.
-    match text.rsplit_once(" at line ") {
-        Some((text, line)) if line.parse::<u32>().is_ok() => text.to_owned(),
-        _ => text.to_owned(),
-    }
-}
-
 /// A number of things.
 pub fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
@@ -70,12 +56,12 @@ pub fn initialised(baseline: &Baseline, noted: usize) -> String {
         Baseline::Unmigrated => "the database is ready to be migrated".to_owned(),
         Baseline::Fresh { version } => {
             format!(
-                "the database is fresh, at {version}: {} not to be run",
+                "the database is fresh, at {version}: {} need not run",
                 count(noted, "migration")
             )
         }
         Baseline::Release(release) => {
-            format!("the database is at {release}: {} not to be run", count(noted, "migration"))
+            format!("the database is at {release}: {} need not run", count(noted, "migration"))
         }
     }
 }

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 
 use super::Dialect;
+use super::message::plain;
 use super::redact::{hide, redact};
 
 /// How long a database may take to answer.
@@ -152,6 +153,14 @@ impl Database {
         Ok(Self { connection, dialect, file: None })
     }
 
+    /// Ends what is still open. A process that just exits leaves the journal of an SQLite
+    /// transaction behind, for the next one to roll back.
+    pub async fn close(&self) {
+        if let Err(error) = self.connection.clone().close().await {
+            tracing::debug!(%error, "the connections were not closed in order");
+        }
+    }
+
     /// The pool behind this database.
     #[must_use]
     pub const fn connection(&self) -> &DatabaseConnection {
@@ -224,14 +233,4 @@ fn root_message(error: &dyn std::error::Error) -> String {
         last = source;
     }
     plain(&last.to_string())
-}
-
-/// A message without what the driver's layers put before it.
-fn plain(message: &str) -> String {
-    let layers = ["error with configuration: ", "error returned from database: "];
-    let mut message = message;
-    while let Some(rest) = layers.iter().find_map(|layer| message.strip_prefix(layer)) {
-        message = rest;
-    }
-    message.to_owned()
 }

@@ -1,0 +1,43 @@
+/// What a database or its driver says, without the layers that it has come through.
+#[must_use]
+pub fn plain(message: &str) -> String {
+    const LAYERS: [&str; 4] =
+        ["Execution Error: ", "Query Error: ", "Connection Error: ", "error with configuration: "];
+    let mut message = message;
+    while let Some(rest) = LAYERS.iter().find_map(|layer| message.strip_prefix(layer)) {
+        message = rest;
+    }
+    let Some(message) = message.strip_prefix("error returned from database: ") else {
+        return message.to_owned();
+    };
+    let is_number = |text: &str| text.parse::<u32>().is_ok();
+    // A line of PostgreSQL's own source, not of the SQL.
+    if let Some((text, line)) = message.rsplit_once(" at line ")
+        && is_number(line)
+    {
+        return text.to_owned();
+    }
+    // SQLite's number for what it also says in words.
+    match message.strip_prefix("(code: ").and_then(|rest| rest.split_once(") ")) {
+        Some((code, text)) if is_number(code) => text.to_owned(),
+        _ => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_database_says_is_left() {
+        for (message, expect) in [
+            ("Execution Error: error returned from database: (code: 5) locked", "locked"),
+            ("Query Error: error returned from database: no user at line 414", "no user"),
+            ("error with configuration: error with configuration: bad port", "bad port"),
+            ("error returned from database: ends at line x", "ends at line x"),
+            ("Connection refused (os error 111)", "Connection refused (os error 111)"),
+        ] {
+            assert_eq!(plain(message), expect);
+        }
+    }
+}
