@@ -29,6 +29,12 @@ pub enum MigrateError {
         /// The latest that this code knows.
         known: i64,
     },
+    /// A database that has been migrated cannot be given a baseline.
+    #[error("the database cannot be at release {release}: migrations have run on it already")]
+    Migrated {
+        /// The release.
+        release: Release,
+    },
     /// A baseline cannot be what was said.
     #[error("the database cannot be at release {release}: {reason}")]
     Baseline {
@@ -232,7 +238,11 @@ impl MigrateError {
             Self::Plan(error) => error.hint(),
             Self::Refused(refusal) => refusal.hint(),
             Self::Format { .. } => Some("upgrade handover".to_owned()),
-            Self::Baseline { .. } => Some("handover db init --baseline RELEASE".to_owned()),
+            Self::Migrated { .. } => Some("see which: `handover db status`".to_owned()),
+            Self::Baseline { .. } => Some(
+                "give the release whose schema it has: `handover db init --baseline X.Y.Z`"
+                    .to_owned(),
+            ),
             Self::Stage { source, .. } => Some(source.hint()),
             Self::Sql { .. } => {
                 Some("mend the SQL or the database, then run the same command again".to_owned())

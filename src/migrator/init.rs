@@ -37,8 +37,10 @@ pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize,
         release: release.clone().unwrap_or_else(|| Release::new(0, 0, 0)),
         reason: reason.to_owned(),
     };
-    if release.is_some() && !status.migrations.is_empty() {
-        return Err(wrong("migrations have run on it already"));
+    if let Some(release) = &release
+        && !status.migrations.is_empty()
+    {
+        return Err(MigrateError::Migrated { release: release.clone() });
     }
     if matches!(baseline, Baseline::Fresh { .. })
         && catalog::has_tables(database.connection(), database.dialect()).await?

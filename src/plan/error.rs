@@ -95,7 +95,8 @@ impl PlanError {
             Self::Nothing => "see what ran: `handover db status`".to_owned(),
             Self::Steps { have, .. } => format!("run `handover db rollback --step {have}`"),
             Self::NoWayBack { .. } => {
-                "write a migration that reverses it: `handover gen sql`".to_owned()
+                "write another migration that reverses it, then run `handover db migrate`"
+                    .to_owned()
             }
         })
     }
