@@ -373,7 +373,7 @@ fn files_that_ran_may_not_change() {
 
 #[test]
 fn a_first_stage_that_cannot_begin_leaves_nothing_and_may_be_corrected() {
-    allow_duplicates! { each_database(|project| {
+    allow_duplicates!(each_database(|project| {
         project.sql(USERS);
         project.sql("ALTER TABLE users ADD COLUMN handle text");
         project.add_worked_example();
@@ -417,5 +417,5 @@ fn a_first_stage_that_cannot_begin_leaves_nothing_and_may_be_corrected() {
         }
         let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
         assert!(project.dump("users").contains("nick text"));
-    }) }
+    }));
 }

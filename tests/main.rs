@@ -10,7 +10,14 @@
 
 mod support;
 
+mod cli_bad_database;
 mod cli_bad_input;
+mod cli_gen;
+mod cli_help;
+mod cli_init;
+mod cli_plan;
+mod cli_refusal;
+mod cli_rollback;
 mod harness;
 mod layout;
 mod life_fleet;

@@ -197,6 +197,7 @@ impl fmt::Display for Output {
         for (pattern, name) in [
             (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?", "[time]"),
             (r"\b\d+(\.\d+)?(ns|µs|us|ms|s)\b( \d+(ms|us|µs|ns)\b)*", "[duration]"),
+            (r"\bin \d+\.\d s\b", "in [duration]"),
             (r"\bpid \d+", "pid [pid]"),
             (r"[ \t]+\n", "\n"),
         ] {

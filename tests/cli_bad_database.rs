@@ -1,0 +1,235 @@
+//! A database that is not what the URL promises: a clear message, and never the password.
+
+use std::fs;
+
+use insta::allow_duplicates;
+use sea_orm::{ConnectionTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use crate::support::project::{Db, Project};
+
+#[test]
+fn a_url_that_leads_nowhere() {
+    let project = Project::worked_example(Db::Sqlite, "9.0.0");
+    fs::create_dir(project.root().join("folder.sqlite3")).unwrap();
+    project.write("text.sqlite3", &"this is no database ".repeat(100));
+    let root = project.root().display().to_string();
+    let before = project.traces();
+    let mut text = String::new();
+    for url in [
+        "mysql://app:sekrit@localhost/app",
+        "mariadb://app:sekrit@localhost/app",
+        "oracle://app:sekrit@localhost/app",
+        "app.sqlite3",
+        "",
+        "postgres://app:sekrit@127.0.0.1:1/app",
+        "postgres://127.0.0.1:1/app?user=app&password=sekrit",
+        "postgres://app:sekrit@localhost:port/app",
+        "postgres://app:sekrit@localhost/app?host=/nonexistent",
+        "postgres://app:sekrit@localhost/app?sslmode=sometimes",
+        "sqlite://app.sqlite3?mode=sometimes",
+        "sqlite://nonexistent/app.sqlite3?mode=rwc",
+        "sqlite://nonexistent.sqlite3?mode=rw",
+        "sqlite://folder.sqlite3",
+        "sqlite://text.sqlite3",
+    ] {
+        let output = project.handover(&["db", "migrate", "--database-url", url]);
+        text += &format!("## {}\n{output}\n", url.replace("sekrit", "[password]"));
+        for command in [&["db", "migrate"][..], &["db", "status"], &["db", "rollback"]] {
+            let mut command = project.command(command);
+            let output =
+                command.env("DATABASE_URL", url).env("RUST_LOG", "trace").output().unwrap();
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(!said.contains("sekrit"), "{said}");
+        }
+    }
+    insta::assert_snapshot!(text.replace(&root, "[root]"), @r#"
+    ## mysql://app:[password]@localhost/app
+    --- stderr ---
+    error: MariaDB and MySQL are not supported yet: `mysql://app:***@localhost/app`
+    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    [exit 2]
+    ## mariadb://app:[password]@localhost/app
+    --- stderr ---
+    error: MariaDB and MySQL are not supported yet: `mariadb://app:***@localhost/app`
+    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    [exit 2]
+    ## oracle://app:[password]@localhost/app
+    --- stderr ---
+    error: `oracle://app:***@localhost/app` is no database URL that handover supports
+    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    [exit 2]
+    ## app.sqlite3
+    --- stderr ---
+    error: `app.sqlite3` is no database URL that handover supports
+    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    [exit 2]
+    ## 
+    --- stderr ---
+    error: `` is no database URL that handover supports
+    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    [exit 2]
+    ## postgres://app:[password]@127.0.0.1:1/app
+    --- stderr ---
+    error: cannot connect to `postgres://app:***@127.0.0.1:1/app`: Connection refused (os error 111)
+    hint: check that the database runs and that DATABASE_URL is right, then run the same command again
+    [exit 1]
+    ## postgres://127.0.0.1:1/app?user=app&password=[password]
+    --- stderr ---
+    error: cannot connect to `postgres://127.0.0.1:1/app?user=app&password=***`: Connection refused (os error 111)
+    hint: check that the database runs and that DATABASE_URL is right, then run the same command again
+    [exit 1]
+    ## postgres://app:[password]@localhost:port/app
+    --- stderr ---
+    error: the database URL `postgres://app:***@localhost:port/app` cannot be read: invalid port number
+    hint: check DATABASE_URL or --database-url
+    [exit 2]
+    ## postgres://app:[password]@localhost/app?host=/nonexistent
+    --- stderr ---
+    error: cannot connect to `postgres://app:***@localhost/app?host=/nonexistent`: No such file or directory (os error 2)
+    hint: check that the database runs and that DATABASE_URL is right, then run the same command again
+    [exit 1]
+    ## postgres://app:[password]@localhost/app?sslmode=sometimes
+    --- stderr ---
+    error: the database URL `postgres://app:***@localhost/app?sslmode=sometimes` cannot be read: unknown value "sometimes" for `ssl_mode`
+    hint: check DATABASE_URL or --database-url
+    [exit 2]
+    ## sqlite://app.sqlite3?mode=sometimes
+    --- stderr ---
+    error: the database URL `sqlite://app.sqlite3?mode=sometimes` cannot be read: unknown value "sometimes" for `mode`
+    hint: check DATABASE_URL or --database-url
+    [exit 2]
+    ## sqlite://nonexistent/app.sqlite3?mode=rwc
+    --- stderr ---
+    error: cannot connect to `sqlite://nonexistent/app.sqlite3?mode=rwc`: unable to open database file
+    hint: check that DATABASE_URL names an SQLite file in a folder that exists, then run the same command again
+    [exit 1]
+    ## sqlite://nonexistent.sqlite3?mode=rw
+    --- stderr ---
+    error: cannot connect to `sqlite://nonexistent.sqlite3?mode=rw`: unable to open database file
+    hint: check that DATABASE_URL names an SQLite file in a folder that exists, then run the same command again
+    [exit 1]
+    ## sqlite://folder.sqlite3
+    --- stderr ---
+    error: cannot connect to `sqlite://folder.sqlite3`: unable to open database file
+    hint: check that DATABASE_URL names an SQLite file in a folder that exists, then run the same command again
+    [exit 1]
+    ## sqlite://text.sqlite3
+    --- stderr ---
+    error: cannot connect to `sqlite://text.sqlite3`: file is not a database
+    hint: check that DATABASE_URL names an SQLite file in a folder that exists, then run the same command again
+    [exit 1]
+    "#);
+    assert!(project.traces() == before);
+}
+
+#[test]
+fn a_password_that_is_right_is_not_shown_either() {
+    let project = Project::worked_example(Db::Postgres, "9.0.0");
+    let url = project.url.replace("postgres@", "postgres:sekrit@");
+    assert_ne!(url, project.url);
+    for url in [url, format!("{}&password=sekrit", project.url)] {
+        for arguments in [&["db", "migrate", "--offline", "-v"][..], &["db", "rollback"]] {
+            let mut command = project.command(arguments);
+            let output =
+                command.env("DATABASE_URL", &url).env("RUST_LOG", "trace").output().unwrap();
+            assert_eq!(output.status.code(), Some(0));
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(said.contains("TRACE") || said.contains("DEBUG"), "{said}");
+            assert!(!said.contains("sekrit"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_database_that_may_only_be_read() {
+    for db in [Db::Sqlite, Db::Postgres] {
+        let project = Project::worked_example(db, "9.0.0");
+        let url = match db {
+            Db::Sqlite => project.url.replace("mode=rwc", "mode=ro"),
+            Db::Postgres => {
+                format!("{}&options=-c%20default_transaction_read_only%3Don", project.url)
+            }
+        };
+        let before = project.traces();
+        let _ = project.handover(&["db", "plan", "--database-url", &url]).expect_status(0);
+        assert!(project.traces() == before);
+        let output = project.handover(&["db", "migrate", "--database-url", &url]).expect_status(1);
+        match db {
+            Db::Sqlite => insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            error: the database failed
+            caused by: attempt to write a readonly database
+            hint: check the database, then run the same command again
+            [exit 1]
+            "),
+            Db::Postgres => insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            error: the database failed
+            caused by: cannot execute CREATE TABLE in a read-only transaction
+            hint: check the database, then run the same command again
+            [exit 1]
+            "),
+        }
+        let _ = fs::remove_file(project.root().join("app.sqlite3.handover-lock"));
+        assert!(project.traces() == before);
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_another_transaction_holds() {
+    for db in [Db::Sqlite, Db::Postgres] {
+        let project = Project::worked_example(db, "9.0.0");
+        let _ = project.handover(&["db", "init"]).expect_status(0);
+        let users = project.dump("users");
+        let other = project.connect().await;
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = other.begin_with_options(options).await.unwrap();
+        transaction.execute_unprepared("UPDATE users SET username = username").await.unwrap();
+        let patience = ["db", "migrate", "--pre", "--lock-patience", "100ms"];
+        let output = project.handover(&patience).expect_status(1);
+        match db {
+            Db::Sqlite => insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            expand of rename_users_username_to_handle (9.0.0)
+            error: the database failed
+            caused by: database is locked
+            hint: another transaction holds the database; end it, then run the same command again
+            [exit 1]
+            "),
+            Db::Postgres => insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            expand of rename_users_username_to_handle (9.0.0)
+            error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
+            caused by: transactions that stay open hold table `users`
+            hint: a transaction holds the table for longer than lock.patience; end it, then run the same command again
+            [exit 1]
+            "),
+        }
+        transaction.rollback().await.unwrap();
+        assert_eq!(project.dump("users"), users);
+        let _ = project.handover(&patience).expect_status(0);
+    }
+}
+
+#[test]
+fn tables_of_a_later_handover_are_left_alone() {
+    for db in [Db::Sqlite, Db::Postgres] {
+        let project = Project::worked_example(db, "9.0.0");
+        let _ = project.handover(&["db", "init"]).expect_status(0);
+        project.sql("UPDATE handover_metadata SET format_version = 99");
+        let before = project.traces();
+        for command in ["migrate", "status", "plan", "rollback", "init"] {
+            let output = project.handover(&["db", command]).expect_status(2);
+            allow_duplicates!(insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            error: the handover tables have format 99; this handover knows 1
+            hint: upgrade handover
+            [exit 2]
+            "));
+        }
+        assert!(project.traces() == before);
+    }
+}
