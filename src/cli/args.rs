@@ -119,10 +119,10 @@ pub enum Db {
 }
 
 /// At least a millisecond: to PostgreSQL, none at all means to wait without end.
-fn lock_timeout(text: &str) -> Result<Duration, String> {
+fn lock_timeout(text: &str) -> Result<Duration, &'static str> {
     let timeout = duration(text)?;
     let bounds = Duration::from_millis(1)..=Duration::from_mins(1);
-    if bounds.contains(&timeout) { Ok(timeout) } else { Err("not within 1ms to 60s".to_owned()) }
+    if bounds.contains(&timeout) { Ok(timeout) } else { Err("it must be within 1ms to 60s") }
 }
 
 #[derive(Debug, Args)]
