@@ -25,11 +25,13 @@ fn life_runners_run_each_stage_once() {
             for output in &outputs {
                 assert!(matches!(output.status, Some(0 | 3)), "{output}");
             }
-            for stage in stages {
-                let started = format!("{stage} of rename_it");
-                let runs = outputs.iter().filter(|output| output.stderr.contains(&started));
-                let here = usize::from(stage == stages.last().unwrap());
-                assert!(runs.count() >= here, "{stage}: {outputs:#?}");
+            // Each output tells of a stage when it begins it.
+            for stage in
+                stages.iter().filter(|stage| (**stage == "contract") == (version == "9.0.1"))
+            {
+                let begun = format!("{stage} of rename_it");
+                let runs = outputs.iter().filter(|output| output.stderr.contains(&begun)).count();
+                assert_eq!(runs, 1, "{stage}: {outputs:#?}");
             }
             let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
             assert_eq!(state(project), reached);

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
 use crate::support::app;
 use crate::support::everything::{Seen, after, before};
 use crate::support::project::{Db, Project, each_database, query};
+use crate::support::reads;
 use crate::support::rename::state;
 
 /// A running application of each release, and a look at the physical columns.
@@ -26,11 +27,19 @@ impl Seen for Fleet<'_> {
             let sql = format!("SELECT {column} FROM users ORDER BY {column}");
             assert_eq!(query(&self.plain, &sql).await, expect, "physically in {column}");
         }
-        assert_eq!(before::names(&self.before).await.unwrap(), expect, "as username");
-        assert_eq!(after::names(&self.after).await.unwrap(), expect, "as handle");
-        assert_eq!(before::names(&self.after).await.unwrap(), expect, "as username in 9.0.0");
+        assert_eq!(reads::before::names(&self.before).await.unwrap(), expect, "as username");
+        assert_eq!(reads::after::names(&self.after).await.unwrap(), expect, "as handle");
+        assert_eq!(
+            reads::before::names(&self.after).await.unwrap(),
+            expect,
+            "as username in 9.0.0"
+        );
         if self.known {
-            assert_eq!(after::names(&self.before).await.unwrap(), expect, "as handle in 8.17.0");
+            assert_eq!(
+                reads::after::names(&self.before).await.unwrap(),
+                expect,
+                "as handle in 8.17.0"
+            );
         }
     }
 }
@@ -55,8 +64,8 @@ impl<'a> Fleet<'a> {
         before::everything(&self.before, &self).await.unwrap();
         after::everything(&self.after, &self).await.unwrap();
         before::everything(&self.after, &self).await.unwrap();
-        before::star(&self.before).await.unwrap();
-        after::star(&self.after).await.unwrap();
+        reads::before::star(&self.before).await.unwrap();
+        reads::after::star(&self.after).await.unwrap();
         if self.known {
             after::everything(&self.before, &self).await.unwrap();
             self.refuses(&self.before).await;

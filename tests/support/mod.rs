@@ -4,6 +4,7 @@ pub mod app;
 pub mod everything;
 pub mod postgres;
 pub mod project;
+pub mod reads;
 pub mod rename;
 mod schema;
 pub mod traces;
