@@ -9,7 +9,9 @@ pub async fn run(cli: &Cli, args: &Look, report: &Report) -> Result<(), CliError
     let version = app_release(cli)?;
     let (status, migrations) = Project::with(cli, None, Access::Read, async |project| {
         let status = migrator::look(&project.database).await?;
-        let migrations = project.releases.load(&|id| status.checksum(id))?;
+        let history = status.history();
+        let known = history.known();
+        let migrations = project.releases.load(&|id| known.get(&id).copied())?;
         Ok((status, migrations))
     })
     .await?;

@@ -16,5 +16,5 @@ pub use dialect::Dialect;
 pub use fault::{Fault, GUARD_SQLSTATE, fault};
 pub use lock::{LockError, LockPolicy, RunnerLock, with_lock_retry};
 pub use message::plain;
-pub use query::{execute, get, row, rows};
+pub use query::{execute, get, row, rows, table};
 pub use redact::redact;

@@ -95,7 +95,7 @@ pub async fn observe_within<C: ConnectionTrait>(
     known: &[TableName],
 ) -> Result<Observation, DbErr> {
     let epoch = tables::lock_epoch(transaction, dialect, false).await?;
-    let changes = tables::changes(transaction).await?;
+    let changes = tables::changes(transaction, dialect).await?;
     let names = changes.iter().map(|change| &change.rename.table).chain(known);
     let tables = describe(transaction, dialect, names).await?;
     Ok(Observation { epoch, changes, tables })

@@ -51,13 +51,6 @@ impl Status {
             || row.stage != Some(Stage::Expand)
             || self.changes.iter().any(|change| Some(&change.name) == row.change.as_ref())
     }
-
-    /// The recorded checksum of a migration that is done.
-    #[must_use]
-    pub fn checksum(&self, id: u64) -> Option<&str> {
-        let row = self.migrations.iter().find(|row| row.id == id)?;
-        (row.status == MigrationStatus::Done).then_some(row.checksum.as_str())
-    }
 }
 
 fn entry(row: &MigrationRow) -> Entry {
@@ -93,8 +86,8 @@ pub async fn load(database: &Database) -> Result<Status, MigrateError> {
     }
     Ok(Status {
         metadata: Some(metadata),
-        migrations: tables::migrations(connection).await?,
-        changes: tables::changes(connection).await?,
+        migrations: tables::migrations(connection, dialect).await?,
+        changes: tables::changes(connection, dialect).await?,
         backfills: Vec::new(),
         fleet: fleet::load(connection, dialect).await?,
     })

@@ -102,7 +102,7 @@ async fn undo_one(
     result.map_err(|source| failed(change, undo.stage, &release, source))?;
     let transaction = migrator.database.begin().await?;
     tables::remove_migration(&transaction, undo.id).await?;
-    let left = tables::migrations(&transaction).await?;
+    let left = tables::migrations(&transaction, migrator.database.dialect()).await?;
     let reached = left.iter().map(|row| &row.release).max();
     tables::set_schema_version(&transaction, reached).await?;
     super::steps::crash_point("commit", "undo");

@@ -104,14 +104,16 @@ impl Migrator<'_> {
     }
 
     fn decide(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
-        let migrations = self.releases.load(&|id| status.checksum(id))?;
+        let history = status.history();
+        let known = history.known();
+        let migrations = self.releases.load(&|id| known.get(&id).copied())?;
         let request = Request {
             version: options.version.clone(),
             phase: options.phase,
             offline: options.offline,
             allow_unreleased: options.allow_unreleased,
         };
-        Ok(plan(&migrations, &status.history(), &status.fleet, &request)?)
+        Ok(plan(&migrations, &history, &status.fleet, &request)?)
     }
 
     async fn run(&self, options: &Options) -> Result<Outcome, MigrateError> {

@@ -1,7 +1,7 @@
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
 use super::unreadable;
-use crate::database::{Dialect, execute, rows};
+use crate::database::{Dialect, execute, rows, table};
 use crate::model::{ChangeName, Identifier, Release, Rename, State, TableName};
 
 /// One row of `handover_changes`: where the database is with a change.
@@ -38,36 +38,58 @@ pub struct Fenced {
 const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
                        state, epoch, definition";
 
-fn read(row: &QueryResult) -> Result<ChangeRow, DbErr> {
-    let text = |column: &str| row.try_get::<String>("", column);
-    let name =
+/// `COLUMNS`, as they are stored.
+type Stored = (String, Option<String>, String, String, String, String, String, i64, String);
+
+fn read(stored: Stored) -> Result<ChangeRow, DbErr> {
+    let (name, schema, table, from, to, expand_release, state, epoch, definition) = stored;
+    let identifier =
         |text: String| Identifier::new(text).map_err(|error| unreadable("handover_changes", error));
     Ok(ChangeRow {
-        name: text("name")?.parse().map_err(|error| unreadable("handover_changes", error))?,
+        name: name.parse().map_err(|error| unreadable("handover_changes", error))?,
         rename: Rename {
             table: TableName {
-                schema: row.try_get::<Option<String>>("", "table_schema")?.map(name).transpose()?,
-                name: name(text("table_name")?)?,
+                schema: schema.map(identifier).transpose()?,
+                name: identifier(table)?,
             },
-            from: name(text("from_column")?)?,
-            to: name(text("to_column")?)?,
+            from: identifier(from)?,
+            to: identifier(to)?,
         },
-        expand_release: text("expand_release")?
+        expand_release: expand_release
             .parse()
             .map_err(|error| unreadable("handover_changes", error))?,
-        state: text("state")?.parse().map_err(|error| unreadable("handover_changes", error))?,
-        epoch: row.try_get::<i64>("", "epoch")?.cast_unsigned(),
-        definition: text("definition")?,
+        state: state.parse().map_err(|error| unreadable("handover_changes", error))?,
+        epoch: epoch.cast_unsigned(),
+        definition,
     })
+}
+
+fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
+    Ok((
+        row.try_get_by_index(0)?,
+        row.try_get_by_index(1)?,
+        row.try_get_by_index(2)?,
+        row.try_get_by_index(3)?,
+        row.try_get_by_index(4)?,
+        row.try_get_by_index(5)?,
+        row.try_get_by_index(6)?,
+        row.try_get_by_index(7)?,
+        row.try_get_by_index(8)?,
+    ))
 }
 
 /// Every change that the database knows, by name.
 ///
 /// # Errors
 /// The tables are missing, or a stored value is none of the model's.
-pub async fn changes<C: ConnectionTrait>(connection: &C) -> Result<Vec<ChangeRow>, DbErr> {
-    let sql = format!("SELECT {COLUMNS} FROM handover_changes ORDER BY name");
-    rows(connection, &sql, []).await?.iter().map(read).collect()
+pub async fn changes<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Vec<ChangeRow>, DbErr> {
+    let stored: Vec<Stored> = table(connection, dialect, COLUMNS, "handover_changes").await?;
+    let mut found = stored.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by(|a, b| a.name.as_str().cmp(b.name.as_str()));
+    Ok(found)
 }
 
 /// One change, locked against a change of its state until the transaction ends, if the database
@@ -83,7 +105,7 @@ pub async fn change<C: ConnectionTrait>(
     let lock = if dialect == Dialect::Sqlite { "" } else { " FOR SHARE" };
     let sql = format!("SELECT {COLUMNS} FROM handover_changes WHERE name = $1{lock}");
     let found = rows(transaction, &sql, [name.as_str().into()]).await?;
-    found.first().map(read).transpose()
+    found.first().map(|row| read(stored(row)?)).transpose()
 }
 
 /// Notes a change as `pending`, unless it is there.

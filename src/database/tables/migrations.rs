@@ -1,9 +1,7 @@
-use std::collections::HashMap;
-
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::{now_ms, unreadable};
-use crate::database::{Dialect, execute, rows};
+use crate::database::{Dialect, execute, table};
 use crate::model::{ChangeName, Release, Stage};
 
 /// One row of `handover_migrations`: a migration that has begun to run.
@@ -62,48 +60,72 @@ impl MigrationStatus {
 #[error("`{0}` is none of the words that handover stores there")]
 struct UnknownWord(String);
 
+const COLUMNS: &str = "id, slug, change_name, stage, release, checksum, app_version, status, \
+                       run_order, started_at, finished_at";
+
+/// `COLUMNS`, as they are stored.
+type Stored = (
+    i64,
+    String,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    i64,
+    Option<i64>,
+);
+
 /// Every migration that has begun, in the order in which they began.
 ///
 /// # Errors
 /// The tables are missing, or a stored value is none of the model's.
-pub async fn migrations<C: ConnectionTrait>(connection: &C) -> Result<Vec<MigrationRow>, DbErr> {
-    let bad = |error| unreadable("handover_migrations", error);
-    let word = |word: String| unreadable("handover_migrations", UnknownWord(word));
-    let sql = "SELECT id, slug, change_name, stage, release, checksum, app_version, status, \
-               run_order, started_at, finished_at FROM handover_migrations ORDER BY run_order";
-    let mut found = Vec::new();
-    for row in rows(connection, sql, []).await? {
-        let change: Option<String> = row.try_get("", "change_name")?;
-        let stage: Option<String> = row.try_get("", "stage")?;
-        let status: String = row.try_get("", "status")?;
-        found.push(MigrationRow {
-            id: row.try_get::<i64>("", "id")?.cast_unsigned(),
-            slug: row.try_get("", "slug")?,
-            change: change
-                .map(|name| name.parse().map_err(|error| unreadable("handover_migrations", error)))
-                .transpose()?,
-            stage: stage
-                .map(|text| Stage::from_word(&text).ok_or_else(|| word(text)))
-                .transpose()?,
-            release: row.try_get::<String>("", "release")?.parse().map_err(bad)?,
-            checksum: row.try_get("", "checksum")?,
-            app_version: row.try_get::<String>("", "app_version")?.parse().map_err(bad)?,
-            status: MigrationStatus::ALL
-                .into_iter()
-                .find(|known| known.as_str() == status)
-                .ok_or_else(|| word(status))?,
-            run_order: row.try_get("", "run_order")?,
-            started_at: row.try_get("", "started_at")?,
-            finished_at: row.try_get("", "finished_at")?,
-        });
-    }
+pub async fn migrations<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Vec<MigrationRow>, DbErr> {
+    let stored: Vec<Stored> = table(connection, dialect, COLUMNS, "handover_migrations").await?;
+    let mut found = stored.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(|row| row.run_order);
     Ok(found)
 }
 
-/// The checksum of each migration that has run, by id.
-#[must_use]
-pub fn known_checksums(migrations: &[MigrationRow]) -> HashMap<u64, &str> {
-    migrations.iter().map(|row| (row.id, row.checksum.as_str())).collect()
+fn read(stored: Stored) -> Result<MigrationRow, DbErr> {
+    let (
+        id,
+        slug,
+        change,
+        stage,
+        own,
+        checksum,
+        app_version,
+        status,
+        run_order,
+        started_at,
+        finished_at,
+    ) = stored;
+    let release = |text: &str| {
+        text.parse::<Release>().map_err(|error| unreadable("handover_migrations", error))
+    };
+    let word = |word: String| unreadable("handover_migrations", UnknownWord(word));
+    let change = change.map(|name| name.parse()).transpose();
+    let stage = stage.map(|text| Stage::from_word(&text).ok_or_else(|| word(text)));
+    let known = MigrationStatus::ALL.into_iter().find(|known| known.as_str() == status);
+    Ok(MigrationRow {
+        id: id.cast_unsigned(),
+        slug,
+        change: change.map_err(|error| unreadable("handover_migrations", error))?,
+        stage: stage.transpose()?,
+        release: release(&own)?,
+        checksum,
+        app_version: release(&app_version)?,
+        status: known.ok_or_else(|| word(status))?,
+        run_order,
+        started_at,
+        finished_at,
+    })
 }
 
 /// Notes that a migration begins. One that began before and was interrupted keeps its place and
