@@ -2,11 +2,10 @@
 //! had happened.
 
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::support::project::{Db, Project, each_database};
+use crate::support::project::{Db, Project};
 use crate::support::rename::{USERS, state};
 
 const TABLE: &str = "
@@ -15,14 +14,14 @@ const TABLE: &str = "
     INSERT INTO users (id, username) VALUES (1, 'ada'), (2, 'grace'), (-7, 'eve'), (40, 'joan'), (9, '')";
 
 /// The commands of a whole life, each with the app's release at the time.
-const LIFE: [(&str, &[&str]); 4] = [
+pub const LIFE: [(&str, &[&str]); 4] = [
     ("9.0.0", &["db", "migrate", "--offline", "--batch-size", "2", "--pre"]),
     ("9.0.0", &["db", "migrate", "--offline", "--batch-size", "2", "--post"]),
     ("9.0.1", &["db", "migrate", "--offline"]),
     ("9.0.1", &["db", "rollback", "--batch-size", "2", "--step", "3"]),
 ];
 
-fn project(db: Db) -> Project {
+pub fn project(db: Db) -> Project {
     let project = Project::new(db);
     project.sql(TABLE);
     USERS.write(&project);
@@ -30,7 +29,7 @@ fn project(db: Db) -> Project {
 }
 
 /// All that a run leaves behind: the table, the history, the state.
-fn left(project: &Project) -> String {
+pub fn left(project: &Project) -> String {
     let history = project.query(
         "SELECT slug || ' ' || stage || ' ' || status || ' ' || run_order || ' ' || app_version
          FROM handover_migrations ORDER BY run_order",
@@ -45,7 +44,7 @@ fn left(project: &Project) -> String {
 }
 
 /// What an undisturbed run leaves after each command of a life.
-fn undisturbed(db: Db) -> Vec<String> {
+pub fn undisturbed(db: Db) -> Vec<String> {
     let project = project(db);
     LIFE.iter()
         .map(|(version, arguments)| {
@@ -69,7 +68,7 @@ fn killed(project: &Project, arguments: &[&str], failpoint: &str) -> bool {
 }
 
 /// PostgreSQL rolls back for a client that has died, which takes it a moment.
-fn until_gone(project: &Project) {
+pub fn until_gone(project: &Project) {
     let sessions = "SELECT pid::text FROM pg_stat_activity \
                     WHERE datname = current_database() AND application_name = 'handover'";
     until("the sessions of the killed process end", || {
@@ -77,7 +76,7 @@ fn until_gone(project: &Project) {
     });
 }
 
-fn until(what: &str, done: impl Fn() -> bool) {
+pub fn until(what: &str, done: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);
     while !done() {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
@@ -279,37 +278,4 @@ fn life_kill_a_broken_index_is_built_again() {
         }
         assert_eq!(left(&project), expect[number]);
     }
-}
-
-#[test]
-fn life_kill_interrupted_by_the_user() {
-    each_database(|undisturbed_project| {
-        let db = undisturbed_project.db;
-        let expect = undisturbed(db);
-        let project = project(db);
-        project.version("9.0.0");
-        let _ = project.handover(LIFE[0].1).expect_status(0);
-        for signal in ["-INT", "-TERM"] {
-            let status = interrupted(&project, signal);
-            assert_eq!(status.code(), Some(4), "{signal}");
-        }
-        let output = project.handover(LIFE[1].1).expect_status(0);
-        assert!(output.stderr.contains("resum"), "{output}");
-        assert_eq!(left(&project), expect[1]);
-    });
-}
-
-/// Stops a backfill by a signal after it has copied a batch.
-fn interrupted(project: &Project, signal: &str) -> ExitStatus {
-    let copied = || project.query("SELECT rows_copied || '' FROM handover_backfills").join("");
-    let before = copied();
-    let arguments = ["db", "migrate", "--offline", "--batch-size", "1", "--batch-pause", "1h"];
-    let mut process =
-        project.command(&arguments).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-    until("a batch is copied", || copied() != before);
-    let pid = process.id().to_string();
-    assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
-    let status = process.wait().unwrap();
-    until_gone(project);
-    status
 }

@@ -22,6 +22,8 @@ mod harness;
 mod layout;
 mod life_fleet;
 #[cfg(feature = "failpoints")]
+mod life_interrupt;
+#[cfg(feature = "failpoints")]
 mod life_kill;
 mod life_refused;
 mod life_runners;
