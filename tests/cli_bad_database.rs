@@ -1,5 +1,6 @@
 //! A database that is not what the URL promises: a clear message, and never the password.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use insta::allow_duplicates;
@@ -33,7 +34,7 @@ fn a_url_that_leads_nowhere() {
         "sqlite://text.sqlite3",
     ] {
         let output = project.handover(&["db", "migrate", "--database-url", url]);
-        text += &format!("## {}\n{output}\n", url.replace("sekrit", "[password]"));
+        writeln!(text, "## {}\n{output}", url.replace("sekrit", "[password]")).unwrap();
         for command in [&["db", "migrate"][..], &["db", "status"], &["db", "rollback"]] {
             let mut command = project.command(command);
             let output =

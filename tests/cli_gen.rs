@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
 
 use regex::Regex;
 
-use crate::support::project::{Db, Output, Project, each_database};
+use crate::support::project::{Db, Output, Project};
 
 impl Project {
     fn generate(&self, arguments: &[&str]) -> Output {
@@ -22,9 +21,11 @@ fn said(output: &Output) -> String {
 /// The files that were written, without the time in their names.
 fn written(project: &Project) -> Vec<String> {
     let id = Regex::new(r"\b2\d{13}").unwrap();
-    let traces = project.traces().into_iter().map(|(path, _)| path);
-    let files = traces.filter(|path| path.ends_with(".yml"));
-    files.map(|path| id.replace_all(&path, "[id]").into_owned()).collect()
+    let files = project.traces().into_iter().map(|(path, _)| path);
+    files
+        .filter(|path| id.is_match(path))
+        .map(|path| id.replace_all(&path, "[id]").into_owned())
+        .collect()
 }
 
 #[test]
@@ -104,7 +105,7 @@ fn the_worked_example_is_what_is_generated() {
     let example = Project::new(Db::Sqlite);
     example.add_worked_example();
     let texts = |project: &Project| {
-        let files = project.traces().into_iter().filter(|(path, _)| path.ends_with(".yml"));
+        let files = project.traces().into_iter().filter(|(path, _)| path.contains("_rename_"));
         let texts =
             files.map(|(path, text)| format!("{path}\n{}", String::from_utf8(text).unwrap()));
         let id = Regex::new(r"\d{14}").unwrap();
@@ -266,111 +267,4 @@ fn two_within_a_second_do_not_meet() {
     }
     assert_eq!(written(&project).len(), 12);
     let _ = project.handover(&["check"]).expect_status(0);
-}
-
-#[test]
-fn a_project_has_templates_of_its_own() {
-    let project = Project::new(Db::Sqlite);
-    let embedded =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("generator_templates/rename/expand.yml");
-    let embedded = fs::read_to_string(embedded).unwrap();
-    let file = "generator_templates/rename/expand.yml";
-    project.write(file, &format!("# Ask the database team.\n{embedded}"));
-    let _ = project.generate(&["users.username", "handle"]).expect_status(0);
-    let own = |text: &[u8]| text.starts_with(b"# Ask the database team.\n");
-    let generated =
-        project.traces().into_iter().filter(|(path, _)| path.starts_with("unreleased/2"));
-    assert_eq!(generated.filter(|(_, text)| own(text)).count(), 1);
-
-    let mut text = String::new();
-    for (what, instead) in [
-        ("{{ id }}", "{{ idd }}"),
-        ("{{ id }}", "{{ id"),
-        ("{{ id }}", "1"),
-        ("to: {{ to", "to: {{ from"),
-        ("deploy: pre", "deploy: post"),
-        ("rename:", "remove:"),
-    ] {
-        project.write(file, &embedded.replace(what, instead));
-        let before = project.traces();
-        let output = project.generate(&["posts.title", "name"]).expect_status(2);
-        assert!(project.traces() == before, "{output}");
-        writeln!(text, "## {instead}\n{}", said(&output)).unwrap();
-    }
-    insta::assert_snapshot!(text, @r"
-    ## {{ idd }}
-    --- stderr ---
-    error: generator_templates/rename/expand.yml:2: the template cannot be rendered
-    caused by: undefined value: `idd` is undefined (in generator_templates/rename/expand.yml:2)
-    hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
-    [exit 2]
-    ## {{ id
-    --- stderr ---
-    error: generator_templates/rename/expand.yml:3: the template cannot be rendered
-    caused by: syntax error: unexpected identifier, expected end of variable block (in generator_templates/rename/expand.yml:3)
-    hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
-    [exit 2]
-    ## 1
-    --- stderr ---
-    error: the template `generator_templates/rename/expand.yml` gives a stage file whose `id` is not `[id]`
-    hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
-    [exit 2]
-    ## to: {{ from
-    --- stderr ---
-    error: the template `generator_templates/rename/expand.yml` does not give a stage file
-    caused by: generator_templates/rename/expand.yml:6:42: `from` and `to` are both `title`
-    hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
-    [exit 2]
-    ## deploy: post
-    --- stderr ---
-    error: the template `generator_templates/rename/expand.yml` does not give a stage file
-    caused by: generator_templates/rename/expand.yml:5:9: `deploy: post` does not fit stage `expand`, which has `deploy: pre`
-    hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
-    [exit 2]
-    ## remove:
-    --- stderr ---
-    error: the template `generator_templates/rename/expand.yml` does not give a stage file
-    caused by: generator_templates/rename/expand.yml:6:1: unknown field `remove`, expected one of id, change, stage, deploy, rename
-    hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
-    [exit 2]
-    ");
-}
-
-#[test]
-fn any_name_lives_through_the_whole_of_a_rename() {
-    for (table, from, to) in [
-        ("Order Items", "se\"lect", "naïve; drop"),
-        ("select", "from", "where"),
-        ("o'clock", "it's", "100%"),
-        ("UPPER", "CamelCase", "snake_case"),
-        ("таблица", "имя", "名前"),
-        ("a.b", "c.d", "e.f"),
-        ("users", "{{ id }}", "# no comment: \\ `x`"),
-    ] {
-        each_database(|project| {
-            eprintln!("{table}.{from} to {to}");
-            let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-            let (quoted, column) = (quote(table), quote(from));
-            project.sql(&format!(
-                "CREATE TABLE {quoted} (id integer PRIMARY KEY, {column} text NOT NULL UNIQUE);
-                 INSERT INTO {quoted} VALUES (1, 'ada'), (2, 'grace')"
-            ));
-            let rows = |column: &str| {
-                project
-                    .query(&format!("SELECT {quoted}.{} FROM {quoted} ORDER BY 1", quote(column)))
-            };
-            let path = format!("{quoted}.{column}");
-            let _ = project.generate(&[&path, to, "--release", "9.0.0"]).expect_status(0);
-            let _ = project.handover(&["check"]).expect_status(0);
-            project.version("9.0.1");
-            let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
-            assert_eq!(rows(to), ["ada", "grace"]);
-            let _ = project.handover(&["db", "rollback", "--step", "1"]).expect_status(0);
-            assert_eq!([rows(from), rows(to)], [["ada", "grace"]; 2]);
-            let _ = project.handover(&["db", "rollback", "--step", "2"]).expect_status(0);
-            assert_eq!(rows(from), ["ada", "grace"]);
-            let status = project.handover(&["db", "status"]).expect_status(0);
-            assert!(status.stdout.contains(&format!("{from} -> {to}")), "{status}");
-        });
-    }
 }

@@ -1,6 +1,8 @@
 //! Help, examples, completions: what is promised there is true.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::process::Command;
 
 use crate::support::project::{Db, Output, Project};
 
@@ -51,45 +53,41 @@ fn every_command_has_help() {
 
 #[test]
 fn every_example_in_the_help_can_be_typed() {
-    let project = Project::worked_example(Db::Sqlite, "9.0.0");
+    let project = Project::new(Db::Sqlite);
     let mut examples = BTreeSet::new();
     for command in commands(&project) {
         let help = help(&project, &command).stdout;
-        let is_leaf = !help.contains("\nCommands:\n");
-        let before = examples.len();
         let lines = help.lines().skip_while(|line| !line.starts_with("Example"));
         let own = lines.filter_map(|line| line.strip_prefix("  handover "));
-        let own: Vec<_> =
-            own.map(|line| line.split("   ").next().unwrap().trim().to_owned()).collect();
-        if is_leaf {
+        // What follows a wide gap explains the example.
+        let own: Vec<_> = own.map(|line| line.split("   ").next().unwrap().to_owned()).collect();
+        if !help.contains("\nCommands:\n") {
             let name = command.join(" ");
             assert!(own.iter().any(|example| example.starts_with(&name)), "{name}: {help}");
         }
         examples.extend(own);
-        assert!(!is_leaf || examples.len() >= before);
     }
     assert!(examples.len() > 8, "{examples:?}");
     for example in examples {
-        // A shell reads it, as it is typed.
         let project = Project::worked_example(Db::Sqlite, "9.0.0");
-        let folder = project.root().join("completions");
-        let line = example.replace("/etc/bash_completion.d", &folder.display().to_string());
-        std::fs::create_dir(folder).unwrap();
-        let mut shell = project.command(&[]);
-        let program = shell.get_program().to_owned();
-        let environment: Vec<_> = shell
-            .get_envs()
-            .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
-            .collect();
-        shell = std::process::Command::new("/bin/sh");
-        shell.env_clear().envs(environment).current_dir(project.root());
-        shell.arg("-c").arg(format!("\"$0\" {line}")).arg(program);
-        let output = shell.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let said = typed(&project, &example);
         // The project does not fit every example; but none is wrong usage.
-        assert!(!said.contains("Usage:") && !said.contains("panicked"), "{example}: {said}");
-        assert!(!said.contains("invalid value"), "{example}: {said}");
+        assert!(!said.contains("For more information") && !said.contains("panicked"), "{said}");
     }
+}
+
+/// What the command says when a line is typed into a shell.
+fn typed(project: &Project, line: &str) -> String {
+    let folder = project.root().join("completions");
+    std::fs::create_dir(&folder).unwrap();
+    let line = line.replace("/etc/bash_completion.d", folder.to_str().unwrap());
+    let command = project.command(&[]);
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(format!("\"$0\" {line}")).arg(command.get_program());
+    shell.env_clear().current_dir(project.root());
+    shell.envs(command.get_envs().filter_map(|(key, value)| Some((key, value?))));
+    let output = shell.output().unwrap();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
 #[test]
@@ -170,7 +168,7 @@ fn what_is_typed_wrong() {
         let before = project.traces();
         let output = project.handover(arguments).expect_status(2);
         assert!(project.traces() == before, "{output}");
-        text += &format!("## {}\n{output}\n", arguments.join(" "));
+        writeln!(text, "## {}\n{output}", arguments.join(" ")).unwrap();
     }
     insta::assert_snapshot!(text, @r"
     ## --nonsense

@@ -4,8 +4,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
+    clippy::too_many_lines,
     missing_docs,
-    reason = "a test fails by panicking, and says to its captured output what it was doing"
+    reason = "a test fails by panicking, says to its captured output what it was doing, and shows all that a command says"
 )]
 
 mod support;
@@ -13,11 +14,16 @@ mod support;
 mod cli_bad_database;
 mod cli_bad_input;
 mod cli_gen;
+mod cli_gen_names;
 mod cli_help;
+mod cli_history;
 mod cli_init;
+mod cli_json;
 mod cli_plan;
 mod cli_refusal;
 mod cli_rollback;
+mod cli_templates;
+mod cli_version;
 mod harness;
 mod layout;
 mod life_fleet;

@@ -7,4 +7,5 @@ pub mod project;
 pub mod reads;
 pub mod rename;
 mod schema;
+pub mod spoil;
 pub mod traces;
