@@ -247,10 +247,10 @@ mod tests {
     #[test]
     fn stages_are_in_their_releases() {
         for (releases, expect) in [
-            (["9.0.0", "9.0.0", "9.0.0"], "but its `backfill` is in 9.0.0"),
+            (["9.0.0", "9.0.0", "9.0.0"], "it must be in a later release"),
             (["9.0.0", "9.0.0-rc.1", "9.0.0"], "`contract` of change"),
             (["9.0.1", "9.0.0", "9.0.2"], "it must be in that release or a later one"),
-            (["9.9.0", "10.0.0", "9.10.0"], "it must be in a later release"),
+            (["9.9.0", "10.0.0", "9.10.0"], "its `backfill` is in 10.0.0"),
             (["9.0.0", "9.0.0", ""], "only partly in a release"),
         ] {
             assert_one(&rename(10, "users.username", "handle", releases), expect);
