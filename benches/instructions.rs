@@ -102,7 +102,7 @@ pub fn statements(arguments: &[String]) {
         }
         let shim = Shim::builder(site.bare.clone(), project::example())
             .app_version("9.0.0")
-            .lease(Duration::from_secs(300))
+            .lease(Duration::from_mins(5))
             .start()
             .await
             .unwrap();

@@ -73,13 +73,12 @@ fn show(what: &str, load: &Load, seconds: f64) {
     let mut taken = load.take();
     taken.latencies.sort_unstable();
     let count = taken.latencies.len();
-    let at =
-        |share: f64| taken.latencies[((count - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    let at = |percent: usize| taken.latencies[(count - 1) * percent / 100].as_secs_f64() * 1e3;
     println!(
         "{what:<16} {count:>7} {:>7.2} {:>7.2} {:>7.2} {:>7} {seconds:>7.2}",
-        at(0.5),
-        at(0.99),
-        at(1.0),
+        at(50),
+        at(99),
+        at(100),
         taken.failed.len()
     );
     if let Some(error) = taken.failed.first() {

@@ -1,5 +1,6 @@
 //! `handover db migrate` with nothing to do, as at almost every deploy: the whole process.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, Database};
@@ -39,7 +40,7 @@ fn released_and_applied() -> Project {
     let mut sql = "CREATE TABLE plain (id integer PRIMARY KEY);".to_owned();
     project.write("release_migrations/1.0.0/1_plain.sql", &sql);
     for n in 0..RENAMES {
-        sql += &format!("CREATE TABLE t{n} (id integer PRIMARY KEY, handle text NOT NULL);");
+        write!(sql, "CREATE TABLE t{n} (id integer PRIMARY KEY, handle text NOT NULL);").unwrap();
         let change = format!("rename_t{n}_username_to_handle");
         for (at, stage) in ["expand", "backfill", "contract"].into_iter().enumerate() {
             let release = format!("1.{}.{}", n % RELEASES, usize::from(stage == "contract"));

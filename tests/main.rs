@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
+    clippy::needless_pass_by_value,
     clippy::too_many_lines,
     missing_docs,
     reason = "a test fails by panicking, says to its captured output what it was doing, and shows all that a command says"

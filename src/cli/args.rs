@@ -8,8 +8,13 @@ use clap_complete::Shell;
 #[derive(Debug, Parser)]
 #[command(name = "handover", version, propagate_version = true, after_help = EXAMPLES)]
 pub struct Cli {
-    /// The project's folder, with `VERSION` and `release_migrations`
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = ".",
+        help = "The project's folder, with VERSION and release_migrations"
+    )]
     pub root: PathBuf,
 
     /// Show what is done, step by step

@@ -97,10 +97,22 @@ impl Migrator<'_> {
         }
         let lock = RunnerLock::take(self.database).await?;
         let outcome = self.run(options).await;
+        if outcome.is_ok() {
+            self.forget_the_dead().await;
+        }
         let released = lock.release().await;
         let outcome = outcome?;
         released?;
         Ok(outcome)
+    }
+
+    /// Processes that died without a word leave their rows behind. They are in nobody's way, so
+    /// failing to remove them is no failure.
+    async fn forget_the_dead(&self) {
+        let (connection, dialect) = (self.database.connection(), self.database.dialect());
+        if let Err(error) = tables::remove_expired(connection, dialect, FORGET).await {
+            tracing::debug!(%error, "expired instances could not be removed");
+        }
     }
 
     fn decide(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
@@ -118,9 +130,6 @@ impl Migrator<'_> {
 
     async fn run(&self, options: &Options) -> Result<Outcome, MigrateError> {
         self.create_tables().await?;
-        // Processes that died without a word leave their rows behind.
-        let (connection, dialect) = (self.database.connection(), self.database.dialect());
-        tables::remove_expired(connection, dialect, FORGET).await?;
         let mut done = Vec::new();
         let mut asked = Instant::now();
         loop {
