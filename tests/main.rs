@@ -33,6 +33,7 @@ mod life_interrupt;
 #[cfg(feature = "failpoints")]
 mod life_kill;
 mod life_refused;
+mod life_run_again;
 mod life_runners;
 mod life_shapes;
 mod life_shapes_postgres;

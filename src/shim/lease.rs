@@ -86,6 +86,11 @@ impl Lease {
         Ok(self.current.load_full())
     }
 
+    /// The epoch of the mapping in use.
+    pub fn epoch(&self) -> u64 {
+        self.current.load().epoch
+    }
+
     /// Looks at the database now: registers or renews, loads the mapping if the epoch is another,
     /// and acknowledges what may be.
     pub async fn refresh(&self) -> Result<(), DbErr> {

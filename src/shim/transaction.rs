@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
@@ -31,6 +32,9 @@ struct Pinned {
     lease: Arc<Lease>,
     snapshot: ArcSwap<Snapshot>,
 }
+
+/// How long to wait for a connection that looks at the epoch.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How often an upsert is sent again that met the twin of its arbiter.
 const AGAIN: u8 = 2;
@@ -71,16 +75,25 @@ impl ShimTransaction {
         self.pinned.snapshot.store(Arc::new(seen));
         Ok(moved)
     }
-}
 
-/// An error because the columns moved on says that the transaction may be run again; it cannot be
-/// mended from here, since what it did so far went by the mapping that it began with.
-fn moved_on(error: DbErr) -> DbErr {
-    match fault(&error) {
-        Fault::UndefinedColumn | Fault::Guard | Fault::CachedPlan => {
-            ShimError::RunAgain { source: error }.into()
-        }
-        _ => error,
+    /// An error because the columns moved on says that the transaction may be run again; it cannot
+    /// be mended from here, since what it did so far went by the mapping that it began with. A
+    /// column that never existed stays the error that it is.
+    async fn moved_on(&self, error: DbErr) -> DbErr {
+        let moved = match fault(&error) {
+            Fault::Guard | Fault::CachedPlan => true,
+            Fault::UndefinedColumn => self.has_moved_on().await,
+            _ => false,
+        };
+        if moved { ShimError::RunAgain { source: error }.into() } else { error }
+    }
+
+    /// Whether the epoch is no longer that of this transaction, as another connection sees it. A
+    /// pool that has none to spare cannot tell.
+    async fn has_moved_on(&self) -> bool {
+        let lease = &self.pinned.lease;
+        let looked = tokio::time::timeout(LOOK, lease.refresh()).await;
+        matches!(looked, Ok(Ok(()))) && lease.epoch() != self.snapshot().epoch
     }
 }
 
@@ -106,7 +119,7 @@ macro_rules! send {
                 Ok(done) => return Ok(done),
                 Err(error) if upsert && left > 0 && fault(&error) == Fault::Unique => left -= 1,
                 Err(error) if $transaction.remap(&error).await? => {}
-                Err(error) => return Err(moved_on(error)),
+                Err(error) => return Err($transaction.moved_on(error).await),
             }
         }
     }};
@@ -142,10 +155,10 @@ impl ConnectionTrait for ShimTransaction {
             match result {
                 Ok(done) => return Ok(done),
                 // Of several statements the first ones have had their effect.
-                Err(error) if several => return Err(moved_on(error)),
+                Err(error) if several => return Err(self.moved_on(error).await),
                 Err(error) if upsert && left > 0 && fault(&error) == Fault::Unique => left -= 1,
                 Err(error) if self.remap(&error).await? => {}
-                Err(error) => return Err(moved_on(error)),
+                Err(error) => return Err(self.moved_on(error).await),
             }
         }
     }
@@ -181,7 +194,7 @@ impl StreamTrait for ShimTransaction {
                 match ShimStream::begin(rows).await {
                     Ok(begun) => return Ok(begun),
                     Err(error) if self.remap(&error).await? => {}
-                    Err(error) => return Err(moved_on(error)),
+                    Err(error) => return Err(self.moved_on(error).await),
                 }
             }
         })
@@ -239,7 +252,7 @@ impl TransactionTrait for ShimTransaction {
 #[async_trait::async_trait]
 impl TransactionSession for ShimTransaction {
     async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await.map_err(moved_on)
+        self.inner.commit().await
     }
 
     async fn rollback(self) -> Result<(), DbErr> {
