@@ -1,6 +1,6 @@
 //! Walking a table in batches along a key: which rows the next batch has.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 
 use crate::database::catalog::{Key, Table};
@@ -32,8 +32,10 @@ pub(super) struct Batch {
 /// A walk along a table's key. Key values travel as SQL literals that the database itself quotes.
 pub(super) struct Walk {
     table: String,
-    /// The key as an SQL row, and each of its parts as SQL for a literal of its value.
+    /// The key as an SQL row, and its columns under the names `k0`, `k1`, …
     key: String,
+    named: String,
+    /// SQL for a literal of the value of each of those.
     parts: Vec<String>,
     order: String,
     descending: String,
@@ -55,21 +57,23 @@ impl Walk {
                 .collect::<Result<_, _>>()?,
         };
         let parts = match (&table.key, dialect) {
-            (Key::Columns(key), Dialect::Postgres) => columns
+            (Key::Columns(key), Dialect::Postgres) => key
                 .iter()
-                .zip(key)
-                .map(|(name, column)| {
+                .enumerate()
+                .map(|(at, column)| {
                     format!(
-                        "quote_literal({name}::text) || '::{}'",
+                        "quote_literal(k{at}::text) || '::{}'",
                         column.sql_type.replace('\'', "''")
                     )
                 })
                 .collect(),
-            _ => columns.iter().map(|name| format!("quote({name})")).collect(),
+            _ => (0..columns.len()).map(|at| format!("quote(k{at})")).collect(),
         };
+        let named = columns.iter().enumerate().map(|(at, column)| format!("{column} AS k{at}"));
         Ok(Self {
             table: dialect.quote_table(name),
             key: row_of(&columns),
+            named: named.collect::<Vec<_>>().join(", "),
             order: columns.join(", "),
             descending: columns.iter().map(|c| format!("{c} DESC")).collect::<Vec<_>>().join(", "),
             parts,
@@ -83,10 +87,7 @@ impl Walk {
             let pages = self.pages(connection).await?;
             (pages > 0).then(|| vec![pages.to_string()])
         } else {
-            let Self { table, descending, .. } = self;
-            let parts = self.parts.join(", ");
-            let sql = format!("SELECT {parts} FROM {table} ORDER BY {descending} LIMIT 1");
-            row(connection, &sql, []).await?.map(|row| self.read(&row)).transpose()?
+            self.key_at(connection, &format!("ORDER BY {} LIMIT 1", self.descending)).await?
         };
         Ok(end.map(|end| Cursor { after: None, end: Some(end), batches: 0 }))
     }
@@ -101,18 +102,14 @@ impl Walk {
         if self.by_place {
             return Ok(next_pages(cursor, size));
         }
-        let Self { table, key, order, .. } = self;
+        let Self { key, order, .. } = self;
         let end = cursor.end.as_ref().map(|end| format!("{key} <= {}", row_of(end)));
         let after = cursor.after.as_ref().map(|after| format!("{key} > {}", row_of(after)));
         let within = [after.clone(), end.clone()].into_iter().flatten().collect::<Vec<_>>();
         let within = if within.is_empty() { "true".to_owned() } else { within.join(" AND ") };
-        let parts = self.parts.join(", ");
-        let sql = format!(
-            "SELECT {parts} FROM {table} WHERE {within} ORDER BY {order} LIMIT 1 OFFSET {}",
-            size.saturating_sub(1)
-        );
-        let Some(last) = row(connection, &sql, []).await?.map(|row| self.read(&row)).transpose()?
-        else {
+        let skipped = size.saturating_sub(1);
+        let last = format!("WHERE {within} ORDER BY {order} LIMIT 1 OFFSET {skipped}");
+        let Some(last) = self.key_at(connection, &last).await? else {
             return Ok(Batch { condition: within, next: None });
         };
         let upto = format!("{key} <= {}", row_of(&last));
@@ -128,8 +125,18 @@ impl Walk {
         Ok(get(connection, sql, [self.table.as_str().into()]).await?.unwrap_or(0))
     }
 
-    fn read(&self, row: &QueryResult) -> Result<Vec<String>, DbErr> {
-        (0..self.parts.len()).map(|at| row.try_get_by_index(at)).collect()
+    /// The key of the row that `which` ends at, as literals. They are made outside of the query
+    /// for the key, or the database would make them of every row that it skips.
+    async fn key_at<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        which: &str,
+    ) -> Result<Option<Vec<String>>, DbErr> {
+        let Self { table, named, .. } = self;
+        let parts = self.parts.join(", ");
+        let sql = format!("SELECT {parts} FROM (SELECT {named} FROM {table} {which}) AS key");
+        let Some(row) = row(connection, &sql, []).await? else { return Ok(None) };
+        (0..self.parts.len()).map(|at| row.try_get_by_index(at)).collect::<Result<_, _>>().map(Some)
     }
 }
 
