@@ -163,3 +163,28 @@ fn sql_that_fails_leaves_nothing_and_may_be_corrected() {
         assert_eq!(done(project), ["first", "second"]);
     });
 }
+
+/// What was rolled back whole may come again with another name: it was refused once, because the
+/// database still had a record of the first.
+#[test]
+fn a_change_that_was_rolled_back_may_be_corrected() {
+    each_database(|project| {
+        project.sql(USERS);
+        project.add_worked_example();
+        project.version("9.0.0");
+        let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        for folder in ["9.0.0", "9.0.1"] {
+            for entry in
+                std::fs::read_dir(project.root().join("release_migrations").join(folder)).unwrap()
+            {
+                let path = entry.unwrap().path();
+                let text = std::fs::read_to_string(&path).unwrap();
+                std::fs::write(&path, text.replace("to: handle", "to: nick")).unwrap();
+            }
+        }
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        let equal = "SELECT count(*) || '' FROM users WHERE nick = username";
+        assert_eq!(project.query(equal), project.query("SELECT count(*) || '' FROM users"));
+    });
+}

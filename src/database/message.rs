@@ -1,15 +1,17 @@
 /// What a database or its driver says, without the layers that it has come through.
 #[must_use]
 pub fn plain(message: &str) -> String {
-    const LAYERS: [&str; 4] =
-        ["Execution Error: ", "Query Error: ", "Connection Error: ", "error with configuration: "];
+    const LAYERS: [&str; 5] = [
+        "Execution Error: ",
+        "Query Error: ",
+        "Connection Error: ",
+        "error with configuration: ",
+        "error returned from database: ",
+    ];
     let mut message = message;
     while let Some(rest) = LAYERS.iter().find_map(|layer| message.strip_prefix(layer)) {
         message = rest;
     }
-    let Some(message) = message.strip_prefix("error returned from database: ") else {
-        return message.to_owned();
-    };
     let is_number = |text: &str| text.parse::<u32>().is_ok();
     // A line of PostgreSQL's own source, not of the SQL.
     if let Some((text, line)) = message.rsplit_once(" at line ")

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use super::gate::{self, Candidate};
 use super::state::World;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
-use crate::model::{Deploy, Release, Stage};
+use crate::model::{Deploy, Release, Stage, State};
 use crate::releases::Migration;
 
 /// Decides what to run now, from what is asked for, what ran, and who is running.
@@ -71,6 +71,8 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
     for migration in migrations {
         let Some(change) = migration.change() else { continue };
         match world.history.change(change.name.as_str()) {
+            // One that was rolled back whole has left nothing that a corrected file could miss.
+            Some(record) if record.state == State::Pending => {}
             Some(record) if record.rename != *change.rename() => {
                 return Err(PlanError::Different {
                     path: migration.path.clone(),

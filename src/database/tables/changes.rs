@@ -108,7 +108,8 @@ pub async fn change<C: ConnectionTrait>(
     found.first().map(|row| read(stored(row)?)).transpose()
 }
 
-/// Notes a change as `pending`, unless it is there.
+/// Notes a change as `pending`, unless it has begun. One that was rolled back whole may come again
+/// with other columns.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -122,7 +123,10 @@ pub async fn insert_change<C: ConnectionTrait>(
     let sql = "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
                to_column, expand_release, state, epoch, definition) \
                VALUES ($1, 'rename', $2, $3, $4, $5, $6, 'pending', 0, $7) \
-               ON CONFLICT (name) DO NOTHING";
+               ON CONFLICT (name) DO UPDATE SET table_schema = excluded.table_schema, \
+               table_name = excluded.table_name, from_column = excluded.from_column, \
+               to_column = excluded.to_column, expand_release = excluded.expand_release, \
+               definition = excluded.definition WHERE handover_changes.state = 'pending'";
     let values: [Value; 7] = [
         name.as_str().into(),
         rename.table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
@@ -133,20 +137,6 @@ pub async fn insert_change<C: ConnectionTrait>(
         definition.into(),
     ];
     execute(transaction, sql, values).await?;
-    Ok(())
-}
-
-/// Replaces what the migrator noted of the column.
-///
-/// # Errors
-/// Whatever the database reports.
-pub async fn set_definition<C: ConnectionTrait>(
-    transaction: &C,
-    name: &ChangeName,
-    definition: &str,
-) -> Result<(), DbErr> {
-    let sql = "UPDATE handover_changes SET definition = $2 WHERE name = $1";
-    execute(transaction, sql, [name.as_str().into(), definition.into()]).await?;
     Ok(())
 }
 

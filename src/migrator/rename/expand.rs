@@ -19,10 +19,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     let note = serde_json::to_string(&definition)?;
     context
         .transaction(Lock::Rows, async |transaction| {
-            tables::insert_change(transaction, &change.name, rename, release, &note).await?;
-            // One that was rolled back may find the column changed since.
-            tables::set_definition(transaction, &change.name, &note).await?;
-            Ok(())
+            Ok(tables::insert_change(transaction, &change.name, rename, release, &note).await?)
         })
         .await?;
     let seen = context.seen().await?;
