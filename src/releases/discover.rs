@@ -16,16 +16,16 @@ impl Releases {
     /// # Errors
     /// A file or folder is misnamed, unreadable or not UTF-8.
     pub fn discover(root: &Path, folders: &Folders) -> Result<Self, ReleasesError> {
-        let mut released = Vec::new();
+        let mut files = Vec::new();
         for (name, entry) in list(root, &folders.releases)? {
             let folder = folders.releases.join(&name);
             if is_folder(&entry, &folder)? {
-                released.push((release(&folder, &name)?, folder));
+                let release = release(&folder, &name)?;
+                scan(root, &folder, Some(&release), &mut files)?;
             } else {
                 return Err(stray(folder, "only folders named after a release belong here"));
             }
         }
-        let mut files = scan_all(root, &released)?;
         scan(root, &folders.unreleased, None, &mut files)?;
         Ok(Self::sorted(files))
     }
@@ -39,32 +39,6 @@ impl Releases {
 /// By release, those of no release last; then by id.
 fn order(file: &MigrationFile) -> (bool, Option<&Release>, u64) {
     (file.release.is_none(), file.release.as_ref(), file.id)
-}
-
-/// Reads the migrations of many folders. Each file is a few trips into the kernel, so two threads
-/// take half the time of one; starting one costs as much as reading some ten files.
-fn scan_all(
-    root: &Path,
-    released: &[(Release, PathBuf)],
-) -> Result<Vec<MigrationFile>, ReleasesError> {
-    let read = |folders: &[(Release, PathBuf)]| {
-        let mut files = Vec::new();
-        for (release, folder) in folders {
-            scan(root, folder, Some(release), &mut files)?;
-        }
-        Ok(files)
-    };
-    if released.len() < 16 {
-        return read(released);
-    }
-    let (ours, theirs) = released.split_at(released.len() / 2);
-    std::thread::scope(|scope| {
-        let theirs = scope.spawn(|| read(theirs));
-        let mut files = read(ours)?;
-        let theirs = theirs.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        files.append(&mut theirs?);
-        Ok(files)
-    })
 }
 
 /// Reads the migrations of one folder.
