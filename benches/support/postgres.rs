@@ -16,7 +16,7 @@ const WATCHDOG: &str = r#"
 exec >log 2>&1
 "$1/initdb" -A trust -U postgres -E UTF8 --locale=C -D data </dev/null || exit 1
 "$1/postgres" -D data -k "$PWD" -c listen_addresses= -c max_connections=50 \
-    -c shared_buffers=1GB -c max_wal_size=4GB &
+    -c shared_buffers=1GB -c max_wal_size=4GB -c min_wal_size=2GB &
 cat >/dev/null
 # A server that is just starting ignores the first of these.
 while kill -QUIT $!; do sleep 0.1; done
@@ -88,7 +88,9 @@ impl Server {
         assert!(psql.status.success(), "{statements:?}: {said}");
     }
 
-    /// Makes the database `users`, with a table of that name and a million rows, to clone.
+    /// Makes the database `users`, with a table of that name and a million rows, to clone. And
+    /// writes a lot, so that the log is written to files that are there, as on a server that has
+    /// run for a while: making and syncing a new one holds every commit up.
     pub fn seed(&self) {
         self.run("postgres", &["CREATE DATABASE users"]);
         self.run(
@@ -101,6 +103,11 @@ impl Server {
                 "VACUUM ANALYZE users",
             ],
         );
+        for _ in 0..2 {
+            self.clone_users("written");
+            self.run("written", &["UPDATE users SET username = username || 'x'", "CHECKPOINT"]);
+        }
+        self.run("postgres", &["DROP DATABASE written"]);
     }
 
     /// A fresh clone of the database `users`, and everything on disk.
