@@ -70,6 +70,14 @@ impl Context<'_> {
             .ok_or_else(|| StageError::NoTable { table: table.clone() })
     }
 
+    /// What expand noted of the column.
+    pub async fn definition(&self) -> Result<catalog::Definition, StageError> {
+        let name = &self.change.name;
+        let note = tables::definition(self.database.connection(), name).await?;
+        let note = note.ok_or_else(|| StageError::Unknown { change: name.clone() })?;
+        Ok(serde_json::from_str(&note)?)
+    }
+
     /// The state is none that the stage can begin with.
     pub fn wrong_state(&self, found: State) -> StageError {
         StageError::State { change: self.change.name.clone(), stage: self.stage, found }
@@ -212,11 +220,6 @@ impl Context<'_> {
         }
         Ok(())
     }
-}
-
-/// What expand noted of the column.
-pub(super) fn definition(seen: &ChangeRow) -> Result<catalog::Definition, StageError> {
-    Ok(serde_json::from_str(&seen.definition)?)
 }
 
 /// Keeps the transaction's statements from waiting long in any lock queue, where the app's own

@@ -1,7 +1,7 @@
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
 use super::unreadable;
-use crate::database::{Dialect, execute, rows, table};
+use crate::database::{Dialect, execute, get, rows, table};
 use crate::model::{ChangeName, Identifier, Release, Rename, State, TableName};
 
 /// One row of `handover_changes`: where the database is with a change.
@@ -17,8 +17,6 @@ pub struct ChangeRow {
     pub state: State,
     /// The epoch in which this state began.
     pub epoch: u64,
-    /// What the migrator noted of the column before it changed it, as JSON.
-    pub definition: String,
 }
 
 /// Another runner has changed the state since it was looked at: nothing was done.
@@ -36,13 +34,13 @@ pub struct Fenced {
 }
 
 const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
-                       state, epoch, definition";
+                       state, epoch";
 
 /// `COLUMNS`, as they are stored.
-type Stored = (String, Option<String>, String, String, String, String, String, i64, String);
+type Stored = (String, Option<String>, String, String, String, String, String, i64);
 
 fn read(stored: Stored) -> Result<ChangeRow, DbErr> {
-    let (name, schema, table, from, to, expand_release, state, epoch, definition) = stored;
+    let (name, schema, table, from, to, expand_release, state, epoch) = stored;
     let identifier =
         |text: String| Identifier::new(text).map_err(|error| unreadable("handover_changes", error));
     Ok(ChangeRow {
@@ -60,7 +58,6 @@ fn read(stored: Stored) -> Result<ChangeRow, DbErr> {
             .map_err(|error| unreadable("handover_changes", error))?,
         state: state.parse().map_err(|error| unreadable("handover_changes", error))?,
         epoch: epoch.cast_unsigned(),
-        definition,
     })
 }
 
@@ -74,7 +71,6 @@ fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
         row.try_get_by_index(5)?,
         row.try_get_by_index(6)?,
         row.try_get_by_index(7)?,
-        row.try_get_by_index(8)?,
     ))
 }
 
@@ -140,6 +136,18 @@ pub async fn insert_change<C: ConnectionTrait>(
     Ok(())
 }
 
+/// What the migrator noted of the column before it changed it, as JSON.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn definition<C: ConnectionTrait>(
+    connection: &C,
+    name: &ChangeName,
+) -> Result<Option<String>, DbErr> {
+    let sql = "SELECT definition FROM handover_changes WHERE name = $1";
+    get(connection, sql, [name.as_str().into()]).await
+}
+
 /// Moves a change from the state and epoch that it was seen in to its next state, raising the
 /// epoch, or does nothing and says so where somebody else has moved it. The new epoch.
 ///
@@ -169,7 +177,6 @@ pub async fn publish<C: ConnectionTrait>(
             epoch: seen.epoch,
         }));
     }
-    let epoch: Option<i64> =
-        crate::database::get(transaction, "SELECT epoch FROM handover_metadata", []).await?;
+    let epoch: Option<i64> = get(transaction, "SELECT epoch FROM handover_metadata", []).await?;
     Ok(Ok(epoch.unwrap_or_default().cast_unsigned()))
 }

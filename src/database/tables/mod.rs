@@ -13,7 +13,7 @@ mod schema;
 mod unreadable;
 
 pub use backfills::{BackfillRow, backfill, clear_backfill, save_backfill};
-pub use changes::{ChangeRow, Fenced, change, changes, insert_change, publish};
+pub use changes::{ChangeRow, Fenced, change, changes, definition, insert_change, publish};
 pub use clock::now_ms;
 pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{Metadata, lock_epoch, metadata, set_schema_version};

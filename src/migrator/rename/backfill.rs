@@ -1,7 +1,7 @@
 //! `dual_write` to `read_to`: guarded, copied, proven, then reads switch.
 
 use super::super::error::StageError;
-use super::super::stage::{Context, Lock, definition};
+use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::Dialect;
 use crate::database::tables;
@@ -20,7 +20,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         State::Pending => return Err(context.wrong_state(seen.state)),
         State::ReadTo | State::WriteTo | State::Contracted => return Ok(()),
     }
-    let definition = definition(&seen)?;
+    let definition = context.definition().await?;
     let column = &definition.column;
     if !context.offline {
         fleet::settle(context.database).await?;
@@ -64,7 +64,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
     let mut seen = context.seen().await?;
-    let definition = definition(&seen)?;
+    let definition = context.definition().await?;
     let column = &definition.column;
     if seen.state == State::ReadTo {
         context

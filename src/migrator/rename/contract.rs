@@ -7,7 +7,7 @@
 use sea_orm::DatabaseTransaction;
 
 use super::super::error::StageError;
-use super::super::stage::{Context, Lock, definition};
+use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::catalog::Definition;
 use crate::database::execute;
@@ -16,7 +16,7 @@ use crate::model::{Side, State};
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
-    let definition = definition(&seen)?;
+    let definition = context.definition().await?;
     loop {
         seen = match (seen.state, context.dialect().relaxes()) {
             (State::Contracted, _) => return Ok(()),
@@ -87,7 +87,7 @@ async fn swap(
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
-    let definition = definition(&seen)?;
+    let definition = context.definition().await?;
     let relaxes = context.dialect().relaxes();
     loop {
         seen = match (seen.state, relaxes) {

@@ -1,7 +1,7 @@
 //! `pending` to `dual_write`: the column is added, and nothing else changes.
 
 use super::super::error::StageError;
-use super::super::stage::{Context, Lock, definition};
+use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::Dialect;
 use crate::database::catalog::{Definition, Index, Table};
@@ -47,7 +47,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     if seen.state != State::Pending {
         return Err(context.wrong_state(seen.state));
     }
-    let definition = definition(&seen)?;
+    let definition = context.definition().await?;
     if context.table().await?.column(dialect, rename.to.as_str()).is_none() {
         return Ok(());
     }
