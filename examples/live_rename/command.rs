@@ -4,6 +4,7 @@ use std::env;
 use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -60,10 +61,21 @@ impl Handover {
     }
 }
 
+/// This program's path. Asked for before anything is built: cargo may then put
+/// a new file in its place, and the system would call this one deleted.
+pub fn example() -> Result<PathBuf> {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(path) = PATH.get() {
+        return Ok(path.clone());
+    }
+    let path = env::current_exe()?;
+    Ok(PATH.get_or_init(|| path).clone())
+}
+
 /// The command that was built from the same sources as this example, which is
 /// in the folder above this one's. Builds it where it is missing or outdated.
 pub fn locate() -> Result<PathBuf> {
-    let example = env::current_exe()?;
+    let example = example()?;
     let folder = example.parent().and_then(Path::parent).ok_or("no folder above the example's")?;
     let program = folder.join(format!("handover{}", env::consts::EXE_SUFFIX));
     let built = |path: &Path| path.metadata().and_then(|file| file.modified());

@@ -1,6 +1,5 @@
 //! The instances, as their supervisor sees them.
 
-use std::env;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -81,7 +80,7 @@ impl Fleet {
 
     /// Starts a process of this release, and waits until it is at work.
     pub fn start(&mut self, slot: usize, release: &str) -> Result<()> {
-        let mut child = Command::new(env::current_exe()?)
+        let mut child = Command::new(crate::command::example()?)
             .args(["instance", "--release", release, "--slot", &slot.to_string()])
             .args(["--database-url", &self.database_url, "--journals"])
             .arg(&self.journals)
