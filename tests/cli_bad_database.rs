@@ -142,6 +142,74 @@ fn a_password_that_is_right_is_not_shown_either() {
 }
 
 #[test]
+fn a_password_that_is_wrong_is_not_shown() {
+    let project = Project::worked_example(Db::Postgres, "9.0.0");
+    // The server asks this role for its password.
+    project.sql("DROP ROLE IF EXISTS locked_out; CREATE ROLE locked_out LOGIN PASSWORD 'other'");
+    let before = project.traces();
+    let url = project.url.replace("postgres@", "locked_out:sekrit@");
+    assert_ne!(url, project.url);
+    let output = project.handover(&["db", "migrate", "--database-url", &url]).expect_status(1);
+    let shown = output.to_string().replace(&url.replace("sekrit", "***"), "[database]");
+    insta::assert_snapshot!(shown, @r#"
+    --- stderr ---
+    error: cannot connect to `[database]`: password authentication failed for user "locked_out"
+    hint: check that the database runs and that DATABASE_URL is right, then run the same command again
+    [exit 1]
+    "#);
+    for command in ["migrate", "status", "plan", "rollback", "init"] {
+        let mut command = project.command(&["db", command]);
+        let output = command.env("DATABASE_URL", &url).env("RUST_LOG", "trace").output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!said.contains("sekrit"), "{said}");
+    }
+    assert!(project.traces() == before);
+    let right = url.replace("sekrit", "other");
+    let _ = project.handover(&["db", "plan", "--database-url", &right]).expect_status(0);
+    project.sql("DROP ROLE locked_out");
+}
+
+/// A file that cannot grow is what a process sees of a full disk or of a quota that is used up.
+#[cfg(unix)]
+#[test]
+fn a_disk_without_room() {
+    let project = Project::worked_example(Db::Sqlite, "9.0.0");
+    project.sql(
+        "WITH RECURSIVE n (n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM n WHERE n < 9000)
+         INSERT INTO users (id, username) SELECT n, 'a name of some length, number ' || n FROM n",
+    );
+    let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+    let users = project.query("SELECT id || ' ' || username FROM users ORDER BY id");
+    let size = fs::metadata(project.root().join("app.sqlite3")).unwrap().len();
+    // In blocks of 512 bytes: room for some batches, not for all.
+    let limit = (size + size / 5) / 512;
+    let migrate = ["db", "migrate", "--post", "--batch-size", "500"];
+    let mut limited = std::process::Command::new("/bin/sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "sh"])
+        .arg(limit.to_string())
+        .arg(env!("CARGO_BIN_EXE_handover"))
+        .args(migrate)
+        .current_dir(project.root())
+        .env("DATABASE_URL", &project.url);
+    let output = limited.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("backfill of `rename_users_username_to_handle`"), "{said}");
+    assert!(said.contains("caused by: ") && said.contains("hint: "), "{said}");
+    let copied = project.query("SELECT CAST(rows_copied AS text) FROM handover_backfills");
+    let copied: usize = copied[0].parse().unwrap();
+    assert!(copied > 0 && copied < users.len(), "{copied} of {}: {said}", users.len());
+    assert_eq!(project.query("SELECT state FROM handover_changes"), ["dual_write"]);
+    assert_eq!(project.query("SELECT id || ' ' || username FROM users ORDER BY id"), users);
+    // With room again, the same command goes on where it stopped.
+    let _ = project.handover(&migrate).expect_status(0);
+    assert_eq!(project.query("SELECT state FROM handover_changes"), ["read_to"]);
+    assert_eq!(project.query("SELECT id || ' ' || handle FROM users ORDER BY id"), users);
+}
+
+#[test]
 fn a_database_that_may_only_be_read() {
     for db in [Db::Sqlite, Db::Postgres] {
         let project = Project::worked_example(db, "9.0.0");
