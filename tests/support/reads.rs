@@ -46,6 +46,11 @@ macro_rules! reads {
                 let partial = Entity::find().order_by_asc(NAME).into_partial_model();
                 let partial: Option<users::Partial> = partial.one(db).await?;
                 assert_eq!(partial.unwrap().name(), "ada");
+                let json = Entity::find().order_by_asc(NAME).into_json();
+                let json = json.all(db).await?;
+                let key = sea_orm::Iden::to_string(&NAME);
+                assert_eq!((json.len(), json[0][&key].as_str()), (4, Some("ada")));
+                assert_eq!(json[0].as_object().unwrap().len(), 3, "{}", json[0]);
                 let only = Entity::find().select_only().column(NAME).order_by_asc(NAME);
                 let only: Vec<String> = only.into_tuple().all(db).await?;
                 assert_eq!(only, ["ada", "eve", "grace", "joan"]);
