@@ -40,3 +40,4 @@ mod life_shapes_postgres;
 mod life_shim;
 mod life_upserts;
 mod live_rename;
+mod mariadb;
