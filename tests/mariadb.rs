@@ -1,6 +1,12 @@
 //! The tests' own MariaDB server, and what of the library works on it already.
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use std::time::Duration;
+
+use handover::Dialect;
+use handover::database::tables::{self, BackfillRow, InstanceRow, MigrationRow, MigrationStatus};
+use handover::database::{Fault, execute, fault};
+use handover::model::{Rename, State};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 
 use crate::support::mariadb;
 use crate::support::project::query;
@@ -22,7 +28,6 @@ async fn each_test_has_a_database_of_its_own() {
 /// A connection that a test forgets must not hold up the end of its database.
 #[tokio::test]
 async fn a_database_with_an_open_transaction_is_dropped() {
-    use sea_orm::{ConnectionTrait, TransactionTrait};
     let database = mariadb::fresh_database();
     let connection = connect(&database).await;
     connection.execute_unprepared("CREATE TABLE t (id int PRIMARY KEY)").await.unwrap();
@@ -30,4 +35,142 @@ async fn a_database_with_an_open_transaction_is_dropped() {
     transaction.execute_unprepared("INSERT INTO t VALUES (1)").await.unwrap();
     drop(database);
     assert!(transaction.execute_unprepared("INSERT INTO t VALUES (2)").await.is_err());
+}
+
+const MYSQL: Dialect = Dialect::Mysql;
+
+/// Every statement on the `handover_*` tables, with the values that come back. MariaDB has other
+/// upserts and placeholders, and reserves `release` and `cursor`.
+#[tokio::test]
+async fn handovers_own_tables_hold_what_is_put_into_them() {
+    let database = mariadb::fresh_database();
+    let db = &connect(&database).await;
+    assert!(!tables::exist(db, MYSQL).await.unwrap());
+    for _ in 0..2 {
+        tables::create(db, MYSQL).await.unwrap();
+    }
+    assert!(tables::exist(db, MYSQL).await.unwrap());
+    tables::set_schema_version(db, Some(&"9.0.0".parse().unwrap())).await.unwrap();
+    let metadata = tables::metadata(db, MYSQL).await.unwrap();
+    assert_eq!((metadata.epoch, metadata.schema_version), (0, Some("9.0.0".parse().unwrap())));
+    assert!((0..60_000).contains(&metadata.age_ms), "{}", metadata.age_ms);
+
+    let migration = |id| MigrationRow {
+        id,
+        slug: "it's \\ ä".to_owned(),
+        change: Some("rename_it".parse().unwrap()),
+        stage: None,
+        release: "9.0.0".parse().unwrap(),
+        checksum: "c".repeat(70_000),
+        app_version: "9.0.1".parse().unwrap(),
+        status: MigrationStatus::Running,
+        run_order: 0,
+        started_at: 0,
+        finished_at: None,
+    };
+    for id in [7, 3, 7] {
+        tables::begin_migration(db, MYSQL, &migration(id)).await.unwrap();
+    }
+    tables::finish_migration(db, MYSQL, 3).await.unwrap();
+    let found = tables::migrations(db, MYSQL).await.unwrap();
+    let ids: Vec<_> = found.iter().map(|row| (row.id, row.run_order, row.status)).collect();
+    assert_eq!(ids, [(7, 1, MigrationStatus::Running), (3, 2, MigrationStatus::Done)]);
+    assert_eq!((&found[0].slug, &found[0].checksum), (&migration(7).slug, &migration(7).checksum));
+
+    let (name, release) = ("rename_it".parse().unwrap(), "9.0.0".parse().unwrap());
+    let rename = |to: &str| Rename {
+        table: "users".parse().unwrap(),
+        from: "username".parse().unwrap(),
+        to: to.parse().unwrap(),
+    };
+    for to in ["other", "handle"] {
+        tables::insert_change(db, MYSQL, &name, &rename(to), &release, "{}").await.unwrap();
+    }
+    let seen = tables::change(db, MYSQL, &name).await.unwrap().unwrap();
+    assert_eq!((seen.state, &seen.rename), (State::Pending, &rename("handle")));
+    assert_eq!(tables::publish(db, &seen, State::DualWrite).await.unwrap().unwrap(), 1);
+    // Nobody's second attempt moves it again, and a change that has begun keeps its columns.
+    assert!(tables::publish(db, &seen, State::DualWrite).await.unwrap().is_err());
+    tables::insert_change(db, MYSQL, &name, &rename("third"), &release, "{}").await.unwrap();
+    let now = tables::changes(db, MYSQL).await.unwrap();
+    assert_eq!((now[0].state, now[0].epoch, &now[0].rename), (State::DualWrite, 1, &seen.rename));
+
+    let progress = |rows_copied| BackfillRow {
+        cursor: Some("[1]".to_owned()),
+        rows_copied,
+        rows_estimated: 9,
+    };
+    for rows in [1, 5] {
+        tables::save_backfill(db, MYSQL, &name, &progress(rows)).await.unwrap();
+    }
+    assert_eq!(tables::backfill(db, &name).await.unwrap(), Some(progress(5)));
+}
+
+#[tokio::test]
+async fn leases_run_by_the_clock_of_the_database() {
+    let database = mariadb::fresh_database();
+    let db = &connect(&database).await;
+    tables::create(db, MYSQL).await.unwrap();
+    let row = |acknowledged| InstanceRow {
+        id: "one".to_owned(),
+        host: "h".to_owned(),
+        pid: 7,
+        release: "9.0.0".parse().unwrap(),
+        acknowledged,
+        live: true,
+    };
+    let hour = Duration::from_hours(1);
+    for acknowledged in [1, 2] {
+        let transaction = db.begin().await.unwrap();
+        assert!(tables::lock_epoch(&transaction, MYSQL, false).await.is_ok());
+        tables::register(&transaction, MYSQL, &row(acknowledged), hour).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+    assert_eq!(tables::instances(db, MYSQL).await.unwrap(), [row(2)]);
+    tables::acknowledge(db, "one", 5).await.unwrap();
+    assert!(tables::renew(db, MYSQL, "one", Duration::ZERO).await.unwrap());
+    assert!(!tables::renew(db, MYSQL, "one", hour).await.unwrap(), "it had run out");
+    let expired = InstanceRow { live: false, ..row(5) };
+    assert_eq!(tables::instances(db, MYSQL).await.unwrap(), [expired]);
+    tables::leave(db, "one").await.unwrap();
+    assert!(tables::instances(db, MYSQL).await.unwrap().is_empty());
+}
+
+/// Protocol, gate 16: who registers shares the epoch, who changes a state has it alone.
+#[tokio::test]
+async fn registration_excludes_a_state_change() {
+    let database = mariadb::fresh_database();
+    let db = &connect(&database).await;
+    tables::create(db, MYSQL).await.unwrap();
+    let registering = db.begin().await.unwrap();
+    tables::lock_epoch(&registering, MYSQL, false).await.unwrap();
+    let entering = db.begin().await.unwrap();
+    execute(&entering, "SET innodb_lock_wait_timeout = 0", []).await.unwrap();
+    let error = tables::lock_epoch(&entering, MYSQL, true).await.unwrap_err();
+    assert_eq!(fault(&error), Fault::Lock, "{error}");
+}
+
+#[tokio::test]
+async fn errors_are_told_apart() {
+    let database = mariadb::fresh_database();
+    let db = &connect(&database).await;
+    let guard = "CREATE TRIGGER t_guard BEFORE UPDATE ON t FOR EACH ROW \
+                 SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'handover guard: no'";
+    let other = "CREATE TRIGGER t_other BEFORE DELETE ON t FOR EACH ROW \
+                 SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the app says no'";
+    for sql in ["CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)", guard, other] {
+        db.execute_unprepared(sql).await.unwrap();
+    }
+    for (sql, expected) in [
+        ("SELECT gone FROM t", Fault::UndefinedColumn),
+        ("INSERT INTO t (gone) VALUES (1)", Fault::UndefinedColumn),
+        ("SELECT 1 FROM gone", Fault::UndefinedTable),
+        ("INSERT INTO t VALUES (1)", Fault::Unique),
+        ("UPDATE t SET id = 2", Fault::Guard),
+        ("DELETE FROM t", Fault::Other),
+        ("nonsense", Fault::Other),
+    ] {
+        let error = execute(db, sql, []).await.unwrap_err();
+        assert_eq!(fault(&error), expected, "{sql}: {error}");
+    }
 }

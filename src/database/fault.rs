@@ -38,6 +38,8 @@ pub fn fault(error: &DbErr) -> Fault {
     let code = database.code().unwrap_or_default();
     if database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
         postgres(&code, database.message())
+    } else if let Some(error) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        mysql(error.number(), error.message())
     } else {
         sqlite(&code, database.message())
     }
@@ -52,6 +54,24 @@ fn postgres(code: &str, message: &str) -> Fault {
         GUARD_SQLSTATE => Fault::Guard,
         "0A000" if message.contains("cached plan") => Fault::CachedPlan,
         "23505" => Fault::Unique,
+        _ => Fault::Other,
+    }
+}
+
+/// The error numbers of MariaDB and MySQL; their SQLSTATEs put too much into one class.
+fn mysql(number: u16, message: &str) -> Fault {
+    match number {
+        // LOCK_WAIT_TIMEOUT, LOCK_DEADLOCK, CHECKREAD (the row has changed since the snapshot),
+        // LOCK_NOWAIT (MySQL)
+        1205 | 1213 | 1020 | 3572 => Fault::Lock,
+        1054 => Fault::UndefinedColumn,
+        1146 => Fault::UndefinedTable,
+        // SIGNAL_EXCEPTION: any trigger of the app's may raise it too.
+        1644 if message.starts_with("handover guard") => Fault::Guard,
+        // TABLE_DEF_CHANGED, NEED_REPREPARE
+        1412 | 1615 => Fault::CachedPlan,
+        // DUP_ENTRY
+        1062 => Fault::Unique,
         _ => Fault::Other,
     }
 }

@@ -1,4 +1,4 @@
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable, Value};
 use serde::de::DeserializeOwned;
 
 use super::Dialect;
@@ -12,9 +12,7 @@ where
     C: ConnectionTrait,
     I: IntoIterator<Item = Value>,
 {
-    let backend = connection.get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, sql, values);
-    Ok(connection.execute_raw(statement).await?.rows_affected())
+    Ok(connection.execute_raw(statement(connection, sql, values)).await?.rows_affected())
 }
 
 /// All rows of a query with values.
@@ -26,8 +24,7 @@ where
     C: ConnectionTrait,
     I: IntoIterator<Item = Value>,
 {
-    let backend = connection.get_database_backend();
-    connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await
+    connection.query_all_raw(statement(connection, sql, values)).await
 }
 
 /// The first row of a query with values, if it has one.
@@ -39,8 +36,7 @@ where
     C: ConnectionTrait,
     I: IntoIterator<Item = Value>,
 {
-    let backend = connection.get_database_backend();
-    connection.query_one_raw(Statement::from_sql_and_values(backend, sql, values)).await
+    connection.query_one_raw(statement(connection, sql, values)).await
 }
 
 /// The first column of a query's first row, if it has one.
@@ -78,11 +74,99 @@ where
         Dialect::Postgres => format!(
             "SELECT coalesce(json_agg(json_build_array({columns})), '[]')::text FROM {table}"
         ),
+        // A list of all would be cut off at group_concat_max_len, which is the app's to set.
         Dialect::Mysql => {
-            format!("SELECT coalesce(json_arrayagg(json_array({columns})), '[]') FROM {table}")
+            let sql = format!("SELECT CAST(json_array({columns}) AS char) FROM {table}");
+            let rows = rows(connection, &sql, []).await?;
+            return rows
+                .iter()
+                .map(|row| read(&row.try_get_by_index::<String>(0)?, table))
+                .collect();
         }
     };
     let text: Option<String> = get(connection, &sql, []).await?;
-    serde_json::from_str(text.as_deref().unwrap_or("[]"))
-        .map_err(|error| super::tables::unreadable(table, error))
+    read(text.as_deref().unwrap_or("[]"), table)
+}
+
+fn read<T: DeserializeOwned>(json: &str, table: &'static str) -> Result<T, DbErr> {
+    serde_json::from_str(json).map_err(|error| super::tables::unreadable(table, error))
+}
+
+fn statement<C, I>(connection: &C, sql: &str, values: I) -> Statement
+where
+    C: ConnectionTrait,
+    I: IntoIterator<Item = Value>,
+{
+    let backend = connection.get_database_backend();
+    if backend == DbBackend::MySql {
+        let values: Vec<Value> = values.into_iter().collect();
+        let (sql, order) = positional(sql);
+        let values = order.iter().filter_map(|at| values.get(*at).cloned());
+        return Statement::from_sql_and_values(backend, sql, values);
+    }
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// A statement of handover's own as MariaDB and MySQL want it: `?` for `$n`, and backticks around
+/// a name in double quotes, which there would be a string. With it, which value stands at each
+/// `?`, counted from 0.
+fn positional(sql: &str) -> (String, Vec<usize>) {
+    let (mut out, mut order) = (String::with_capacity(sql.len()), Vec::new());
+    let mut rest = sql.char_indices().peekable();
+    while let Some((at, letter)) = rest.next() {
+        match letter {
+            '\'' | '`' | '"' => {
+                let mark = if letter == '"' { '`' } else { letter };
+                out.push(mark);
+                // A doubled quote ends one piece and begins the next: the same text comes out.
+                while let Some((_, inside)) = rest.next() {
+                    out.push(if inside == letter { mark } else { inside });
+                    if inside == letter {
+                        break;
+                    }
+                    if inside == '\\' && letter == '\'' {
+                        out.extend(rest.next().map(|(_, escaped)| escaped));
+                    }
+                }
+            }
+            '$' => {
+                let digits = sql[at + 1..].len()
+                    - sql[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                match sql[at + 1..at + 1 + digits].parse::<usize>() {
+                    Ok(number @ 1..) => {
+                        out.push('?');
+                        order.push(number - 1);
+                        for _ in 0..digits {
+                            rest.next();
+                        }
+                    }
+                    _ => out.push('$'),
+                }
+            }
+            _ => out.push(letter),
+        }
+    }
+    (out, order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_placeholders_become_places() {
+        for (sql, want, order) in [
+            ("a = $2 AND b = $1 AND c = $2", "a = ? AND b = ? AND c = ?", vec![1, 0, 1]),
+            ("x = $10", "x = ?", vec![9]),
+            (
+                "x = '$1' AND `a$1` = 'it''s \\' $1' AND y = $1",
+                "x = '$1' AND `a$1` = 'it''s \\' $1' AND y = ?",
+                vec![0],
+            ),
+            (r#"SELECT "release", "cursor" FROM t"#, "SELECT `release`, `cursor` FROM t", vec![]),
+            ("SELECT '\"ä\"', $", "SELECT '\"ä\"', $", vec![]),
+        ] {
+            assert_eq!(positional(sql), (want.to_owned(), order), "{sql}");
+        }
+    }
 }

@@ -91,7 +91,7 @@ async fn note(
         tables::finish_migration(&transaction, dialect, row.id).await?;
         let Some(change) = migration.change() else { continue };
         let rename = change.rename();
-        tables::insert_change(&transaction, &change.name, rename, &own, "{}").await?;
+        tables::insert_change(&transaction, dialect, &change.name, rename, &own, "{}").await?;
         if migration.stage() != Some(Stage::Contract) {
             continue;
         }

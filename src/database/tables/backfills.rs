@@ -1,6 +1,7 @@
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::now_ms;
+use super::upsert::overwrite;
 use crate::database::{Dialect, execute, row};
 use crate::model::ChangeName;
 
@@ -23,7 +24,7 @@ pub async fn backfill<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
 ) -> Result<Option<BackfillRow>, DbErr> {
-    let sql = "SELECT cursor, rows_copied, rows_estimated FROM handover_backfills \
+    let sql = "SELECT \"cursor\", rows_copied, rows_estimated FROM handover_backfills \
                WHERE change_name = $1";
     row(connection, sql, [name.as_str().into()])
         .await?
@@ -50,10 +51,9 @@ pub async fn save_backfill<C: ConnectionTrait>(
     let now = now_ms(dialect);
     let sql = format!(
         "INSERT INTO handover_backfills \
-         (change_name, cursor, rows_copied, rows_estimated, started_at, updated_at) \
-         VALUES ($1, $2, $3, $4, {now}, {now}) \
-         ON CONFLICT (change_name) DO UPDATE SET cursor = excluded.cursor, \
-         rows_copied = excluded.rows_copied, updated_at = excluded.updated_at"
+         (change_name, \"cursor\", rows_copied, rows_estimated, started_at, updated_at) \
+         VALUES ($1, $2, $3, $4, {now}, {now}) {}",
+        overwrite(dialect, "change_name", &["\"cursor\"", "rows_copied", "updated_at"], None)
     );
     let values: [Value; 4] = [
         name.as_str().into(),

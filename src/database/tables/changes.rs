@@ -1,6 +1,8 @@
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
+use super::metadata::shared;
 use super::unreadable;
+use super::upsert::overwrite;
 use crate::database::{Dialect, execute, get, rows, table};
 use crate::model::{ChangeName, Identifier, Release, Rename, State, TableName};
 
@@ -98,8 +100,7 @@ pub async fn change<C: ConnectionTrait>(
     dialect: Dialect,
     name: &ChangeName,
 ) -> Result<Option<ChangeRow>, DbErr> {
-    let lock = if dialect == Dialect::Sqlite { "" } else { " FOR SHARE" };
-    let sql = format!("SELECT {COLUMNS} FROM handover_changes WHERE name = $1{lock}");
+    let sql = format!("SELECT {COLUMNS} FROM handover_changes WHERE name = $1{}", shared(dialect));
     let found = rows(transaction, &sql, [name.as_str().into()]).await?;
     found.first().map(|row| read(stored(row)?)).transpose()
 }
@@ -111,18 +112,21 @@ pub async fn change<C: ConnectionTrait>(
 /// Whatever the database reports.
 pub async fn insert_change<C: ConnectionTrait>(
     transaction: &C,
+    dialect: Dialect,
     name: &ChangeName,
     rename: &Rename,
     expand_release: &Release,
     definition: &str,
 ) -> Result<(), DbErr> {
-    let sql = "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
-               to_column, expand_release, state, epoch, definition) \
-               VALUES ($1, 'rename', $2, $3, $4, $5, $6, 'pending', 0, $7) \
-               ON CONFLICT (name) DO UPDATE SET table_schema = excluded.table_schema, \
-               table_name = excluded.table_name, from_column = excluded.from_column, \
-               to_column = excluded.to_column, expand_release = excluded.expand_release, \
-               definition = excluded.definition WHERE handover_changes.state = 'pending'";
+    let columns =
+        ["table_schema", "table_name", "from_column", "to_column", "expand_release", "definition"];
+    let pending = "handover_changes.state = 'pending'";
+    let sql = format!(
+        "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
+         to_column, expand_release, state, epoch, definition) \
+         VALUES ($1, 'rename', $2, $3, $4, $5, $6, 'pending', 0, $7) {}",
+        overwrite(dialect, "name", &columns, Some(pending))
+    );
     let values: [Value; 7] = [
         name.as_str().into(),
         rename.table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
@@ -132,7 +136,7 @@ pub async fn insert_change<C: ConnectionTrait>(
         expand_release.to_string().into(),
         definition.into(),
     ];
-    execute(transaction, sql, values).await?;
+    execute(transaction, &sql, values).await?;
     Ok(())
 }
 

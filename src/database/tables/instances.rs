@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
+use super::upsert::overwrite;
 use super::{now_ms, unreadable};
 use crate::database::{Dialect, execute, rows};
 use crate::model::Release;
@@ -32,7 +33,7 @@ pub async fn instances<C: ConnectionTrait>(
     dialect: Dialect,
 ) -> Result<Vec<InstanceRow>, DbErr> {
     let sql = format!(
-        "SELECT id, host, pid, release, acknowledged, expires_at > {} AS live \
+        "SELECT id, host, pid, \"release\", acknowledged, expires_at > {} AS live \
          FROM handover_instances ORDER BY registered_at, id",
         now_ms(dialect)
     );
@@ -70,10 +71,9 @@ pub async fn register<C: ConnectionTrait>(
     let now = now_ms(dialect);
     let sql = format!(
         "INSERT INTO handover_instances \
-         (id, host, pid, release, acknowledged, registered_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, {now}, {now} + $6) \
-         ON CONFLICT (id) DO UPDATE SET acknowledged = excluded.acknowledged, \
-         expires_at = excluded.expires_at"
+         (id, host, pid, \"release\", acknowledged, registered_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, {now}, {now} + $6) {}",
+        overwrite(dialect, "id", &["acknowledged", "expires_at"], None)
     );
     let values: [Value; 6] = [
         row.id.as_str().into(),

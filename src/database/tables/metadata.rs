@@ -64,7 +64,7 @@ pub async fn lock_epoch<C: ConnectionTrait>(
     let lock = match (dialect, exclusive) {
         (Dialect::Sqlite, _) => "",
         (_, true) => " FOR UPDATE",
-        (_, false) => " FOR SHARE",
+        (_, false) => shared(dialect),
     };
     let sql = format!("SELECT epoch FROM handover_metadata{lock}");
     let epoch: Option<i64> = get(transaction, &sql, []).await?;
@@ -82,4 +82,15 @@ pub async fn set_schema_version<C: ConnectionTrait>(
     let sql = "UPDATE handover_metadata SET schema_version = $1";
     execute(connection, sql, [release.map(ToString::to_string).into()]).await?;
     Ok(())
+}
+
+/// What a SELECT ends with to share its rows' lock, so that nobody changes them before the
+/// transaction ends. SQLite's write transaction needs none.
+pub(super) const fn shared(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR SHARE",
+        // MariaDB does not know FOR SHARE; MySQL 8 knows both.
+        Dialect::Mysql => " LOCK IN SHARE MODE",
+    }
 }

@@ -1,5 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
+use super::upsert::overwrite;
 use super::{now_ms, unreadable};
 use crate::database::{Dialect, execute, table};
 use crate::model::{ChangeName, Release, Stage};
@@ -60,7 +61,7 @@ impl MigrationStatus {
 #[error("`{0}` is none of the words that handover stores there")]
 struct UnknownWord(String);
 
-const COLUMNS: &str = "id, slug, change_name, stage, release, checksum, app_version, status, \
+const COLUMNS: &str = "id, slug, change_name, stage, \"release\", checksum, app_version, status, \
                        run_order, started_at, finished_at";
 
 /// `COLUMNS`, as they are stored.
@@ -140,12 +141,12 @@ pub async fn begin_migration<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO handover_migrations \
-         (id, slug, change_name, stage, release, checksum, app_version, status, run_order, started_at) \
+         (id, slug, change_name, stage, \"release\", checksum, app_version, status, run_order, started_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', \
-         (SELECT COALESCE(MAX(m.run_order), 0) + 1 FROM handover_migrations m), {}) \
-         ON CONFLICT (id) DO UPDATE SET app_version = excluded.app_version, \
-         checksum = excluded.checksum, release = excluded.release, status = 'running'",
-        now_ms(dialect)
+         (SELECT last.n FROM (SELECT COALESCE(MAX(run_order), 0) + 1 AS n \
+         FROM handover_migrations) AS last), {}) {}",
+        now_ms(dialect),
+        overwrite(dialect, "id", &["app_version", "checksum", "\"release\"", "status"], None)
     );
     let values: [Value; 7] = [
         row.id.cast_signed().into(),

@@ -11,6 +11,7 @@ mod metadata;
 mod migrations;
 mod schema;
 mod unreadable;
+mod upsert;
 
 pub use backfills::{BackfillRow, backfill, clear_backfill, save_backfill};
 pub use changes::{ChangeRow, Fenced, change, changes, definition, insert_change, publish};

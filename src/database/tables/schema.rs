@@ -1,5 +1,8 @@
 use sea_orm::{ConnectionTrait, DbErr};
-use sea_query::{ColumnDef, PostgresQueryBuilder, SqliteQueryBuilder, Table, TableCreateStatement};
+use sea_query::{
+    ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, Table,
+    TableCreateStatement,
+};
 
 use super::now_ms;
 use crate::database::{Dialect, execute, get};
@@ -16,14 +19,27 @@ pub const TABLES: [&str; 5] = [
     "handover_metadata",
 ];
 
-fn definitions() -> [TableCreateStatement; 5] {
+fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
     let table = |name: &'static str| {
         let mut table = Table::create();
         table.table(name).if_not_exists();
+        if dialect == Dialect::Mysql {
+            // Names and ids are compared byte by byte, as elsewhere, whatever the server's habit.
+            table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
+        }
         table
     };
-    let text = |name: &'static str| ColumnDef::new(name).text().not_null().take();
-    let optional_text = |name: &'static str| ColumnDef::new(name).text().take();
+    let optional_text = |name: &'static str| match dialect {
+        // A server that is not strict would cut a longer text off silently.
+        Dialect::Mysql => ColumnDef::new(name).custom("longtext").take(),
+        _ => ColumnDef::new(name).text().take(),
+    };
+    let text = |name: &'static str| optional_text(name).not_null().take();
+    // No text without a length can be a key in MariaDB.
+    let key = |name: &'static str| match dialect {
+        Dialect::Mysql => ColumnDef::new(name).string_len(255).not_null().primary_key().take(),
+        _ => text(name).primary_key().take(),
+    };
     let number = |name: &'static str| ColumnDef::new(name).big_integer().not_null().take();
     let optional_number = |name: &'static str| ColumnDef::new(name).big_integer().take();
     [
@@ -41,7 +57,7 @@ fn definitions() -> [TableCreateStatement; 5] {
             .col(optional_number("finished_at"))
             .take(),
         table("handover_changes")
-            .col(text("name").primary_key())
+            .col(key("name"))
             .col(text("kind"))
             .col(optional_text("table_schema"))
             .col(text("table_name"))
@@ -53,7 +69,7 @@ fn definitions() -> [TableCreateStatement; 5] {
             .col(text("definition"))
             .take(),
         table("handover_backfills")
-            .col(text("change_name").primary_key())
+            .col(key("change_name"))
             .col(optional_text("cursor"))
             .col(number("rows_copied"))
             .col(number("rows_estimated"))
@@ -61,7 +77,7 @@ fn definitions() -> [TableCreateStatement; 5] {
             .col(number("updated_at"))
             .take(),
         table("handover_instances")
-            .col(text("id").primary_key())
+            .col(key("id"))
             .col(text("host"))
             .col(number("pid"))
             .col(text("release"))
@@ -97,21 +113,24 @@ pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Resu
     Ok(get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
 }
 
-/// Makes the tables where they are missing, inside the caller's transaction.
+/// Makes the tables where they are missing, inside the caller's transaction; MariaDB commits that
+/// with the first of them, and a run that was cut short is taken up by the next.
 ///
 /// # Errors
 /// Whatever the database reports.
 pub async fn create<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<(), DbErr> {
-    for definition in definitions() {
+    for definition in definitions(dialect) {
         let sql = match dialect {
             Dialect::Sqlite => definition.to_string(SqliteQueryBuilder),
-            Dialect::Postgres | Dialect::Mysql => definition.to_string(PostgresQueryBuilder),
+            Dialect::Postgres => definition.to_string(PostgresQueryBuilder),
+            Dialect::Mysql => definition.to_string(MysqlQueryBuilder),
         };
         execute(connection, &sql, []).await?;
     }
     let sql = format!(
         "INSERT INTO handover_metadata (id, format_version, epoch, created_at) \
-         SELECT 1, $1, 0, {} WHERE NOT EXISTS (SELECT 1 FROM handover_metadata)",
+         SELECT 1, $1, 0, {} FROM (SELECT 1 AS one) AS one \
+         WHERE NOT EXISTS (SELECT 1 FROM handover_metadata)",
         now_ms(dialect)
     );
     execute(connection, &sql, [FORMAT_VERSION.into()]).await?;

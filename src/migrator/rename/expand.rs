@@ -19,7 +19,8 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     let note = serde_json::to_string(&definition)?;
     context
         .transaction(Lock::Rows, async |transaction| {
-            Ok(tables::insert_change(transaction, &change.name, rename, release, &note).await?)
+            Ok(tables::insert_change(transaction, dialect, &change.name, rename, release, &note)
+                .await?)
         })
         .await?;
     let seen = context.seen().await?;

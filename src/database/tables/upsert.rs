@@ -1,0 +1,21 @@
+use crate::database::Dialect;
+
+/// What an INSERT ends with to overwrite `columns` where a row with its key is there already, if
+/// `only` holds of that row.
+pub(super) fn overwrite(
+    dialect: Dialect,
+    key: &str,
+    columns: &[&str],
+    only: Option<&str>,
+) -> String {
+    if dialect == Dialect::Mysql {
+        let set = columns.iter().map(|column| match only {
+            Some(only) => format!("{column} = IF({only}, VALUES({column}), {column})"),
+            None => format!("{column} = VALUES({column})"),
+        });
+        return format!("ON DUPLICATE KEY UPDATE {}", set.collect::<Vec<_>>().join(", "));
+    }
+    let set = columns.iter().map(|column| format!("{column} = excluded.{column}"));
+    let only = only.map(|only| format!(" WHERE {only}")).unwrap_or_default();
+    format!("ON CONFLICT ({key}) DO UPDATE SET {}{only}", set.collect::<Vec<_>>().join(", "))
+}
