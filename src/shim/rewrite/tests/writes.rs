@@ -200,3 +200,21 @@ fn deletes_and_writes_in_queries() {
         "REPLACE INTO users (id, `handle`, `username`) VALUES (1, 'a', 'a')",
     );
 }
+
+/// A value computed twice would leave two columns that differ; computed once for all rows, it would
+/// give every row the same.
+#[test]
+fn a_volatile_value_is_computed_once_for_each_row() {
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "UPDATE users AS u SET username = username || nextval('s'), email = $1",
+        "UPDATE users AS u SET (\"handle\", \"username\") = (SELECT v, v FROM (SELECT username || nextval('s') AS v WHERE \"u\".ctid IS NOT NULL OFFSET 0) AS x), email = $1",
+    );
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "INSERT INTO users (id, username) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET username = excluded.username || random()",
+        "INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, $2, $2) ON CONFLICT (id) DO UPDATE SET (\"username\", \"handle\") = (SELECT v, v FROM (SELECT excluded.\"handle\" || random() AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x)",
+    );
+}
