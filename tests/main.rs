@@ -41,3 +41,4 @@ mod life_shim;
 mod life_upserts;
 mod live_rename;
 mod mariadb;
+mod rewrite_once;

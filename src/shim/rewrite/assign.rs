@@ -119,8 +119,8 @@ impl<'a> Rewriter<'a> {
         if let [only] = written.as_slice() {
             return self.rename(ident, only, None);
         }
-        if self.dialect == Dialect::Postgres && !duplicate::duplicable(value) {
-            return self.set_once(set, &written, place);
+        if !duplicate::duplicable(value) && !matches!(target, Target::Several) {
+            return self.set_once(set, place);
         }
         check_duplicable(value)?;
         if matches!(target, Target::Several) && reads {
@@ -141,36 +141,6 @@ impl<'a> Rewriter<'a> {
             pieces.push(Piece::Copy(name.end..end));
         }
         self.edits.replace(start..end, pieces);
-        Ok(())
-    }
-
-    /// Sets several columns to one value that is computed once for each row.
-    ///
-    /// `OFFSET 0` keeps PostgreSQL from putting the value in both places. Without the row's `ctid`
-    /// the query would hang on no row, and be computed once for all of them.
-    fn set_once(
-        &mut self,
-        set: &Set<'_, '_, 'a>,
-        written: &[&Identifier],
-        place: Place<'_, 'a>,
-    ) -> Done {
-        let Set { parts, value, until, .. } = *set;
-        let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
-        let row = place.scope.relations.first().and_then(|table| table.name.as_deref());
-        let row = row
-            .and_then(|name| Identifier::new(name).ok())
-            .ok_or_else(|| RewriteError::unsupported("an assignment to a table of this name"))?;
-        let start = self.place(first)?.start;
-        let bytes = self.assigned_value(ident, value, until)?;
-        let twice = vec!["v"; written.len()].join(", ");
-        let columns = self.quoted_list(written);
-        let row = self.dialect.quote(&row);
-        let pieces = vec![
-            Piece::New(format!("({columns}) = (SELECT {twice} FROM (SELECT ")),
-            Piece::Copy(bytes.clone()),
-            Piece::New(format!(" AS v WHERE {row}.ctid IS NOT NULL OFFSET 0) AS x)")),
-        ];
-        self.edits.replace(start..bytes.end, pieces);
         Ok(())
     }
 
@@ -215,7 +185,12 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The bytes of the value behind `column =`.
-    fn assigned_value(&self, column: &Ident, value: &Expr, until: usize) -> Done<Range<usize>> {
+    pub(super) fn assigned_value(
+        &self,
+        column: &Ident,
+        value: &Expr,
+        until: usize,
+    ) -> Done<Range<usize>> {
         let misplaced = || RewriteError::misplaced(column.value.as_str());
         let mut at = self.text.next(self.text.ident(column)? + 1);
         if self.text.is(at, &Token::RParen) {
@@ -288,12 +263,12 @@ impl<'a> Rewriter<'a> {
 
 /// One assignment to a renamed column.
 #[derive(Clone, Copy)]
-struct Set<'e, 'n, 'm> {
-    pair: &'m MappedColumn,
-    parts: &'n [&'n Ident],
-    value: &'e Expr,
+pub(super) struct Set<'e, 'n, 'm> {
+    pub(super) pair: &'m MappedColumn,
+    pub(super) parts: &'n [&'n Ident],
+    pub(super) value: &'e Expr,
     /// A token behind the assignment.
-    until: usize,
+    pub(super) until: usize,
 }
 
 /// Refuses a value that would be computed twice and might differ.

@@ -1,6 +1,6 @@
 use sqlparser::ast::{
     Expr, GroupByExpr, Ident, Insert, ObjectName, OrderByKind, Query, Select, SelectItem, SetExpr,
-    TableObject, Value,
+    TableObject, Value, Values,
 };
 use sqlparser::parser::Parser;
 
@@ -12,6 +12,7 @@ use super::projection::Items;
 use super::query::Naming;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Env, Place, Relation, Scope};
+use super::values::Twice;
 use crate::model::Identifier;
 use crate::shim::mapping::{MappedColumn, MappedTable};
 
@@ -108,14 +109,19 @@ impl<'a> Rewriter<'a> {
             return Ok(());
         }
         let count = (!insert.columns.is_empty()).then_some(insert.columns.len());
+        if let SetExpr::Values(values) = source.body.as_ref() {
+            check_lengths(values, count)?;
+            let once = self.duplicate_in_rows(values, &twice)?;
+            return self.insert_once(insert, source, &once);
+        }
         self.duplicate_in_query(source, count, &twice)
     }
 
     /// The columns to write for a pair at a position, which is noted if there are two.
-    fn written(&self, pair: &MappedColumn, at: usize, twice: &mut Vec<usize>) -> String {
+    fn written(&self, pair: &'a MappedColumn, at: usize, twice: &mut Vec<Twice<'a>>) -> String {
         let written: Vec<&Identifier> = pair.written().collect();
         if written.len() > 1 {
-            twice.push(at);
+            twice.push(Twice { at, pair });
         }
         self.quoted_list(&written)
     }
@@ -137,7 +143,12 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Doubles the values at some positions in every part of the query that gives them.
-    fn duplicate_in_query(&mut self, query: &Query, count: Option<usize>, twice: &[usize]) -> Done {
+    fn duplicate_in_query(
+        &mut self,
+        query: &Query,
+        count: Option<usize>,
+        twice: &[Twice<'_>],
+    ) -> Done {
         if let Some(order) = &query.order_by {
             let by_name = matches!(&order.kind, OrderByKind::Expressions(items)
                 if items.iter().all(|item| !is_position(&item.expr)));
@@ -148,13 +159,16 @@ impl<'a> Rewriter<'a> {
         self.duplicate_in(&query.body, count, twice)
     }
 
-    fn duplicate_in(&mut self, body: &SetExpr, count: Option<usize>, twice: &[usize]) -> Done {
+    fn duplicate_in(&mut self, body: &SetExpr, count: Option<usize>, twice: &[Twice<'_>]) -> Done {
         match body {
             SetExpr::Values(values) => {
-                if values.rows.iter().any(|row| count.is_some_and(|n| n != row.content.len())) {
-                    return Err(RewriteError::unsupported("rows not as long as the column list"));
+                check_lengths(values, count)?;
+                if self.duplicate_in_rows(values, twice)?.is_empty() {
+                    return Ok(());
                 }
-                self.duplicate_in_rows(values, twice)
+                Err(RewriteError::unsupported(
+                    "a value that may differ when computed twice, in VALUES within a query",
+                ))
             }
             SetExpr::Select(select) => self.duplicate_in_select(select, count, twice),
             SetExpr::SetOperation { left, right, .. } => {
@@ -170,7 +184,7 @@ impl<'a> Rewriter<'a> {
         &mut self,
         select: &Select,
         count: Option<usize>,
-        twice: &[usize],
+        twice: &[Twice<'_>],
     ) -> Done {
         let items = Items::of_select(select);
         if items
@@ -189,7 +203,7 @@ impl<'a> Rewriter<'a> {
             return Err(by_position());
         }
         let extents = self.extents(&items)?;
-        for at in twice {
+        for Twice { at, .. } in twice {
             let (Some(item), Some(extent)) = (items.items.get(*at), extents.get(*at)) else {
                 return Err(RewriteError::unsupported("not as many values as columns"));
             };
@@ -215,6 +229,13 @@ impl<'a> Rewriter<'a> {
         }
         Ok(())
     }
+}
+
+fn check_lengths(values: &Values, count: Option<usize>) -> Done {
+    if values.rows.iter().any(|row| count.is_some_and(|count| count != row.content.len())) {
+        return Err(RewriteError::unsupported("rows not as long as the column list"));
+    }
+    Ok(())
 }
 
 fn by_position() -> RewriteError {

@@ -17,6 +17,7 @@ mod function;
 mod grammar;
 mod insert;
 mod names;
+mod once;
 mod other;
 mod outputs;
 mod projection;

@@ -105,6 +105,8 @@ impl<'a> Rewriter<'a> {
                 self.query_in(query, env.clone(), Naming::Seen, itself)?.renamed(&columns);
             env.bind(name, Some(outputs));
         }
+        let end = with.cte_tables.last().map(|cte| cte.closing_paren_token.0.span);
+        self.ends_of_with.extend(end.and_then(|end| self.text.token_at(end)));
         Ok(())
     }
 

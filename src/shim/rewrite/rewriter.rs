@@ -25,6 +25,8 @@ pub(super) struct Rewriter<'a> {
     pub(super) edits: Edits,
     /// The conflict targets still to come.
     pub(super) arbiters: Arbiters,
+    /// The tokens that end a `WITH` list.
+    pub(super) ends_of_with: Vec<usize>,
     /// Tokens with a mapped name that the walk has understood. One that is left over at the end
     /// was missed, and the statement is refused.
     understood: Vec<bool>,
@@ -33,7 +35,15 @@ pub(super) struct Rewriter<'a> {
 impl<'a> Rewriter<'a> {
     pub(super) fn new(text: Text<'a>, mapping: &'a Mapping, arbiters: Arbiters) -> Self {
         let understood = vec![false; text.tokens().len()];
-        Self { dialect: text.dialect, text, mapping, edits: Edits::default(), arbiters, understood }
+        Self {
+            dialect: text.dialect,
+            text,
+            mapping,
+            edits: Edits::default(),
+            arbiters,
+            ends_of_with: Vec::new(),
+            understood,
+        }
     }
 
     pub(super) fn fold<'i>(&self, ident: &'i Ident) -> Cow<'i, str> {

@@ -4,21 +4,52 @@ use sqlparser::ast::{Expr, Values};
 use sqlparser::tokenizer::Token;
 
 use super::assign::check_duplicable;
+use super::duplicate;
 use super::edit::Piece;
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter};
+use crate::Dialect;
+use crate::shim::mapping::MappedColumn;
+
+/// A column of an insert that is written twice.
+#[derive(Clone, Copy)]
+pub(super) struct Twice<'m> {
+    /// Its position in the rows.
+    pub(super) at: usize,
+    pub(super) pair: &'m MappedColumn,
+}
 
 impl Rewriter<'_> {
-    /// Doubles the values at some positions of every row.
-    pub(super) fn duplicate_in_rows(&mut self, values: &Values, twice: &[usize]) -> Done {
+    /// Doubles the values of some columns in every row; gives those that differ each time they are
+    /// computed, which are left as they are.
+    pub(super) fn duplicate_in_rows(
+        &mut self,
+        values: &Values,
+        twice: &[Twice<'_>],
+    ) -> Done<Vec<Range<usize>>> {
+        let mut once = Vec::new();
         for row in &values.rows {
             let misplaced = || RewriteError::misplaced("VALUES");
             let open = self.text.token_at(row.opening_token.0.span).ok_or_else(misplaced)?;
             let close = self.text.token_at(row.closing_token.0.span).ok_or_else(misplaced)?;
             let bytes = self.text.place(open).start..self.text.place(close).end;
-            self.duplicate_elements(bytes, &row.content, twice)?;
+            let elements = self.elements(bytes, row.content.len())?;
+            for Twice { at, pair } in twice {
+                let (bytes, value) = element(&elements, &row.content, *at)?;
+                match self.dialect {
+                    _ if duplicate::duplicable(value) => self.duplicate_bytes(&bytes),
+                    // The second column takes the first, which has been set by then.
+                    Dialect::Mysql => {
+                        let first = pair.written().next().unwrap_or_else(|| pair.read());
+                        let first = format!(", {}", self.dialect.quote(first));
+                        self.edits
+                            .replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(first)]);
+                    }
+                    Dialect::Postgres | Dialect::Sqlite => once.push(bytes),
+                }
+            }
         }
-        Ok(())
+        Ok(once)
     }
 
     /// Doubles some elements of `(x, y, …)`.
@@ -30,15 +61,17 @@ impl Rewriter<'_> {
     ) -> Done {
         let elements = self.elements(list, values.len())?;
         for at in twice {
-            let (Some(bytes), Some(value)) = (elements.get(*at), values.get(*at)) else {
-                return Err(RewriteError::unsupported("fewer values than columns"));
-            };
+            let (bytes, value) = element(&elements, values, *at)?;
             check_duplicable(value)?;
-            let copy = Piece::Copy(bytes.clone());
-            let pieces = vec![copy.clone(), Piece::New(", ".to_owned()), copy];
-            self.edits.replace(bytes.clone(), pieces);
+            self.duplicate_bytes(&bytes);
         }
         Ok(())
+    }
+
+    fn duplicate_bytes(&mut self, bytes: &Range<usize>) {
+        let copy = Piece::Copy(bytes.clone());
+        let pieces = vec![copy.clone(), Piece::New(", ".to_owned()), copy];
+        self.edits.replace(bytes.clone(), pieces);
     }
 
     /// The bytes of each element of a list in parentheses, of which there must be `count`.
@@ -76,6 +109,17 @@ impl Rewriter<'_> {
             self.text.places(start..self.text.trimmed(start, end))
         };
         Ok(elements.into_iter().map(bytes).collect())
+    }
+}
+
+fn element<'e>(
+    elements: &[Range<usize>],
+    values: &'e [Expr],
+    at: usize,
+) -> Done<(Range<usize>, &'e Expr)> {
+    match (elements.get(at), values.get(at)) {
+        (Some(bytes), Some(value)) => Ok((bytes.clone(), value)),
+        _ => Err(RewriteError::unsupported("fewer values than columns")),
     }
 }
 

@@ -217,4 +217,62 @@ fn a_volatile_value_is_computed_once_for_each_row() {
         "INSERT INTO users (id, username) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET username = excluded.username || random()",
         "INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, $2, $2) ON CONFLICT (id) DO UPDATE SET (\"username\", \"handle\") = (SELECT v, v FROM (SELECT excluded.\"handle\" || random() AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x)",
     );
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "UPDATE users AS u SET email = ?, username = ? || random(), id = ?",
+        "UPDATE users AS u SET email = ?, (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT ? || random() AS v WHERE `u`.`username` IS `u`.`username`) SELECT v, v FROM once), id = ?",
+    );
+    check(
+        READ_TO,
+        Dialect::Mysql,
+        "UPDATE users SET username = concat(?, uuid(), username), email = handle",
+        "UPDATE users SET `users`.`username` = concat(?, uuid(), `handle`), `users`.`handle` = `users`.`username`, email = handle",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Mysql,
+        "INSERT INTO users (username) VALUES (?) ON DUPLICATE KEY UPDATE username = uuid()",
+        "INSERT INTO users (`handle`, `username`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `users`.`handle` = uuid(), `users`.`username` = `users`.`handle`",
+    );
+}
+
+/// Only the values that differ leave their row: DEFAULT and the types of parameters stay.
+#[test]
+fn a_volatile_value_is_inserted_twice() {
+    let sql = "INSERT INTO users (id, username) VALUES ($1, gen_random_uuid()), ($2, DEFAULT), (3, $3 || nextval('s'))";
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        sql,
+        "WITH once0 AS MATERIALIZED (SELECT gen_random_uuid() AS v), once1 AS MATERIALIZED (SELECT $3 || nextval('s') AS v) INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, (SELECT v FROM once0), (SELECT v FROM once0)), ($2, DEFAULT, DEFAULT), (3, (SELECT v FROM once1), (SELECT v FROM once1))",
+    );
+    check(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "WITH once AS (SELECT username FROM users) INSERT INTO users (username) VALUES (f((SELECT username FROM once)))",
+        "WITH once AS (SELECT username FROM users), once_0 AS MATERIALIZED (SELECT f((SELECT username FROM once)) AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once_0), (SELECT v FROM once_0))",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "EXPLAIN (ANALYZE) INSERT INTO users WITH x AS (SELECT 1) VALUES (1, random())",
+        "EXPLAIN (ANALYZE) INSERT INTO users (\"id\", \"handle\", \"username\") WITH x AS (SELECT 1), once0 AS MATERIALIZED (SELECT random() AS v) VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "WITH x AS (INSERT INTO users (handle) VALUES (random()) RETURNING handle) SELECT handle FROM x",
+        "WITH x AS (WITH once0 AS MATERIALIZED (SELECT random() AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once0), (SELECT v FROM once0)) RETURNING \"username\" AS \"handle\") SELECT handle FROM x",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Mysql,
+        "INSERT INTO users (username, email) VALUES (uuid(), ?), (?, 'x')",
+        "INSERT INTO users (`handle`, `username`, email) VALUES (uuid(), `handle`, ?), (?, ?, 'x')",
+    );
+    let sql = "INSERT INTO users (id, username, email) VALUES (?, ? || random(), ?), (?, ?, ?)";
+    let (_, values) = sent(DUAL_WRITE, Dialect::Sqlite, sql).unwrap();
+    assert_eq!(values, Some(vec![1, 0, 2, 3, 4, 4, 5]));
 }

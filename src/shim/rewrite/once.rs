@@ -1,0 +1,116 @@
+//! Values that differ each time they are computed, for columns that are written twice.
+
+use std::ops::Range;
+
+use sqlparser::ast::{Insert, Query};
+
+use super::assign::Set;
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::rewriter::{Done, Rewriter};
+use super::scope::Place;
+use crate::Dialect;
+use crate::model::Identifier;
+
+impl<'a> Rewriter<'a> {
+    /// Sets the columns of a pair to one value that is computed once for each row.
+    ///
+    /// MariaDB assigns from left to right, so the second column takes the first; its `sql_mode`
+    /// must not have `SIMULTANEOUS_ASSIGNMENT`. Elsewhere a query gives both. `OFFSET 0` or `MATERIALIZED` keeps the planner from putting the value in both
+    /// places; without a condition that names the row, the query would hang on no row, and might be
+    /// computed once for all of them.
+    pub(super) fn set_once(&mut self, set: &Set<'_, '_, 'a>, place: Place<'_, 'a>) -> Done {
+        let Set { pair, parts, value, until } = *set;
+        let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
+        let written: Vec<&Identifier> = pair.written().collect();
+        let row = place.scope.relations.first().and_then(|table| table.name.as_deref());
+        let row = row
+            .and_then(|name| Identifier::new(name).ok())
+            .ok_or_else(|| RewriteError::unsupported("an assignment to a table of this name"))?;
+        let row = self.dialect.quote(&row);
+        let start = self.place(first)?.start;
+        let bytes = self.assigned_value(ident, value, until)?;
+        let columns = self.quoted_list(&written);
+        let twice = vec!["v"; written.len()].join(", ");
+        let (before, after) = match self.dialect {
+            Dialect::Postgres => (
+                format!("({columns}) = (SELECT {twice} FROM (SELECT "),
+                format!(" AS v WHERE {row}.ctid IS NOT NULL OFFSET 0) AS x)"),
+            ),
+            Dialect::Sqlite => {
+                let (name, read) = (self.unused_name(), self.dialect.quote(pair.read()));
+                (
+                    format!("({columns}) = (WITH {name} AS MATERIALIZED (SELECT "),
+                    format!(
+                        " AS v WHERE {row}.{read} IS {row}.{read}) SELECT {twice} FROM {name})"
+                    ),
+                )
+            }
+            Dialect::Mysql => {
+                let mut columns = written.iter().map(|column| self.dialect.quote(column));
+                let first = columns.next().unwrap_or_default();
+                let others: Vec<_> =
+                    columns.map(|other| format!(", {row}.{other} = {row}.{first}")).collect();
+                (format!("{row}.{first} = "), others.concat())
+            }
+        };
+        let pieces = vec![Piece::New(before), Piece::Copy(bytes.clone()), Piece::New(after)];
+        self.edits.replace(start..bytes.end, pieces);
+        Ok(())
+    }
+
+    /// Computes values of an insert's rows before it, each once, and puts them in two columns.
+    ///
+    /// Everything else in the rows stays where it is: there alone `DEFAULT` is understood, and a
+    /// parameter gets the type of its column.
+    pub(super) fn insert_once(
+        &mut self,
+        insert: &Insert,
+        source: &Query,
+        values: &[Range<usize>],
+    ) -> Done {
+        let Some(last) = values.last() else { return Ok(()) };
+        let misplaced = || RewriteError::misplaced("INSERT");
+        let (place, mut at, before, after) = if let Some(with) = &source.with {
+            let end = with.cte_tables.last().ok_or_else(misplaced)?.closing_paren_token.0.span;
+            let end = self.text.place(self.text.token_at(end).ok_or_else(misplaced)?);
+            (end.start..last.end, end.end, ")", "")
+        } else {
+            let start = self.text.token_at(insert.insert_token.0.span).ok_or_else(misplaced)?;
+            let end = self.text.trimmed(0, start);
+            if end.checked_sub(1).is_some_and(|end| self.ends_of_with.contains(&end)) {
+                let end = self.text.place(end - 1);
+                (end.start..last.end, end.end, ")", "")
+            } else {
+                let start = self.text.place(start).start;
+                (start..last.end, start, "WITH", " ")
+            }
+        };
+        let name = self.unused_name();
+        let (mut pieces, mut rows) = (vec![Piece::New(before.to_owned())], Vec::new());
+        for (number, value) in values.iter().enumerate() {
+            let comma = if number == 0 && before == "WITH" { " " } else { ", " };
+            pieces.push(Piece::New(format!("{comma}{name}{number} AS MATERIALIZED (SELECT ")));
+            pieces.push(Piece::Copy(value.clone()));
+            pieces.push(Piece::New(" AS v)".to_owned()));
+            let read = format!("(SELECT v FROM {name}{number})");
+            rows.push(Piece::Copy(at..value.start));
+            rows.push(Piece::New(format!("{read}, {read}")));
+            at = value.end;
+        }
+        pieces.push(Piece::New(after.to_owned()));
+        pieces.append(&mut rows);
+        self.edits.replace(place, pieces);
+        Ok(())
+    }
+
+    /// A name that the text has nowhere.
+    fn unused_name(&self) -> String {
+        let text = self.text.sql.to_ascii_lowercase();
+        let mut name = "once".to_owned();
+        while text.contains(&name) {
+            name.push('_');
+        }
+        name
+    }
+}

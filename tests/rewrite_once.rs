@@ -1,0 +1,131 @@
+//! Values that differ each time they are computed, written to two columns of a real database.
+
+use handover::Dialect;
+use handover::model::{Identifier, Rename, Side, State};
+use handover::shim::mapping::Mapping;
+use handover::shim::rewrite::{Rewrite, rewrite};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Value};
+
+use crate::support::project::{Db, Project, query};
+
+/// Statements, run one after another, in which `{v}` is a new value each time; the values of their
+/// parameters; and how many new values they take.
+const BOTH: &[(&str, &[i32], i32)] = &[
+    ("INSERT INTO users (id, username) VALUES (1, {v}), (2, {v}), (3, 'x')", &[], 2),
+    ("INSERT INTO users (username, id) VALUES ({v}, 4) ON CONFLICT (id) DO NOTHING", &[], 1),
+    (
+        "WITH x AS (SELECT 5 AS n) INSERT INTO users (id, username) VALUES ((SELECT n FROM x), {v} || (SELECT n FROM x))",
+        &[],
+        1,
+    ),
+    ("UPDATE users SET username = username || {v}, email = username", &[], 5),
+    ("UPDATE users AS u SET username = {v} WHERE u.id < 3", &[], 2),
+    (
+        "UPDATE users SET username = p.handle || {v} FROM users AS p WHERE p.id = users.id + 1",
+        &[],
+        4,
+    ),
+    (
+        "INSERT INTO users (id, username) VALUES (1, 'y'), (2, 'z') ON CONFLICT (id) DO UPDATE SET username = users.username || excluded.username || {v}",
+        &[],
+        2,
+    ),
+    ("INSERT INTO users (id, username) VALUES (6, (SELECT {v}))", &[], 1),
+];
+
+const SQLITE: &[(&str, &[i32], i32)] = &[
+    (
+        "INSERT INTO users (id, username, email) VALUES (?, ? || {v}, ?), (?, ?, ?)",
+        &[11, 1, 2, 12, 3, 4],
+        1,
+    ),
+    ("REPLACE INTO users (id, username) VALUES (?, {v} || ?)", &[11, 7], 1),
+    ("UPDATE users SET email = ?, username = ? || {v} WHERE id = ?", &[1, 2, 12], 1),
+];
+
+const POSTGRES: &[(&str, &[i32], i32)] = &[
+    (
+        "INSERT INTO users (id, username, email) VALUES ($1, {v}, DEFAULT), (12, DEFAULT, $2)",
+        &[11, 5],
+        1,
+    ),
+    ("INSERT INTO users (id, username, email) VALUES ($1, {v} || $2::int, $3)", &[13, 1, 2], 1),
+    ("UPDATE users SET email = $1, username = {v} || $2::int WHERE id = $3", &[5, 6, 12], 1),
+    (
+        "WITH x AS (INSERT INTO users (id, username) VALUES (14, {v}) RETURNING *) SELECT handle FROM x",
+        &[],
+        1,
+    ),
+];
+
+fn mapping(state: State, db: Db) -> Mapping {
+    let rename = Rename {
+        table: "users".parse().unwrap(),
+        from: Identifier::new("username").unwrap(),
+        to: Identifier::new("handle").unwrap(),
+    };
+    let schema = if db == Db::Postgres { "public" } else { "main" };
+    let physical = ["id", "username", "email", "handle"].map(str::to_owned);
+    let mut mapping = Mapping::default();
+    mapping.add(&rename, state, Side::To, Some(schema), &physical);
+    mapping
+}
+
+async fn run(db: &DatabaseConnection, sql: &str, values: &[i32], mapping: &Mapping) {
+    let backend = db.get_database_backend();
+    let dialect = if backend == DbBackend::Postgres { Dialect::Postgres } else { Dialect::Sqlite };
+    let Rewrite::Edited { sql: new, values: order } = rewrite(sql, dialect, mapping).unwrap()
+    else {
+        panic!("untouched: {sql}");
+    };
+    let order = order.unwrap_or_else(|| (0..values.len()).collect());
+    let values = order.iter().map(|at| Value::from(values[*at]));
+    let statement = Statement::from_sql_and_values(backend, &new, values);
+    db.execute_raw(statement).await.unwrap_or_else(|error| panic!("{new}: {error}"));
+}
+
+async fn one(db: &DatabaseConnection, sql: &str) -> String {
+    query(db, sql).await.join(", ")
+}
+
+async fn check(project: &Project, state: State) {
+    let db = &project.connect().await;
+    let (value, own) = match project.db {
+        Db::Sqlite => ("random()", SQLITE),
+        Db::Postgres => ("(nextval('numbers') || '.' || random())", POSTGRES),
+    };
+    let mapping = mapping(state, project.db);
+    let mut taken = 0;
+    for (sql, values, takes) in BOTH.iter().chain(own) {
+        run(db, &sql.replace("{v}", value), values, &mapping).await;
+        taken += takes;
+        let torn = "SELECT CAST(id AS text) FROM users WHERE username IS DISTINCT FROM handle";
+        assert_eq!(one(db, torn).await, "", "{state} {:?}: {sql}", project.db);
+        let alike = "SELECT username FROM users GROUP BY username HAVING count(*) > 1";
+        assert_eq!(one(db, alike).await, "", "{state} {:?}: {sql}", project.db);
+        if project.db == Db::Postgres {
+            let last = one(db, "SELECT CAST(last_value AS text) FROM numbers").await;
+            assert_eq!(last, taken.to_string(), "{state}: {sql}");
+        }
+    }
+    let missing = "SELECT CAST(count(*) AS text) FROM users WHERE username IS NULL";
+    assert_eq!(one(db, missing).await, "0");
+}
+
+#[test]
+fn a_volatile_value_is_computed_once_and_written_twice() {
+    for db in [Db::Sqlite, Db::Postgres] {
+        for state in [State::DualWrite, State::ReadTo] {
+            let project = Project::new(db);
+            if db == Db::Postgres {
+                project.sql("CREATE SEQUENCE numbers");
+            }
+            project.sql(
+                "CREATE TABLE users (id integer PRIMARY KEY, username text DEFAULT 'd', email text,
+                                     handle text DEFAULT 'd')",
+            );
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(check(&project, state));
+        }
+    }
+}
