@@ -51,6 +51,17 @@ const POSTGRES: &[(&str, &[i32], i32)] = &[
     ),
     ("INSERT INTO users (id, username, email) VALUES ($1, {v} || $2::int, $3)", &[13, 1, 2], 1),
     ("UPDATE users SET email = $1, username = {v} || $2::int WHERE id = $3", &[5, 6, 12], 1),
+    // A value that the source gives, and one of each row.
+    (
+        "MERGE INTO users AS u USING (VALUES (1, {v}), (15, {v})) AS s(n, v) ON u.id = s.n WHEN MATCHED THEN UPDATE SET username = u.handle || s.v WHEN NOT MATCHED THEN INSERT (id, username) VALUES (s.n, s.v)",
+        &[],
+        2,
+    ),
+    (
+        "MERGE INTO users AS u USING users AS s ON u.id = s.id WHEN MATCHED AND u.id < 3 THEN UPDATE SET username = u.handle || {v}",
+        &[],
+        2,
+    ),
     (
         "WITH x AS (INSERT INTO users (id, username) VALUES (14, {v}) RETURNING *) SELECT handle FROM x",
         &[],

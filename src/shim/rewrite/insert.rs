@@ -118,7 +118,12 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The columns to write for a pair at a position, which is noted if there are two.
-    fn written(&self, pair: &'a MappedColumn, at: usize, twice: &mut Vec<Twice<'a>>) -> String {
+    pub(super) fn written(
+        &self,
+        pair: &'a MappedColumn,
+        at: usize,
+        twice: &mut Vec<Twice<'a>>,
+    ) -> String {
         let written: Vec<&Identifier> = pair.written().collect();
         if written.len() > 1 {
             twice.push(Twice { at, pair });
@@ -126,7 +131,7 @@ impl<'a> Rewriter<'a> {
         self.quoted_list(&written)
     }
 
-    fn inserted<'n>(
+    pub(super) fn inserted<'n>(
         &mut self,
         column: &'n ObjectName,
         table: &'a MappedTable,

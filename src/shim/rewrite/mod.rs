@@ -16,6 +16,7 @@ mod from;
 mod function;
 mod grammar;
 mod insert;
+mod merge;
 mod names;
 mod once;
 mod other;

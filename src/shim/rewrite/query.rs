@@ -143,8 +143,8 @@ impl<'a> Rewriter<'a> {
             }
             SetExpr::Insert(statement)
             | SetExpr::Update(statement)
-            | SetExpr::Delete(statement) => self.write(statement, env),
-            SetExpr::Merge(_) => Err(RewriteError::unsupported("MERGE")),
+            | SetExpr::Delete(statement)
+            | SetExpr::Merge(statement) => self.write(statement, env),
             SetExpr::Table(_) => Err(RewriteError::unsupported("TABLE; write SELECT")),
         })
     }
@@ -154,6 +154,7 @@ impl<'a> Rewriter<'a> {
             Statement::Insert(insert) => self.insert(insert, env),
             Statement::Update(update) => self.update(update, env),
             Statement::Delete(delete) => self.delete(delete, env),
+            Statement::Merge(merge) => self.merge(merge, env).map(|()| Outputs::default()),
             _ => Err(RewriteError::unsupported("a statement of this form in a query")),
         }
     }

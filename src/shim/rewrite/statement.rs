@@ -126,6 +126,7 @@ impl Rewriter<'_> {
             Statement::Insert(insert) => self.insert(insert, &env).map(drop),
             Statement::Update(update) => self.update(update, &env).map(drop),
             Statement::Delete(delete) => self.delete(delete, &env).map(drop),
+            Statement::Merge(merge) => self.merge(merge, &env),
             Statement::Explain { statement, .. } => self.statement(statement, tokens),
             other => self.other(other, tokens),
         }

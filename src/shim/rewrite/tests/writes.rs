@@ -276,3 +276,30 @@ fn a_volatile_value_is_inserted_twice() {
     let (_, values) = sent(DUAL_WRITE, Dialect::Sqlite, sql).unwrap();
     assert_eq!(values, Some(vec![1, 0, 2, 3, 4, 4, 5]));
 }
+
+#[test]
+fn merges() {
+    writes(
+        Dialect::Postgres,
+        "MERGE INTO users AS u USING (SELECT handle AS n FROM users) AS s ON u.handle = s.n \
+         WHEN MATCHED AND u.handle > $1 THEN UPDATE SET handle = s.n, email = u.handle \
+         WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, handle) VALUES (1, s.n)",
+        [
+            "MERGE INTO users AS u USING (SELECT \"username\" AS n FROM users) AS s ON u.\"username\" = s.n \
+             WHEN MATCHED AND u.\"username\" > $1 THEN UPDATE SET \"username\" = s.n, email = u.\"username\" \
+             WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, \"username\") VALUES (1, s.n)",
+            "MERGE INTO users AS u USING (SELECT \"username\" AS n FROM users) AS s ON u.\"username\" = s.n \
+             WHEN MATCHED AND u.\"username\" > $1 THEN UPDATE SET \"handle\" = s.n, \"username\" = s.n, email = u.\"username\" \
+             WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, \"handle\", \"username\") VALUES (1, s.n, s.n)",
+            "MERGE INTO users AS u USING (SELECT handle AS n FROM users) AS s ON u.handle = s.n \
+             WHEN MATCHED AND u.handle > $1 THEN UPDATE SET \"username\" = s.n, \"handle\" = s.n, email = u.handle \
+             WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, \"username\", \"handle\") VALUES (1, s.n, s.n)",
+            "MERGE INTO users AS u USING (SELECT handle AS n FROM users) AS s ON u.handle = s.n \
+             WHEN MATCHED AND u.handle > $1 THEN UPDATE SET handle = s.n, email = u.handle \
+             WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, handle) VALUES (1, s.n)",
+            "MERGE INTO users AS u USING (SELECT handle AS n FROM users) AS s ON u.handle = s.n \
+             WHEN MATCHED AND u.handle > $1 THEN UPDATE SET handle = s.n, email = u.handle \
+             WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, handle) VALUES (1, s.n)",
+        ],
+    );
+}

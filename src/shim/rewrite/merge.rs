@@ -1,0 +1,91 @@
+use sqlparser::ast::{
+    Merge, MergeAction, MergeInsertExpr, MergeInsertKind, MergeUpdateKind, TableWithJoins,
+};
+
+use super::assign::Target;
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::rewriter::{Done, Rewriter};
+use super::scope::{Env, Place, Scope};
+use crate::Dialect;
+use crate::shim::mapping::{MappedColumn, MappedTable};
+
+impl<'a> Rewriter<'a> {
+    /// Maps a `MERGE`.
+    pub(super) fn merge(&mut self, merge: &Merge, env: &Env<'_, 'a>) -> Done {
+        if self.dialect != Dialect::Postgres || merge.output.is_some() {
+            return Err(RewriteError::unsupported("MERGE with a clause of another database"));
+        }
+        let alone = |relation| TableWithJoins { relation, joins: Vec::new() };
+        let ctes = &env.ctes;
+        let mut scope = Scope { outer: env.outer, ..Scope::default() };
+        self.target(&alone(merge.table.clone()), &mut scope, ctes)?;
+        let table = scope.mapped().next();
+        self.from(&[alone(merge.source.clone())], &mut scope, ctes)?;
+        // A new row is made of the source alone.
+        let relations = scope.relations.iter().skip(1).cloned().collect();
+        let source = Scope { outer: env.outer, relations, ..Scope::default() };
+        let (both, source) = (Place::new(&scope, ctes), Place::new(&source, ctes));
+        self.expr(&merge.on, both)?;
+        for clause in &merge.clauses {
+            self.exprs(&clause.predicate, both)?;
+            match &clause.action {
+                MergeAction::Update(update)
+                    if update.update_predicate.is_none() && update.delete_predicate.is_none() =>
+                {
+                    let MergeUpdateKind::Set(list) = &update.kind else {
+                        return Err(RewriteError::unsupported("MERGE … UPDATE *"));
+                    };
+                    self.assignments(list, Target::Table(table), both)?;
+                }
+                MergeAction::Insert(insert) => self.merged(insert, table, source)?,
+                MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
+                MergeAction::Update(_) => {
+                    return Err(RewriteError::unsupported("MERGE … UPDATE … WHERE"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn merged(
+        &mut self,
+        insert: &MergeInsertExpr,
+        table: Option<&'a MappedTable>,
+        source: Place<'_, 'a>,
+    ) -> Done {
+        let MergeInsertKind::Values(values) = &insert.kind else {
+            return Err(RewriteError::unsupported("MERGE … INSERT of no values"));
+        };
+        self.exprs(values.rows.iter().flat_map(|row| row.content.iter()), source)?;
+        let Some(table) = table else {
+            return insert.columns.iter().try_for_each(|column| self.keep_name(column));
+        };
+        if insert.columns.is_empty() || insert.insert_predicate.is_some() {
+            return Err(RewriteError::unsupported("MERGE … INSERT by position; name the columns"));
+        }
+        let mut twice = Vec::new();
+        let mut seen: Vec<&MappedColumn> = Vec::new();
+        for (at, column) in insert.columns.iter().enumerate() {
+            let Some((ident, pair)) = self.inserted(column, table)? else { continue };
+            if seen.contains(&pair) {
+                return Err(self.conflicting(pair));
+            }
+            seen.push(pair);
+            let written: Vec<_> = pair.written().collect();
+            if let [only] = written.as_slice() {
+                self.rename(ident, only, None)?;
+                continue;
+            }
+            let list = self.written(pair, at, &mut twice);
+            let bytes = self.place(ident)?;
+            self.edits.replace(bytes, vec![Piece::New(list)]);
+        }
+        if self.duplicate_in_rows(values, &twice)?.is_empty() {
+            return Ok(());
+        }
+        Err(RewriteError::unsupported(
+            "a value that may differ when computed twice, in an INSERT of MERGE",
+        ))
+    }
+}
