@@ -16,9 +16,10 @@ impl<'a> Rewriter<'a> {
     /// Sets the columns of a pair to one value that is computed once for each row.
     ///
     /// MariaDB assigns from left to right, so the second column takes the first; its `sql_mode`
-    /// must not have `SIMULTANEOUS_ASSIGNMENT`. Elsewhere a query gives both. `OFFSET 0` or `MATERIALIZED` keeps the planner from putting the value in both
-    /// places; without a condition that names the row, the query would hang on no row, and might be
-    /// computed once for all of them.
+    /// must not have `SIMULTANEOUS_ASSIGNMENT`. Elsewhere a query gives both. `OFFSET 0` or
+    /// `MATERIALIZED` keeps the planner from putting the value in both places; without a condition
+    /// that names the row, the query would hang on no row, and might be computed once for all of
+    /// them.
     pub(super) fn set_once(&mut self, set: &Set<'_, '_, 'a>, place: Place<'_, 'a>) -> Done {
         let Set { pair, parts, value, until } = *set;
         let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
