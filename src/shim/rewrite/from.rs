@@ -1,11 +1,12 @@
 use std::ops::Range;
 
 use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName,
-    TableAlias, TableFactor, TableSampleKind, TableWithJoins,
+    Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, ObjectName, TableAlias,
+    TableFactor, TableSampleKind, TableWithJoins,
 };
 
 use super::error::RewriteError;
+use super::merged::constraint;
 use super::query::Naming;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Ctes, Env, Kind, Place, Relation, Scope};
@@ -28,8 +29,15 @@ impl<'a> Rewriter<'a> {
         ctes: &Ctes<'a>,
     ) -> Done {
         let first = scope.relations.len();
+        let by_name = self.joins_by_name(table, scope.starred);
         self.factor(&table.relation, scope, ctes)?;
-        table.joins.iter().try_for_each(|join| self.join(join, first, scope, ctes))
+        self.show_logical(&table.relation, by_name, scope)?;
+        for join in &table.joins {
+            self.factor(&join.relation, scope, ctes)?;
+            self.show_logical(&join.relation, by_name, scope)?;
+            self.join(join, first, scope, ctes)?;
+        }
+        Ok(())
     }
 
     fn join(
@@ -39,26 +47,12 @@ impl<'a> Rewriter<'a> {
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
     ) -> Done {
-        use JoinOperator as J;
-        self.factor(&join.relation, scope, ctes)?;
-        let (J::Join(constraint)
-        | J::Inner(constraint)
-        | J::Left(constraint)
-        | J::LeftOuter(constraint)
-        | J::Right(constraint)
-        | J::RightOuter(constraint)
-        | J::FullOuter(constraint)
-        | J::CrossJoin(constraint)
-        | J::StraightJoin(constraint)) = &join.join_operator
-        else {
-            return Err(RewriteError::unsupported("a join of this kind"));
-        };
-        match constraint {
+        match constraint(join)? {
             JoinConstraint::None => Ok(()),
             JoinConstraint::On(on) => self.expr(on, Place::new(scope, ctes)),
             JoinConstraint::Natural => {
                 scope.merged = true;
-                if may_have_renamed(&scope.relations[first..]) {
+                if self.may_differ(&scope.relations[first..]) {
                     return Err(RewriteError::unsupported("NATURAL JOIN; write the condition"));
                 }
                 Ok(())
@@ -67,9 +61,16 @@ impl<'a> Rewriter<'a> {
                 scope.merged = true;
                 for column in columns {
                     let name = idents(column).and_then(|parts| parts.last().copied());
-                    let named = name.is_none_or(|name| self.is_mapped_column(&self.fold(name)));
-                    if named && may_have_renamed(&scope.relations[first..]) {
-                        return Err(RewriteError::unsupported("USING a renamed column; write ON"));
+                    let folded = name.map(|name| self.fold(name));
+                    let named = folded.as_ref().is_none_or(|name| self.is_mapped_column(name));
+                    let certain = folded.as_ref().is_some_and(|name| self.is_code_name(name));
+                    let relations = &scope.relations[first..];
+                    if named && may_have_renamed(relations) && !certain
+                        || named && self.may_differ(relations)
+                    {
+                        return Err(RewriteError::unsupported(
+                            "USING a name that is not the code's; write ON",
+                        ));
                     }
                     self.keep_name(column)?;
                 }

@@ -17,6 +17,7 @@ mod function;
 mod grammar;
 mod insert;
 mod merge;
+mod merged;
 mod names;
 mod once;
 mod other;

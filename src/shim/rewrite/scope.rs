@@ -41,6 +41,8 @@ pub(super) struct Scope<'s, 'm> {
     pub(super) relations: Vec<Relation<'m>>,
     /// `JOIN … USING` or `NATURAL JOIN` merge columns here.
     pub(super) merged: bool,
+    /// The projection has a `*` of all relations.
+    pub(super) starred: bool,
     /// The output columns of the `SELECT`, as far as they have been seen.
     pub(super) outputs: Outputs<'m>,
     /// The names given with `AS` in the projection, and the column where it is just one.

@@ -23,7 +23,8 @@ impl<'a> Rewriter<'a> {
     ) -> Done<Outputs<'a>> {
         check_clauses(select)?;
         let Env { outer, ctes } = env;
-        let mut scope = Scope { outer, ..Scope::default() };
+        let starred = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
+        let mut scope = Scope { outer, starred, ..Scope::default() };
         self.from(&select.from, &mut scope, &ctes)?;
         scope.aliases = self.aliases(&select.projection);
         // Names in DISTINCT ON may be those of the projection, as in ORDER BY.

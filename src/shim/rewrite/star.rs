@@ -1,4 +1,5 @@
 use sqlparser::ast::{SelectItemQualifiedWildcardKind as Of, WildcardAdditionalOptions};
+use sqlparser::tokenizer::Token;
 
 use super::edit::Piece;
 use super::error::RewriteError;
@@ -34,8 +35,12 @@ impl<'a> Rewriter<'a> {
         let token = self
             .text
             .token_at(wildcard_token.0.span)
-            .filter(|at| self.text.is(*at, &sqlparser::tokenizer::Token::Mul))
+            .filter(|at| self.text.is(*at, &Token::Mul))
             .ok_or_else(|| RewriteError::misplaced("`*`"))?;
+        let mut before = self.text.tokens().iter().take(token).rev().map(|token| &token.token);
+        if before.find(|token| !matches!(token, Token::Whitespace(_))) == Some(&Token::LParen) {
+            return Err(RewriteError::unsupported("`*` in parentheses"));
+        }
         let end = self.text.place(token).end;
         let (start, relations, qualifier) = match of {
             None => {
@@ -96,7 +101,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The columns of a mapped table as the code sees them.
-    fn list(
+    pub(super) fn list(
         &self,
         table: &'a MappedTable,
         qualifier: Option<&str>,

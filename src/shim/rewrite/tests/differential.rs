@@ -215,7 +215,9 @@ async fn sqlite_sees_no_difference_between_the_names() {
         for (sql, values, by_position) in statements() {
             let once = sql.matches("{c}").count() < 2;
             // A name given with AS is not the column's.
-            if once || sql.contains("AS {c}") || sql.contains(", {c}) AS") || by_position {
+            let given = sql.contains("AS {c}") || sql.contains(", {c}) AS");
+            // A join by name takes the code's name alone: another table may have the other one.
+            if once || given || sql.contains("USING ({c})") || by_position {
                 continue;
             }
             let expected =

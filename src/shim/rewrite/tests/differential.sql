@@ -181,3 +181,16 @@ DELETE FROM users WHERE EXISTS (SELECT 1 FROM posts WHERE posts.author = users.{
 DELETE FROM users AS u WHERE u.{c} = 'ada'
 DELETE FROM posts WHERE author NOT IN (SELECT {c} FROM users WHERE {c} IS NOT NULL)
 DELETE FROM users
+# Joins by name: only the columns that the code knows are compared, merged and listed.
+@position SELECT * FROM users NATURAL JOIN (SELECT author AS {c}, pid FROM posts) AS p ORDER BY id, pid
+SELECT {c}, u.id FROM users AS u NATURAL LEFT JOIN (SELECT author AS {c}, pid FROM posts) AS p ORDER BY u.id, pid
+SELECT {c}, u.id, pid FROM users AS u NATURAL RIGHT JOIN (SELECT author AS {c}, pid FROM posts) AS p ORDER BY pid
+SELECT {c}, users.{c} AS l, p.{c} AS r, pid FROM users NATURAL FULL JOIN (SELECT author AS {c}, pid FROM posts) AS p ORDER BY id, pid
+SELECT {c}, users.id, pid FROM users FULL JOIN (SELECT author AS {c}, pid FROM posts) AS p USING ({c}) WHERE {c} IS NOT NULL ORDER BY {c}, pid
+@position SELECT * FROM (SELECT author AS {c}, pid FROM posts) AS p LEFT JOIN users USING ({c}) ORDER BY pid, id
+SELECT {c}, count(pid) FROM users JOIN (SELECT author AS {c}, pid FROM posts) AS p USING ({c}) GROUP BY {c} ORDER BY {c}
+SELECT a.id, b.id, {c} FROM users AS a JOIN users AS b USING ({c}) WHERE a.{c} <> 'x' ORDER BY 1, 2
+@position SELECT * FROM users AS a NATURAL JOIN users AS b ORDER BY id
+@position SELECT * FROM users JOIN (SELECT pid AS id, author FROM posts) AS p USING (id) ORDER BY id
+@position SELECT * FROM users AS a LEFT JOIN users AS b USING (id) ORDER BY id
+SELECT {c} FROM users JOIN (SELECT pid AS id, author FROM posts) AS p USING (id) ORDER BY {c}

@@ -233,3 +233,22 @@ fn every_kind_of_expression_is_walked() {
         }
     }
 }
+
+#[test]
+fn joins_by_name_see_the_codes_columns_only() {
+    // The clause that locks rows stays outside: PostgreSQL locks the rows of the table in a plain
+    // subquery.
+    let shown = "(SELECT \"id\", \"username\" AS \"handle\", \"email\" FROM users) AS";
+    for (alias, rest) in [
+        ("", "users NATURAL JOIN posts FOR UPDATE OF users"),
+        (" AS", "u NATURAL JOIN posts FOR UPDATE OF u SKIP LOCKED"),
+        (" AS", "u JOIN posts USING (id) FOR UPDATE"),
+    ] {
+        let table = if alias.is_empty() { String::new() } else { format!("users{alias} ") };
+        let sql = format!("SELECT * FROM {table}{rest}");
+        check(DUAL_WRITE, Dialect::Postgres, &sql, &format!("SELECT * FROM {shown} {rest}"));
+    }
+    // Nothing is compared or listed by name, so the table itself stays.
+    let sql = "SELECT email FROM users JOIN posts USING (id)";
+    check(DUAL_WRITE, Dialect::Postgres, sql, sql);
+}

@@ -1,0 +1,99 @@
+//! Joins that compare columns of one name: `NATURAL` and `USING`.
+
+use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
+
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::outputs::Outputs;
+use super::rewriter::{Done, Rewriter, idents};
+use super::scope::{Kind, Relation, Scope};
+use crate::Dialect;
+
+/// The condition of a join.
+pub(super) fn constraint(join: &Join) -> Done<&JoinConstraint> {
+    use JoinOperator as J;
+    match &join.join_operator {
+        J::Join(constraint)
+        | J::Inner(constraint)
+        | J::Left(constraint)
+        | J::LeftOuter(constraint)
+        | J::Right(constraint)
+        | J::RightOuter(constraint)
+        | J::FullOuter(constraint)
+        | J::CrossJoin(constraint)
+        | J::StraightJoin(constraint) => Ok(constraint),
+        _ => Err(RewriteError::unsupported("a join of this kind")),
+    }
+}
+
+impl<'a> Rewriter<'a> {
+    /// Whether one of the joins can compare a renamed column by its name, or decides the order
+    /// of a `*`.
+    pub(super) fn joins_by_name(&self, table: &TableWithJoins, starred: bool) -> bool {
+        table.joins.iter().any(|join| match constraint(join) {
+            Ok(JoinConstraint::Natural) => true,
+            Ok(JoinConstraint::Using(columns)) => {
+                starred
+                    || columns.iter().any(|column| {
+                        let name = idents(column).and_then(|parts| parts.last().copied());
+                        name.is_some_and(|name| self.is_mapped_column(&self.fold(name)))
+                    })
+            }
+            _ => false,
+        })
+    }
+
+    /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name.
+    /// It shows the columns that the code knows, and no twin, so the database itself finds the
+    /// columns that the join has in common, merges them and orders `*`.
+    ///
+    /// Not on MySQL and MariaDB, where `FOR UPDATE` does not reach into a subquery.
+    pub(super) fn show_logical(
+        &mut self,
+        factor: &TableFactor,
+        by_name: bool,
+        scope: &mut Scope<'_, 'a>,
+    ) -> Done {
+        let TableFactor::Table { name, alias, sample: None, .. } = factor else { return Ok(()) };
+        let Some(relation) = scope.relations.last_mut() else { return Ok(()) };
+        let Kind::Mapped(table) = relation.kind else { return Ok(()) };
+        if !by_name || self.dialect == Dialect::Mysql {
+            return Ok(());
+        }
+        let parts = idents(name).unwrap_or_default();
+        let (written, last) = (self.extent(&parts), parts.last().copied());
+        let mut outputs = Outputs::default();
+        let list = self.list(table, None, &mut outputs)?;
+        let named = match (alias, last) {
+            (None, Some(last)) => format!(") AS {}", &self.text.sql[self.extent(&[last])]),
+            _ => ")".to_owned(),
+        };
+        let select = Piece::New(format!("(SELECT {list} FROM "));
+        self.edits.replace(written.clone(), vec![select, Piece::Copy(written), Piece::New(named)]);
+        relation.kind = Kind::Derived(outputs);
+        relation.schema = None;
+        Ok(())
+    }
+
+    /// Whether a name is the one that the code uses of a renamed column, in every table.
+    pub(super) fn is_code_name(&self, name: &str) -> bool {
+        let same = |column: &str| self.dialect.same_column(column, name);
+        self.mapping.tables().iter().flat_map(|table| &table.columns).all(|pair| {
+            same(pair.side(pair.code).as_str())
+                || !same(pair.from.as_str()) && !same(pair.to.as_str())
+        })
+    }
+
+    /// Whether these relations can show a renamed column under another name than the code's.
+    pub(super) fn may_differ(&self, relations: &[Relation<'_>]) -> bool {
+        relations.iter().any(|relation| match &relation.kind {
+            Kind::Mapped(_) | Kind::Pending => true,
+            Kind::Derived(outputs) => outputs.columns.iter().any(|column| {
+                column.pair.is_some_and(|pair| {
+                    !self.dialect.same_column(pair.side(pair.code).as_str(), &column.name)
+                })
+            }),
+            Kind::Unknown => false,
+        })
+    }
+}
