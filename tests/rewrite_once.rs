@@ -31,6 +31,11 @@ const BOTH: &[(&str, &[i32], i32)] = &[
         2,
     ),
     ("INSERT INTO users (id, username) VALUES (6, (SELECT {v}))", &[], 1),
+    (
+        "UPDATE users SET (email, username) = (SELECT p.handle, p.handle || {v} FROM users AS p WHERE p.id = users.id) WHERE id < 4",
+        &[],
+        3,
+    ),
 ];
 
 const SQLITE: &[(&str, &[i32], i32)] = &[

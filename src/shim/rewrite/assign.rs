@@ -243,6 +243,11 @@ impl<'a> Rewriter<'a> {
         if twice.is_empty() {
             return Ok(());
         }
+        if let (Expr::Subquery(_), Some(last)) = (value, last) {
+            let bytes = self.assigned_value(last, value, until)?;
+            self.select_twice(bytes, names.len(), &twice);
+            return Ok(());
+        }
         let (Expr::Tuple(values), Some(last)) = (value, last) else {
             return Err(RewriteError::unsupported("several columns set from one value"));
         };

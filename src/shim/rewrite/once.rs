@@ -60,6 +60,30 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
+    /// Makes a query of `count` columns give some of them twice, each computed once.
+    pub(super) fn select_twice(&mut self, query: Range<usize>, count: usize, twice: &[usize]) {
+        let names: Vec<String> = (0..count).map(|at| format!("c{at}")).collect();
+        let mut read = names.clone();
+        for at in twice {
+            read[*at] = format!("c{at}, c{at}");
+        }
+        let (names, read) = (names.join(", "), read.join(", "));
+        let (before, after) = if self.dialect == Dialect::Postgres {
+            (
+                format!("(SELECT {read} FROM (SELECT * FROM "),
+                format!(" AS y OFFSET 0) AS x({names}))"),
+            )
+        } else {
+            let once = self.unused_name();
+            (
+                format!("(WITH {once}({names}) AS MATERIALIZED "),
+                format!(" SELECT {read} FROM {once})"),
+            )
+        };
+        let pieces = vec![Piece::New(before), Piece::Copy(query.clone()), Piece::New(after)];
+        self.edits.replace(query, pieces);
+    }
+
     /// Computes values of an insert's rows before it, each once, and puts them in two columns.
     ///
     /// Everything else in the rows stays where it is: there alone `DEFAULT` is understood, and a

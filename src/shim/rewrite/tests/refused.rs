@@ -25,7 +25,6 @@ fn unsupported_forms() {
         "INSERT INTO users (username) SELECT name FROM posts ORDER BY 1",
         "INSERT INTO users (username, id) SELECT * FROM posts",
         "INSERT INTO users SELECT * FROM posts",
-        "UPDATE users SET (username, email) = (SELECT a, b FROM posts)",
         "UPDATE users SET username.field = 1",
         "MERGE INTO users USING posts ON true WHEN NOT MATCHED THEN INSERT VALUES (1)",
         "MERGE INTO users USING posts ON true WHEN NOT MATCHED THEN INSERT (username) VALUES (random())",

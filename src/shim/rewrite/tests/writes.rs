@@ -303,3 +303,20 @@ fn merges() {
         ],
     );
 }
+
+#[test]
+fn a_tuple_takes_what_a_query_gives() {
+    let sql = "UPDATE users SET (email, username) = (SELECT a, b FROM posts LIMIT 1) WHERE id = 1";
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        sql,
+        "UPDATE users SET (email, \"handle\", \"username\") = (SELECT c0, c1, c1 FROM (SELECT * FROM (SELECT a, b FROM posts LIMIT 1) AS y OFFSET 0) AS x(c0, c1)) WHERE id = 1",
+    );
+    check(
+        READ_TO,
+        Dialect::Sqlite,
+        sql,
+        "UPDATE users SET (email, `username`, `handle`) = (WITH once(c0, c1) AS MATERIALIZED (SELECT a, b FROM posts LIMIT 1) SELECT c0, c1, c1 FROM once) WHERE id = 1",
+    );
+}
