@@ -15,6 +15,7 @@
 mod support;
 
 mod backfill_postgres;
+mod first_seen;
 mod instructions;
 mod life_postgres;
 mod noop;
@@ -22,8 +23,9 @@ mod shim_sqlite;
 
 type Benchmark = (&'static str, fn());
 
-const BENCHMARKS: [Benchmark; 5] = [
+const BENCHMARKS: [Benchmark; 6] = [
     ("shim_sqlite", shim_sqlite::run),
+    ("first_seen", first_seen::run),
     ("instructions", instructions::run),
     ("backfill_postgres", backfill_postgres::run),
     ("life_postgres", life_postgres::run),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use handover::model::State;
 use sea_orm::{ActiveModelTrait, ActiveValue, ConnectionTrait, EntityTrait};
 
+use crate::support::point::update;
 use crate::support::rounds::{Pair, alternate};
 use crate::support::site::{Place, ROWS, Site};
 
@@ -50,11 +51,14 @@ pub fn run() {
                 let select = selects(&site, state).await;
                 show(&format!("{place:?} {state} select"), &select);
                 show(&format!("{place:?} {state} insert"), &inserts(&site).await);
+                show(&format!("{place:?} {state} update"), &updates(&site).await);
                 site.shim.shutdown().await.unwrap();
             }
             let site = Site::new(place, State::ReadTo).await;
             show(&format!("{place:?} unmapped select"), &unmapped_selects(&site).await);
             show(&format!("{place:?} unmapped insert"), &unmapped_inserts(&site).await);
+            // What is left when there is no difference at all.
+            show(&format!("{place:?} bare against itself"), &bare_inserts(&site).await);
             // Here the first variant has one column and one index less to write.
             show(&format!("{place:?} whole dual write"), &dual_writes(&site).await);
             site.shim.shutdown().await.unwrap();
@@ -153,6 +157,22 @@ async fn unmapped_inserts(site: &Site) -> Pair {
     let next = Cell::new(1 + ROWS);
     let bare = || insert(&site.bare, &next, member);
     alternate(ROUNDS, bare, || insert(&site.shim, &next, member)).await
+}
+
+async fn bare_inserts(site: &Site) -> Pair {
+    let next = Cell::new(2_000_000);
+    let insert = || insert(&site.bare, &next, member);
+    alternate(ROUNDS, insert, insert).await
+}
+
+async fn updates(site: &Site) -> Pair {
+    let (both, one) = (
+        "UPDATE \"users\" SET \"handle\" = ?1, \"username\" = ?1 WHERE \"users\".\"id\" = ?2",
+        "UPDATE \"users\" SET \"handle\" = ? WHERE \"users\".\"id\" = ?",
+    );
+    let next = Cell::new(0);
+    let bare = || update(&site.bare, both, &next, STATEMENTS, ROWS);
+    alternate(ROUNDS, bare, || update(&site.shim, one, &next, STATEMENTS, ROWS)).await
 }
 
 async fn dual_writes(site: &Site) -> Pair {

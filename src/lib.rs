@@ -49,4 +49,4 @@ pub mod __private {
 
 pub use database::Dialect;
 pub use releases::Releases;
-pub use shim::{IntoReleases, Shim, ShimBuilder, ShimError};
+pub use shim::{IntoReleases, Rewritten, Shim, ShimBuilder, ShimError};

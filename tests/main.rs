@@ -42,3 +42,5 @@ mod life_upserts;
 mod live_rename;
 mod mariadb;
 mod rewrite_once;
+mod shim_resend;
+mod shim_rewrite;

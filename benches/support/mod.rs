@@ -1,6 +1,7 @@
 //! What the benchmarks stand on.
 
 pub mod load;
+pub mod point;
 pub mod postgres;
 pub mod project;
 pub mod rounds;

@@ -32,7 +32,12 @@ pub fn fault(error: &DbErr) -> Fault {
     else {
         return Fault::Other;
     };
-    let sqlx::Error::Database(database) = inner.as_ref() else {
+    sqlx_fault(inner)
+}
+
+/// Which of the errors that handover acts on this is, as sqlx reports it.
+pub fn sqlx_fault(error: &sqlx::Error) -> Fault {
+    let sqlx::Error::Database(database) = error else {
         return Fault::Other;
     };
     let code = database.code().unwrap_or_default();

@@ -13,7 +13,7 @@ pub mod tables;
 
 pub use connect::{Access, ConnectError, Database};
 pub use dialect::Dialect;
-pub use fault::{Fault, GUARD_SQLSTATE, fault};
+pub use fault::{Fault, GUARD_SQLSTATE, fault, sqlx_fault};
 pub use lock::{LockError, LockPolicy, RunnerLock, with_lock_retry};
 pub use message::plain;
 pub use query::{execute, get, row, rows, table};

@@ -33,11 +33,18 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    /// The statement by the present mapping.
-    pub fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
-        let (mapped, upsert) = self.snapshot.map(statement)?;
-        self.upsert = upsert;
-        Ok(mapped)
+    /// The statement by the present mapping; none where it goes as it is and never has to be sent
+    /// again.
+    pub fn map(&mut self, statement: &Statement) -> Result<Option<Statement>, DbErr> {
+        Ok(self.snapshot.map(statement)?.map(|(mapped, upsert)| {
+            self.upsert = upsert;
+            mapped
+        }))
+    }
+
+    /// The statement for another attempt, by the mapping of by now.
+    pub fn map_again(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
+        Ok(self.map(statement)?.unwrap_or_else(|| statement.clone()))
     }
 
     /// The text by the present mapping.
@@ -60,20 +67,21 @@ impl<'a> Attempt<'a> {
         }
         self.left -= 1;
         match fault(&error) {
-            Fault::Unique if self.upsert && !self.several => Ok(()),
-            Fault::CachedPlan if !self.several => Ok(()),
+            Fault::Unique if self.upsert && !self.several => {}
+            Fault::CachedPlan if !self.several => {}
             Fault::UndefinedColumn | Fault::Guard => {
-                self.lease.refresh().await?;
+                Box::pin(self.lease.refresh()).await?;
                 let fresh = self.lease.mapping().await?;
                 if fresh.epoch == self.snapshot.epoch || self.several {
                     return Err(error);
                 }
                 tracing::debug!(%error, epoch = fresh.epoch, "the columns moved on; sending again");
                 self.snapshot = fresh;
-                Ok(())
             }
-            _ => Err(error),
+            _ => return Err(error),
         }
+        self.snapshot.count_resend();
+        Ok(())
     }
 }
 

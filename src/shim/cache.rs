@@ -1,16 +1,17 @@
-use std::sync::Arc;
+use papaya::HashMap;
 
-use quick_cache::sync::Cache;
-
+use super::counters::Counters;
 use super::mapping::Mapping;
-use super::rewrite::{Rewrite, RewriteError, rewrite};
+use super::rewrite::{Rewrite, RewriteError, names_mapped_table, rewrite};
 use crate::database::Dialect;
 use crate::model::State;
 
 /// How a statement is sent under one mapping.
 #[derive(Debug)]
 pub(super) enum Sending {
-    /// As it is.
+    /// As it is, by move: it names no mapped table, and no move of columns makes it fail.
+    Alone,
+    /// As it is; it may have to be sent again.
     Untouched,
     /// With other text.
     Edited {
@@ -23,44 +24,81 @@ pub(super) enum Sending {
     },
 }
 
-/// What is known of the statements sent under one mapping. Bounded.
+/// What is known of the statements sent under one mapping. Bounded; a look at it takes no lock.
 #[derive(Debug)]
 pub(super) struct StatementCache {
-    known: Cache<String, Arc<Sending>>,
+    /// papaya, since a read of it neither locks nor writes to memory that other threads read;
+    /// `quick_cache` and `moka` lock a shard, and a map behind one pointer is copied whole for each new
+    /// statement.
+    known: HashMap<Box<str>, Sending, foldhash::fast::RandomState>,
+    counters: Counters,
 }
 
 /// Statements remembered at most. Programs send some hundred different ones; generated `IN` lists
-/// of every length are what the bound is for.
+/// of every length are what the bound is for. When it is reached everything is forgotten: to map
+/// the hundred again costs a few milliseconds in four thousand new texts.
 const CAPACITY: usize = 4096;
 
 impl Default for StatementCache {
     fn default() -> Self {
-        Self { known: Cache::new(CAPACITY) }
+        Self { known: HashMap::default(), counters: Counters::new() }
     }
 }
 
 impl StatementCache {
-    /// How to send a statement: from memory, or by rewriting it now.
-    pub fn get(
+    /// How to send a statement, as `with` takes it: from memory, or by rewriting it now.
+    pub fn get<T>(
         &self,
         sql: &str,
         dialect: Dialect,
         mapping: &Mapping,
-    ) -> Result<Arc<Sending>, RewriteError> {
-        if let Some(known) = self.known.get(sql) {
-            return Ok(known);
+        with: impl FnOnce(&Sending) -> T,
+    ) -> Result<T, RewriteError> {
+        let known = self.known.pin();
+        if let Some(sending) = known.get(sql) {
+            self.counters.hits.increment(1);
+            return Ok(with(sending));
         }
-        let sending = Arc::new(match rewrite(sql, dialect, mapping)? {
-            Rewrite::Untouched => Sending::Untouched,
+        self.counters.misses.increment(1);
+        let sending = self.learn(sql, dialect, mapping)?;
+        let taken = with(&sending);
+        if known.len() >= CAPACITY {
+            known.clear();
+        }
+        known.insert(sql.into(), sending);
+        Ok(taken)
+    }
+
+    pub fn count_resend(&self) {
+        self.counters.resends.increment(1);
+    }
+
+    fn learn(
+        &self,
+        sql: &str,
+        dialect: Dialect,
+        mapping: &Mapping,
+    ) -> Result<Sending, RewriteError> {
+        Ok(match rewrite(sql, dialect, mapping)? {
+            Rewrite::Untouched if may_change_shape(sql) || names_mapped_table(sql, mapping) => {
+                Sending::Untouched
+            }
+            Rewrite::Untouched => Sending::Alone,
             Rewrite::Edited { sql: edited, values } => {
+                self.counters.rewrites.increment(1);
                 tracing::debug!(statement = sql, sent = edited, "statement mapped");
                 let upsert = both_unique(mapping) && is_upsert(sql);
                 Sending::Edited { sql: edited, values, upsert }
             }
-        });
-        self.known.insert(sql.to_owned(), Arc::clone(&sending));
-        Ok(sending)
+        })
     }
+}
+
+/// Whether a column that is added to any table may change the columns of the result: PostgreSQL
+/// refuses to run such a statement that it has prepared before, and it has to be sent again.
+pub(super) fn may_change_shape(sql: &str) -> bool {
+    sql.contains('*')
+        || sql.trim_start().get(..5).is_some_and(|word| word.eq_ignore_ascii_case("table"))
 }
 
 /// Whether some mapped column is in a state with unique indexes on both of its columns.
@@ -75,4 +113,63 @@ fn both_unique(mapping: &Mapping) -> bool {
 /// Taking another statement for an upsert costs nothing but a second failure of the same kind.
 fn is_upsert(sql: &str) -> bool {
     sql.as_bytes().windows(11).any(|window| window.eq_ignore_ascii_case(b"on conflict"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Identifier, Rename, Side};
+
+    fn mapping() -> Mapping {
+        let rename = Rename {
+            table: "users".parse().unwrap(),
+            from: Identifier::new("username").unwrap(),
+            to: Identifier::new("handle").unwrap(),
+        };
+        let mut mapping = Mapping::default();
+        let columns = ["id", "username", "handle"].map(str::to_owned);
+        mapping.add(&rename, State::DualWrite, Side::To, None, &columns);
+        mapping
+    }
+
+    /// Only what no move of columns can make fail is sent without a copy to send again.
+    #[test]
+    fn only_statements_that_never_have_to_be_sent_again_are_sent_by_move() {
+        let (cache, mapping) = (StatementCache::default(), mapping());
+        for (sql, alone) in [
+            ("SELECT id, name FROM members WHERE id = $1", true),
+            ("INSERT INTO members (id) VALUES ($1)", true),
+            // An old process prepares it before the first column is added.
+            ("SELECT * FROM members", false),
+            ("INSERT INTO members (id) VALUES ($1) RETURNING *", false),
+            (" table members", false),
+            // Nothing to edit now, an undefined column in the next state but one.
+            ("SELECT username FROM users", false),
+            ("SELECT id FROM users", false),
+            ("SELECT handle FROM users", false),
+        ] {
+            for _ in 0..2 {
+                let get = |sending: &Sending| matches!(sending, Sending::Alone);
+                assert_eq!(
+                    cache.get(sql, Dialect::Postgres, &mapping, get).unwrap(),
+                    alone,
+                    "{sql}"
+                );
+            }
+        }
+    }
+
+    /// Generated texts of every length must not fill the memory of a process that runs for weeks.
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let (cache, mapping) = (StatementCache::default(), mapping());
+        for n in 0..2 * CAPACITY {
+            let sql = format!("SELECT {n}");
+            cache.get(&sql, Dialect::Sqlite, &mapping, drop_look).unwrap();
+            assert!(cache.known.len() <= CAPACITY);
+        }
+        assert!(cache.known.len() > 1);
+    }
+
+    fn drop_look(_: &Sending) {}
 }

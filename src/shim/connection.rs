@@ -10,6 +10,7 @@ use sea_orm::{
 use super::attempt::Attempt;
 use super::builder::{IntoReleases, ShimBuilder};
 use super::lease::Lease;
+use super::rewritten::Rewritten;
 use super::stream::ShimStream;
 use super::transaction::{ShimTransaction, run};
 
@@ -66,6 +67,45 @@ impl Shim {
         self.lease.leave().await
     }
 
+    /// The text to send instead of `sql`, by the mapping of now: for statements that do not go
+    /// through sea-orm.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sea_orm::sqlx;
+    /// # let connection = sea_orm::Database::connect("sqlite::memory:").await?;
+    /// # let pool = connection.get_sqlite_connection_pool().clone();
+    /// # sqlx::query("CREATE TABLE users (id INTEGER, username TEXT)").execute(&pool).await?;
+    /// # let db = handover::Shim::builder(connection, handover::Releases::default())
+    /// #     .app_version("9.0.0").start().await?;
+    /// let values = ["ada", "grace"];
+    /// let mut left = 2;
+    /// loop {
+    ///     let sent = db.rewrite("UPDATE users SET username = ? WHERE username = ?").await?;
+    ///     let mut query = sqlx::query(sqlx::AssertSqlSafe(sent.sql()));
+    ///     for value in sent.order(&values) {
+    ///         query = query.bind(*value);
+    ///     }
+    ///     match query.execute(&pool).await {
+    ///         Ok(_) => break,
+    ///         // Of a statement that the database has refused whole; not within a transaction.
+    ///         Err(error) if left > 0 && sent.is_outdated(&error).await? => left -= 1,
+    ///         Err(error) => return Err(error.into()),
+    ///     }
+    /// }
+    /// # db.shutdown().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The statement cannot be mapped with certainty, and must not be sent; or the lease has run
+    /// out and the database cannot be asked.
+    pub async fn rewrite(&self, sql: &str) -> Result<Rewritten, DbErr> {
+        let snapshot = self.lease.mapping().await?;
+        Ok(Rewritten::new(sql, Arc::clone(&self.lease), snapshot)?)
+    }
+
     fn inner(&self) -> &DatabaseConnection {
         self.lease.database.connection()
     }
@@ -75,12 +115,16 @@ impl Shim {
 macro_rules! send {
     ($shim:expr, $statement:expr, $method:ident) => {{
         let mut attempt = Attempt::new(&$shim.lease).await?;
+        let Some(mut mapped) = attempt.map(&$statement)? else {
+            // The mapping still counts as in use: the next one may know of the table.
+            return $shim.inner().$method($statement).await;
+        };
         loop {
-            let mapped = attempt.map(&$statement)?;
             match $shim.inner().$method(mapped).await {
                 Err(error) => attempt.again(error).await?,
                 done => return done,
             }
+            mapped = attempt.map_again(&$statement)?;
         }
     }};
 }
@@ -137,7 +181,7 @@ impl StreamTrait for Shim {
         Box::pin(async move {
             let mut attempt = Attempt::new(&self.lease).await?;
             loop {
-                let mapped = attempt.map(&statement)?;
+                let mapped = attempt.map_again(&statement)?;
                 let rows = self.inner().stream_raw(mapped).await?;
                 match ShimStream::begin(rows).await {
                     Err(error) => attempt.again(error).await?,

@@ -76,14 +76,19 @@ impl Lease {
     }
 
     /// The mapping to send a statement by. A process whose lease has run out, because it was
-    /// stopped or could not reach the database, asks the database first.
+    /// stopped or could not reach the database, asks the database first: so the clock is read for
+    /// each statement, since a process that was stopped finds every flag as it left it.
     pub async fn mapping(&self) -> Result<Arc<Snapshot>, DbErr> {
-        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if now >= self.valid_until.load(Ordering::Acquire) && !self.stopped.load(Ordering::Acquire)
-        {
-            self.refresh().await?;
+        if self.has_run_out() {
+            // In a box, so that the future of each statement need not have room for it.
+            Box::pin(self.refresh()).await?;
         }
         Ok(self.current.load_full())
+    }
+
+    fn has_run_out(&self) -> bool {
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        now >= self.valid_until.load(Ordering::Acquire) && !self.stopped.load(Ordering::Acquire)
     }
 
     /// The epoch of the mapping in use.

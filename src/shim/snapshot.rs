@@ -1,13 +1,12 @@
 use sea_orm::Statement;
 use tokio::sync::oneshot;
 
-use super::cache::{Sending, StatementCache};
+use super::cache::{Sending, StatementCache, may_change_shape};
 use super::mapping::Mapping;
 use super::rewrite::RewriteError;
 use crate::database::Dialect;
 use crate::fleet::{Observation, Shape};
 use crate::model::{ChangeName, Release, Rename, Side, State};
-use std::sync::Arc;
 
 /// The mapping of one epoch. Every statement, stream and transaction keeps the one that it began
 /// with alive; when the last of them is done it is dropped, and the epoch after it may be
@@ -30,6 +29,9 @@ pub(super) struct Compiled {
     /// The release from which on code says `to`; none while unreleased.
     pub expand_release: Option<Release>,
 }
+
+/// For each placeholder of a text which of the values it takes, where they are not as they were.
+pub(super) type Places = Option<Vec<usize>>;
 
 /// Resolves when a snapshot has been dropped.
 pub(super) type Drained = oneshot::Receiver<()>;
@@ -75,13 +77,11 @@ impl Snapshot {
     }
 
     /// The statement as it is to be sent, and whether it is an upsert that may meet the twin of
-    /// its arbiter.
-    pub fn map(&self, statement: &Statement) -> Result<(Statement, bool), RewriteError> {
-        if self.mapping.is_empty() {
-            return Ok((statement.clone(), false));
-        }
-        match &*self.sending(&statement.sql)? {
-            Sending::Untouched => Ok((statement.clone(), false)),
+    /// its arbiter. None where it goes as it is and never has to be sent again.
+    pub fn map(&self, statement: &Statement) -> Result<Option<(Statement, bool)>, RewriteError> {
+        self.sending(&statement.sql, |sending| match sending {
+            Sending::Alone => None,
+            Sending::Untouched => Some((statement.clone(), false)),
             Sending::Edited { sql, values, upsert } => {
                 let mapped = Statement {
                     sql: sql.clone(),
@@ -93,25 +93,39 @@ impl Snapshot {
                     },
                     db_backend: statement.db_backend,
                 };
-                Ok((mapped, *upsert))
+                Some((mapped, *upsert))
             }
-        }
+        })
     }
 
     /// The text as it is to be sent, where it is to be sent otherwise than it is; and whether an
     /// upsert in it may meet the twin of its arbiter.
     pub fn map_text(&self, sql: &str) -> Result<(Option<String>, bool), RewriteError> {
-        if self.mapping.is_empty() {
-            return Ok((None, false));
-        }
-        Ok(match &*self.sending(sql)? {
-            Sending::Untouched => (None, false),
+        self.sending(sql, |sending| match sending {
+            Sending::Alone | Sending::Untouched => (None, false),
             Sending::Edited { sql, upsert, .. } => (Some(sql.clone()), *upsert),
         })
     }
 
-    fn sending(&self, sql: &str) -> Result<Arc<Sending>, RewriteError> {
-        self.cache.get(sql, self.dialect, &self.mapping)
+    /// The text as it is to be sent, where it is another, and its places.
+    pub fn edited(&self, sql: &str) -> Result<Option<(String, Places)>, RewriteError> {
+        self.sending(sql, |sending| match sending {
+            Sending::Alone | Sending::Untouched => None,
+            Sending::Edited { sql, values, .. } => Some((sql.clone(), values.clone())),
+        })
+    }
+
+    /// Counts a statement that is sent again.
+    pub fn count_resend(&self) {
+        self.cache.count_resend();
+    }
+
+    fn sending<T>(&self, sql: &str, with: impl FnOnce(&Sending) -> T) -> Result<T, RewriteError> {
+        if !self.mapping.is_empty() {
+            return self.cache.get(sql, self.dialect, &self.mapping, with);
+        }
+        let shape = if may_change_shape(sql) { Sending::Untouched } else { Sending::Alone };
+        Ok(with(&shape))
     }
 }
 

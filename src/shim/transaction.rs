@@ -70,7 +70,7 @@ impl ShimTransaction {
         {
             return Ok(false);
         }
-        let seen = self.pinned.lease.snapshot_within(&self.inner).await?;
+        let seen = Box::pin(self.pinned.lease.snapshot_within(&self.inner)).await?;
         let moved = seen.epoch != snapshot.epoch;
         self.pinned.snapshot.store(Arc::new(seen));
         Ok(moved)
@@ -82,7 +82,7 @@ impl ShimTransaction {
     async fn moved_on(&self, error: DbErr) -> DbErr {
         let moved = match fault(&error) {
             Fault::Guard | Fault::CachedPlan => true,
-            Fault::UndefinedColumn => self.has_moved_on().await,
+            Fault::UndefinedColumn => Box::pin(self.has_moved_on()).await,
             _ => false,
         };
         if moved { ShimError::RunAgain { source: error }.into() } else { error }
@@ -103,7 +103,13 @@ macro_rules! send {
     ($transaction:expr, $statement:expr, $method:ident) => {{
         let mut left = AGAIN;
         loop {
-            let (mapped, upsert) = $transaction.snapshot().map(&$statement)?;
+            let Some((mapped, upsert)) = $transaction.snapshot().map(&$statement)? else {
+                let result = $transaction.inner.$method($statement).await;
+                return match result {
+                    Err(error) => Err($transaction.moved_on(error).await),
+                    done => done,
+                };
+            };
             let result = if upsert {
                 let savepoint = $transaction.inner.begin().await?;
                 let result = savepoint.$method(mapped).await;
@@ -189,7 +195,8 @@ impl StreamTrait for ShimTransaction {
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         Box::pin(async move {
             loop {
-                let (mapped, _) = self.snapshot().map(&statement)?;
+                let mapped = self.snapshot().map(&statement)?;
+                let mapped = mapped.map_or_else(|| statement.clone(), |(mapped, _)| mapped);
                 let rows = self.inner.stream_raw(mapped).await?;
                 match ShimStream::begin(rows).await {
                     Ok(begun) => return Ok(begun),

@@ -1,0 +1,38 @@
+use metrics::{Counter, counter, describe_counter};
+
+const HITS: &str = "handover_shim_cache_hits_total";
+const MISSES: &str = "handover_shim_cache_misses_total";
+const REWRITES: &str = "handover_shim_rewrites_total";
+const RESENDS: &str = "handover_shim_resends_total";
+
+/// What the shim counts, for the recorder that the program has installed; without one, counting is
+/// a look at an empty handle. docs/observability.md has the names.
+#[derive(Clone)]
+pub(super) struct Counters {
+    pub hits: Counter,
+    pub misses: Counter,
+    pub rewrites: Counter,
+    pub resends: Counter,
+}
+
+impl Counters {
+    /// Handles of the recorder of now: one that is installed later counts from the next mapping.
+    pub fn new() -> Self {
+        describe_counter!(HITS, "Statements whose rewriting was remembered.");
+        describe_counter!(MISSES, "Statements seen for the first time under a mapping.");
+        describe_counter!(REWRITES, "Of these, statements that were given another text.");
+        describe_counter!(RESENDS, "Statements sent again because the columns had moved on.");
+        Self {
+            hits: counter!(HITS),
+            misses: counter!(MISSES),
+            rewrites: counter!(REWRITES),
+            resends: counter!(RESENDS),
+        }
+    }
+}
+
+impl std::fmt::Debug for Counters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Counters").finish_non_exhaustive()
+    }
+}
