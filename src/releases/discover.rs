@@ -2,10 +2,7 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File};
 use std::io::{ErrorKind, Read as _};
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use super::name::{EXPECTED, Name};
 use super::{MigrationFile, Releases, ReleasesError};
@@ -19,20 +16,17 @@ impl Releases {
     /// # Errors
     /// A file or folder is misnamed, unreadable or not UTF-8.
     pub fn discover(root: &Path, folders: &Folders) -> Result<Self, ReleasesError> {
-        let mut found = Vec::new();
+        let mut files = Vec::new();
         for (name, entry) in list(root, &folders.releases)? {
             let folder = folders.releases.join(&name);
             if is_folder(&entry, &folder)? {
                 let release = release(&folder, &name)?;
-                found.push((folder, release));
+                scan(root, &folder, Some(&release), &mut files)?;
             } else {
                 return Err(stray(folder, "only folders named after a release belong here"));
             }
         }
-        // So that of several bad files the same one is told each time.
-        found.sort_by(|(_, a), (_, b)| a.cmp(b));
-        let mut files = scan_all(root, &found)?;
-        files.extend(scan(root, &folders.unreleased, None)?);
+        scan(root, &folders.unreleased, None, &mut files)?;
         Ok(Self::sorted(files))
     }
 
@@ -47,49 +41,13 @@ fn order(file: &MigrationFile) -> (bool, Option<&Release>, u64) {
     (file.release.is_none(), file.release.as_ref(), file.id)
 }
 
-/// Folders from which on a second thread is worth its start, which takes about as long as reading
-/// one of them.
-const MANY: usize = 8;
-
-/// Reads the migrations of the releases. Nearly every run of the command has nothing else to do,
-/// and most of its time is the system's work of opening files: so several threads do it.
-fn scan_all(
-    root: &Path,
-    releases: &[(PathBuf, Release)],
-) -> Result<Vec<MigrationFile>, ReleasesError> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(4);
-    let share = releases.len().div_ceil(threads).max(MANY);
-    let scan_share = |share: &[(PathBuf, Release)]| {
-        let mut files = Vec::new();
-        for (folder, release) in share {
-            files.extend(scan(root, folder, Some(release))?);
-        }
-        Ok(files)
-    };
-    let Some((own, others)) = releases.split_at_checked(share) else {
-        return scan_share(releases);
-    };
-    thread::scope(|scope| {
-        let others: Vec<_> =
-            others.chunks(share).map(|share| scope.spawn(move || scan_share(share))).collect();
-        let mut files = scan_share(own)?;
-        for other in others {
-            match other.join() {
-                Ok(found) => files.extend(found?),
-                Err(panic) => resume_unwind(panic),
-            }
-        }
-        Ok(files)
-    })
-}
-
 /// Reads the migrations of one folder.
 fn scan(
     root: &Path,
     folder: &Path,
     release: Option<&Release>,
-) -> Result<Vec<MigrationFile>, ReleasesError> {
-    let mut files = Vec::new();
+    files: &mut Vec<MigrationFile>,
+) -> Result<(), ReleasesError> {
     let mut bytes = Vec::with_capacity(4096);
     for (name, entry) in list(root, folder)? {
         let path = folder.join(&name);
@@ -108,7 +66,7 @@ fn scan(
         }
         files.push(file(name, release.cloned(), path, bytes.as_slice().to_owned().into())?);
     }
-    Ok(files)
+    Ok(())
 }
 
 /// A file of which name and content are known.
@@ -232,27 +190,6 @@ mod tests {
             .collect();
         assert_eq!(order, ["9.0.0-rc.1", "9.0.0", "9.9.0", "10.0.0", ""]);
         assert_eq!(files.files()[0].path, Path::new("release_migrations/9.0.0-rc.1").join(STAGE));
-    }
-
-    /// Many folders are read by several threads, and none is lost or read twice; the first folder
-    /// with an error is the one that is told, whichever thread meets it first.
-    #[test]
-    fn many_releases_are_all_read() {
-        let mut files: Vec<(String, Vec<u8>)> = (0..75)
-            .map(|n| (format!("release_migrations/1.{n}.0/{n}_a.sql"), n.to_string().into_bytes()))
-            .collect();
-        let found = |files: &[(String, Vec<u8>)]| {
-            let files: Vec<_> = files.iter().map(|(p, t)| (p.as_str(), t.as_slice())).collect();
-            discover(&files)
-        };
-        let read = found(&files).unwrap();
-        let texts: Vec<_> = read.files().iter().map(|file| file.text.to_string()).collect();
-        assert_eq!(texts, (0..75).map(|n| n.to_string()).collect::<Vec<_>>());
-        for n in [70, 40, 3] {
-            files[n].1 = b"\xff".to_vec();
-        }
-        let error = found(&files).unwrap_err();
-        assert_eq!(error, "`release_migrations/1.3.0/3_a.sql` is not UTF-8 text");
     }
 
     #[test]
