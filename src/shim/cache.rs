@@ -9,7 +9,9 @@ use crate::model::State;
 /// How a statement is sent under one mapping.
 #[derive(Debug)]
 pub(super) enum Sending {
-    /// As it is, by move: it names no mapped table, and no move of columns makes it fail.
+    /// As it is, by move: it names no mapped table, so the next state does not make it fail. A
+    /// process that was stopped while it sent this, and that a whole rename has passed by meanwhile,
+    /// gets the database's error; nothing is lost, but nothing is left to send again either.
     Alone,
     /// As it is; it may have to be sent again.
     Untouched,
@@ -132,7 +134,7 @@ mod tests {
         mapping
     }
 
-    /// Only what no move of columns can make fail is sent without a copy to send again.
+    /// Only what the next state cannot make fail is sent without a copy to send again.
     #[test]
     fn only_statements_that_never_have_to_be_sent_again_are_sent_by_move() {
         let (cache, mapping) = (StatementCache::default(), mapping());
