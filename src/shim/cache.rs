@@ -30,8 +30,8 @@ pub(super) enum Sending {
 #[derive(Debug)]
 pub(super) struct StatementCache {
     /// papaya, since a read of it neither locks nor writes to memory that other threads read;
-    /// `quick_cache` and `moka` lock a shard, and a map behind one pointer is copied whole for each new
-    /// statement.
+    /// `quick_cache` and `moka` lock a shard, and a map behind one pointer is copied whole for each
+    /// new statement.
     known: HashMap<Box<str>, Sending, foldhash::fast::RandomState>,
     counters: Counters,
 }

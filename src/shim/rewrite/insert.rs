@@ -88,22 +88,7 @@ impl<'a> Rewriter<'a> {
             let list = Piece::New(format!(" ({})", list.join(", ")));
             self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), list]);
         } else {
-            let mut seen: Vec<&MappedColumn> = Vec::new();
-            for (at, column) in insert.columns.iter().enumerate() {
-                let Some((ident, pair)) = self.inserted(column, table)? else { continue };
-                if seen.contains(&pair) {
-                    return Err(self.conflicting(pair));
-                }
-                seen.push(pair);
-                let written: Vec<&Identifier> = pair.written().collect();
-                if let [only] = written.as_slice() {
-                    self.rename(ident, only, None)?;
-                    continue;
-                }
-                let list = self.written(pair, at, &mut twice);
-                let bytes = self.place(ident)?;
-                self.edits.replace(bytes, vec![Piece::New(list)]);
-            }
+            self.column_list(&insert.columns, table, &mut twice)?;
         }
         if twice.is_empty() {
             return Ok(());
@@ -115,6 +100,32 @@ impl<'a> Rewriter<'a> {
             return self.insert_once(insert, source, &once);
         }
         self.duplicate_in_query(source, count, &twice)
+    }
+
+    /// Maps the columns of an insert's list; notes those that are written twice.
+    pub(super) fn column_list(
+        &mut self,
+        columns: &[ObjectName],
+        table: &'a MappedTable,
+        twice: &mut Vec<Twice<'a>>,
+    ) -> Done {
+        let mut seen: Vec<&MappedColumn> = Vec::new();
+        for (at, column) in columns.iter().enumerate() {
+            let Some((ident, pair)) = self.inserted(column, table)? else { continue };
+            if seen.contains(&pair) {
+                return Err(self.conflicting(pair));
+            }
+            seen.push(pair);
+            let written: Vec<&Identifier> = pair.written().collect();
+            if let [only] = written.as_slice() {
+                self.rename(ident, only, None)?;
+                continue;
+            }
+            let list = self.written(pair, at, twice);
+            let bytes = self.place(ident)?;
+            self.edits.replace(bytes, vec![Piece::New(list)]);
+        }
+        Ok(())
     }
 
     /// The columns to write for a pair at a position, which is noted if there are two.

@@ -3,12 +3,11 @@ use sqlparser::ast::{
 };
 
 use super::assign::Target;
-use super::edit::Piece;
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter};
 use super::scope::{Env, Place, Scope};
 use crate::Dialect;
-use crate::shim::mapping::{MappedColumn, MappedTable};
+use crate::shim::mapping::MappedTable;
 
 impl<'a> Rewriter<'a> {
     /// Maps a `MERGE`.
@@ -65,22 +64,7 @@ impl<'a> Rewriter<'a> {
             return Err(RewriteError::unsupported("MERGE … INSERT by position; name the columns"));
         }
         let mut twice = Vec::new();
-        let mut seen: Vec<&MappedColumn> = Vec::new();
-        for (at, column) in insert.columns.iter().enumerate() {
-            let Some((ident, pair)) = self.inserted(column, table)? else { continue };
-            if seen.contains(&pair) {
-                return Err(self.conflicting(pair));
-            }
-            seen.push(pair);
-            let written: Vec<_> = pair.written().collect();
-            if let [only] = written.as_slice() {
-                self.rename(ident, only, None)?;
-                continue;
-            }
-            let list = self.written(pair, at, &mut twice);
-            let bytes = self.place(ident)?;
-            self.edits.replace(bytes, vec![Piece::New(list)]);
-        }
+        self.column_list(&insert.columns, table, &mut twice)?;
         if self.duplicate_in_rows(values, &twice)?.is_empty() {
             return Ok(());
         }
