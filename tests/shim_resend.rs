@@ -4,7 +4,7 @@
 use futures_util::TryStreamExt as _;
 use handover::{Releases, Shim};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use sea_orm::{ConnectionTrait, DbErr, Statement, StreamTrait as _};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, Statement, StreamTrait as _};
 
 use crate::support::app;
 use crate::support::project::{Db, Project, each_database};
@@ -127,22 +127,33 @@ fn shim_resend_twice_at_most() {
 }
 
 /// A process from before the rename, which maps nothing, has prepared a statement with a star when
-/// the first column is added.
+/// the first column is added. Sent again as it is, it met the same plan on the same connection.
 #[test]
 fn shim_resend_of_a_plan_whose_result_has_another_shape() {
-    let project = Project::new(Db::Postgres);
-    project.sql("CREATE TABLE users (id integer, username text)");
-    project.sql("INSERT INTO users VALUES (1, 'ada')");
+    let project = Project::worked_example(Db::Postgres, "9.0.0");
+    let _ = project.handover(&["db", "init"]).expect_status(0);
+    project.sql("INSERT INTO users (id, username) VALUES (4711, 'nobody else')");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let shim = Shim::builder(project.connect().await, Releases::default());
-        let shim = shim.app_version("8.0.0").start().await.unwrap();
+        let one = || {
+            let mut options = ConnectOptions::new(&project.url);
+            options.min_connections(1).max_connections(1).sqlx_logging(false);
+            Database::connect(options)
+        };
+        let bare = one().await.unwrap();
+        let shim = Shim::builder(one().await.unwrap(), Releases::default());
+        let shim = shim.app_version("8.17.0").start().await.unwrap();
         let star = "SELECT * FROM users WHERE id = $1";
         let star =
-            || Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, star, [1.into()]);
+            || Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, star, [4711.into()]);
+        let before = bare.query_one_raw(star()).await.unwrap().unwrap().column_names();
         assert!(shim.query_one_raw(star()).await.unwrap().is_some());
-        project.sql("ALTER TABLE users ADD COLUMN handle text");
-        assert!(shim.query_one_raw(star()).await.unwrap().is_some());
+        let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        // Without the shim this is what an app sees.
+        let error = bare.query_one_raw(star()).await.unwrap_err().to_string();
+        assert!(error.contains("cached plan must not change result type"), "{error}");
+        let row = shim.query_one_raw(star()).await.unwrap().unwrap();
+        assert_eq!(row.column_names(), before);
         shim.shutdown().await.unwrap();
     });
 }

@@ -68,7 +68,12 @@ impl<'a> Attempt<'a> {
         self.left -= 1;
         match fault(&error) {
             Fault::Unique if self.upsert && !self.several => {}
-            Fault::CachedPlan if !self.several => {}
+            // The connection keeps the outdated plan for as long as it sees the same text. By the
+            // mapping of by now, a star is a list, which is another text.
+            Fault::CachedPlan if !self.several => {
+                Box::pin(self.lease.refresh()).await?;
+                self.snapshot = self.lease.mapping().await?;
+            }
             Fault::UndefinedColumn | Fault::Guard => {
                 Box::pin(self.lease.refresh()).await?;
                 let fresh = self.lease.mapping().await?;

@@ -81,7 +81,11 @@ impl ShimTransaction {
     /// column that never existed stays the error that it is.
     async fn moved_on(&self, error: DbErr) -> DbErr {
         let moved = match fault(&error) {
-            Fault::Guard | Fault::CachedPlan => true,
+            Fault::Guard | Fault::CachedPlan => {
+                // Looked at for the next run, which would else begin with this mapping again.
+                Box::pin(self.has_moved_on()).await;
+                true
+            }
             Fault::UndefinedColumn => Box::pin(self.has_moved_on()).await,
             _ => false,
         };
