@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::net::TcpListener;
 
 use insta::allow_duplicates;
 use sea_orm::{ConnectionTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -120,6 +121,32 @@ fn a_url_that_leads_nowhere() {
     hint: check that DATABASE_URL names an SQLite file in a folder that exists, then run the same command again
     [exit 1]
     "#);
+    assert!(project.traces() == before);
+}
+
+/// The files are read while the database is looked at; which of the two answers first must not
+/// decide what the user is told.
+#[test]
+fn a_bad_file_is_told_before_anything_about_the_database() {
+    // It takes connections and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("postgres://app@{}/app", silent.local_addr().unwrap());
+    let project = Project::worked_example(Db::Sqlite, "9.0.0");
+    project.write("release_migrations/9.0.0/notes.txt", "not a migration");
+    let before = project.traces();
+    for url in [
+        silent.as_str(),
+        "postgres://app@127.0.0.1:1/app",
+        "sqlite://nonexistent/app.sqlite3?mode=rwc",
+        "sqlite://new.sqlite3?mode=rwc",
+        &project.url,
+    ] {
+        for command in ["migrate", "status", "plan", "rollback", "init"] {
+            let output = project.handover(&["db", command, "--database-url", url]);
+            let output = output.expect_status(2).to_string();
+            assert!(output.contains("9.0.0/notes.txt` is no migration"), "{url}: {output}");
+        }
+    }
     assert!(project.traces() == before);
 }
 

@@ -9,7 +9,7 @@ pub async fn run(cli: &Cli, args: &Migrate, report: &Report) -> Result<u8, CliEr
     let version = app_release(cli)?;
     let options = args.which.options(version, args.wait);
     let outcome = Project::with(cli, Some(&args.tuning), Access::Write, async |project| {
-        Ok(project.migrator(report).migrate(&options).await?)
+        Ok(project.migrator(report).migrate_from(&project.status, &options).await?)
     })
     .await?;
     report.migrated(&outcome, &options.version);

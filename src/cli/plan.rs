@@ -10,8 +10,8 @@ use crate::database::Access;
 pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError> {
     let version = app_release(cli)?;
     let options = args.which.options(version, Duration::ZERO);
-    let (plan, _) = Project::with(cli, None, Access::Read, async |project| {
-        Ok(project.migrator(report).plan(&options).await?)
+    let plan = Project::with(cli, None, Access::Read, async |project| {
+        Ok(project.migrator(report).plan_from(&project.status, &options)?)
     })
     .await?;
     report.plan(&plan, &options.version, args.look.json);

@@ -1,34 +1,46 @@
 //! What every command on a database needs: files, settings, connection, the app's release.
 
+use std::path::PathBuf;
+use std::pin::pin;
+use std::time::Duration;
+
 use super::args::{Cli, Tuning, Which};
 use super::error::CliError;
 use crate::database::{Access, Database};
-use crate::manifest::Settings;
-use crate::migrator::{Migrator, Observer, Options};
+use crate::manifest::{Folders, Settings};
+use crate::migrator::{self, Migrator, Observer, Options, Status};
 use crate::model::Release;
 use crate::plan::Phase;
 use crate::releases::{AppVersion, Releases, read_settings};
-use std::time::Duration;
 
 pub struct Project {
     pub settings: Settings,
     pub releases: Releases,
     pub database: Database,
+    /// What the database recorded when it was opened.
+    pub status: Status,
 }
 
 impl Project {
-    /// Reads the files first, so that a bad file is told before the database is touched.
+    /// Reads the files, and meanwhile looks at the database: each takes half of the time of a
+    /// deploy that has nothing to do. A bad file is told before anything about the database, and
+    /// before an SQLite file is made.
     async fn open(cli: &Cli, tuning: Option<&Tuning>, access: Access) -> Result<Self, CliError> {
-        let root = cli.root.as_path();
-        let mut settings = read_settings(root)?;
+        let mut settings = read_settings(&cli.root)?;
         if let Some(tuning) = tuning {
             tuning.apply(&mut settings);
         }
-        let releases = Releases::discover(root, &settings.folders)?;
         let url = cli.database_url.clone().or_else(|| environment("DATABASE_URL"));
         let url = url.as_deref().unwrap_or("sqlite://handover.sqlite3?mode=rwc");
-        let database = Database::connect(url, access).await?;
-        Ok(Self { settings, releases, database })
+        let files = discover(cli.root.clone(), settings.folders.clone());
+        let look = Box::pin(look(url, access));
+        let (releases, (database, status)) =
+            if access == Access::Write && Database::creates_file(url) {
+                (files.await?, look.await?)
+            } else {
+                both(files, look).await?
+            };
+        Ok(Self { settings, releases, database, status })
     }
 
     /// As [`open`](Self::open), and closes the database however `work` ends.
@@ -51,6 +63,48 @@ impl Project {
             settings: &self.settings,
             observer,
         }
+    }
+}
+
+/// Reads the migration files on a thread of their own.
+async fn discover(root: PathBuf, folders: Folders) -> Result<Releases, CliError> {
+    let reading = tokio::task::spawn_blocking(move || Releases::discover(&root, &folders));
+    match reading.await {
+        Ok(releases) => Ok(releases?),
+        Err(died) => std::panic::resume_unwind(died.into_panic()),
+    }
+}
+
+async fn look(url: &str, access: Access) -> Result<(Database, Status), CliError> {
+    let database = Database::connect(url, access).await?;
+    match migrator::load(&database).await {
+        Ok(status) => Ok((database, status)),
+        Err(error) => {
+            database.close().await;
+            Err(error.into())
+        }
+    }
+}
+
+/// Waits for both at the same time. What is wrong with the files is told first and at once: it
+/// does not wait for a database that does not answer.
+async fn both(
+    files: impl Future<Output = Result<Releases, CliError>>,
+    look: impl Future<Output = Result<(Database, Status), CliError>>,
+) -> Result<(Releases, (Database, Status)), CliError> {
+    let (mut files, mut look) = (pin!(files), pin!(look));
+    tokio::select! {
+        biased;
+        releases = &mut files => Ok((releases?, look.await?)),
+        found = &mut look => match (files.await, found) {
+            (Ok(releases), found) => Ok((releases, found?)),
+            (Err(error), found) => {
+                if let Ok((database, _)) = found {
+                    database.close().await;
+                }
+                Err(error)
+            }
+        },
     }
 }
 

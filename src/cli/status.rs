@@ -3,12 +3,12 @@ use super::error::CliError;
 use super::project::{Project, app_release};
 use super::report::Report;
 use crate::database::Access;
-use crate::migrator;
 
 pub async fn run(cli: &Cli, args: &Look, report: &Report) -> Result<(), CliError> {
     let version = app_release(cli)?;
     let (status, migrations) = Project::with(cli, None, Access::Read, async |project| {
-        let status = migrator::look(&project.database).await?;
+        let mut status = project.status.clone();
+        status.look_at_copies(&project.database).await?;
         let history = status.history();
         let known = history.known();
         let migrations = project.releases.load(&|id| known.get(&id).copied())?;

@@ -114,8 +114,7 @@ impl Database {
             let sqlite = SqliteConnectOptions::from_str(url)
                 .map_err(|error| url_error(error.to_string()))?;
             let file = sqlite.get_filename().to_path_buf();
-            let memory = file.as_os_str().to_string_lossy().contains(":memory:")
-                || url.contains("mode=memory");
+            let memory = in_memory(url, &sqlite);
             if access == Access::Read && !memory && !file.exists() {
                 options = ConnectOptions::new("sqlite::memory:");
                 options.sqlx_logging(false);
@@ -138,6 +137,14 @@ impl Database {
             .await
             .map_err(|error| failed(root_message(&error)))?;
         Ok(Self { connection, dialect, file })
+    }
+
+    /// Whether connecting to migrate makes a file that is not there yet.
+    #[must_use]
+    pub fn creates_file(url: &str) -> bool {
+        url.starts_with("sqlite:")
+            && SqliteConnectOptions::from_str(url)
+                .is_ok_and(|sqlite| !in_memory(url, &sqlite) && !sqlite.get_filename().exists())
     }
 
     /// Wraps a connection that the caller has made.
@@ -214,6 +221,11 @@ impl Database {
         };
         self.connection.begin_with_options(options).await
     }
+}
+
+fn in_memory(url: &str, sqlite: &SqliteConnectOptions) -> bool {
+    sqlite.get_filename().as_os_str().to_string_lossy().contains(":memory:")
+        || url.contains("mode=memory")
 }
 
 /// Connects once and leaves. The pool would try again for as long as it may, and then say only

@@ -24,12 +24,7 @@ impl Checksum {
             rest = &after[1..];
         }
         hasher.update(rest);
-        let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
-        let mut text = String::with_capacity(64);
-        for byte in hasher.finalize() {
-            text.extend([digit(byte >> 4), digit(byte & 15)]);
-        }
-        Self(text)
+        Self(base16ct::lower::encode_string(&hasher.finalize()))
     }
 
     /// The 64 hexadecimal digits.

@@ -19,7 +19,8 @@ pub struct Status {
     pub migrations: Vec<MigrationRow>,
     /// The changes.
     pub changes: Vec<ChangeRow>,
-    /// The copy that is under way, for each change in the order of `changes`.
+    /// The copy that is under way, for each change in the order of `changes`; empty until
+    /// [looked at](Self::look_at_copies).
     pub backfills: Vec<Option<BackfillRow>>,
     /// The registered app processes.
     pub fleet: Fleet,
@@ -42,6 +43,19 @@ impl Status {
                 })
                 .collect(),
         }
+    }
+
+    /// Looks how far each copy has come.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn look_at_copies(&mut self, database: &Database) -> Result<(), MigrateError> {
+        self.backfills.clear();
+        for change in &self.changes {
+            let row: Result<_, DbErr> = tables::backfill(database.connection(), &change.name).await;
+            self.backfills.push(row?);
+        }
+        Ok(())
     }
 
     /// Whether a migration has touched anything. An expand that failed on its first look at the
@@ -91,17 +105,4 @@ pub async fn load(database: &Database) -> Result<Status, MigrateError> {
         backfills: Vec::new(),
         fleet: fleet::load(connection, dialect).await?,
     })
-}
-
-/// As [`load`], and how far each copy has come.
-///
-/// # Errors
-/// As [`load`].
-pub async fn look(database: &Database) -> Result<Status, MigrateError> {
-    let mut status = load(database).await?;
-    for change in &status.changes {
-        let row: Result<_, DbErr> = tables::backfill(database.connection(), &change.name).await;
-        status.backfills.push(row?);
-    }
-    Ok(status)
 }

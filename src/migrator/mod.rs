@@ -4,6 +4,7 @@ mod error;
 mod event;
 mod history;
 mod init;
+mod outcome;
 mod rename;
 mod rollback;
 mod runner;
@@ -12,7 +13,8 @@ mod steps;
 
 pub use error::{MigrateError, StageError};
 pub use event::{Event, Observer, Silent};
-pub use history::{Status, load, look};
+pub use history::{Status, load};
 pub use init::{Baseline, init};
+pub use outcome::{Done, Options, Outcome};
 pub use rollback::rollback;
-pub use runner::{Done, Migrator, Options, Outcome};
+pub use runner::Migrator;

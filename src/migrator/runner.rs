@@ -3,13 +3,14 @@ use std::time::{Duration, Instant};
 use super::error::{MigrateError, StageError};
 use super::event::{Event, Observer};
 use super::history::{self, Status};
+use super::outcome::{Done, Options, Outcome};
 use super::rename;
 use super::stage::Context;
 use crate::database::tables::{self, MigrationRow, MigrationStatus};
 use crate::database::{Database, RunnerLock};
 use crate::manifest::Settings;
 use crate::model::{Change, ChangeKind, Release, Stage};
-use crate::plan::{Later, Phase, Plan, Planned, Refusal, Request, plan};
+use crate::plan::{Plan, Planned, Refusal, Request, plan};
 use crate::releases::{Body, Migration, Releases};
 
 /// Runs migrations against one database.
@@ -25,47 +26,6 @@ pub struct Migrator<'a> {
     pub observer: &'a dyn Observer,
 }
 
-/// What one run is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// The app's release.
-    pub version: Release,
-    /// Which migrations.
-    pub phase: Phase,
-    /// The user declares that no app process is running.
-    pub offline: bool,
-    /// Take the migrations in `unreleased/` along.
-    pub allow_unreleased: bool,
-    /// How long to wait for a gate that may open by itself.
-    pub wait: Duration,
-}
-
-/// What a run did, and what it did not and why.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// The migrations that were finished, in order.
-    pub done: Vec<Done>,
-    /// The gates that said no.
-    pub refused: Vec<Refusal>,
-    /// What has its time later.
-    pub later: Vec<Later>,
-}
-
-/// A migration that was finished or undone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
-    /// The change, or the name of a plain SQL migration.
-    pub name: String,
-    /// The change; none for plain SQL.
-    pub change: Option<Change>,
-    /// The stage; none for plain SQL.
-    pub stage: Option<Stage>,
-    /// Its release.
-    pub release: Release,
-    /// How long it took in this run.
-    pub took: Duration,
-}
-
 /// How often a gate that may open by itself is asked again.
 const POLL: Duration = Duration::from_millis(200);
 
@@ -79,8 +39,25 @@ impl Migrator<'_> {
     /// The files are malformed or do not fit the history, or the database fails.
     pub async fn plan(&self, options: &Options) -> Result<(Plan, Status), MigrateError> {
         let status = history::load(self.database).await?;
-        let plan = self.decide(&status, options)?;
+        let plan = self.plan_from(&status, options)?;
         Ok((plan, status))
+    }
+
+    /// As [`plan`](Self::plan), for one who has looked at the database already.
+    ///
+    /// # Errors
+    /// The files are malformed or do not fit the history.
+    pub fn plan_from(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
+        let history = status.history();
+        let known = history.known();
+        let migrations = self.releases.load(&|id| known.get(&id).copied())?;
+        let request = Request {
+            version: options.version.clone(),
+            phase: options.phase,
+            offline: options.offline,
+            allow_unreleased: options.allow_unreleased,
+        };
+        Ok(plan(&migrations, &history, &status.fleet, &request)?)
     }
 
     /// Runs what may run now, in order, each stage whole. What is interrupted at any point is
@@ -90,7 +67,22 @@ impl Migrator<'_> {
     /// The files are malformed or do not fit the history, another runner is at work, or a stage
     /// fails. Gates that said no are no error but part of the outcome.
     pub async fn migrate(&self, options: &Options) -> Result<Outcome, MigrateError> {
-        let (first, _) = self.plan(options).await?;
+        let status = history::load(self.database).await?;
+        self.migrate_from(&status, options).await
+    }
+
+    /// As [`migrate`](Self::migrate), for one who has just looked at the database: where nothing
+    /// is to be done, as at most deploys, it need not be looked at twice. What is to be done is
+    /// decided anew under the lock.
+    ///
+    /// # Errors
+    /// As [`migrate`](Self::migrate).
+    pub async fn migrate_from(
+        &self,
+        status: &Status,
+        options: &Options,
+    ) -> Result<Outcome, MigrateError> {
+        let first = self.plan_from(status, options)?;
         if first.run.is_empty() && (options.wait.is_zero() || !may_open(&first)) {
             let Plan { refused, later, .. } = first;
             return Ok(Outcome { done: Vec::new(), refused, later });
@@ -115,26 +107,13 @@ impl Migrator<'_> {
         }
     }
 
-    fn decide(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
-        let history = status.history();
-        let known = history.known();
-        let migrations = self.releases.load(&|id| known.get(&id).copied())?;
-        let request = Request {
-            version: options.version.clone(),
-            phase: options.phase,
-            offline: options.offline,
-            allow_unreleased: options.allow_unreleased,
-        };
-        Ok(plan(&migrations, &history, &status.fleet, &request)?)
-    }
-
     async fn run(&self, options: &Options) -> Result<Outcome, MigrateError> {
         self.create_tables().await?;
         let mut done = Vec::new();
         let mut asked = Instant::now();
         loop {
             let status = history::load(self.database).await?;
-            let Plan { run, refused, later } = self.decide(&status, options)?;
+            let Plan { run, refused, later } = self.plan_from(&status, options)?;
             if let Some(next) = run.into_iter().next() {
                 match self.run_one(&next, options).await {
                     Ok(finished) => done.push(finished),

@@ -17,14 +17,18 @@ impl Releases {
     /// A file or folder is misnamed, unreadable or not UTF-8.
     pub fn discover(root: &Path, folders: &Folders) -> Result<Self, ReleasesError> {
         let mut files = Vec::new();
+        let mut releases = Vec::new();
         for (name, entry) in list(root, &folders.releases)? {
             let folder = folders.releases.join(&name);
-            if is_folder(&entry, &folder)? {
-                let release = release(&folder, &name)?;
-                scan(root, &folder, Some(&release), &mut files)?;
-            } else {
+            if !is_folder(&entry, &folder)? {
                 return Err(stray(folder, "only folders named after a release belong here"));
             }
+            releases.push((release(&folder, &name)?, folder));
+        }
+        // In order from the start, so that sorting a thousand files compares each but once.
+        releases.sort();
+        for (release, folder) in &releases {
+            scan(root, folder, Some(release), &mut files)?;
         }
         scan(root, &folders.unreleased, None, &mut files)?;
         Ok(Self::sorted(files))
@@ -49,8 +53,11 @@ fn scan(
     files: &mut Vec<MigrationFile>,
 ) -> Result<(), ReleasesError> {
     let mut bytes = Vec::with_capacity(4096);
+    let mut place = root.join(folder);
+    let before = files.len();
     for (name, entry) in list(root, folder)? {
         let path = folder.join(&name);
+        place.push(&name);
         let Some(name) = Name::parse(&name) else {
             return Err(stray(path, EXPECTED));
         };
@@ -60,12 +67,14 @@ fn scan(
         bytes.clear();
         // `take` keeps the standard library from asking for the size of each of many small files.
         let content =
-            File::open(entry.path()).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
+            File::open(&place).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
         if let Err(source) = content {
             return Err(ReleasesError::Read { path, source });
         }
         files.push(file(name, release.cloned(), path, bytes.as_slice().to_owned().into())?);
+        place.pop();
     }
+    files[before..].sort_by_key(|file| file.id);
     Ok(())
 }
 
