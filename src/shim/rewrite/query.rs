@@ -6,6 +6,7 @@ use super::error::RewriteError;
 use super::outputs::{Exposed, Outputs};
 use super::rewriter::{Done, Rewriter};
 use super::scope::{Env, Kind, Place, Relation, Scope};
+use crate::Dialect;
 
 /// Whether anything outside can depend on the names of a query's columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +86,9 @@ impl<'a> Rewriter<'a> {
     }
 
     fn with(&mut self, with: &With, env: &mut Env<'_, 'a>) -> Done {
-        if with.recursive {
+        // SQLite needs no such word.
+        let recursive = with.recursive || self.dialect == Dialect::Sqlite;
+        if recursive {
             // Each may refer to itself and to those after it.
             for cte in &with.cte_tables {
                 env.bind(self.fold(&cte.alias.name).into_owned(), None);
@@ -100,7 +103,7 @@ impl<'a> Rewriter<'a> {
             let name = self.fold(&alias.name).into_owned();
             let columns: Vec<String> =
                 alias.columns.iter().map(|c| self.fold(&c.name).into_owned()).collect();
-            let itself = with.recursive.then_some(Recursive { name: &name, columns: &columns });
+            let itself = recursive.then_some(Recursive { name: &name, columns: &columns });
             let outputs =
                 self.query_in(query, env.clone(), Naming::Seen, itself)?.renamed(&columns);
             env.bind(name, Some(outputs));

@@ -78,6 +78,7 @@ WITH x(a, b) AS (SELECT id, {c} FROM users) SELECT b FROM x WHERE a = 1
 WITH x AS (SELECT id, {c} FROM users), y AS (SELECT {c} FROM x WHERE id > 1) SELECT * FROM y
 WITH users AS (SELECT 1 AS {c}) SELECT {c} FROM users
 WITH users AS (SELECT id, {c} FROM main.users WHERE id < 3) SELECT {c} FROM users
+WITH users(n, {c}) AS (SELECT 1, 'a' UNION ALL SELECT n + 1, {c} FROM users WHERE n < 3) SELECT n, {c} FROM users
 WITH RECURSIVE r(n, {c}) AS (SELECT 1, {c} FROM users WHERE id = 1 UNION ALL SELECT n + 1, {c} FROM r WHERE n < 3) SELECT n, {c} FROM r
 WITH RECURSIVE r AS (SELECT id, {c} FROM users WHERE id = 1 UNION ALL SELECT u.id, u.{c} FROM users u JOIN r ON u.id = r.id + 1) SELECT r.{c} FROM r
 SELECT {c} FROM users UNION SELECT author FROM posts
