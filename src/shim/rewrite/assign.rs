@@ -1,12 +1,16 @@
 use std::ops::Range;
 
-use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Spanned};
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
+    ObjectName, Spanned,
+};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
 use super::duplicate;
 use super::edit::Piece;
 use super::error::RewriteError;
+use super::function::names_row;
 use super::resolve::Meaning;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Place, Scope};
@@ -112,9 +116,7 @@ impl<'a> Rewriter<'a> {
             return self.repeated(earlier, set);
         }
         seen.push(Seen { pair, value });
-        let before = self.edits.len();
         self.expr(value, place)?;
-        let reads = self.edits.len() > before || duplicate::reads_columns(value);
         let written: Vec<&Identifier> = pair.written().collect();
         if let [only] = written.as_slice() {
             return self.rename(ident, only, None);
@@ -122,12 +124,8 @@ impl<'a> Rewriter<'a> {
         if !duplicate::duplicable(value) && !matches!(target, Target::Several) {
             return self.set_once(set, place);
         }
+        // Of several tables only one is changed as it is read, so no column may take another.
         check_duplicable(value)?;
-        if matches!(target, Target::Several) && reads {
-            return Err(RewriteError::unsupported(
-                "an UPDATE of several tables that computes a renamed column from others",
-            ));
-        }
         let start = self.place(first)?.start;
         let name = self.place(ident)?;
         let end = self.assigned_value(ident, value, until)?.end;
@@ -248,11 +246,15 @@ impl<'a> Rewriter<'a> {
             self.select_twice(bytes, names.len(), &twice);
             return Ok(());
         }
-        let (Expr::Tuple(values), Some(last)) = (value, last) else {
+        let (Some(values), Some(last)) = (elements_of(value), last) else {
             return Err(RewriteError::unsupported("several columns set from one value"));
         };
-        let bytes = self.assigned_value(last, value, until)?;
-        self.duplicate_elements(bytes, values, &twice)
+        let mut bytes = self.assigned_value(last, value, until)?;
+        if let Expr::Function(_) = value {
+            // Behind `ROW`.
+            bytes.start += self.text.sql[bytes.clone()].find('(').unwrap_or_default();
+        }
+        self.duplicate_elements(bytes, &values, &twice)
     }
 
     pub(super) fn quoted_list(&self, columns: &[&Identifier]) -> String {
@@ -274,6 +276,22 @@ pub(super) struct Set<'e, 'n, 'm> {
     pub(super) value: &'e Expr,
     /// A token behind the assignment.
     pub(super) until: usize,
+}
+
+/// The elements of `(x, y)` or `ROW(x, y)`.
+fn elements_of(value: &Expr) -> Option<Vec<&Expr>> {
+    match value {
+        Expr::Tuple(values) => Some(values.iter().collect()),
+        Expr::Function(function) if names_row(&function.name) => {
+            let FunctionArguments::List(list) = &function.args else { return None };
+            let element = |arg| match arg {
+                &FunctionArg::Unnamed(FunctionArgExpr::Expr(ref expr)) => Some(expr),
+                _ => None,
+            };
+            list.args.iter().map(element).collect()
+        }
+        _ => None,
+    }
 }
 
 /// Refuses a value that would be computed twice and might differ.

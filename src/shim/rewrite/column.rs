@@ -43,6 +43,10 @@ impl<'a> Rewriter<'a> {
                 self.rename(ident, &Self::identifier(&exposed)?, None)?;
                 Ok(Named { name: self.code_name(ident, pair), pair: Some(pair), differs: true })
             }
+            Meaning::Row(row) => {
+                self.row_value(&row, ident)?;
+                Ok(Named { name, pair: None, differs: false })
+            }
             Meaning::Same(pair) => {
                 self.keep(ident)?;
                 Ok(Named { name, pair, differs: false })

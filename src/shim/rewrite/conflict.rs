@@ -8,7 +8,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 use super::text::Text;
 
 /// What `ON CONFLICT (…) WHERE …` names, where the parser knows only lists of columns.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Arbiter {
     pub(super) elements: Vec<Expr>,
     pub(super) predicate: Option<Expr>,
@@ -20,7 +20,7 @@ pub(super) type Arbiters = VecDeque<Option<Arbiter>>;
 /// The tokens for the parser, without those conflict targets that it does not know. The text keeps
 /// them, and so do the other tokens their places.
 pub(super) fn without_arbiters(text: &Text<'_>) -> (Vec<TokenWithSpan>, Arbiters) {
-    let mut tokens = text.tokens().to_vec();
+    let mut tokens = text.known().to_vec();
     let mut arbiters = Arbiters::new();
     for at in 0..tokens.len() {
         if !is(text, at, Keyword::CONFLICT) || !is(text, before(text, at), Keyword::ON) {

@@ -1,4 +1,4 @@
-use sqlparser::ast::{Delete, FromTable};
+use sqlparser::ast::{Delete, FromTable, TableFactor};
 
 use super::error::RewriteError;
 use super::outputs::Outputs;
@@ -19,6 +19,12 @@ impl<'a> Rewriter<'a> {
         delete.tables.iter().try_for_each(|table| self.keep_name(table))?;
         let (FromTable::WithFromKeyword(tables) | FromTable::WithoutKeyword(tables)) = &delete.from;
         match tables.as_slice() {
+            // They name tables of USING.
+            tables if delete.using.is_some() && self.dialect == Dialect::Mysql => {
+                for table in tables {
+                    self.keep_factor(&table.relation)?;
+                }
+            }
             [table] => self.target(table, &mut scope, ctes)?,
             tables => self.from(tables, &mut scope, ctes)?,
         }
@@ -33,5 +39,12 @@ impl<'a> Rewriter<'a> {
         let alone = Self::scope_of_target(&scope);
         let scope = if self.dialect == Dialect::Sqlite { &alone } else { &scope };
         self.projection(&Items::of_returning(items), Place::new(scope, ctes), Naming::Seen)
+    }
+
+    fn keep_factor(&mut self, factor: &TableFactor) -> Done {
+        match factor {
+            TableFactor::Table { name, .. } => self.keep_name(name),
+            _ => Err(RewriteError::unsupported("a DELETE from no plain table")),
+        }
     }
 }

@@ -76,7 +76,10 @@ impl<'a> Rewriter<'a> {
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
                 self.exprs(sets.iter().flatten(), place)
             }
-            Expr::Tuple(list) => self.exprs(list, place),
+            Expr::Tuple(list) => {
+                self.check_no_list(list, place)?;
+                self.exprs(list, place)
+            }
             Expr::Array(array) => self.exprs(&array.elem, place),
             Expr::Interval(Interval { value, .. }) => self.expr(value, place),
             _ => self.operands(expr, place),
@@ -161,7 +164,9 @@ impl<'a> Rewriter<'a> {
     /// `table.column[1]`, `(row).field`.
     fn access(&mut self, root: &Expr, chain: &[AccessExpr], place: Place<'_, 'a>) -> Done {
         let mut rest = chain;
-        if let Expr::Identifier(first) = root {
+        if let Some(fields) = self.row_field(root, chain, place)? {
+            rest = fields;
+        } else if let Expr::Identifier(first) = root {
             let mut parts = vec![first.clone()];
             while let [AccessExpr::Dot(Expr::Identifier(part)), others @ ..] = rest {
                 parts.push(part.clone());

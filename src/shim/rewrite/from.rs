@@ -242,8 +242,15 @@ impl<'a> Rewriter<'a> {
             let source = self.extent(&parts);
             let name = parts.last().map(|part| self.fold(part).into_owned());
             let schema = parts.iter().rev().nth(1).map(|part| self.fold(part).into_owned());
-            let relation =
-                Relation { name, schema, aliased: false, source, kind, qualified_only: false };
+            let relation = Relation {
+                name,
+                schema,
+                aliased: false,
+                source,
+                kind,
+                qualified_only: false,
+                shown: false,
+            };
             return Ok(relation);
         };
         if table.is_some() && !alias.explicit {
@@ -270,6 +277,7 @@ impl<'a> Rewriter<'a> {
             source: self.extent(&[&alias.name]),
             kind,
             qualified_only: false,
+            shown: false,
         })
     }
 

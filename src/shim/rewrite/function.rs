@@ -4,8 +4,8 @@ use sqlparser::ast::{
 };
 
 use super::error::RewriteError;
-use super::rewriter::{Done, Rewriter, idents};
-use super::scope::{Kind, Place};
+use super::rewriter::{Done, Rewriter};
+use super::scope::Place;
 use crate::Dialect;
 
 impl<'a> Rewriter<'a> {
@@ -13,6 +13,9 @@ impl<'a> Rewriter<'a> {
         let Function { name, parameters, args, within_group, filter, over, .. } = function;
         self.keep_name(name)?;
         self.arguments(parameters, place)?;
+        if names_row(name) {
+            self.check_no_list_of(args, place)?;
+        }
         self.arguments(args, place)?;
         self.ordering(within_group, place)?;
         self.exprs(filter.as_deref(), place)?;
@@ -80,20 +83,6 @@ impl<'a> Rewriter<'a> {
         })
     }
 
-    /// `table.*` as a value.
-    pub(super) fn row_of(&mut self, name: &ObjectName, place: Place<'_, 'a>) -> Done {
-        let parts = idents(name).unwrap_or_default();
-        let Some((table, schema)) = parts.split_last() else {
-            return Err(RewriteError::unsupported("a computed table name"));
-        };
-        match self.relation(schema.last().copied(), table, place.scope)?.map(|r| &r.kind) {
-            Some(Kind::Unknown | Kind::Derived(_)) => self.keep_name(name),
-            Some(Kind::Mapped(_) | Kind::Pending) | None => {
-                Err(RewriteError::unsupported("a whole row as a value"))
-            }
-        }
-    }
-
     /// `ORDER BY` inside of a function or window, where output columns are not visible.
     fn ordering(&mut self, order: &[OrderByExpr], place: Place<'_, 'a>) -> Done {
         order.iter().try_for_each(|item| {
@@ -121,4 +110,11 @@ impl<'a> Rewriter<'a> {
             }
         })
     }
+}
+
+/// Whether it is `ROW`, which is no function: `ROW(users.*)` has the columns one by one.
+pub(super) fn names_row(name: &ObjectName) -> bool {
+    matches!(name.0.as_slice(), [part] if part.as_ident().is_some_and(|ident| {
+        ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("row")
+    }))
 }

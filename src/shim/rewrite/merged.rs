@@ -1,6 +1,7 @@
 //! Joins that compare columns of one name: `NATURAL` and `USING`.
 
 use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
+use sqlparser::tokenizer::Token;
 
 use super::edit::Piece;
 use super::error::RewriteError;
@@ -43,21 +44,30 @@ impl<'a> Rewriter<'a> {
         })
     }
 
-    /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name.
+    /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name or
+    /// is a value as a whole.
     /// It shows the columns that the code knows, and no twin, so the database itself finds the
     /// columns that the join has in common, merges them and orders `*`.
     ///
-    /// Not on MySQL and MariaDB, where `FOR UPDATE` does not reach into a subquery.
+    /// On MySQL and MariaDB only in a `SELECT` that locks nothing: there `FOR UPDATE` does not reach
+    /// into a subquery, and one cannot be updated.
     pub(super) fn show_logical(
         &mut self,
         factor: &TableFactor,
         by_name: bool,
         scope: &mut Scope<'_, 'a>,
     ) -> Done {
-        let TableFactor::Table { name, alias, sample: None, .. } = factor else { return Ok(()) };
+        let TableFactor::Table { name, alias, sample: None, index_hints, .. } = factor else {
+            return Ok(());
+        };
+        if !index_hints.is_empty() {
+            return Ok(());
+        }
         let Some(relation) = scope.relations.last_mut() else { return Ok(()) };
         let Kind::Mapped(table) = relation.kind else { return Ok(()) };
-        if !by_name || self.dialect == Dialect::Mysql {
+        let shown = by_name || self.shown.contains(&relation.source.start);
+        let cannot = self.dialect == Dialect::Mysql && (!scope.selects || self.locks_rows());
+        if !shown || cannot {
             return Ok(());
         }
         let parts = idents(name).unwrap_or_default();
@@ -72,7 +82,27 @@ impl<'a> Rewriter<'a> {
         self.edits.replace(written.clone(), vec![select, Piece::Copy(written), Piece::New(named)]);
         relation.kind = Kind::Derived(outputs);
         relation.schema = None;
+        relation.shown = true;
         Ok(())
+    }
+
+    /// Whether the text locks the rows that it reads.
+    fn locks_rows(&self) -> bool {
+        let words: Vec<String> = self
+            .text
+            .tokens()
+            .iter()
+            .filter_map(|token| match &token.token {
+                Token::Word(word) => Some(word.value.to_ascii_uppercase()),
+                _ => None,
+            })
+            .collect();
+        words.windows(2).any(|two| {
+            matches!(
+                [two[0].as_str(), two[1].as_str()],
+                ["FOR", "UPDATE" | "SHARE"] | ["LOCK", "IN"]
+            )
+        })
     }
 
     /// Whether a name is the one that the code uses of a renamed column, in every table.

@@ -5,6 +5,7 @@
 //! whose meaning is not certain is refused, never passed through.
 
 mod assign;
+mod blanked;
 mod column;
 mod conflict;
 mod delete;
@@ -26,6 +27,7 @@ mod projection;
 mod query;
 mod resolve;
 mod rewriter;
+mod row;
 mod scan;
 mod scope;
 mod select;

@@ -132,6 +132,7 @@ impl<'a> Rewriter<'a> {
             outputs.push(inner.columns.first().map(|c| c.name.clone()).unwrap_or_default(), None);
             return Ok(Alias::None);
         }
+        self.check_no_list(std::slice::from_ref(expr), place)?;
         let before = self.edits.len();
         if let Some(parts) = self.named_by(expr) {
             let named = match expr {
@@ -162,7 +163,7 @@ impl<'a> Rewriter<'a> {
             }
             Meaning::Exposed(_, pair) => Named { name, pair: Some(pair), differs: true },
             Meaning::Same(pair) => Named { name, pair, differs: false },
-            Meaning::Other => Named { name, pair: None, differs: false },
+            Meaning::Row(_) | Meaning::Other => Named { name, pair: None, differs: false },
         })
     }
 

@@ -137,7 +137,10 @@ impl<'a> Rewriter<'a> {
             SetExpr::Values(values) => {
                 let scope = Scope { outer: env.outer, ..Scope::default() };
                 let place = Place::new(&scope, &env.ctes);
-                self.exprs(values.rows.iter().flat_map(|row| row.content.iter()), place)?;
+                for row in &values.rows {
+                    self.check_no_list(&row.content, place)?;
+                    self.exprs(row.content.iter(), place)?;
+                }
                 let mut outputs = Outputs::default();
                 for at in 1..=values.rows.first().map_or(0, |row| row.content.len()) {
                     outputs.push(format!("column{at}"), None);
@@ -176,6 +179,7 @@ impl<'a> Rewriter<'a> {
             source: 0..0,
             kind: Kind::Derived(outputs.clone()),
             qualified_only: false,
+            shown: false,
         };
         let scope = Scope { relations: vec![relation], ..Scope::default() };
         for item in Self::order_items(order_by)? {

@@ -5,6 +5,7 @@ use sqlparser::ast::Ident;
 use super::error::RewriteError;
 use super::outputs::Exposed;
 use super::rewriter::{Done, Rewriter};
+use super::row::WholeRow;
 use super::scope::{Clause, Kind, Place, Relation, Scope};
 use crate::Dialect;
 use crate::shim::mapping::MappedColumn;
@@ -18,6 +19,8 @@ pub(super) enum Meaning<'m> {
     Exposed(String, &'m MappedColumn),
     /// A column of a query under its own name.
     Same(Option<&'m MappedColumn>),
+    /// A whole row of a mapped table.
+    Row(WholeRow<'m>),
     /// Nothing that was renamed.
     Other,
 }
@@ -36,9 +39,10 @@ impl<'a> Rewriter<'a> {
 
     fn bare(&self, ident: &Ident, place: Place<'_, 'a>) -> Done<Meaning<'a>> {
         let name = self.fold(ident);
-        if self.dialect == Dialect::Postgres {
-            check_no_whole_row(&name, place.scope)?;
+        if let Some(row) = self.whole_row(&name, place) {
+            return Ok(Meaning::Row(row));
         }
+        self.check_not_of_system(&name, &place.scope.relations)?;
         if !self.is_mapped_column(&name) {
             return Ok(Meaning::Other);
         }
@@ -145,13 +149,17 @@ impl<'a> Rewriter<'a> {
         seen && place.scope.aliases.iter().any(|(alias, _)| self.dialect.same_column(alias, name))
     }
 
-    /// Whether a name given with `AS` could be meant rather than the column. SQLite and PostgreSQL
-    /// prefer the column, but only the name that the code uses was certainly a column.
+    /// Whether a name given with `AS` could be meant rather than the column. The column comes first,
+    /// but only the name that the code uses was certainly a column. MySQL and MariaDB differ in
+    /// HAVING, and take the other in ORDER BY.
     fn alias_may_win(&self, clause: Clause, certain: bool) -> bool {
         match self.dialect {
             Dialect::Sqlite => clause != Clause::Projection && !certain,
             Dialect::Postgres => clause == Clause::Group && !certain,
-            Dialect::Mysql => matches!(clause, Clause::Group | Clause::Having | Clause::Order),
+            Dialect::Mysql => {
+                clause == Clause::Group && !certain
+                    || matches!(clause, Clause::Having | Clause::Order)
+            }
         }
     }
 
@@ -164,6 +172,11 @@ impl<'a> Rewriter<'a> {
     ) -> Done<Meaning<'a>> {
         let name = self.fold(ident);
         if !self.is_mapped_column(&name) {
+            if self.is_of_system(&name)
+                && let Some(relation) = self.relation(schema, table, scope)?
+            {
+                self.check_not_of_system(&name, std::slice::from_ref(relation))?;
+            }
             return Ok(Meaning::Other);
         }
         let Some(relation) = self.relation(schema, table, scope)? else {
@@ -203,6 +216,16 @@ impl<'a> Rewriter<'a> {
         table: &Ident,
         scope: &'s Scope<'s, 'a>,
     ) -> Done<Option<&'s Relation<'a>>> {
+        Ok(self.relation_in(schema, table, scope)?.map(|(relation, _)| relation))
+    }
+
+    /// The same, and the scope that it is in.
+    pub(super) fn relation_in<'s>(
+        &self,
+        schema: Option<&Ident>,
+        table: &Ident,
+        scope: &'s Scope<'s, 'a>,
+    ) -> Done<Option<(&'s Relation<'a>, &'s Scope<'s, 'a>)>> {
         let name = self.fold(table);
         let mut next = Some(scope);
         while let Some(here) = next {
@@ -211,7 +234,7 @@ impl<'a> Rewriter<'a> {
                     && schema.is_none_or(|schema| self.is_in(relation, &self.fold(schema)))
             });
             match (matching.next(), matching.next()) {
-                (Some(relation), None) => return Ok(Some(relation)),
+                (Some(relation), None) => return Ok(Some((relation, here))),
                 (Some(_), Some(_)) => {
                     return Err(RewriteError::unsupported(format!(
                         "`{}`, which is two tables in scope",
@@ -225,7 +248,7 @@ impl<'a> Rewriter<'a> {
     }
 
     fn is_in(&self, relation: &Relation<'_>, schema: &str) -> bool {
-        if relation.aliased {
+        if relation.aliased || relation.shown {
             return false;
         }
         match (&relation.schema, &relation.kind) {
@@ -238,21 +261,4 @@ impl<'a> Rewriter<'a> {
             (Some(_), _) => false,
         }
     }
-}
-
-/// `SELECT row_to_json(users) FROM users` gives every physical column.
-fn check_no_whole_row(name: &str, scope: &Scope<'_, '_>) -> Done {
-    let mut next = Some(scope);
-    while let Some(scope) = next {
-        for relation in &scope.relations {
-            if relation.name.as_deref() == Some(name)
-                && let Kind::Mapped(table) = relation.kind
-                && !table.physical.iter().any(|column| column == name)
-            {
-                return Err(RewriteError::unsupported("a whole row as a value"));
-            }
-        }
-        next = scope.outer;
-    }
-    Ok(())
 }

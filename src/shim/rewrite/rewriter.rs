@@ -27,13 +27,23 @@ pub(super) struct Rewriter<'a> {
     pub(super) arbiters: Arbiters,
     /// The tokens that end a `WITH` list.
     pub(super) ends_of_with: Vec<usize>,
+    /// The mapped tables in whose place a subquery of the code's columns is to stand: where the
+    /// name is by which their columns are qualified.
+    pub(super) shown: Vec<usize>,
+    /// Further ones, which the walk has found.
+    pub(super) wanted: Vec<usize>,
     /// Tokens with a mapped name that the walk has understood. One that is left over at the end
     /// was missed, and the statement is refused.
     understood: Vec<bool>,
 }
 
 impl<'a> Rewriter<'a> {
-    pub(super) fn new(text: Text<'a>, mapping: &'a Mapping, arbiters: Arbiters) -> Self {
+    pub(super) fn new(
+        text: Text<'a>,
+        mapping: &'a Mapping,
+        arbiters: Arbiters,
+        shown: Vec<usize>,
+    ) -> Self {
         let understood = vec![false; text.tokens().len()];
         Self {
             dialect: text.dialect,
@@ -42,6 +52,8 @@ impl<'a> Rewriter<'a> {
             edits: Edits::default(),
             arbiters,
             ends_of_with: Vec::new(),
+            shown,
+            wanted: Vec::new(),
             understood,
         }
     }

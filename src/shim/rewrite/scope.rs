@@ -19,6 +19,8 @@ pub(super) struct Relation<'m> {
     pub(super) kind: Kind<'m>,
     /// Only names that are qualified with it refer to it, as with `excluded`.
     pub(super) qualified_only: bool,
+    /// It is a mapped table in whose place a subquery of the code's columns stands.
+    pub(super) shown: bool,
 }
 
 /// What is known of a relation's columns.
@@ -43,6 +45,8 @@ pub(super) struct Scope<'s, 'm> {
     pub(super) merged: bool,
     /// The projection has a `*` of all relations.
     pub(super) starred: bool,
+    /// It is a `SELECT`'s, so nothing in it is changed.
+    pub(super) selects: bool,
     /// The output columns of the `SELECT`, as far as they have been seen.
     pub(super) outputs: Outputs<'m>,
     /// The names given with `AS` in the projection, and the column where it is just one.

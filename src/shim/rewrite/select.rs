@@ -24,7 +24,7 @@ impl<'a> Rewriter<'a> {
         check_clauses(select)?;
         let Env { outer, ctes } = env;
         let starred = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
-        let mut scope = Scope { outer, starred, ..Scope::default() };
+        let mut scope = Scope { outer, starred, selects: true, ..Scope::default() };
         self.from(&select.from, &mut scope, &ctes)?;
         scope.aliases = self.aliases(&select.projection);
         // Names in DISTINCT ON may be those of the projection, as in ORDER BY.
@@ -99,7 +99,7 @@ impl<'a> Rewriter<'a> {
                 .iter()
                 .find(|column| self.dialect.same_column(&column.name, &name));
             if let Some(output) = output
-                && self.is_mapped_column(&name)
+                && (self.is_mapped_column(&name) || self.dialect == Dialect::Postgres)
             {
                 if self.dialect == Dialect::Sqlite && output.pair.is_some() {
                     let quoted = self.dialect.quote(&Self::identifier(&name)?);

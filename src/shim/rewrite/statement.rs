@@ -51,12 +51,21 @@ pub fn rewrite(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Rewrite
 
 fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Done<Rewrite> {
     check_hidden_text(sql, dialect)?;
-    let text = Text::new(sql, dialect)?;
+    let mut text = Text::new(sql, dialect)?;
     let (statements, arbiters) = parse(&text)?;
-    let mut rewriter = Rewriter::new(text, mapping, arbiters);
-    for (statement, tokens) in &statements {
-        rewriter.statement(statement, tokens.clone())?;
-    }
+    let mut shown = Vec::new();
+    // What a walk learns of a table's columns may change how the table is to be shown.
+    let rewriter = loop {
+        let mut rewriter = Rewriter::new(text, mapping, arbiters.clone(), shown.clone());
+        for (statement, tokens) in &statements {
+            rewriter.statement(statement, tokens.clone())?;
+        }
+        if rewriter.wanted.is_empty() {
+            break rewriter;
+        }
+        shown.append(&mut rewriter.wanted);
+        text = rewriter.text;
+    };
     rewriter.check_nothing_missed()?;
     if rewriter.edits.is_empty() {
         return Ok(Rewrite::Untouched);

@@ -4,6 +4,7 @@ use sqlparser::ast::Ident;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer};
 
+use super::blanked::blanked;
 use super::error::RewriteError;
 use super::grammar;
 use crate::Dialect;
@@ -13,6 +14,8 @@ pub(super) struct Text<'a> {
     pub(super) sql: &'a str,
     pub(super) dialect: Dialect,
     tokens: Vec<TokenWithSpan>,
+    /// The tokens as the parser knows them.
+    known: Vec<TokenWithSpan>,
     /// The bytes of each token.
     places: Vec<Range<usize>>,
 }
@@ -39,11 +42,17 @@ impl<'a> Text<'a> {
         if cursor.byte != sql.len() {
             return Err(RewriteError::misplaced("the end of the text"));
         }
-        Ok(Self { sql, dialect, tokens, places })
+        let known = blanked(dialect, &tokens);
+        Ok(Self { sql, dialect, tokens, known, places })
     }
 
     pub(super) fn tokens(&self) -> &[TokenWithSpan] {
         &self.tokens
+    }
+
+    /// The same tokens as the parser knows them: some are spacing.
+    pub(super) fn known(&self) -> &[TokenWithSpan] {
+        &self.known
     }
 
     /// The bytes of a token.
@@ -119,7 +128,7 @@ impl<'a> Text<'a> {
         parse: impl FnOnce(&mut Parser<'static>) -> Result<T, ParserError>,
     ) -> Option<(T, Range<usize>)> {
         let from = self.next(from);
-        let part = self.tokens.get(from..until.min(self.tokens.len()))?.to_vec();
+        let part = self.known.get(from..until.min(self.known.len()))?.to_vec();
         let mut parser =
             Parser::new(grammar::grammar(self.dialect)).with_tokens_with_locations(part);
         let node = parse(&mut parser).ok()?;

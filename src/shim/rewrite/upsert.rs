@@ -84,6 +84,7 @@ impl<'a> Rewriter<'a> {
             source: 0..0,
             kind: table.kind.clone(),
             qualified_only: true,
+            shown: false,
         }))
     }
 }
@@ -97,5 +98,6 @@ fn unknown<'m>() -> Relation<'m> {
         source: 0..0,
         kind: Kind::Unknown,
         qualified_only: false,
+        shown: false,
     }
 }

@@ -35,7 +35,7 @@ impl Rewriter<'_> {
             let bytes = self.text.place(open).start..self.text.place(close).end;
             let elements = self.elements(bytes, row.content.len())?;
             for Twice { at, pair } in twice {
-                let (bytes, value) = element(&elements, &row.content, *at)?;
+                let (bytes, value) = element(&elements, row.content.iter(), *at)?;
                 match self.dialect {
                     _ if duplicate::duplicable(value) => self.duplicate_bytes(&bytes),
                     // The second column takes the first, which has been set by then.
@@ -56,12 +56,12 @@ impl Rewriter<'_> {
     pub(super) fn duplicate_elements(
         &mut self,
         list: Range<usize>,
-        values: &[Expr],
+        values: &[&Expr],
         twice: &[usize],
     ) -> Done {
         let elements = self.elements(list, values.len())?;
         for at in twice {
-            let (bytes, value) = element(&elements, values, *at)?;
+            let (bytes, value) = element(&elements, values.iter().copied(), *at)?;
             check_duplicable(value)?;
             self.duplicate_bytes(&bytes);
         }
@@ -114,10 +114,10 @@ impl Rewriter<'_> {
 
 fn element<'e>(
     elements: &[Range<usize>],
-    values: &'e [Expr],
+    mut values: impl Iterator<Item = &'e Expr>,
     at: usize,
 ) -> Done<(Range<usize>, &'e Expr)> {
-    match (elements.get(at), values.get(at)) {
+    match (elements.get(at), values.nth(at)) {
         (Some(bytes), Some(value)) => Ok((bytes.clone(), value)),
         _ => Err(RewriteError::unsupported("fewer values than columns")),
     }

@@ -1,0 +1,84 @@
+//! Words that the parser does not know, and that name nothing.
+
+use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
+
+use crate::Dialect;
+
+/// The tokens for the parser: with spacing where the database knows a word that it does not. The
+/// text keeps the words, and so do the other tokens their places.
+pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
+    let mut known = tokens.to_vec();
+    let solid: Vec<usize> =
+        (0..tokens.len()).filter(|at| !matches!(tokens[*at].token, Token::Whitespace(_))).collect();
+    for number in 0..solid.len() {
+        let here = solid.get(number..number + 5).unwrap_or(&solid[number..]);
+        let words: Vec<String> = here.iter().map(|at| word(&tokens[*at].token)).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let before = number.checked_sub(1).map(|at| word(&tokens[solid[at]].token));
+        let first = matches!(before.as_deref(), None | Some(";" | ")"));
+        if dialect == Dialect::Mysql && first && words.first() == Some(&"UPDATE") {
+            join(&solid[number..], &mut known);
+        }
+        for away in unknown(dialect, &words) {
+            if let Some(at) = here.get(away) {
+                known[*at].token = Token::Whitespace(Whitespace::Space);
+            }
+        }
+    }
+    known
+}
+
+/// A word without quotes in upper case, or a sign.
+fn word(token: &Token) -> String {
+    match token {
+        Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
+        Token::Word(_) => "\"".to_owned(),
+        Token::Comma => ",".to_owned(),
+        Token::LParen => "(".to_owned(),
+        Token::RParen => ")".to_owned(),
+        Token::SemiColon => ";".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// `UPDATE a, b SET` is `UPDATE a JOIN b SET`, which the parser knows.
+fn join(solid: &[usize], known: &mut [TokenWithSpan]) {
+    let mut depth = 0_usize;
+    let mut commas = Vec::new();
+    for at in solid {
+        match word(&known[*at].token).as_str() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            "," if depth == 0 => commas.push(*at),
+            "SET" if depth == 0 => {
+                for at in commas {
+                    known[at].token = Token::make_keyword("JOIN");
+                }
+                return;
+            }
+            ";" => return,
+            _ => {}
+        }
+    }
+}
+
+/// Which of these words, the next ones in the text, the parser must not see.
+#[expect(clippy::match_same_arms, reason = "a line a form")]
+fn unknown(dialect: Dialect, words: &[&str]) -> std::ops::Range<usize> {
+    match (dialect, words) {
+        (Dialect::Postgres, ["FOR", "NO", "KEY", "UPDATE", ..]) => 1..3,
+        (Dialect::Postgres, ["FOR", "KEY", "SHARE", ..]) => 1..2,
+        (Dialect::Postgres, ["OVERRIDING", "SYSTEM" | "USER", "VALUE", ..]) => 0..3,
+        (Dialect::Postgres, ["FROM" | "JOIN" | "UPDATE" | "USING" | ",", "ONLY", name, ..])
+            if !matches!(*name, "" | "," | "(") =>
+        {
+            1..2
+        }
+        (Dialect::Mysql, ["LOCK", "IN", "SHARE", "MODE", ..]) => 0..4,
+        (Dialect::Mysql, ["UPDATE", "LOW_PRIORITY", "IGNORE", ..]) => 1..3,
+        (Dialect::Mysql, ["UPDATE" | "DELETE", "LOW_PRIORITY" | "IGNORE" | "QUICK", ..]) => 1..2,
+        (Dialect::Sqlite, ["AS", "MATERIALIZED", "(", ..]) => 1..2,
+        (Dialect::Sqlite, ["AS", "NOT", "MATERIALIZED", "(", ..]) => 1..3,
+        _ => 0..0,
+    }
+}

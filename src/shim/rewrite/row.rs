@@ -1,0 +1,270 @@
+//! Whole rows as values, as PostgreSQL has them: `row_to_json(users)`, `count(u.*)`,
+//! `(users).handle`.
+
+use std::ops::Range;
+
+use sqlparser::ast::{
+    AccessExpr, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
+};
+use sqlparser::tokenizer::Token;
+
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::outputs::{Exposed, Outputs};
+use super::rewriter::{Done, Rewriter, idents};
+use super::scope::{Clause, Kind, Place, Relation, Scope};
+use crate::Dialect;
+use crate::shim::mapping::MappedTable;
+
+/// A row of a mapped table.
+#[derive(Debug, Clone)]
+pub(super) struct WholeRow<'m> {
+    table: &'m MappedTable,
+    /// The bytes by which the table's columns can be qualified.
+    source: Range<usize>,
+    /// An outer join may have left the row out.
+    joined: bool,
+    /// No table can have a column of that name, which would come before the row.
+    certain: bool,
+}
+
+impl<'a> Rewriter<'a> {
+    /// The row of a mapped table that a bare name means. PostgreSQL takes it for a column's first,
+    /// of any surrounding query, and then for a table's.
+    pub(super) fn whole_row(&self, name: &str, place: Place<'_, 'a>) -> Option<WholeRow<'a>> {
+        if self.dialect != Dialect::Postgres {
+            return None;
+        }
+        let named = |scope: &Scope<'_, 'a>| {
+            scope.relations.iter().position(|own| own.name.as_deref() == Some(name))
+        };
+        let mut scope = place.scope;
+        let relation = loop {
+            match (named(scope), scope.outer) {
+                (Some(at), _) => break &scope.relations[at],
+                (None, Some(outer)) => scope = outer,
+                (None, None) => return None,
+            }
+        };
+        let Kind::Mapped(table) = relation.kind else { return None };
+        let grouped = place.clause == Clause::Group
+            && place.scope.outputs.columns.iter().any(|column| column.name == name);
+        if grouped {
+            return None;
+        }
+        let mut certain = true;
+        let mut next = Some(place.scope);
+        while let Some(here) = next {
+            for other in here.relations.iter().filter(|other| !other.qualified_only) {
+                match &other.kind {
+                    Kind::Mapped(table) => {
+                        let physical = table.physical.iter().any(|column| column == name);
+                        if physical || table.column(self.dialect, name).is_some() {
+                            return None;
+                        }
+                        certain &= !table.physical.is_empty();
+                    }
+                    Kind::Derived(outputs) => match outputs.find(self.dialect, name) {
+                        Exposed::Missing => certain &= !outputs.open,
+                        _ => return None,
+                    },
+                    Kind::Unknown | Kind::Pending => certain = false,
+                }
+            }
+            next = here.outer;
+        }
+        Some(WholeRow { certain, ..row_of(table, relation, scope) })
+    }
+
+    /// Makes a name, which means a row, give the columns that the code knows.
+    ///
+    /// Where the name may be another table's column too, the database itself must find out: then
+    /// a subquery is to stand in the table's place, which the next walk puts there.
+    pub(super) fn row_value(&mut self, row: &WholeRow<'a>, name: &Ident) -> Done {
+        let bytes = self.place(name)?;
+        if !row.certain {
+            return self.want(row);
+        }
+        self.row_text(row, bytes.clone(), bytes)
+    }
+
+    fn want(&mut self, row: &WholeRow<'a>) -> Done {
+        if self.shown.contains(&row.source.start) || row.source.is_empty() {
+            return Err(RewriteError::unsupported(
+                "a whole row as a value, by a name that may be another table's column; write `table.*`",
+            ));
+        }
+        self.wanted.push(row.source.start);
+        Ok(())
+    }
+
+    /// Writes a query of one row in the place of its name.
+    fn row_text(&mut self, row: &WholeRow<'a>, bytes: Range<usize>, name: Range<usize>) -> Done {
+        let source = &self.text.sql[row.source.clone()];
+        if source.is_empty() {
+            return Err(RewriteError::unsupported("a whole row as a value; write its columns"));
+        }
+        let list = self.list(row.table, Some(source), &mut Outputs::default())?;
+        let name = &self.text.sql[name];
+        // No row is null, and not a row of nulls.
+        let there =
+            if row.joined { format!(" WHERE {source}.ctid IS NOT NULL") } else { String::new() };
+        let text = format!("(SELECT {name} FROM (SELECT {list}{there}) AS {name})");
+        self.edits.replace(bytes, vec![Piece::New(text)]);
+        Ok(())
+    }
+
+    /// Maps `table.*` as a value.
+    pub(super) fn row_of(&mut self, name: &ObjectName, place: Place<'_, 'a>) -> Done {
+        let parts = idents(name).unwrap_or_default();
+        let Some((table, schema)) = parts.split_last() else {
+            return Err(RewriteError::unsupported("a computed table name"));
+        };
+        let row = match self.relation_in(schema.last().copied(), table, place.scope)? {
+            Some((relation, scope)) => match &relation.kind {
+                Kind::Unknown | Kind::Derived(_) => return self.keep_name(name),
+                Kind::Mapped(table) if self.dialect == Dialect::Postgres => {
+                    row_of(table, relation, scope)
+                }
+                Kind::Mapped(_) | Kind::Pending => return Err(as_value()),
+            },
+            None => return Err(as_value()),
+        };
+        let misplaced = || RewriteError::misplaced("`*`");
+        self.keep_name(name)?;
+        let last = self.text.ident(table)?;
+        let dot = self.text.next(last + 1);
+        let star = self.text.next(dot + 1);
+        if !self.text.is(dot, &Token::Period) || !self.text.is(star, &Token::Mul) {
+            return Err(misplaced());
+        }
+        let bytes = self.extent(&parts).start..self.text.place(star).end;
+        let name = self.text.place(last);
+        self.row_text(&row, bytes, name)
+    }
+
+    /// Maps the first field of `(table).field`; gives the accesses behind it.
+    pub(super) fn row_field<'e>(
+        &mut self,
+        root: &Expr,
+        chain: &'e [AccessExpr],
+        place: Place<'_, 'a>,
+    ) -> Done<Option<&'e [AccessExpr]>> {
+        let Some((AccessExpr::Dot(Expr::Identifier(field)), rest)) = chain.split_first() else {
+            return Ok(None);
+        };
+        let Some(table) = row_name(root) else { return Ok(None) };
+        let name = self.fold(field).into_owned();
+        if let Some(row) = self.whole_row(&self.fold(table), place) {
+            self.place(table)?;
+            if !row.certain {
+                self.want(&row)?;
+                self.keep(field)?;
+            } else if let Some(pair) = row.table.column(self.dialect, &name) {
+                self.rename(field, pair.read(), None)?;
+            }
+            return Ok(Some(rest));
+        }
+        let relation = self.relation(None, table, place.scope)?;
+        let Some(Relation { kind: Kind::Derived(outputs), shown: true, .. }) = relation else {
+            return Ok(None);
+        };
+        let exposed = outputs.find(self.dialect, &name);
+        self.keep(table)?;
+        self.keep(field)?;
+        if let Exposed::Other(exposed, _) = exposed {
+            self.rename(field, &Self::identifier(&exposed)?, None)?;
+        }
+        Ok(Some(rest))
+    }
+
+    /// Refuses `table.*` in a list, where it stands for the columns one by one.
+    pub(super) fn check_no_list(&self, list: &[Expr], place: Place<'_, 'a>) -> Done {
+        for expr in list {
+            let mut expr = expr;
+            while let Expr::Nested(inner) = expr {
+                expr = inner;
+            }
+            if let Expr::QualifiedWildcard(name, _) = expr {
+                self.check_not_mapped(name, place)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same of the arguments of `ROW`.
+    pub(super) fn check_no_list_of(
+        &self,
+        arguments: &FunctionArguments,
+        place: Place<'_, 'a>,
+    ) -> Done {
+        let FunctionArguments::List(list) = arguments else { return Ok(()) };
+        for argument in &list.args {
+            if let FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(name)) = argument {
+                self.check_not_mapped(name, place)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_not_mapped(&self, name: &ObjectName, place: Place<'_, 'a>) -> Done {
+        let parts = idents(name).unwrap_or_default();
+        let Some((table, schema)) = parts.split_last() else { return Ok(()) };
+        match self.relation(schema.last().copied(), table, place.scope)?.map(|own| &own.kind) {
+            Some(Kind::Mapped(_)) => {
+                Err(RewriteError::unsupported("`table.*` in a list of values; write the columns"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the database gives every table a column of this name.
+    pub(super) fn is_of_system(&self, name: &str) -> bool {
+        let of_system: &[&str] = match self.dialect {
+            Dialect::Postgres => &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"],
+            Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
+            Dialect::Mysql => &[],
+        };
+        of_system.iter().any(|own| self.dialect.same_column(own, name))
+    }
+
+    /// Refuses such a column where a subquery stands in its table's place and has none.
+    pub(super) fn check_not_of_system(&self, name: &str, relations: &[Relation<'_>]) -> Done {
+        let hidden = |relation: &Relation<'_>| match &relation.kind {
+            Kind::Derived(outputs) if relation.shown => {
+                matches!(outputs.find(self.dialect, name), Exposed::Missing)
+            }
+            _ => false,
+        };
+        if self.is_of_system(name) && relations.iter().any(hidden) {
+            return Err(RewriteError::unsupported(format!(
+                "`{name}` of a table that is joined by name or used as a whole row"
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn row_of<'m>(
+    table: &'m MappedTable,
+    relation: &Relation<'m>,
+    scope: &Scope<'_, 'm>,
+) -> WholeRow<'m> {
+    let joined = scope.relations.iter().filter(|own| !own.qualified_only).count() > 1;
+    WholeRow { table, source: relation.source.clone(), joined, certain: true }
+}
+
+/// The name in `(name)`.
+fn row_name(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Nested(inner) => match inner.as_ref() {
+            Expr::Identifier(ident) => Some(ident),
+            nested => row_name(nested),
+        },
+        _ => None,
+    }
+}
+
+fn as_value() -> RewriteError {
+    RewriteError::unsupported("a whole row as a value")
+}
