@@ -42,5 +42,7 @@ mod life_upserts;
 mod live_rename;
 mod mariadb;
 mod rewrite_once;
+mod rewrite_servers;
+mod rewrite_types;
 mod shim_resend;
 mod shim_rewrite;

@@ -9,4 +9,5 @@ pub mod reads;
 pub mod rename;
 mod schema;
 pub mod spoil;
+pub mod text_protocol;
 pub mod traces;

@@ -1,0 +1,60 @@
+# Statements of MariaDB, in which `{c}` is the column. `@error`: fails without a rename as well.
+SELECT `users`.`id`, `users`.`{c}` FROM `users` WHERE `users`.`{c}` = ? ORDER BY `users`.`{c}` ;; ada
+SELECT {c} FROM users WHERE {c} <=> NULL OR {c} REGEXP '^a' ORDER BY id
+SELECT {c} FROM users ORDER BY {c} LIMIT 1, 2
+SELECT GROUP_CONCAT({c} ORDER BY {c} DESC SEPARATOR '-') FROM users
+SELECT {c} FROM users WHERE BINARY {c} = 'ada'
+SELECT {c} COLLATE utf8mb4_bin AS x FROM users ORDER BY id
+SELECT STRAIGHT_JOIN u.{c}, p.title FROM users u JOIN posts p ON p.author = u.{c} ORDER BY p.pid
+SELECT u.{c} FROM users u STRAIGHT_JOIN posts p ON p.author = u.{c} ORDER BY p.pid
+SELECT {c} FROM users WHERE id = 1 LOCK IN SHARE MODE
+SELECT {c} FROM users WHERE id = 1 FOR UPDATE
+SELECT DISTINCT {c} FROM users ORDER BY {c}
+SELECT {c}, count(*) FROM users GROUP BY {c} WITH ROLLUP
+SELECT lower({c}) AS l FROM users GROUP BY l HAVING l > 'a' ORDER BY l
+SELECT {c}, count(*) AS n FROM users GROUP BY {c} HAVING {c} IS NOT NULL ORDER BY n, {c}
+SELECT DATE_ADD('2020-01-01', INTERVAL 1 DAY), {c} FROM users ORDER BY id
+SELECT IF({c} = 'ada', 1, 2), IFNULL({c}, 'n'), CONCAT_WS('-', {c}, email) FROM users ORDER BY id
+SELECT * FROM users ORDER BY id
+SELECT u.*, p.title FROM users u JOIN posts p ON p.author = u.{c} ORDER BY p.pid
+SELECT {c} FROM users UNION SELECT author FROM posts ORDER BY {c}
+WITH x AS (SELECT * FROM users) SELECT {c} FROM x ORDER BY {c}
+INSERT INTO `users` (`{c}`, `email`) VALUES (?, ?), (?, ?) ;; eve, e@x, fay, f@x
+INSERT INTO users ({c}, email) VALUES ('eve', 'x') RETURNING id, {c}
+INSERT INTO users (id, {c}) VALUES (60, 'eve') RETURNING *
+INSERT INTO users (id, {c}) VALUES (?, ?) ON DUPLICATE KEY UPDATE {c} = VALUES({c}), email = {c} ;; 1, eve
+INSERT INTO users (id, {c}) VALUES (1, 'eve') ON DUPLICATE KEY UPDATE email = {c}, {c} = concat({c}, VALUES({c}))
+INSERT INTO users ({c}) VALUES ('ada') ON DUPLICATE KEY UPDATE email = 'dup'
+INSERT IGNORE INTO users ({c}) VALUES ('ada'), ('eve')
+INSERT INTO users SET id = 60, {c} = ?, email = {c} ;; eve
+INSERT INTO users ({c}) VALUES (DEFAULT)
+INSERT INTO users () VALUES ()
+INSERT INTO users (id, {c}) SELECT pid + 60, concat(author, title) FROM posts
+REPLACE INTO users (id, {c}) VALUES (1, 'eve')
+REPLACE INTO users ({c}) VALUES ('ada')
+REPLACE INTO users SET id = 2, {c} = 'bea'
+@error INSERT INTO users ({c}) VALUES ('ada')
+UPDATE users SET {c} = ?, email = {c} WHERE {c} = ? ;; eve, ada
+UPDATE users SET email = {c}, {c} = email WHERE id < 3
+UPDATE users SET {c} = email, email = {c} WHERE id < 3
+UPDATE users SET {c} = concat({c}, 'x'), email = concat({c}, 'y')
+UPDATE users SET {c} = concat({c}, 'x') ORDER BY {c} DESC LIMIT 2
+UPDATE users u JOIN posts p ON p.author = u.{c} SET u.{c} = 'x' WHERE p.pid = 3
+UPDATE users u, posts p SET u.{c} = 'x', p.title = 'y' WHERE p.author = u.{c} AND p.pid = 3
+DELETE FROM users WHERE {c} = ? ORDER BY {c} LIMIT 1 ;; ada
+DELETE FROM users WHERE {c} = 'ada' RETURNING id, {c}
+DELETE u FROM users u JOIN posts p ON p.author = u.{c} WHERE p.pid = 3
+DELETE FROM u USING users u JOIN posts p ON p.author = u.{c} WHERE p.pid = 3
+UPDATE users u JOIN posts p ON p.author = u.{c} SET u.{c} = concat(u.{c}, p.title), u.email = u.{c} WHERE p.pid IN (2, 3)
+UPDATE posts p JOIN users u ON p.author = u.{c} SET u.email = u.{c}, u.{c} = concat(u.{c}, p.title), p.title = u.{c} WHERE p.pid IN (2, 3)
+UPDATE posts p, users u SET u.{c} = concat(u.{c}, p.title), p.title = concat(p.title, u.{c}) WHERE p.author = u.{c}
+UPDATE users u, (SELECT author, max(title) AS t FROM posts GROUP BY author) AS p SET u.{c} = concat(p.t, u.{c}, u.id) WHERE p.author = u.{c}
+UPDATE users a JOIN users b ON a.id = b.id + 1 SET a.{c} = concat(b.{c}, a.{c}, 'x')
+UPDATE IGNORE users SET {c} = 'ada' WHERE id = 2
+UPDATE LOW_PRIORITY users SET {c} = concat({c}, '2')
+DELETE QUICK FROM users WHERE {c} = 'ada'
+SELECT {c} FROM users USE INDEX (PRIMARY) WHERE {c} = 'ada'
+SELECT SQL_NO_CACHE {c} FROM users ORDER BY id
+SELECT a.id, {c} FROM users AS a JOIN users AS b USING (id, {c}) ORDER BY a.id
+INSERT INTO posts (pid, author) SELECT id + 50, {c} FROM users NATURAL JOIN (SELECT 'ada' AS {c}) AS x
+SELECT lower(email) AS {c} FROM users GROUP BY {c} ORDER BY 1
