@@ -76,7 +76,16 @@ impl RunnerLock {
                 Some(file) => {
                     let mut name = file.as_os_str().to_owned();
                     name.push(".handover-lock");
-                    Self::lock_file(PathBuf::from(name))
+                    let name = PathBuf::from(name);
+                    // A database that may only be read gets no file beside it.
+                    if !name.exists() {
+                        let transaction = database.begin().await?;
+                        // Beginning alone is let pass.
+                        execute(&transaction, "CREATE TABLE handover_probe (id integer)", [])
+                            .await?;
+                        transaction.rollback().await?;
+                    }
+                    Self::lock_file(name)
                 }
             },
             Dialect::Postgres | Dialect::Mysql => {
