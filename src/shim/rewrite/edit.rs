@@ -117,7 +117,7 @@ impl Output<'_> {
             self.applied[self.order[position]] = true;
             for piece in &edit.pieces {
                 match piece {
-                    Piece::New(text) => self.sql.push_str(text),
+                    Piece::New(text) => self.push(text),
                     Piece::Copy(inner) => {
                         if inner.start < edit.place.start || inner.end > edit.place.end {
                             return Err(RewriteError::misplaced(&self.text.sql[inner.clone()]));
@@ -136,8 +136,24 @@ impl Output<'_> {
         let first = self.placeholders.partition_point(|at| *at < part.start);
         let end = self.placeholders.partition_point(|at| *at < part.end);
         self.values.extend(first..end.max(first));
-        self.sql.push_str(&self.text.sql[part]);
+        self.push(&self.text.sql[part]);
     }
+
+    /// Adds a part, after a space where it would run into the part before: `SELECT*` needs none,
+    /// but what the star becomes does.
+    fn push(&mut self, part: &str) {
+        if let (Some(last), Some(next)) = (self.sql.chars().next_back(), part.chars().next()) {
+            let quotes = ['"', '`'];
+            if (is_name(last) && is_name(next)) || (last == next && quotes.contains(&last)) {
+                self.sql.push(' ');
+            }
+        }
+        self.sql.push_str(part);
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c == '_' || c == '$' || c.is_alphanumeric()
 }
 
 /// Where the positional placeholders are.
@@ -182,6 +198,15 @@ mod tests {
         edits.replace(0..1, vec![Piece::New("b".into())]);
         edits.replace(0..1, vec![Piece::Copy(0..1), Piece::New(" AS a".into())]);
         assert_eq!(edits.apply(&text).unwrap(), Rendered { sql: "b AS a".into(), values: None });
+    }
+
+    #[test]
+    fn what_is_put_in_stays_apart_from_what_is_there() {
+        let text = Text::new("a*FROM b\"c\"", Dialect::Postgres).unwrap();
+        let mut edits = Edits::default();
+        edits.replace(1..2, vec![Piece::New("x".into()), Piece::New(".y".into())]);
+        edits.replace(7..8, vec![Piece::New("\"d\"".into())]);
+        assert_eq!(edits.apply(&text).unwrap().sql, "a x.y FROM \"d\" \"c\"");
     }
 
     #[test]
