@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
@@ -11,6 +11,7 @@ use sea_orm::{
 };
 
 use super::Dialect;
+use super::mariadb;
 use super::message::plain;
 use super::redact::{hide, redact};
 
@@ -37,17 +38,38 @@ pub enum Access {
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// The URL does not begin with the scheme of a supported database.
+    #[error("`{url}` is no database URL that handover supports")]
+    Scheme {
+        /// The URL without its password.
+        url: String,
+    },
     /// The URL is of a database that is planned for.
     #[error("MariaDB and MySQL are not supported yet: `{url}`")]
     NotYet {
         /// The URL without its password.
         url: String,
     },
-    /// The URL does not begin with the scheme of a supported database.
-    #[error("`{url}` is no database URL that handover supports")]
-    Scheme {
-        /// The URL without its password.
-        url: String,
+    /// The server speaks the protocol of MariaDB and is something else, or too old.
+    #[error("the server is {version}; handover supports MariaDB from 10.6 on, and not MySQL")]
+    Server {
+        /// What it says of itself.
+        version: String,
+    },
+    /// The connection's sessions read SQL in another way than handover does, or change rows in
+    /// another way than it counts on.
+    #[error("the sessions of this database have `{mode}` in their sql_mode: {why}")]
+    SqlMode {
+        /// The mode.
+        mode: &'static str,
+        /// What it would break.
+        why: &'static str,
+    },
+    /// The connection is to no database of the server, or could not be asked.
+    #[error("the database's session cannot be looked at: {message}")]
+    Session {
+        /// Why.
+        message: String,
     },
     /// The URL's options cannot be read.
     #[error("the database URL `{url}` cannot be read: {message}")]
@@ -75,6 +97,12 @@ impl ConnectError {
             Self::NotYet { .. } | Self::Scheme { .. } => {
                 "use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`".to_owned()
             }
+            Self::Server { .. } => "connect to MariaDB 10.6 or later".to_owned(),
+            Self::SqlMode { mode, .. } => format!(
+                "take {mode} out of sql_mode, for the server or where the app connects, then run \
+                 the same again"
+            ),
+            Self::Session { .. } => "check that DATABASE_URL names a database".to_owned(),
             Self::Url { .. } => "check DATABASE_URL or --database-url".to_owned(),
             Self::Connect { url, .. } if url.starts_with("sqlite:") => {
                 "check that DATABASE_URL names an SQLite file in a folder that exists, then run \
@@ -125,7 +153,7 @@ impl Database {
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let postgres =
                 PgConnectOptions::from_str(url).map_err(|error| url_error(error.to_string()))?;
-            probe(postgres).await.map_err(&failed)?;
+            probe::<PgConnection>(&postgres).await.map_err(&failed)?;
             options.set_application_name("handover");
             (Dialect::Postgres, None)
         } else if url.starts_with("mysql:") || url.starts_with("mariadb:") {
@@ -136,7 +164,9 @@ impl Database {
         let connection = sea_orm::Database::connect(options)
             .await
             .map_err(|error| failed(root_message(&error)))?;
-        Ok(Self { connection, dialect, file })
+        let database = Self { connection, dialect, file };
+        database.check_session().await?;
+        Ok(database)
     }
 
     /// Whether connecting to migrate makes a file that is not there yet.
@@ -155,9 +185,22 @@ impl Database {
         let dialect = match connection.get_database_backend() {
             DbBackend::Sqlite => Dialect::Sqlite,
             DbBackend::Postgres => Dialect::Postgres,
+            DbBackend::MySql => Dialect::Mysql,
             other => return Err(ConnectError::Scheme { url: format!("{other:?}").to_lowercase() }),
         };
         Ok(Self { connection, dialect, file: None })
+    }
+
+    /// Looks whether a session of this connection reads SQL as handover does. Says nothing of what
+    /// the app sets in its sessions later.
+    ///
+    /// # Errors
+    /// It does not, or it cannot be asked.
+    pub async fn check_session(&self) -> Result<(), ConnectError> {
+        match self.dialect {
+            Dialect::Mysql => mariadb::check(&self.connection).await,
+            Dialect::Sqlite | Dialect::Postgres => Ok(()),
+        }
     }
 
     /// Ends what is still open. A process that just exits leaves the journal of an SQLite
@@ -207,9 +250,15 @@ impl Database {
         &self,
         sqlite: Option<SqliteTransactionMode>,
     ) -> Result<DatabaseTransaction, DbErr> {
-        // Each statement after a lock has to see what was committed before the lock was had, also
-        // where the role or database is set to another isolation.
-        let isolation_level = Some(IsolationLevel::ReadCommitted);
+        let isolation_level = Some(match self.dialect {
+            // A lower one would copy past a row that an open transaction has written, and lose that
+            // write (protocol, section 4). The first reading that takes no lock decides what is
+            // seen, so locks come first.
+            Dialect::Mysql => IsolationLevel::RepeatableRead,
+            // Each statement after a lock has to see what was committed before the lock was had,
+            // also where the role or database is set to another isolation.
+            Dialect::Sqlite | Dialect::Postgres => IsolationLevel::ReadCommitted,
+        });
         let options = match self.dialect {
             Dialect::Sqlite => TransactionOptions {
                 sqlite_transaction_mode: sqlite,
@@ -230,8 +279,8 @@ fn in_memory(url: &str, sqlite: &SqliteConnectOptions) -> bool {
 
 /// Connects once and leaves. The pool would try again for as long as it may, and then say only
 /// that the time is over.
-async fn probe(options: PgConnectOptions) -> Result<(), String> {
-    let attempt = async { PgConnection::connect_with(&options).await?.close().await };
+async fn probe<C: sqlx::Connection>(options: &C::Options) -> Result<(), String> {
+    let attempt = async { C::connect_with(options).await?.close().await };
     match tokio::time::timeout(CONNECT_TIMEOUT, attempt).await {
         Ok(result) => result.map_err(|error| root_message(&error)),
         Err(_) => Err(format!("no answer for {} s", CONNECT_TIMEOUT.as_secs())),

@@ -67,8 +67,8 @@ fn postgres(code: &str, message: &str) -> Fault {
 fn mysql(number: u16, message: &str) -> Fault {
     match number {
         // LOCK_WAIT_TIMEOUT, LOCK_DEADLOCK, CHECKREAD (the row has changed since the snapshot),
-        // LOCK_NOWAIT (MySQL)
-        1205 | 1213 | 1020 | 3572 => Fault::Lock,
+        // STATEMENT_TIMEOUT, by which handover bounds its waits
+        1205 | 1213 | 1020 | 1969 => Fault::Lock,
         1054 => Fault::UndefinedColumn,
         1146 => Fault::UndefinedTable,
         // SIGNAL_EXCEPTION: any trigger of the app's may raise it too.

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 
 use super::{Database, Dialect, execute, get};
 
@@ -49,12 +49,15 @@ pub enum LockError {
 ///
 /// On PostgreSQL it is an advisory lock of an open transaction, not of a session, so that it holds
 /// behind a proxy that pools by transaction. On SQLite it is a lock on a file beside the database,
-/// which the operating system takes back from a killed process.
+/// which the operating system takes back from a killed process. On MariaDB it is a named lock of the
+/// one session that also changes the schema: a runner without that session has lost both.
 #[derive(Debug)]
 #[must_use]
 pub enum RunnerLock {
     /// A transaction that holds the advisory lock.
     Transaction(DatabaseTransaction),
+    /// The one connection, whose session holds a named lock.
+    Session(DatabaseConnection),
     /// A locked file.
     File(File),
     /// A database in memory has no second runner.
@@ -63,6 +66,10 @@ pub enum RunnerLock {
 
 /// "handover" in ASCII, as the key of the advisory lock.
 const ADVISORY_KEY: i64 = 0x6861_6e64_6f76_6572;
+
+/// The name of the lock, which the whole server shares, as an SQL expression: that of the database
+/// may be too long for it.
+const LOCK_NAME: &str = "concat('handover.', left(sha2(database(), 256), 40))";
 
 impl RunnerLock {
     /// Takes the lock, or says that another runner has it.
@@ -88,7 +95,18 @@ impl RunnerLock {
                     Self::lock_file(name)
                 }
             },
-            Dialect::Postgres | Dialect::Mysql => {
+            Dialect::Mysql => {
+                // A session that has it would be given it again.
+                let sql = format!(
+                    "SELECT is_used_lock({LOCK_NAME}) IS NULL AND get_lock({LOCK_NAME}, 0) = 1"
+                );
+                let connection = database.connection();
+                match get::<Option<bool>, _, _>(connection, &sql, []).await?.flatten() {
+                    Some(true) => Ok(Self::Session(connection.clone())),
+                    _ => Err(LockError::Held),
+                }
+            }
+            Dialect::Postgres => {
                 let transaction = database.connection().begin().await?;
                 // The transaction is idle for as long as the migration takes.
                 execute(&transaction, "SET LOCAL idle_in_transaction_session_timeout = 0", [])
@@ -120,11 +138,25 @@ impl RunnerLock {
     /// # Errors
     /// The database fails; the lock is free all the same.
     pub async fn release(self) -> Result<(), LockError> {
-        if let Self::Transaction(transaction) = self {
-            transaction.rollback().await?;
+        match self {
+            Self::Transaction(transaction) => transaction.rollback().await?,
+            Self::Session(connection) => {
+                execute(&connection, &format!("DO release_lock({LOCK_NAME})"), []).await?;
+            }
+            Self::File(_) | Self::Memory => {}
         }
         Ok(())
     }
+}
+
+/// Whether this session of MariaDB holds the lock. It may have been ended from outside, and another
+/// one begun in its place.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn session_holds_lock<C: ConnectionTrait>(session: &C) -> Result<bool, DbErr> {
+    let sql = format!("SELECT is_used_lock({LOCK_NAME}) <=> connection_id()");
+    Ok(get::<bool, _, _>(session, &sql, []).await?.unwrap_or(false))
 }
 
 /// Runs `attempt` until it succeeds, fails with something other than a missed lock, or the

@@ -41,6 +41,9 @@ pub struct Column {
     pub not_null: bool,
     /// Whether its value is computed: generated, identity, or SQLite's row id.
     pub computed: bool,
+    /// Its comment, where changing the column would lose it (MariaDB).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// An index as the catalog describes it.
@@ -84,6 +87,8 @@ pub enum Key {
     Columns(Vec<KeyColumn>),
     /// PostgreSQL's place of a row in the file, for a table without a key.
     Place,
+    /// Nothing: MariaDB shows no place of a row.
+    None,
 }
 
 /// A column of a key, with its type as SQL.

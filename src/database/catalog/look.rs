@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Table, postgres, sqlite};
+use super::{Table, mysql, postgres, sqlite};
 use crate::database::{Dialect, get};
 use crate::model::TableName;
 
@@ -15,7 +15,8 @@ pub async fn table<C: ConnectionTrait>(
 ) -> Result<Option<Table>, DbErr> {
     match dialect {
         Dialect::Sqlite => sqlite::table(connection, name).await,
-        Dialect::Postgres | Dialect::Mysql => postgres::table(connection, name).await,
+        Dialect::Postgres => postgres::table(connection, name).await,
+        Dialect::Mysql => mysql::table(connection, name).await,
     }
 }
 
@@ -31,7 +32,8 @@ pub async fn columns<C: ConnectionTrait>(
 ) -> Result<Option<(String, Vec<String>)>, DbErr> {
     match dialect {
         Dialect::Sqlite => sqlite::columns(connection, name).await,
-        Dialect::Postgres | Dialect::Mysql => postgres::columns(connection, name).await,
+        Dialect::Postgres => postgres::columns(connection, name).await,
+        Dialect::Mysql => mysql::columns(connection, name).await,
     }
 }
 
@@ -48,7 +50,11 @@ pub async fn has_tables<C: ConnectionTrait>(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' \
              AND substr(name, 1, 9) <> 'handover_' AND substr(name, 1, 7) <> 'sqlite_')"
         }
-        Dialect::Postgres | Dialect::Mysql => {
+        Dialect::Mysql => {
+            "SELECT EXISTS (SELECT 1 FROM information_schema.tables \
+             WHERE table_schema = database() AND left(table_name, 9) <> 'handover_')"
+        }
+        Dialect::Postgres => {
             "SELECT EXISTS (SELECT 1 FROM information_schema.tables \
              WHERE table_schema NOT IN ('pg_catalog', 'information_schema') \
              AND table_type = 'BASE TABLE' AND left(table_name, 9) <> 'handover_')"
@@ -57,7 +63,7 @@ pub async fn has_tables<C: ConnectionTrait>(
     Ok(get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
 }
 
-/// About how many rows a table has. PostgreSQL knows without counting; SQLite counts.
+/// About how many rows a table has. SQLite counts; the others know without.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -69,7 +75,14 @@ pub async fn estimate_rows<C: ConnectionTrait>(
     let table = dialect.quote_table(name);
     let rows = match dialect {
         Dialect::Sqlite => get(connection, &format!("SELECT COUNT(*) FROM {table}"), []).await?,
-        Dialect::Postgres | Dialect::Mysql => {
+        Dialect::Mysql => {
+            let sql = format!(
+                "SELECT CAST(table_rows AS signed) FROM information_schema.tables WHERE {}",
+                mysql::of("table_schema", "table_name")
+            );
+            get::<Option<i64>, _, _>(connection, &sql, mysql::values(name)).await?.flatten()
+        }
+        Dialect::Postgres => {
             // Never analysed, the table is estimated by its size.
             let sql = "SELECT CASE WHEN reltuples >= 0 THEN reltuples::bigint \
                        ELSE pg_relation_size(oid) / 100 END FROM pg_class \

@@ -2,6 +2,8 @@
 
 mod column;
 mod look;
+mod mysql;
+mod mysql_dependents;
 mod postgres;
 mod sqlite;
 

@@ -116,6 +116,7 @@ async fn read_columns<C: ConnectionTrait>(connection: &C, oid: i64) -> Result<Ve
             default,
             not_null: row.try_get("", "attnotnull")?,
             computed: row.try_get("", "computed")?,
+            comment: None,
         });
     }
     Ok(columns)

@@ -91,6 +91,7 @@ async fn read_columns<C: ConnectionTrait>(
             default,
             not_null: row.try_get("", "notnull")?,
             computed: row.try_get::<i64>("", "hidden")? > 0,
+            comment: None,
             name: column,
             sql_type,
         });

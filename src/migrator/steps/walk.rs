@@ -46,7 +46,7 @@ impl Walk {
     pub fn new(dialect: Dialect, name: &TableName, table: &Table) -> Result<Self, DbErr> {
         let columns: Vec<String> = match &table.key {
             Key::RowId(alias) => vec![(*alias).to_owned()],
-            Key::Place => vec!["ctid".to_owned()],
+            Key::Place | Key::None => vec!["ctid".to_owned()],
             Key::Columns(columns) => columns
                 .iter()
                 .map(|column| {

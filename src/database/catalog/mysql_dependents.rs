@@ -1,0 +1,107 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::column::{Column, Index};
+use super::mysql::{of, quoted, values};
+use crate::database::rows;
+use crate::model::TableName;
+
+/// Everything that hangs on single columns, but for plain indexes and the columns' own defaults,
+/// which are carried over. The catalog knows no dependencies of views, checks and triggers: their
+/// text is looked at, and one that names a column of the same name elsewhere counts too.
+pub(super) async fn read_dependents<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+    columns: &[Column],
+    indexes: &[Index],
+) -> Result<Vec<(String, String)>, DbErr> {
+    let mut found = Vec::new();
+    for index in indexes.iter().filter(|index| index.primary || !index.plain) {
+        let what = if index.primary { "the primary key".into() } else { of_index(index) };
+        found.extend(index.columns.iter().map(|part| (part.name.clone(), what.clone())));
+    }
+    for (schema, table, column) in [
+        ("table_schema", "table_name", "column_name"),
+        ("referenced_table_schema", "referenced_table_name", "referenced_column_name"),
+    ] {
+        let sql = format!(
+            "SELECT {column} AS part, constraint_name AS name \
+             FROM information_schema.key_column_usage \
+             WHERE referenced_table_name IS NOT NULL AND {}",
+            of(schema, table)
+        );
+        for row in rows(connection, &sql, values(name)).await? {
+            let key: String = row.try_get("", "name")?;
+            found.push((row.try_get("", "part")?, format!("foreign key {key}")));
+        }
+    }
+    for (what, text) in texts(connection, name).await? {
+        let names = |column: &&Column| mentions(&text, &column.name);
+        found
+            .extend(columns.iter().filter(names).map(|column| (column.name.clone(), what.clone())));
+    }
+    Ok(found)
+}
+
+fn of_index(index: &Index) -> String {
+    format!("index {} ({})", index.name, index.method)
+}
+
+/// What may name a column in its text: checks, generated columns, views, the app's triggers.
+async fn texts<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+) -> Result<Vec<(String, String)>, DbErr> {
+    let checks = format!(
+        "SELECT concat('check ', constraint_name) AS what, check_clause AS body \
+         FROM information_schema.check_constraints WHERE {}",
+        of("constraint_schema", "table_name")
+    );
+    let generated = format!(
+        "SELECT concat('generated column ', column_name) AS what, generation_expression AS body \
+         FROM information_schema.columns WHERE generation_expression <> '' AND {}",
+        of("table_schema", "table_name")
+    );
+    let triggers = format!(
+        "SELECT concat('trigger ', trigger_name) AS what, action_statement AS body \
+         FROM information_schema.triggers \
+         WHERE trigger_name NOT LIKE 'zzz\\_handover\\_guard\\_%' AND {}",
+        of("event_object_schema", "event_object_table")
+    );
+    let views = format!(
+        "SELECT concat('view ', v.table_name) AS what, v.view_definition AS body \
+         FROM information_schema.views v JOIN information_schema.tables t \
+         ON v.view_definition LIKE concat('%`', t.table_name, '`%') WHERE {}",
+        of("t.table_schema", "t.table_name")
+    );
+    let mut found = Vec::new();
+    for sql in [checks, generated, triggers, views] {
+        for row in rows(connection, &sql, values(name)).await? {
+            let body: Option<String> = row.try_get("", "body")?;
+            found.push((row.try_get("", "what")?, body.unwrap_or_default()));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a text has the name as a word, or in backticks.
+fn mentions(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.contains(&quoted(&name))
+        || text.match_indices(&name).any(|(at, found)| {
+            !text[..at].chars().next_back().is_some_and(word)
+                && !text[at + found.len()..].chars().next().is_some_and(word)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_counts_as_a_word_or_in_backticks() {
+        assert!(mentions("SET NEW.UserName = 1", "username"));
+        assert!(mentions("select `t`.`odd``name` from t", "odd`name"));
+        assert!(!mentions("SET NEW.username2 = my_username", "username"));
+    }
+}
