@@ -20,6 +20,7 @@ impl Project {
         let now = match self.db {
             Db::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
             Db::Postgres => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
+            Db::Mariadb => "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
         };
         self.sql(&format!(
             "DELETE FROM handover_instances WHERE id = 'i{id}';
@@ -232,6 +233,7 @@ async fn one_runner_at_a_time() {
         let other = project.connect().await;
         let transaction = other.begin().await.unwrap();
         let lock = match db {
+            Db::Mariadb => unreachable!("not run on MariaDB"),
             Db::Sqlite => {
                 let file = File::create(file).unwrap();
                 file.lock().unwrap();

@@ -117,6 +117,7 @@ fn life_shapes_differences_that_equality_hides() {
         let (sql_type, value, other) = match project.db {
             Db::Sqlite => ("text COLLATE NOCASE", "'ada'", "'ADA'"),
             Db::Postgres => ("numeric", "1.5", "1.50"),
+            Db::Mariadb => ("varchar(9)", "'ada'", "'ADA'"),
         };
         project.sql(&format!(
             "CREATE TABLE users (id integer PRIMARY KEY, username {sql_type});

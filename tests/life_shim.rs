@@ -108,7 +108,7 @@ fn refused<T: std::fmt::Debug>(result: Result<T, DbErr>, sql: &str) {
 fn project(db: Db) -> Project {
     let project = Project::new(db);
     project.sql(app::users(db));
-    project.sql(app::TABLES);
+    project.sql(&app::tables(db));
     project.copy_worked_example();
     project
 }
@@ -118,7 +118,8 @@ fn run(fleet: impl Future<Output = ()>) {
     runtime.block_on(fleet);
 }
 
-fn in_state(project: &Project, columns: &[&'static str], known: bool) {
+/// All that code of both releases does, on columns that are there already.
+pub fn in_state(project: &Project, columns: &[&'static str], known: bool) {
     run(async { Fleet::start(project, columns, known).await.everything().await });
 }
 

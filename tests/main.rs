@@ -41,6 +41,7 @@ mod life_shim;
 mod life_upserts;
 mod live_rename;
 mod mariadb;
+mod mariadb_shim;
 mod rewrite_once;
 mod rewrite_servers;
 mod rewrite_types;

@@ -107,6 +107,7 @@ async fn one(db: &DatabaseConnection, sql: &str) -> String {
 async fn check(project: &Project, state: State) {
     let db = &project.connect().await;
     let (value, own) = match project.db {
+        Db::Mariadb => unreachable!("not run on MariaDB"),
         Db::Sqlite => ("random()", SQLITE),
         Db::Postgres => ("(nextval('numbers') || '.' || random())", POSTGRES),
     };

@@ -76,6 +76,7 @@ impl ShimBuilder {
     pub async fn start(self) -> Result<Shim, DbErr> {
         crate::__private::arm_fail_points();
         let database = Database::from_connection(self.connection).map_err(ShimError::from)?;
+        database.check_session().await.map_err(ShimError::from)?;
         let release: Release =
             self.version.ok_or(ShimError::NoVersion)?.parse().map_err(ShimError::Version)?;
         let compiled = compiled(&self.releases.map_err(ShimError::from)?)?;

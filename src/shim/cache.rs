@@ -114,7 +114,10 @@ fn both_unique(mapping: &Mapping) -> bool {
 
 /// Taking another statement for an upsert costs nothing but a second failure of the same kind.
 fn is_upsert(sql: &str) -> bool {
-    sql.as_bytes().windows(11).any(|window| window.eq_ignore_ascii_case(b"on conflict"))
+    let has = |words: &[u8]| {
+        sql.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
+    };
+    has(b"on conflict") || has(b"on duplicate key")
 }
 
 #[cfg(test)]

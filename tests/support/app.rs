@@ -104,6 +104,17 @@ entities!(after, handle, Handle);
 pub const TABLES: &str = "
     CREATE TABLE posts (id integer PRIMARY KEY, user_id integer NOT NULL, title text NOT NULL)";
 
+/// These, where sea-orm asks what the last id was: MariaDB knows it only of a column that fills
+/// itself.
+pub fn tables(db: super::project::Db) -> String {
+    match db {
+        super::project::Db::Mariadb => {
+            TABLES.replace("id integer PRIMARY KEY", "id integer AUTO_INCREMENT PRIMARY KEY")
+        }
+        _ => TABLES.to_owned(),
+    }
+}
+
 /// `users`, of which each database has its own idea of an id that fills itself.
 pub fn users(db: super::project::Db) -> &'static str {
     match db {
@@ -113,6 +124,11 @@ pub fn users(db: super::project::Db) -> &'static str {
         }
         super::project::Db::Postgres => {
             "CREATE TABLE users (id serial PRIMARY KEY, username text NOT NULL UNIQUE, email text)"
+        }
+        super::project::Db::Mariadb => {
+            "CREATE TABLE users (id integer AUTO_INCREMENT PRIMARY KEY,
+                                 username varchar(200) COLLATE utf8mb4_bin NOT NULL UNIQUE,
+                                 email text)"
         }
     }
 }

@@ -12,14 +12,22 @@ use sea_orm::{
 };
 use tempfile::TempDir;
 
-use super::postgres;
 use super::schema;
+use super::{mariadb, postgres};
 
 /// A kind of database that behaviour is tested on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Db {
     Sqlite,
     Postgres,
+    Mariadb,
+}
+
+/// What keeps a project's database until the project ends.
+enum Server {
+    None,
+    Postgres(postgres::Database),
+    Mariadb(mariadb::Database),
 }
 
 /// Runs a test in a fresh project on each kind of database.
@@ -35,18 +43,25 @@ pub struct Project {
     pub db: Db,
     pub url: String,
     folder: TempDir,
-    _postgres: Option<postgres::Database>,
+    _server: Server,
 }
 
 impl Project {
     pub fn new(db: Db) -> Self {
         let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
-        let postgres = (db == Db::Postgres).then(postgres::fresh_database);
-        let url = match &postgres {
-            Some(database) => database.url.clone(),
-            None => format!("sqlite://{}?mode=rwc", folder.path().join("app.sqlite3").display()),
+        let server = match db {
+            Db::Sqlite => Server::None,
+            Db::Postgres => Server::Postgres(postgres::fresh_database()),
+            Db::Mariadb => Server::Mariadb(mariadb::fresh_database()),
         };
-        let project = Self { db, url, folder, _postgres: postgres };
+        let url = match &server {
+            Server::None => {
+                format!("sqlite://{}?mode=rwc", folder.path().join("app.sqlite3").display())
+            }
+            Server::Postgres(database) => database.url.clone(),
+            Server::Mariadb(database) => database.url.clone(),
+        };
+        let project = Self { db, url, folder, _server: server };
         project.version("1.0.0");
         fs::create_dir(project.root().join("unreleased")).unwrap();
         fs::create_dir(project.root().join("release_migrations")).unwrap();

@@ -126,7 +126,10 @@ macro_rules! reads {
                 let name = sea_orm::Iden::to_string(&NAME);
                 let backend = db.get_database_backend();
                 row(Some(4000), "kay", None).insert(db).await?;
-                let sql = "SELECT * FROM users WHERE id = $1";
+                let sql = match backend {
+                    sea_orm::DbBackend::MySql => "SELECT * FROM users WHERE id = ?",
+                    _ => "SELECT * FROM users WHERE id = $1",
+                };
                 let statement = Statement::from_sql_and_values(backend, sql, [4000.into()]);
                 let kay = Entity::find().from_raw_sql(statement.clone()).one(db).await?.unwrap();
                 assert_eq!(kay.name(), "kay");

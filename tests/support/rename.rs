@@ -61,6 +61,7 @@ impl Rename<'_> {
                 format!("{from} COLLATE BINARY IS NOT {to} OR typeof({from}) <> typeof({to})")
             }
             Db::Postgres => format!("ROW({from})::record *<> ROW({to})::record"),
+            Db::Mariadb => format!("NOT ({from} <=> {to} AND BINARY {from} <=> BINARY {to})"),
         };
         let sql = format!("SELECT CAST(count(*) AS text) FROM {} WHERE {differ}", self.quoted());
         assert_eq!(project.query(&sql), ["0"], "{}", self.dump(project));

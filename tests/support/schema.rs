@@ -7,9 +7,11 @@ use super::project::query;
 /// Columns, indexes, constraints and triggers, then the rows by the first column. The table is
 /// named as in SQL, in quotes where it needs them.
 pub async fn dump(db: &DatabaseConnection, table: &str) -> String {
-    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
-    let (columns, names, others, quote) =
-        if sqlite { sqlite_catalog(table) } else { postgres_catalog(table) };
+    let (columns, names, others, quote) = match db.get_database_backend() {
+        DbBackend::Sqlite => sqlite_catalog(table),
+        DbBackend::MySql => mariadb_catalog(table),
+        _ => postgres_catalog(table),
+    };
     let quoted: Vec<_> =
         query(db, &names).await.iter().map(|name| quote.replace("{}", name)).collect();
     let rows = format!("SELECT {} FROM {table} ORDER BY 1", quoted.join(" || ', ' || "));
@@ -85,4 +87,41 @@ fn postgres_catalog(table: &str) -> Catalog {
          ORDER BY line"
     );
     (columns, names, others, "quote_nullable({}::text)")
+}
+
+fn mariadb_catalog(table: &str) -> Catalog {
+    let unquoted = table.strip_prefix('`').and_then(|table| table.strip_suffix('`'));
+    let table = unquoted.map_or(table.to_owned(), |table| table.replace("``", "`"));
+    let table = table.replace('\\', "\\\\").replace('\'', "''");
+    let of = |schema: &str, name: &str| format!("{schema} = database() AND {name} = '{table}'");
+    let columns = format!(
+        "SELECT concat_ws(' ', column_name, column_type, collation_name,
+                          if(is_nullable = 'NO', 'not null', NULL),
+                          concat('default ', column_default), nullif(extra, ''),
+                          concat('comment ', nullif(column_comment, '')))
+           FROM information_schema.columns WHERE {} ORDER BY column_name",
+        of("table_schema", "table_name")
+    );
+    let names = format!(
+        "SELECT concat('`', replace(column_name, '`', '``'), '`') FROM information_schema.columns
+          WHERE {} ORDER BY column_key <> 'PRI', column_name",
+        of("table_schema", "table_name")
+    );
+    let others = format!(
+        "SELECT concat(if(non_unique, 'index ', 'unique index '), index_name, ' (',
+                       group_concat(concat(column_name, coalesce(concat('(', sub_part, ')'), ''),
+                                           if(collation = 'D', ' desc', ''))
+                                    ORDER BY seq_in_index SEPARATOR ', '), ') ', index_type) AS line
+           FROM information_schema.statistics WHERE {}
+          GROUP BY index_name, non_unique, index_type
+         UNION ALL
+         SELECT concat('check ', check_clause) FROM information_schema.check_constraints WHERE {}
+         UNION ALL
+         SELECT concat('trigger ', trigger_name) FROM information_schema.triggers WHERE {}
+         ORDER BY line",
+        of("table_schema", "table_name"),
+        of("constraint_schema", "table_name"),
+        of("event_object_schema", "event_object_table")
+    );
+    (columns, names, others, "quote({})")
 }
