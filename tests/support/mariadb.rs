@@ -1,20 +1,13 @@
 //! One private MariaDB for all tests of this process.
-//!
-//! It listens on a socket in a temporary folder and nowhere else. A shell
-//! watches over it: when its standard input closes, which it does however this
-//! process ends, it stops the server and removes the folder.
 
-use std::fs;
-use std::os::unix::fs::{MetadataExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
-const SERVER: &str = "/usr/sbin/mariadbd";
+use super::server::Server;
+
+const PROGRAM: &str = "/usr/sbin/mariadbd";
 
 /// The server is killed, not asked: nothing of it is kept, and one that is just starting does not
 /// listen to anything milder.
@@ -64,60 +57,27 @@ impl Drop for Database {
     }
 }
 
-struct Server {
-    folder: PathBuf,
-    /// Holds the other end of the shell's standard input.
-    watchdog: Child,
+fn server() -> &'static MariaDb {
+    static SERVER: OnceLock<MariaDb> = OnceLock::new();
+    SERVER.get_or_init(MariaDb::start)
 }
 
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(Server::start)
-}
+struct MariaDb(Server);
 
-impl Server {
+impl MariaDb {
     fn start() -> Self {
-        assert!(Path::new(SERVER).exists(), "no MariaDB server at {SERVER}: run script/setup");
-        let folder = tempfile::Builder::new().prefix("handover-mariadb-").tempdir().unwrap().keep();
-        let mut shell = Command::new("/bin/sh");
-        shell
-            .args(["-c", WATCHDOG, "watchdog", SERVER])
-            .current_dir(&folder)
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .stdin(Stdio::piped())
-            // An interrupt from the terminal is for the tests; the shell hears of their end.
-            .process_group(0);
-        // MariaDB refuses to run as root unless it is told to.
-        if fs::metadata(&folder).unwrap().uid() == 0 {
-            let (uid, gid) = unprivileged_user();
-            chown(&folder, Some(uid), Some(gid)).unwrap();
-            shell.uid(uid).gid(gid);
-        }
-        let mut server = Self { watchdog: shell.spawn().unwrap(), folder };
-        server.wait_until_ready();
-        server
-    }
-
-    fn wait_until_ready(&mut self) {
-        let deadline = Instant::now() + Duration::from_mins(1);
-        while !self.client(&["-e", "DO 1"]).output().unwrap().status.success() {
-            let failed = Instant::now() > deadline || self.watchdog.try_wait().unwrap().is_some();
-            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            assert!(!failed, "MariaDB did not start in {}:\n{log}", self.folder.display());
-            sleep(Duration::from_millis(20));
-        }
+        assert!(Path::new(PROGRAM).exists(), "no MariaDB server at {PROGRAM}: run script/setup");
+        Self(Server::start("mysql", WATCHDOG, &[PROGRAM], |folder| {
+            client(folder, &["-e", "DO 1"]).output().unwrap().status.success()
+        }))
     }
 
     fn socket(&self) -> PathBuf {
-        self.folder.join("socket")
+        self.0.folder().join("socket")
     }
 
     fn client(&self, arguments: &[&str]) -> Command {
-        let mut client = Command::new("mariadb");
-        client.args(["--no-defaults", "--user=root", "--batch", "--skip-column-names"]);
-        client.arg("--socket").arg(self.socket()).args(arguments).stdin(Stdio::null());
-        client
+        client(self.0.folder(), arguments)
     }
 
     /// What the statement says, a line a row.
@@ -128,13 +88,10 @@ impl Server {
     }
 }
 
-/// User and group number of `mysql`, or of `nobody` where that does not exist.
-fn unprivileged_user() -> (u32, u32) {
-    let users = fs::read_to_string("/etc/passwd").unwrap();
-    let find = |name: &str| {
-        let mut fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
-        let user = fields.find(|fields| fields[0] == name)?;
-        Some((user[2].parse().ok()?, user[3].parse().ok()?))
-    };
-    find("mysql").or_else(|| find("nobody")).expect("no user that MariaDB could run as")
+/// The client, of the server in this folder.
+fn client(folder: &Path, arguments: &[&str]) -> Command {
+    let mut client = Command::new("mariadb");
+    client.args(["--no-defaults", "--user=root", "--batch", "--skip-column-names"]);
+    client.arg("--socket").arg(folder.join("socket")).args(arguments).stdin(Stdio::null());
+    client
 }

@@ -8,6 +8,7 @@ pub mod project;
 pub mod reads;
 pub mod rename;
 mod schema;
+pub mod server;
 pub mod spoil;
 pub mod text_protocol;
 pub mod traces;
