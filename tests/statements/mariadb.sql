@@ -58,3 +58,8 @@ SELECT SQL_NO_CACHE {c} FROM users ORDER BY id
 SELECT a.id, {c} FROM users AS a JOIN users AS b USING (id, {c}) ORDER BY a.id
 INSERT INTO posts (pid, author) SELECT id + 50, {c} FROM users NATURAL JOIN (SELECT 'ada' AS {c}) AS x
 SELECT lower(email) AS {c} FROM users GROUP BY {c} ORDER BY 1
+INSERT INTO users ({c}, id) SELECT concat(author, pid), pid + ? FROM posts ORDER BY 2 DESC LIMIT 3 ;; 50
+INSERT INTO users (id, {c}) WITH d AS (SELECT pid + 50, concat(title, pid) FROM posts) SELECT * FROM d
+INSERT IGNORE INTO users (id, {c}) (SELECT 1, 'zoe' UNION SELECT 70, 'zoe' ORDER BY 1)
+REPLACE INTO users (id, {c}) SELECT * FROM (SELECT 1, 'zoe') AS x
+CREATE TEMPORARY TABLE x AS SELECT * FROM users; SELECT * FROM x ORDER BY id; DROP TEMPORARY TABLE x

@@ -123,3 +123,12 @@ SELECT {c} FROM ONLY users JOIN ONLY public.posts ON author = {c} ORDER BY pid
 UPDATE ONLY users SET {c} = {c} || 'x' WHERE id = 1
 DELETE FROM ONLY users WHERE {c} = 'ada'
 SELECT {c} FROM users WHERE id = 1 FOR KEY SHARE
+TABLE users ORDER BY id
+(TABLE users) UNION ALL SELECT * FROM users ORDER BY 1, 2
+WITH x AS (TABLE users) SELECT {c} FROM x ORDER BY {c}
+# Queries whose rows are kept.
+DECLARE c CURSOR FOR SELECT * FROM users ORDER BY id; FETCH ALL FROM c
+CREATE TEMPORARY TABLE x AS SELECT * FROM users; SELECT * FROM x ORDER BY id
+SELECT *, {c} AS n INTO TEMPORARY x FROM users; SELECT * FROM x ORDER BY id
+WITH d AS (DELETE FROM posts RETURNING *) INSERT INTO users (id, {c}) SELECT d.pid + 50, (SELECT d.title || d.pid LIMIT 1) FROM d
+MERGE INTO users u USING posts p ON false WHEN NOT MATCHED THEN INSERT VALUES (p.pid + 50, p.title || p.pid, p.title || p.pid || 'b')

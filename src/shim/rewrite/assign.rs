@@ -1,19 +1,16 @@
 use std::ops::Range;
 
-use sqlparser::ast::{
-    Assignment, AssignmentTarget, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
-    ObjectName, Spanned,
-};
+use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Spanned};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
 use super::duplicate;
 use super::edit::Piece;
 use super::error::RewriteError;
-use super::function::names_row;
 use super::resolve::Meaning;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Place, Scope};
+use super::tuple::Assigned;
 use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::{MappedColumn, MappedTable};
@@ -28,9 +25,9 @@ pub(super) enum Target<'m> {
 }
 
 /// A renamed column that the list has set already.
-struct Seen<'e, 'm> {
-    pair: &'m MappedColumn,
-    value: &'e Expr,
+pub(super) struct Seen<'e, 'm> {
+    pub(super) pair: &'m MappedColumn,
+    pub(super) value: &'e Expr,
 }
 
 impl<'a> Rewriter<'a> {
@@ -56,7 +53,8 @@ impl<'a> Rewriter<'a> {
                     self.set(&set, &mut seen, target, place)?;
                 }
                 AssignmentTarget::Tuple(names) => {
-                    self.tuple(names, &assignment.value, until, &mut seen, target, place)?;
+                    let tuple = Assigned { names, value: &assignment.value, until };
+                    self.tuple(&tuple, &mut seen, target, place)?;
                 }
             }
         }
@@ -72,7 +70,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The renamed column that the left side of an assignment means.
-    fn assigned<'n>(
+    pub(super) fn assigned<'n>(
         &self,
         name: &'n ObjectName,
         target: Target<'a>,
@@ -205,58 +203,6 @@ impl<'a> Rewriter<'a> {
         Ok(self.text.places(tokens))
     }
 
-    /// `(a, b) = (x, y)`.
-    fn tuple<'e>(
-        &mut self,
-        names: &[ObjectName],
-        value: &'e Expr,
-        until: usize,
-        seen: &mut Vec<Seen<'e, 'a>>,
-        target: Target<'a>,
-        place: Place<'_, 'a>,
-    ) -> Done {
-        self.expr(value, place)?;
-        let mut twice = Vec::new();
-        let mut last = None;
-        for (at, name) in names.iter().enumerate() {
-            self.keep_name(name)?;
-            let assigned = self.assigned(name, target, place)?;
-            last = idents(name).and_then(|parts| parts.last().copied());
-            let Some((pair, parts)) = assigned else { continue };
-            if seen.iter().any(|earlier| earlier.pair == pair) {
-                return Err(self.conflicting(pair));
-            }
-            seen.push(Seen { pair, value });
-            let Some(ident) = parts.last() else { continue };
-            let written: Vec<&Identifier> = pair.written().collect();
-            match written.as_slice() {
-                [only] => self.rename(ident, only, None)?,
-                written => {
-                    twice.push(at);
-                    let bytes = self.place(ident)?;
-                    self.edits.replace(bytes, vec![Piece::New(self.quoted_list(written))]);
-                }
-            }
-        }
-        if twice.is_empty() {
-            return Ok(());
-        }
-        if let (Expr::Subquery(_), Some(last)) = (value, last) {
-            let bytes = self.assigned_value(last, value, until)?;
-            self.select_twice(bytes, names.len(), &twice);
-            return Ok(());
-        }
-        let (Some(values), Some(last)) = (elements_of(value), last) else {
-            return Err(RewriteError::unsupported("several columns set from one value"));
-        };
-        let mut bytes = self.assigned_value(last, value, until)?;
-        if let Expr::Function(_) = value {
-            // Behind `ROW`.
-            bytes.start += self.text.sql[bytes.clone()].find('(').unwrap_or_default();
-        }
-        self.duplicate_elements(bytes, &values, &twice)
-    }
-
     pub(super) fn quoted_list(&self, columns: &[&Identifier]) -> String {
         columns.iter().map(|column| self.dialect.quote(column)).collect::<Vec<_>>().join(", ")
     }
@@ -276,22 +222,6 @@ pub(super) struct Set<'e, 'n, 'm> {
     pub(super) value: &'e Expr,
     /// A token behind the assignment.
     pub(super) until: usize,
-}
-
-/// The elements of `(x, y)` or `ROW(x, y)`.
-fn elements_of(value: &Expr) -> Option<Vec<&Expr>> {
-    match value {
-        Expr::Tuple(values) => Some(values.iter().collect()),
-        Expr::Function(function) if names_row(&function.name) => {
-            let FunctionArguments::List(list) = &function.args else { return None };
-            let element = |arg| match arg {
-                &FunctionArg::Unnamed(FunctionArgExpr::Expr(ref expr)) => Some(expr),
-                _ => None,
-            };
-            list.args.iter().map(element).collect()
-        }
-        _ => None,
-    }
 }
 
 /// Refuses a value that would be computed twice and might differ.

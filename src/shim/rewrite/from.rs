@@ -19,21 +19,23 @@ impl<'a> Rewriter<'a> {
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
     ) -> Done {
-        tables.iter().try_for_each(|table| self.joined(table, scope, ctes))
+        tables.iter().try_for_each(|table| self.joined(table, false, scope, ctes))
     }
 
+    /// Tables that are joined; `within` others that are joined by name.
     pub(super) fn joined(
         &mut self,
         table: &TableWithJoins,
+        within: bool,
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
     ) -> Done {
         let first = scope.relations.len();
-        let by_name = self.joins_by_name(table, scope.starred);
-        self.factor(&table.relation, scope, ctes)?;
+        let by_name = within || self.joins_by_name(table, scope.starred);
+        self.factor(&table.relation, by_name, scope, ctes)?;
         self.show_logical(&table.relation, by_name, scope)?;
         for join in &table.joins {
-            self.factor(&join.relation, scope, ctes)?;
+            self.factor(&join.relation, by_name, scope, ctes)?;
             self.show_logical(&join.relation, by_name, scope)?;
             self.join(join, first, scope, ctes)?;
         }
@@ -79,7 +81,13 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    fn factor(&mut self, factor: &TableFactor, scope: &mut Scope<'_, 'a>, ctes: &Ctes<'a>) -> Done {
+    fn factor(
+        &mut self,
+        factor: &TableFactor,
+        by_name: bool,
+        scope: &mut Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
         match factor {
             TableFactor::Table { name, alias, args, sample, with_hints, version, .. } => {
                 if !with_hints.is_empty() || version.is_some() {
@@ -125,7 +133,7 @@ impl<'a> Rewriter<'a> {
                 Ok(())
             }
             TableFactor::NestedJoin { table_with_joins, alias: None } => {
-                self.joined(table_with_joins, scope, ctes)
+                self.joined(table_with_joins, by_name, scope, ctes)
             }
             // Among them forms of other databases, and any the parser learns later.
             _ => Err(RewriteError::unsupported("a table expression of this form")),

@@ -1,10 +1,6 @@
-use sqlparser::ast::{
-    Expr, GroupByExpr, Ident, Insert, ObjectName, OrderByKind, Query, Select, SelectItem, SetExpr,
-    TableObject, Value, Values,
-};
-use sqlparser::parser::Parser;
+use sqlparser::ast::{Ident, Insert, ObjectName, Query, SetExpr, TableObject};
 
-use super::assign::{Target, check_duplicable};
+use super::assign::Target;
 use super::edit::Piece;
 use super::error::RewriteError;
 use super::outputs::Outputs;
@@ -12,6 +8,7 @@ use super::projection::Items;
 use super::query::Naming;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Env, Place, Relation, Scope};
+use super::selected::check_lengths;
 use super::values::Twice;
 use crate::model::Identifier;
 use crate::shim::mapping::{MappedColumn, MappedTable};
@@ -72,34 +69,54 @@ impl<'a> Rewriter<'a> {
             if count == 0 {
                 return Ok(());
             }
-            let columns = self.logical(table)?;
-            if count > columns.len() {
-                return Err(RewriteError::unsupported("more values than columns"));
-            }
-            let mut list = Vec::new();
-            for (at, column) in columns.into_iter().take(count).enumerate() {
-                match table.column(self.dialect, column) {
-                    Some(pair) => list.push(self.written(pair, at, &mut twice)),
-                    None => list.push(self.dialect.quote(&Self::identifier(column)?)),
-                }
-            }
+            let list = self.list_by_position(table, count, &mut twice)?;
             let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
             let bytes = self.place(target)?;
-            let list = Piece::New(format!(" ({})", list.join(", ")));
-            self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), list]);
+            self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(list)]);
         } else {
             self.column_list(&insert.columns, table, &mut twice)?;
         }
         if twice.is_empty() {
             return Ok(());
         }
-        let count = (!insert.columns.is_empty()).then_some(insert.columns.len());
+        let count = match insert.columns.len() {
+            0 => value_count(source, outputs)?,
+            count => count,
+        };
         if let SetExpr::Values(values) = source.body.as_ref() {
             check_lengths(values, count)?;
             let once = self.duplicate_in_rows(values, &twice)?;
             return self.insert_once(insert, source, &once);
         }
-        self.duplicate_in_query(source, count, &twice)
+        if outputs.and_then(Outputs::count).is_some_and(|own| own != count) {
+            return Err(RewriteError::unsupported("not as many values as columns"));
+        }
+        if self.is_plain(source, &twice) {
+            self.duplicate_in(&source.body, count, &twice)
+        } else {
+            self.insert_wrapped(insert, source, count, &twice)
+        }
+    }
+
+    /// The columns that values without a list are for; notes those that are written twice.
+    pub(super) fn list_by_position(
+        &self,
+        table: &'a MappedTable,
+        count: usize,
+        twice: &mut Vec<Twice<'a>>,
+    ) -> Done<String> {
+        let columns = self.logical(table)?;
+        if count > columns.len() {
+            return Err(RewriteError::unsupported("more values than columns"));
+        }
+        let mut list = Vec::new();
+        for (at, column) in columns.into_iter().take(count).enumerate() {
+            match table.column(self.dialect, column) {
+                Some(pair) => list.push(self.written(pair, at, twice)),
+                None => list.push(self.dialect.quote(&Self::identifier(column)?)),
+            }
+        }
+        Ok(format!(" ({})", list.join(", ")))
     }
 
     /// Maps the columns of an insert's list; notes those that are written twice.
@@ -157,109 +174,6 @@ impl<'a> Rewriter<'a> {
             _ => Ok(None),
         }
     }
-
-    /// Doubles the values at some positions in every part of the query that gives them.
-    fn duplicate_in_query(
-        &mut self,
-        query: &Query,
-        count: Option<usize>,
-        twice: &[Twice<'_>],
-    ) -> Done {
-        if let Some(order) = &query.order_by {
-            let by_name = matches!(&order.kind, OrderByKind::Expressions(items)
-                if items.iter().all(|item| !is_position(&item.expr)));
-            if !by_name {
-                return Err(by_position());
-            }
-        }
-        self.duplicate_in(&query.body, count, twice)
-    }
-
-    fn duplicate_in(&mut self, body: &SetExpr, count: Option<usize>, twice: &[Twice<'_>]) -> Done {
-        match body {
-            SetExpr::Values(values) => {
-                check_lengths(values, count)?;
-                if self.duplicate_in_rows(values, twice)?.is_empty() {
-                    return Ok(());
-                }
-                Err(RewriteError::unsupported(
-                    "a value that may differ when computed twice, in VALUES within a query",
-                ))
-            }
-            SetExpr::Select(select) => self.duplicate_in_select(select, count, twice),
-            SetExpr::SetOperation { left, right, .. } => {
-                self.duplicate_in(left, count, twice)?;
-                self.duplicate_in(right, count, twice)
-            }
-            SetExpr::Query(query) => self.duplicate_in_query(query, count, twice),
-            _ => Err(RewriteError::unsupported("an INSERT from this source")),
-        }
-    }
-
-    fn duplicate_in_select(
-        &mut self,
-        select: &Select,
-        count: Option<usize>,
-        twice: &[Twice<'_>],
-    ) -> Done {
-        let items = Items::of_select(select);
-        if items
-            .items
-            .iter()
-            .any(|item| matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..)))
-        {
-            return Err(RewriteError::unsupported("an INSERT from `SELECT *`; write the columns"));
-        }
-        if count.is_some_and(|count| count != items.items.len()) {
-            return Err(RewriteError::unsupported("not as many values as columns"));
-        }
-        if let GroupByExpr::Expressions(exprs, _) = &select.group_by
-            && exprs.iter().any(is_position)
-        {
-            return Err(by_position());
-        }
-        let extents = self.extents(&items)?;
-        for Twice { at, .. } in twice {
-            let (Some(item), Some(extent)) = (items.items.get(*at), extents.get(*at)) else {
-                return Err(RewriteError::unsupported("not as many values as columns"));
-            };
-            let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item
-            else {
-                return Err(RewriteError::unsupported("an INSERT from this projection"));
-            };
-            check_duplicable(expr)?;
-            let misplaced = || RewriteError::misplaced("the projection");
-            let first = (0..self.text.tokens().len())
-                .find(|token| self.text.place(*token).start == extent.start)
-                .ok_or_else(misplaced)?;
-            let (parsed, tokens) = self
-                .text
-                .parse(first, self.text.tokens().len(), Parser::parse_expr)
-                .ok_or_else(misplaced)?;
-            if parsed != *expr {
-                return Err(misplaced());
-            }
-            let again = Piece::Copy(self.text.places(tokens));
-            let pieces = vec![Piece::Copy(extent.clone()), Piece::New(", ".to_owned()), again];
-            self.edits.replace(extent.clone(), pieces);
-        }
-        Ok(())
-    }
-}
-
-fn check_lengths(values: &Values, count: Option<usize>) -> Done {
-    if values.rows.iter().any(|row| count.is_some_and(|count| count != row.content.len())) {
-        return Err(RewriteError::unsupported("rows not as long as the column list"));
-    }
-    Ok(())
-}
-
-fn by_position() -> RewriteError {
-    RewriteError::unsupported("ORDER BY or GROUP BY a position in an INSERT; write the expression")
-}
-
-fn is_position(expr: &Expr) -> bool {
-    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
 }
 
 /// How many values an insert without a column list gives.
@@ -273,12 +187,14 @@ fn value_count(source: &Query, outputs: Option<&Outputs<'_>>) -> Done<usize> {
         return Ok(first);
     }
     outputs.and_then(Outputs::count).ok_or_else(|| {
-        RewriteError::unsupported("an INSERT by position of an unknown number of columns")
+        RewriteError::unsupported(
+            "an INSERT by position of an unknown number of columns; name them",
+        )
     })
 }
 
 /// The last identifier before the place of a column list.
-fn last_ident(insert: &Insert) -> Option<&Ident> {
+pub(super) fn last_ident(insert: &Insert) -> Option<&Ident> {
     match (&insert.table_alias, &insert.table) {
         (Some(alias), _) => Some(&alias.alias),
         (None, TableObject::TableName(name)) => idents(name)?.last().copied(),

@@ -3,6 +3,7 @@ use sqlparser::ast::{
 };
 
 use super::assign::Target;
+use super::edit::Piece;
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter};
 use super::scope::{Env, Place, Scope};
@@ -60,11 +61,20 @@ impl<'a> Rewriter<'a> {
         let Some(table) = table else {
             return insert.columns.iter().try_for_each(|column| self.keep_name(column));
         };
-        if insert.columns.is_empty() || insert.insert_predicate.is_some() {
-            return Err(RewriteError::unsupported("MERGE … INSERT by position; name the columns"));
+        if insert.insert_predicate.is_some() {
+            return Err(RewriteError::unsupported("MERGE … INSERT … WHERE"));
         }
         let mut twice = Vec::new();
-        self.column_list(&insert.columns, table, &mut twice)?;
+        if insert.columns.is_empty() {
+            let count = values.rows.first().map_or(0, |row| row.content.len());
+            let list = self.list_by_position(table, count, &mut twice)?;
+            let at = self.text.token_at(insert.insert_token.0.span);
+            let at = at.ok_or_else(|| RewriteError::misplaced("INSERT"))?;
+            let bytes = self.text.place(at);
+            self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(list)]);
+        } else {
+            self.column_list(&insert.columns, table, &mut twice)?;
+        }
         if self.duplicate_in_rows(values, &twice)?.is_empty() {
             return Ok(());
         }

@@ -11,6 +11,7 @@ use super::rewriter::{Done, Rewriter};
 use super::scope::Place;
 use crate::Dialect;
 use crate::model::Identifier;
+use crate::shim::mapping::MappedColumn;
 
 impl<'a> Rewriter<'a> {
     /// Sets the columns of a pair to one value that is computed once for each row.
@@ -23,14 +24,26 @@ impl<'a> Rewriter<'a> {
     pub(super) fn set_once(&mut self, set: &Set<'_, '_, 'a>, place: Place<'_, 'a>) -> Done {
         let Set { pair, parts, value, until } = *set;
         let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
+        let start = self.place(first)?.start;
+        let bytes = self.assigned_value(ident, value, until)?;
+        let pieces = self.once(pair, bytes.clone(), place)?;
+        self.edits.replace(start..bytes.end, pieces);
+        Ok(())
+    }
+
+    /// The assignment of a value, which these bytes are, to the columns of a pair.
+    pub(super) fn once(
+        &self,
+        pair: &MappedColumn,
+        value: Range<usize>,
+        place: Place<'_, 'a>,
+    ) -> Done<Vec<Piece>> {
         let written: Vec<&Identifier> = pair.written().collect();
         let row = place.scope.relations.first().and_then(|table| table.name.as_deref());
         let row = row
             .and_then(|name| Identifier::new(name).ok())
             .ok_or_else(|| RewriteError::unsupported("an assignment to a table of this name"))?;
         let row = self.dialect.quote(&row);
-        let start = self.place(first)?.start;
-        let bytes = self.assigned_value(ident, value, until)?;
         let columns = self.quoted_list(&written);
         let twice = vec!["v"; written.len()].join(", ");
         let (before, after) = match self.dialect {
@@ -55,9 +68,7 @@ impl<'a> Rewriter<'a> {
                 (format!("{row}.{first} = "), others.concat())
             }
         };
-        let pieces = vec![Piece::New(before), Piece::Copy(bytes.clone()), Piece::New(after)];
-        self.edits.replace(start..bytes.end, pieces);
-        Ok(())
+        Ok(vec![Piece::New(before), Piece::Copy(value), Piece::New(after)])
     }
 
     /// Makes a query of `count` columns give some of them twice, each computed once.
@@ -130,7 +141,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// A name that the text has nowhere.
-    fn unused_name(&self) -> String {
+    pub(super) fn unused_name(&self) -> String {
         let text = self.text.sql.to_ascii_lowercase();
         let mut name = "once".to_owned();
         while text.contains(&name) {

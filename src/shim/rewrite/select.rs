@@ -22,6 +22,9 @@ impl<'a> Rewriter<'a> {
         order_by: Option<&OrderBy>,
     ) -> Done<Outputs<'a>> {
         check_clauses(select)?;
+        if let Some(into) = &select.into {
+            self.into(into)?;
+        }
         let Env { outer, ctes } = env;
         let starred = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
         let mut scope = Scope { outer, starred, selects: true, ..Scope::default() };
@@ -127,7 +130,7 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// Refuses what only other databases have, and `SELECT INTO`.
+/// Refuses what only other databases have.
 fn check_clauses(select: &Select) -> Done {
     let foreign = select.top.is_some()
         || select.exclude.is_some()
@@ -142,9 +145,6 @@ fn check_clauses(select: &Select) -> Done {
         || select.flavor != SelectFlavor::Standard;
     if foreign {
         return Err(RewriteError::unsupported("a clause of another database"));
-    }
-    if select.into.is_some() {
-        return Err(RewriteError::unsupported("SELECT INTO"));
     }
     Ok(())
 }

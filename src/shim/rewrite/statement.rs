@@ -12,6 +12,7 @@ use super::query::Naming;
 use super::rewriter::{Done, Rewriter};
 use super::scan;
 use super::scope::Env;
+use super::table;
 use super::text::Text;
 use crate::Dialect;
 use crate::shim::mapping::Mapping;
@@ -52,6 +53,9 @@ pub fn rewrite(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Rewrite
 fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Done<Rewrite> {
     check_hidden_text(sql, dialect)?;
     let mut text = Text::new(sql, dialect)?;
+    if let Some(longer) = table::spelled_out(&text) {
+        return edited(&longer, dialect, mapping);
+    }
     let (statements, arbiters) = parse(&text)?;
     let mut shown = Vec::new();
     // What a walk learns of a table's columns may change how the table is to be shown.
@@ -137,6 +141,11 @@ impl Rewriter<'_> {
             Statement::Delete(delete) => self.delete(delete, &env).map(drop),
             Statement::Merge(merge) => self.merge(merge, &env),
             Statement::Explain { statement, .. } => self.statement(statement, tokens),
+            Statement::Copy { source, to: true, .. } => self.copy(source, &env),
+            Statement::Declare { stmts } => self.declare(stmts, &env),
+            Statement::CreateTable(table) if self.is_filled(table) => {
+                self.create_filled(table, &env)
+            }
             other => self.other(other, tokens),
         }
     }

@@ -66,6 +66,11 @@ impl<'a> Text<'a> {
         start..self.place(tokens.end.saturating_sub(1)).end.max(start)
     }
 
+    /// The first token that begins at or after a byte.
+    pub(super) fn after(&self, byte: usize) -> usize {
+        self.places.partition_point(|place| place.start < byte)
+    }
+
     /// The token that begins at a place of the parser's.
     pub(super) fn token_at(&self, span: Span) -> Option<usize> {
         let at = |token: &TokenWithSpan| (token.span.start.line, token.span.start.column);
@@ -127,7 +132,10 @@ impl<'a> Text<'a> {
         until: usize,
         parse: impl FnOnce(&mut Parser<'static>) -> Result<T, ParserError>,
     ) -> Option<(T, Range<usize>)> {
-        let from = self.next(from);
+        let mut from = self.next(from);
+        while self.known.get(from).is_some_and(|t| matches!(t.token, Token::Whitespace(_))) {
+            from += 1;
+        }
         let part = self.known.get(from..until.min(self.known.len()))?.to_vec();
         let mut parser =
             Parser::new(grammar::grammar(self.dialect)).with_tokens_with_locations(part);

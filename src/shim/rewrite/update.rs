@@ -58,7 +58,7 @@ impl<'a> Rewriter<'a> {
                 scope.relations.push(relation);
                 Ok(())
             }
-            _ => self.joined(table, scope, ctes),
+            _ => self.joined(table, false, scope, ctes),
         }
     }
 }

@@ -3,7 +3,6 @@ use std::ops::Range;
 use sqlparser::ast::{Expr, Values};
 use sqlparser::tokenizer::Token;
 
-use super::assign::check_duplicable;
 use super::duplicate;
 use super::edit::Piece;
 use super::error::RewriteError;
@@ -35,7 +34,7 @@ impl Rewriter<'_> {
             let bytes = self.text.place(open).start..self.text.place(close).end;
             let elements = self.elements(bytes, row.content.len())?;
             for Twice { at, pair } in twice {
-                let (bytes, value) = element(&elements, row.content.iter(), *at)?;
+                let (bytes, value) = element(&elements, &row.content, *at)?;
                 match self.dialect {
                     _ if duplicate::duplicable(value) => self.duplicate_bytes(&bytes),
                     // The second column takes the first, which has been set by then.
@@ -52,33 +51,17 @@ impl Rewriter<'_> {
         Ok(once)
     }
 
-    /// Doubles some elements of `(x, y, …)`.
-    pub(super) fn duplicate_elements(
-        &mut self,
-        list: Range<usize>,
-        values: &[&Expr],
-        twice: &[usize],
-    ) -> Done {
-        let elements = self.elements(list, values.len())?;
-        for at in twice {
-            let (bytes, value) = element(&elements, values.iter().copied(), *at)?;
-            check_duplicable(value)?;
-            self.duplicate_bytes(&bytes);
-        }
-        Ok(())
-    }
-
-    fn duplicate_bytes(&mut self, bytes: &Range<usize>) {
+    pub(super) fn duplicate_bytes(&mut self, bytes: &Range<usize>) {
         let copy = Piece::Copy(bytes.clone());
         let pieces = vec![copy.clone(), Piece::New(", ".to_owned()), copy];
         self.edits.replace(bytes.clone(), pieces);
     }
 
     /// The bytes of each element of a list in parentheses, of which there must be `count`.
-    fn elements(&self, list: Range<usize>, count: usize) -> Done<Vec<Range<usize>>> {
+    pub(super) fn elements(&self, list: Range<usize>, count: usize) -> Done<Vec<Range<usize>>> {
         let misplaced = || RewriteError::misplaced("a list of values");
         let tokens = self.text.tokens();
-        let first = tokens.partition_point_by(|at| self.text.place(at).start < list.start);
+        let first = self.text.after(list.start);
         if !self.text.is(first, &Token::LParen) {
             return Err(misplaced());
         }
@@ -114,27 +97,11 @@ impl Rewriter<'_> {
 
 fn element<'e>(
     elements: &[Range<usize>],
-    mut values: impl Iterator<Item = &'e Expr>,
+    values: &'e [Expr],
     at: usize,
 ) -> Done<(Range<usize>, &'e Expr)> {
-    match (elements.get(at), values.nth(at)) {
+    match (elements.get(at), values.get(at)) {
         (Some(bytes), Some(value)) => Ok((bytes.clone(), value)),
         _ => Err(RewriteError::unsupported("fewer values than columns")),
-    }
-}
-
-/// Binary search by position.
-trait PartitionPointBy {
-    fn partition_point_by(&self, before: impl Fn(usize) -> bool) -> usize;
-}
-
-impl<T> PartitionPointBy for [T] {
-    fn partition_point_by(&self, before: impl Fn(usize) -> bool) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if before(middle) { low = middle + 1 } else { high = middle }
-        }
-        low
     }
 }

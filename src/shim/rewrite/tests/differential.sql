@@ -195,3 +195,16 @@ SELECT a.id, b.id, {c} FROM users AS a JOIN users AS b USING ({c}) WHERE a.{c} <
 @position SELECT * FROM users JOIN (SELECT pid AS id, author FROM posts) AS p USING (id) ORDER BY id
 @position SELECT * FROM users AS a LEFT JOIN users AS b USING (id) ORDER BY id
 SELECT {c} FROM users JOIN (SELECT pid AS id, author FROM posts) AS p USING (id) ORDER BY {c}
+@position SELECT * FROM (users JOIN posts ON user_id = id) NATURAL JOIN (SELECT 'ada' AS {c}) AS x ORDER BY pid
+# Whole queries that give the values.
+INSERT INTO users (id, {c}) SELECT * FROM (SELECT pid + 50, title || pid FROM posts)
+INSERT INTO users ({c}, id) SELECT author || pid, pid + 50 FROM posts ORDER BY 2 DESC
+INSERT INTO users ({c}, id) SELECT author || pid, pid + ? FROM posts WHERE title <> ? ORDER BY 1 LIMIT 2 ;; 50, x
+INSERT INTO users ({c}, email) SELECT author || 'z', count(*) FROM posts GROUP BY 1
+INSERT INTO users (id, {c}) SELECT * FROM (SELECT 1 AS a, 'x' AS b UNION ALL SELECT 70, 'y') AS v WHERE true ON CONFLICT (id) DO UPDATE SET {c} = excluded.{c}, email = users.{c}
+INSERT INTO users (id, {c}) VALUES (80, 'x'), (81, 'y') RETURNING id
+INSERT INTO users (id, {c}) WITH d AS (SELECT pid + 50, title || pid FROM posts) SELECT * FROM d
+INSERT INTO users (id, {c}) WITH d AS (SELECT pid + 50, title || pid FROM posts) SELECT * FROM d WHERE true ON CONFLICT DO NOTHING RETURNING id, {c}
+@position INSERT INTO users SELECT x.* FROM (SELECT id + 50 AS id, {c} || 'x' AS {c}, email FROM users) AS x
+WITH x AS MATERIALIZED (SELECT * FROM users) SELECT {c} FROM x ORDER BY {c}
+WITH x AS NOT MATERIALIZED (SELECT id, {c} FROM users) SELECT {c} FROM x ORDER BY {c}

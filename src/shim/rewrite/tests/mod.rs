@@ -1,10 +1,12 @@
 //! Tests of whole statements.
 
 mod differential;
+mod once;
 mod preserved;
 mod reads;
 mod refused;
 mod robust;
+mod rows;
 mod writes;
 
 use super::{Rewrite, RewriteError, rewrite};

@@ -13,7 +13,6 @@ fn refusal(code: Side, dialect: Dialect, sql: &str) -> RewriteError {
 fn unsupported_forms() {
     for sql in [
         "SELECT id FROM users JOIN posts USING (handle)",
-        "SELECT 1 FROM (users JOIN tags ON true) NATURAL JOIN posts",
         "SELECT ROW(u.*, 1) FROM users u",
         "SELECT (u.*) FROM users u",
         "SELECT id FROM users u WHERE (u.*, 1) = ROW(1, 'a', 'b', 1)",
@@ -22,17 +21,16 @@ fn unsupported_forms() {
         "SELECT users.ctid, row_to_json(users) FROM users, posts",
         "SELECT users.username FROM users u",
         "SELECT u.a FROM users AS u(a, b)",
-        "SELECT username INTO other FROM users",
-        "INSERT INTO users (username) SELECT random()::text",
-        "INSERT INTO users (username) SELECT name FROM posts ORDER BY 1",
-        "INSERT INTO users (username, id) SELECT * FROM posts",
+        "SELECT username INTO users FROM users",
+        "INSERT INTO users (username, id) SELECT name FROM posts",
         "INSERT INTO users SELECT * FROM posts",
         "UPDATE users SET username.field = 1",
-        "MERGE INTO users USING posts ON true WHEN NOT MATCHED THEN INSERT VALUES (1)",
+        "MERGE INTO users USING posts ON true WHEN NOT MATCHED THEN INSERT VALUES (1, 'a', 'b', 'c')",
         "MERGE INTO users USING posts ON true WHEN NOT MATCHED THEN INSERT (username) VALUES (random())",
-        "COPY users TO STDOUT",
+        "COPY users (username) TO STDOUT",
+        "COPY users FROM STDIN",
         "PREPARE x AS SELECT username FROM users",
-        "CREATE TABLE x AS SELECT * FROM users",
+        "CREATE MATERIALIZED VIEW x AS SELECT * FROM users",
         "CREATE VIEW x AS SELECT * FROM users",
     ] {
         let error = refusal(Side::From, Dialect::Postgres, sql);
@@ -55,7 +53,10 @@ fn unsupported_forms() {
         (Dialect::Mysql, "SELECT id FROM users WHERE \"username\" = 1"),
         (Dialect::Postgres, "SELECT * FROM json_populate_record(NULL::users, $1)"),
         (Dialect::Mysql, "UPDATE users u JOIN posts p ON true SET u.username = uuid()"),
-        (Dialect::Sqlite, "INSERT INTO users (username) VALUES (random()) UNION SELECT 'a'"),
+        (
+            Dialect::Mysql,
+            "INSERT INTO users (username) SELECT uuid() FROM posts ON DUPLICATE KEY UPDATE id = 1",
+        ),
         (Dialect::Postgres, "SELECT U&\"\\0075sername\" FROM users"),
     ] {
         let error = refusal(Side::From, dialect, sql);

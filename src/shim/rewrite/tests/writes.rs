@@ -201,82 +201,6 @@ fn deletes_and_writes_in_queries() {
     );
 }
 
-/// A value computed twice would leave two columns that differ; computed once for all rows, it would
-/// give every row the same.
-#[test]
-fn a_volatile_value_is_computed_once_for_each_row() {
-    check(
-        DUAL_WRITE,
-        Dialect::Postgres,
-        "UPDATE users AS u SET username = username || nextval('s'), email = $1",
-        "UPDATE users AS u SET (\"handle\", \"username\") = (SELECT v, v FROM (SELECT username || nextval('s') AS v WHERE \"u\".ctid IS NOT NULL OFFSET 0) AS x), email = $1",
-    );
-    check(
-        READ_TO,
-        Dialect::Postgres,
-        "INSERT INTO users (id, username) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET username = excluded.username || random()",
-        "INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, $2, $2) ON CONFLICT (id) DO UPDATE SET (\"username\", \"handle\") = (SELECT v, v FROM (SELECT excluded.\"handle\" || random() AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x)",
-    );
-    check(
-        DUAL_WRITE,
-        Dialect::Sqlite,
-        "UPDATE users AS u SET email = ?, username = ? || random(), id = ?",
-        "UPDATE users AS u SET email = ?, (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT ? || random() AS v WHERE `u`.`username` IS `u`.`username`) SELECT v, v FROM once), id = ?",
-    );
-    check(
-        READ_TO,
-        Dialect::Mysql,
-        "UPDATE users SET username = concat(?, uuid(), username), email = handle",
-        "UPDATE users SET `users`.`username` = concat(?, uuid(), `handle`), `users`.`handle` = `users`.`username`, email = handle",
-    );
-    check(
-        DUAL_WRITE,
-        Dialect::Mysql,
-        "INSERT INTO users (username) VALUES (?) ON DUPLICATE KEY UPDATE username = uuid()",
-        "INSERT INTO users (`handle`, `username`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `users`.`handle` = uuid(), `users`.`username` = `users`.`handle`",
-    );
-}
-
-/// Only the values that differ leave their row: DEFAULT and the types of parameters stay.
-#[test]
-fn a_volatile_value_is_inserted_twice() {
-    let sql = "INSERT INTO users (id, username) VALUES ($1, gen_random_uuid()), ($2, DEFAULT), (3, $3 || nextval('s'))";
-    check(
-        READ_TO,
-        Dialect::Postgres,
-        sql,
-        "WITH once0 AS MATERIALIZED (SELECT gen_random_uuid() AS v), once1 AS MATERIALIZED (SELECT $3 || nextval('s') AS v) INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, (SELECT v FROM once0), (SELECT v FROM once0)), ($2, DEFAULT, DEFAULT), (3, (SELECT v FROM once1), (SELECT v FROM once1))",
-    );
-    check(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
-    check(
-        DUAL_WRITE,
-        Dialect::Postgres,
-        "WITH once AS (SELECT username FROM users) INSERT INTO users (username) VALUES (f((SELECT username FROM once)))",
-        "WITH once AS (SELECT username FROM users), once_0 AS MATERIALIZED (SELECT f((SELECT username FROM once)) AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once_0), (SELECT v FROM once_0))",
-    );
-    check(
-        DUAL_WRITE,
-        Dialect::Postgres,
-        "EXPLAIN (ANALYZE) INSERT INTO users WITH x AS (SELECT 1) VALUES (1, random())",
-        "EXPLAIN (ANALYZE) INSERT INTO users (\"id\", \"handle\", \"username\") WITH x AS (SELECT 1), once0 AS MATERIALIZED (SELECT random() AS v) VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))",
-    );
-    check(
-        DUAL_WRITE,
-        Dialect::Postgres,
-        "WITH x AS (INSERT INTO users (handle) VALUES (random()) RETURNING handle) SELECT handle FROM x",
-        "WITH x AS (WITH once0 AS MATERIALIZED (SELECT random() AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once0), (SELECT v FROM once0)) RETURNING \"username\" AS \"handle\") SELECT handle FROM x",
-    );
-    check(
-        DUAL_WRITE,
-        Dialect::Mysql,
-        "INSERT INTO users (username, email) VALUES (uuid(), ?), (?, 'x')",
-        "INSERT INTO users (`handle`, `username`, email) VALUES (uuid(), `handle`, ?), (?, ?, 'x')",
-    );
-    let sql = "INSERT INTO users (id, username, email) VALUES (?, ? || random(), ?), (?, ?, ?)";
-    let (_, values) = sent(DUAL_WRITE, Dialect::Sqlite, sql).unwrap();
-    assert_eq!(values, Some(vec![1, 0, 2, 3, 4, 4, 5]));
-}
-
 #[test]
 fn merges() {
     writes(
@@ -301,22 +225,5 @@ fn merges() {
              WHEN MATCHED AND u.handle > $1 THEN UPDATE SET handle = s.n, email = u.handle \
              WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, handle) VALUES (1, s.n)",
         ],
-    );
-}
-
-#[test]
-fn a_tuple_takes_what_a_query_gives() {
-    let sql = "UPDATE users SET (email, username) = (SELECT a, b FROM posts LIMIT 1) WHERE id = 1";
-    check(
-        DUAL_WRITE,
-        Dialect::Postgres,
-        sql,
-        "UPDATE users SET (email, \"handle\", \"username\") = (SELECT c0, c1, c1 FROM (SELECT * FROM (SELECT a, b FROM posts LIMIT 1) AS y OFFSET 0) AS x(c0, c1)) WHERE id = 1",
-    );
-    check(
-        READ_TO,
-        Dialect::Sqlite,
-        sql,
-        "UPDATE users SET (email, `username`, `handle`) = (WITH once(c0, c1) AS MATERIALIZED (SELECT a, b FROM posts LIMIT 1) SELECT c0, c1, c1 FROM once) WHERE id = 1",
     );
 }

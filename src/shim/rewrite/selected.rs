@@ -1,0 +1,218 @@
+//! `INSERT … SELECT`, for columns that are written twice.
+
+use sqlparser::ast::{
+    Expr, GroupByExpr, Insert, OnInsert, OrderByKind, Query, Select, SelectItem, SetExpr, Value,
+    Values,
+};
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+use super::duplicate;
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::insert::last_ident;
+use super::projection::Items;
+use super::rewriter::{Done, Rewriter, idents};
+use super::values::Twice;
+use crate::Dialect;
+
+impl Rewriter<'_> {
+    /// Whether the values at some positions of a query can be written twice where they are.
+    pub(super) fn is_plain(&self, query: &Query, twice: &[Twice<'_>]) -> bool {
+        let by_name = query.order_by.as_ref().is_none_or(|order| {
+            matches!(&order.kind, OrderByKind::Expressions(items)
+                if items.iter().all(|item| !is_position(&item.expr)))
+        });
+        by_name && self.is_plain_body(&query.body, twice)
+    }
+
+    fn is_plain_body(&self, body: &SetExpr, twice: &[Twice<'_>]) -> bool {
+        match body {
+            SetExpr::Values(values) => {
+                let mut taken = values
+                    .rows
+                    .iter()
+                    .flat_map(|row| twice.iter().map(|Twice { at, .. }| row.content.get(*at)));
+                taken.all(|value| value.is_none_or(duplicate::duplicable))
+            }
+            SetExpr::Select(select) => {
+                let star = select.projection.iter().any(|item| {
+                    matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+                });
+                let by_position = matches!(&select.group_by, GroupByExpr::Expressions(exprs, _)
+                    if exprs.iter().any(is_position));
+                let mut taken = twice.iter().map(|Twice { at, .. }| select.projection.get(*at));
+                !star
+                    && !by_position
+                    && select.select_modifiers.is_none()
+                    && taken.all(|item| match item {
+                        Some(
+                            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. },
+                        ) => duplicate::duplicable(expr),
+                        _ => true,
+                    })
+            }
+            SetExpr::SetOperation { left, right, .. } => {
+                self.is_plain_body(left, twice) && self.is_plain_body(right, twice)
+            }
+            SetExpr::Query(query) => query.with.is_none() && self.is_plain(query, twice),
+            _ => false,
+        }
+    }
+
+    /// Doubles the values at some positions in every part of the query that gives them.
+    pub(super) fn duplicate_in(
+        &mut self,
+        body: &SetExpr,
+        count: usize,
+        twice: &[Twice<'_>],
+    ) -> Done {
+        match body {
+            SetExpr::Values(values) => {
+                check_lengths(values, count)?;
+                self.duplicate_in_rows(values, twice).map(drop)
+            }
+            SetExpr::Select(select) => self.duplicate_in_select(select, count, twice),
+            SetExpr::SetOperation { left, right, .. } => {
+                self.duplicate_in(left, count, twice)?;
+                self.duplicate_in(right, count, twice)
+            }
+            SetExpr::Query(query) => self.duplicate_in(&query.body, count, twice),
+            _ => Err(RewriteError::unsupported("an INSERT from this source")),
+        }
+    }
+
+    fn duplicate_in_select(&mut self, select: &Select, count: usize, twice: &[Twice<'_>]) -> Done {
+        let items = Items::of_select(select);
+        if count != items.items.len() {
+            return Err(RewriteError::unsupported("not as many values as columns"));
+        }
+        let extents = self.extents(&items)?;
+        for Twice { at, .. } in twice {
+            let (Some(item), Some(extent)) = (items.items.get(*at), extents.get(*at)) else {
+                return Err(RewriteError::unsupported("not as many values as columns"));
+            };
+            let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item
+            else {
+                return Err(RewriteError::unsupported("an INSERT from this projection"));
+            };
+            let misplaced = || RewriteError::misplaced("the projection");
+            let first = (0..self.text.tokens().len())
+                .find(|token| self.text.place(*token).start == extent.start)
+                .ok_or_else(misplaced)?;
+            let (parsed, tokens) = self
+                .text
+                .parse(first, self.text.tokens().len(), Parser::parse_expr)
+                .ok_or_else(misplaced)?;
+            if parsed != *expr {
+                return Err(misplaced());
+            }
+            let again = Piece::Copy(self.text.places(tokens));
+            let pieces = vec![Piece::Copy(extent.clone()), Piece::New(", ".to_owned()), again];
+            self.edits.replace(extent.clone(), pieces);
+        }
+        Ok(())
+    }
+
+    /// Puts a query around the one that gives the values, which is computed once: it takes the
+    /// columns by their number, some of them twice. `OFFSET 0`, `MATERIALIZED` or `LIMIT` keeps the
+    /// planner from putting a value in both places.
+    ///
+    /// On PostgreSQL a parameter that is a column of the inner query is a text there.
+    pub(super) fn insert_wrapped(
+        &mut self,
+        insert: &Insert,
+        source: &Query,
+        count: usize,
+        twice: &[Twice<'_>],
+    ) -> Done {
+        if matches!(insert.on, Some(OnInsert::DuplicateKeyUpdate(_))) {
+            return Err(RewriteError::unsupported(
+                "ON DUPLICATE KEY UPDATE of a query with `*` or values that may differ when \
+                 computed twice",
+            ));
+        }
+        let misplaced = || RewriteError::misplaced("the query of an INSERT");
+        let start = self.start_of_source(insert).ok_or_else(misplaced)?;
+        let end = self.text.tokens().len();
+        let (parsed, tokens) =
+            self.text.parse(start, end, Parser::parse_query).ok_or_else(misplaced)?;
+        if *parsed != *source {
+            return Err(misplaced());
+        }
+        let bytes = self.text.places(tokens);
+        // What is in WITH stays before all: there alone it may write.
+        let with = match &source.with {
+            None => None,
+            Some(with) => {
+                let last = with.cte_tables.last().ok_or_else(misplaced)?;
+                let end = self.text.token_at(last.closing_paren_token.0.span);
+                Some(self.text.place(end.ok_or_else(misplaced)?).end)
+            }
+        };
+        let body = with
+            .map_or(bytes.start, |end| self.text.place(self.text.next(self.text.after(end))).start);
+        let names: Vec<String> = (0..count).map(|at| format!("c{at}")).collect();
+        let mut read = names.clone();
+        for Twice { at, .. } in twice {
+            if let Some(read) = read.get_mut(*at) {
+                *read = format!("c{at}, c{at}");
+            }
+        }
+        let (names, read, once) = (names.join(", "), read.join(", "), self.unused_name());
+        let (before, after) = match (self.dialect, with) {
+            (Dialect::Postgres, _) => (
+                format!("SELECT {read} FROM (SELECT * FROM ("),
+                format!(") AS y OFFSET 0) AS {once}({names})"),
+            ),
+            (dialect, with) => {
+                let before = if with.is_some() { ", " } else { "WITH " };
+                let (open, close, end) = match dialect {
+                    // An upsert behind a query without a condition would be taken for a join's ON.
+                    Dialect::Sqlite => ("MATERIALIZED (", ")", " WHERE true"),
+                    _ => ("((", ") LIMIT 18446744073709551615)", ""),
+                };
+                (
+                    format!("{before}{once}({names}) AS {open}"),
+                    format!("{close} SELECT {read} FROM {once}{end}"),
+                )
+            }
+        };
+        let mut pieces = Vec::new();
+        if let Some(end) = with {
+            pieces.push(Piece::Copy(bytes.start..end));
+            if self.dialect == Dialect::Postgres {
+                pieces.push(Piece::New(" ".to_owned()));
+            }
+        }
+        pieces.push(Piece::New(before));
+        pieces.push(Piece::Copy(body..bytes.end));
+        pieces.push(Piece::New(after));
+        self.edits.replace(bytes, pieces);
+        Ok(())
+    }
+
+    /// The token behind the target and its columns.
+    fn start_of_source(&self, insert: &Insert) -> Option<usize> {
+        let mut at = self.text.ident(last_ident(insert)?).ok()?;
+        if let Some(column) = insert.columns.last() {
+            at = self.text.ident(idents(column)?.last()?).ok()?;
+            at = self.text.next(at + 1);
+            if !self.text.is(at, &Token::RParen) {
+                return None;
+            }
+        }
+        Some(at + 1)
+    }
+}
+
+pub(super) fn check_lengths(values: &Values, count: usize) -> Done {
+    if values.rows.iter().any(|row| count != row.content.len()) {
+        return Err(RewriteError::unsupported("rows not as long as the column list"));
+    }
+    Ok(())
+}
+
+fn is_position(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
+}

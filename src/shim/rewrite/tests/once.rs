@@ -1,0 +1,134 @@
+//! Values that must be computed once, for columns that are written twice.
+
+use super::*;
+
+/// A value computed twice would leave two columns that differ; computed once for all rows, it would
+/// give every row the same.
+#[test]
+fn a_volatile_value_is_computed_once_for_each_row() {
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "UPDATE users AS u SET username = username || nextval('s'), email = $1",
+        "UPDATE users AS u SET (\"handle\", \"username\") = (SELECT v, v FROM (SELECT username || nextval('s') AS v WHERE \"u\".ctid IS NOT NULL OFFSET 0) AS x), email = $1",
+    );
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        "INSERT INTO users (id, username) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET username = excluded.username || random()",
+        "INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, $2, $2) ON CONFLICT (id) DO UPDATE SET (\"username\", \"handle\") = (SELECT v, v FROM (SELECT excluded.\"handle\" || random() AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x)",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "UPDATE users AS u SET email = ?, username = ? || random(), id = ?",
+        "UPDATE users AS u SET email = ?, (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT ? || random() AS v WHERE `u`.`username` IS `u`.`username`) SELECT v, v FROM once), id = ?",
+    );
+    check(
+        READ_TO,
+        Dialect::Mysql,
+        "UPDATE users SET username = concat(?, uuid(), username), email = handle",
+        "UPDATE users SET `users`.`username` = concat(?, uuid(), `handle`), `users`.`handle` = `users`.`username`, email = handle",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Mysql,
+        "INSERT INTO users (username) VALUES (?) ON DUPLICATE KEY UPDATE username = uuid()",
+        "INSERT INTO users (`handle`, `username`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `users`.`handle` = uuid(), `users`.`username` = `users`.`handle`",
+    );
+}
+
+/// Only the values that differ leave their row: DEFAULT and the types of parameters stay.
+#[test]
+fn a_volatile_value_is_inserted_twice() {
+    let sql = "INSERT INTO users (id, username) VALUES ($1, gen_random_uuid()), ($2, DEFAULT), (3, $3 || nextval('s'))";
+    check(
+        READ_TO,
+        Dialect::Postgres,
+        sql,
+        "WITH once0 AS MATERIALIZED (SELECT gen_random_uuid() AS v), once1 AS MATERIALIZED (SELECT $3 || nextval('s') AS v) INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, (SELECT v FROM once0), (SELECT v FROM once0)), ($2, DEFAULT, DEFAULT), (3, (SELECT v FROM once1), (SELECT v FROM once1))",
+    );
+    check(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "WITH once AS (SELECT username FROM users) INSERT INTO users (username) VALUES (f((SELECT username FROM once)))",
+        "WITH once AS (SELECT username FROM users), once_0 AS MATERIALIZED (SELECT f((SELECT username FROM once)) AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once_0), (SELECT v FROM once_0))",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "EXPLAIN (ANALYZE) INSERT INTO users WITH x AS (SELECT 1) VALUES (1, random())",
+        "EXPLAIN (ANALYZE) INSERT INTO users (\"id\", \"handle\", \"username\") WITH x AS (SELECT 1), once0 AS MATERIALIZED (SELECT random() AS v) VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "WITH x AS (INSERT INTO users (handle) VALUES (random()) RETURNING handle) SELECT handle FROM x",
+        "WITH x AS (WITH once0 AS MATERIALIZED (SELECT random() AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once0), (SELECT v FROM once0)) RETURNING \"username\" AS \"handle\") SELECT handle FROM x",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Mysql,
+        "INSERT INTO users (username, email) VALUES (uuid(), ?), (?, 'x')",
+        "INSERT INTO users (`handle`, `username`, email) VALUES (uuid(), `handle`, ?), (?, ?, 'x')",
+    );
+    let sql = "INSERT INTO users (id, username, email) VALUES (?, ? || random(), ?), (?, ?, ?)";
+    let (_, values) = sent(DUAL_WRITE, Dialect::Sqlite, sql).unwrap();
+    assert_eq!(values, Some(vec![1, 0, 2, 3, 4, 4, 5]));
+}
+
+#[test]
+fn a_tuple_takes_what_a_query_gives() {
+    let sql = "UPDATE users SET (email, username) = (SELECT a, b FROM posts LIMIT 1) WHERE id = 1";
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        sql,
+        "UPDATE users SET (email, \"handle\", \"username\") = (SELECT c0, c1, c1 FROM (SELECT * FROM (SELECT a, b FROM posts LIMIT 1) AS y OFFSET 0) AS x(c0, c1)) WHERE id = 1",
+    );
+    check(
+        READ_TO,
+        Dialect::Sqlite,
+        sql,
+        "UPDATE users SET (email, `username`, `handle`) = (WITH once(c0, c1) AS MATERIALIZED (SELECT a, b FROM posts LIMIT 1) SELECT c0, c1, c1 FROM once) WHERE id = 1",
+    );
+}
+
+/// Everything else in the tuple stays an assignment of its own, so parameters keep their types.
+#[test]
+fn a_volatile_element_of_a_tuple_is_an_assignment_of_its_own() {
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "UPDATE users SET id = 1, (email, username) = ROW($1, random()) WHERE id = 2",
+        "UPDATE users SET id = 1, email = $1, (\"handle\", \"username\") = (SELECT v, v FROM (SELECT random() AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x) WHERE id = 2",
+    );
+    let sql = "UPDATE users SET (username, email) = (? || random(), ?) WHERE id = ?";
+    let (_, values) = sent(DUAL_WRITE, Dialect::Sqlite, sql).unwrap();
+    assert_eq!(values, None);
+}
+
+#[test]
+fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
+    let sql = "INSERT INTO users (id, username) WITH x AS (SELECT 1) SELECT 1, random() FROM x ON CONFLICT DO NOTHING";
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        sql,
+        "INSERT INTO users (id, \"handle\", \"username\") WITH x AS (SELECT 1) SELECT c0, c1, c1 FROM (SELECT * FROM (SELECT 1, random() FROM x) AS y OFFSET 0) AS once(c0, c1) ON CONFLICT DO NOTHING",
+    );
+    check(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
+    check(
+        READ_TO,
+        Dialect::Sqlite,
+        "INSERT INTO users (username, id) SELECT * FROM posts WHERE id > ? RETURNING id",
+        "INSERT INTO users (`username`, `handle`, id) WITH once(c0, c1) AS MATERIALIZED (SELECT * FROM posts WHERE id > ?) SELECT c0, c0, c1 FROM once WHERE true RETURNING id",
+    );
+    check(
+        READ_TO,
+        Dialect::Mysql,
+        "INSERT INTO users (username) (SELECT uuid() FROM posts LIMIT 2)",
+        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (((SELECT uuid() FROM posts LIMIT 2)) LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
+    );
+}
