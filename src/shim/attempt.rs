@@ -23,14 +23,9 @@ pub(super) struct Attempt<'a> {
 const AGAIN: u8 = 2;
 
 impl<'a> Attempt<'a> {
-    pub async fn new(lease: &'a Lease) -> Result<Self, DbErr> {
-        Ok(Self {
-            lease,
-            snapshot: lease.mapping().await?,
-            upsert: false,
-            several: false,
-            left: AGAIN,
-        })
+    /// By the mapping of now, of this lease.
+    pub fn new(lease: &'a Lease, snapshot: Arc<Snapshot>) -> Self {
+        Self { lease, snapshot, upsert: false, several: false, left: AGAIN }
     }
 
     /// The statement by the present mapping; none where it goes as it is and never has to be sent
@@ -88,6 +83,11 @@ impl<'a> Attempt<'a> {
         self.snapshot.count_resend();
         Ok(())
     }
+}
+
+/// Whether the error is of a kind that sending again may help against; [`Attempt::again`] knows.
+pub(super) fn is_worth_a_look(error: &DbErr) -> bool {
+    fault(error) != Fault::Other
 }
 
 /// Whether a text may hold more than one statement.

@@ -1,16 +1,18 @@
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, IsolationLevel,
     QueryResult, Statement, StreamTrait, TransactionError, TransactionOptions, TransactionTrait,
 };
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, is_worth_a_look};
 use super::builder::{IntoReleases, ShimBuilder};
 use super::lease::Lease;
 use super::rewritten::Rewritten;
+use super::snapshot::Snapshot;
 use super::stream::ShimStream;
 use super::transaction::{ShimTransaction, run};
 
@@ -111,51 +113,138 @@ impl Shim {
     }
 }
 
-/// Sends a statement until it is through or the error is not about moved columns.
-macro_rules! send {
-    ($shim:expr, $statement:expr, $method:ident) => {{
-        let mut attempt = Attempt::new(&$shim.lease).await?;
-        let Some(mut mapped) = attempt.map(&$statement)? else {
-            // The mapping still counts as in use: the next one may know of the table.
-            return $shim.inner().$method($statement).await;
-        };
-        loop {
-            match $shim.inner().$method(mapped).await {
-                Err(error) => attempt.again(error).await?,
-                done => return done,
-            }
-            mapped = attempt.map_again(&$statement)?;
-        }
-    }};
+/// What the methods of [`ConnectionTrait`] give, `async_trait` written out. An `async fn` would put
+/// sea-orm's future into one that has room for all that a statement can need, and nearly every
+/// statement needs none of it.
+type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbErr>> + Send + 'a>>;
+
+/// A statement on its way that never has to be sent again. Its mapping still counts as in use: the
+/// next one may know of the table.
+struct Alone<'a, T> {
+    sent: Sent<'a, T>,
+    _snapshot: Arc<Snapshot>,
 }
 
-#[async_trait::async_trait]
+impl<T> Future for Alone<'_, T> {
+    type Output = Result<T, DbErr>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.sent.as_mut().poll(context)
+    }
+}
+
+impl Shim {
+    /// Sends a statement until it is through or the error is not about moved columns.
+    fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> Sent<'a, T>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        T: Send + 'a,
+    {
+        match self.lease.mapping_at_hand() {
+            Some(snapshot) => self.send_by(snapshot, statement, method),
+            None => Box::pin(async move {
+                let snapshot = self.lease.mapping().await?;
+                self.send_by(snapshot, statement, method).await
+            }),
+        }
+    }
+
+    fn send_by<'a, T, M>(
+        &'a self,
+        snapshot: Arc<Snapshot>,
+        statement: Statement,
+        method: M,
+    ) -> Sent<'a, T>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        T: Send + 'a,
+    {
+        let mut attempt = Attempt::new(&self.lease, snapshot);
+        match attempt.map(&statement) {
+            Err(error) => Box::pin(ready(Err(error))),
+            Ok(None) => {
+                let sent = method(self.inner(), statement);
+                Box::pin(Alone { sent, _snapshot: attempt.into_snapshot() })
+            }
+            Ok(Some(mapped)) => {
+                let sent = method(self.inner(), mapped);
+                Box::pin(async move {
+                    match sent.await {
+                        Err(error) if is_worth_a_look(&error) => {
+                            Box::pin(self.send_again(attempt, statement, error, method)).await
+                        }
+                        done => done,
+                    }
+                })
+            }
+        }
+    }
+
+    async fn send_again<'a, T, M>(
+        &'a self,
+        mut attempt: Attempt<'a>,
+        statement: Statement,
+        mut error: DbErr,
+        method: M,
+    ) -> Result<T, DbErr>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Send,
+    {
+        loop {
+            attempt.again(error).await?;
+            match method(self.inner(), attempt.map_again(&statement)?).await {
+                Err(again) => error = again,
+                done => return done,
+            }
+        }
+    }
+}
+
 impl ConnectionTrait for Shim {
     fn get_database_backend(&self) -> DbBackend {
         self.inner().get_database_backend()
     }
 
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        send!(self, statement, execute_raw)
+    fn execute_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, ExecResult>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        self.send(statement, DatabaseConnection::execute_raw)
     }
 
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let mut attempt = Attempt::new(&self.lease).await?;
-        loop {
-            let mapped = attempt.map_text(sql)?;
-            match self.inner().execute_unprepared(mapped.as_deref().unwrap_or(sql)).await {
-                Err(error) => attempt.again(error).await?,
-                done => return done,
+    fn execute_unprepared<'s, 't, 'f>(&'s self, sql: &'t str) -> Sent<'f, ExecResult>
+    where
+        's: 'f,
+        't: 'f,
+        Self: 'f,
+    {
+        Box::pin(async move {
+            let mut attempt = Attempt::new(&self.lease, self.lease.mapping().await?);
+            loop {
+                let mapped = attempt.map_text(sql)?;
+                match self.inner().execute_unprepared(mapped.as_deref().unwrap_or(sql)).await {
+                    Err(error) => attempt.again(error).await?,
+                    done => return done,
+                }
             }
-        }
+        })
     }
 
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        send!(self, statement, query_one_raw)
+    fn query_one_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Option<QueryResult>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        self.send(statement, DatabaseConnection::query_one_raw)
     }
 
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        send!(self, statement, query_all_raw)
+    fn query_all_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Vec<QueryResult>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        self.send(statement, DatabaseConnection::query_all_raw)
     }
 
     fn support_returning(&self) -> bool {
@@ -179,7 +268,7 @@ impl StreamTrait for Shim {
         statement: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         Box::pin(async move {
-            let mut attempt = Attempt::new(&self.lease).await?;
+            let mut attempt = Attempt::new(&self.lease, self.lease.mapping().await?);
             loop {
                 let mapped = attempt.map_again(&statement)?;
                 let rows = self.inner().stream_raw(mapped).await?;

@@ -75,9 +75,14 @@ impl Lease {
         Ok(Arc::new(lease))
     }
 
+    /// The mapping to send a statement by, unless the lease has run out. The clock is read for each
+    /// statement, since a process that was stopped finds every flag as it left it.
+    pub fn mapping_at_hand(&self) -> Option<Arc<Snapshot>> {
+        (!self.has_run_out()).then(|| self.current.load_full())
+    }
+
     /// The mapping to send a statement by. A process whose lease has run out, because it was
-    /// stopped or could not reach the database, asks the database first: so the clock is read for
-    /// each statement, since a process that was stopped finds every flag as it left it.
+    /// stopped or could not reach the database, asks the database first.
     pub async fn mapping(&self) -> Result<Arc<Snapshot>, DbErr> {
         if self.has_run_out() {
             // In a box, so that the future of each statement need not have room for it.
