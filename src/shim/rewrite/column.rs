@@ -1,9 +1,11 @@
+use std::ops::Range;
+
 use sqlparser::ast::Ident;
 
 use super::error::RewriteError;
 use super::resolve::Meaning;
 use super::rewriter::{Done, Rewriter};
-use super::scope::{Clause, Place};
+use super::scope::{Clause, Place, Scope};
 use crate::Dialect;
 use crate::shim::mapping::MappedColumn;
 
@@ -29,10 +31,13 @@ impl<'a> Rewriter<'a> {
         let meaning = self.meaning(parts, place)?;
         match meaning {
             Meaning::Column(pair, source) => {
-                let qualify = qualifiers.is_empty() && self.needs_qualifier(pair, place);
+                let bare = qualifiers.is_empty();
+                let qualify = bare && self.needs_qualifier(pair, place);
                 if qualify && source.is_empty() {
                     return Err(RewriteError::ambiguous(name, "the projection has that name too"));
                 }
+                let another = !self.dialect.same_column(&name, pair.read().as_str());
+                let qualify = qualify || bare && another && is_among_others(&source, place.scope);
                 let qualifier = qualify.then(|| self.text.sql[source].to_owned());
                 self.rename(ident, pair.read(), qualifier.as_deref())?;
                 let name = self.code_name(ident, pair);
@@ -78,4 +83,20 @@ impl<'a> Rewriter<'a> {
                     && column.pair != Some(pair)
             })
     }
+}
+
+/// Whether a name without its table is looked up in other tables too before it is found in this
+/// one: they may have a column of the physical name, where the code's name was certain.
+fn is_among_others(source: &Range<usize>, scope: &Scope<'_, '_>) -> bool {
+    let mut next = Some(scope);
+    let mut seen = 0;
+    while let Some(here) = next {
+        let relations = here.relations.iter().filter(|relation| !relation.qualified_only);
+        seen += relations.clone().count();
+        if relations.clone().any(|relation| relation.source == *source) {
+            break;
+        }
+        next = here.outer;
+    }
+    seen > 1 && !source.is_empty()
 }

@@ -10,6 +10,7 @@ use super::merged::constraint;
 use super::query::Naming;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Ctes, Env, Kind, Place, Relation, Scope};
+use crate::Dialect;
 
 impl<'a> Rewriter<'a> {
     /// Adds the relations of a `FROM` list to a scope, mapping the expressions in it.
@@ -19,7 +20,11 @@ impl<'a> Rewriter<'a> {
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
     ) -> Done {
-        tables.iter().try_for_each(|table| self.joined(table, false, scope, ctes))
+        tables.iter().try_for_each(|table| self.joined(table, false, scope, ctes))?;
+        if self.dialect == Dialect::Sqlite {
+            tables.iter().try_for_each(|table| self.late_conditions(table, scope, ctes))?;
+        }
+        Ok(())
     }
 
     /// Tables that are joined; `within` others that are joined by name.
@@ -42,6 +47,28 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
+    /// SQLite finds a name in a condition in tables that are joined after it, too.
+    fn late_conditions(
+        &mut self,
+        table: &TableWithJoins,
+        scope: &Scope<'_, 'a>,
+        ctes: &Ctes<'a>,
+    ) -> Done {
+        let factors =
+            std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation));
+        for factor in factors {
+            if let TableFactor::NestedJoin { table_with_joins, alias: None } = factor {
+                self.late_conditions(table_with_joins, scope, ctes)?;
+            }
+        }
+        for join in &table.joins {
+            if let JoinConstraint::On(on) = constraint(join)? {
+                self.expr(on, Place::new(scope, ctes))?;
+            }
+        }
+        Ok(())
+    }
+
     fn join(
         &mut self,
         join: &Join,
@@ -51,6 +78,7 @@ impl<'a> Rewriter<'a> {
     ) -> Done {
         match constraint(join)? {
             JoinConstraint::None => Ok(()),
+            JoinConstraint::On(_) if self.dialect == Dialect::Sqlite => Ok(()),
             JoinConstraint::On(on) => self.expr(on, Place::new(scope, ctes)),
             JoinConstraint::Natural => {
                 scope.merged = true;

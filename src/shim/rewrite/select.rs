@@ -26,7 +26,9 @@ impl<'a> Rewriter<'a> {
             self.into(into)?;
         }
         let Env { outer, ctes } = env;
-        let starred = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
+        let star =
+            |item: &_| matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..));
+        let starred = select.projection.iter().any(star);
         let mut scope = Scope { outer, starred, selects: true, ..Scope::default() };
         self.from(&select.from, &mut scope, &ctes)?;
         scope.aliases = self.aliases(&select.projection);
@@ -100,10 +102,19 @@ impl<'a> Rewriter<'a> {
                 .outputs
                 .columns
                 .iter()
-                .find(|column| self.dialect.same_column(&column.name, &name));
-            if let Some(output) = output
+                .position(|column| self.dialect.same_column(&column.name, &name));
+            if let Some(at) = output
+                && let Some(output) = place.scope.outputs.columns.get(at)
                 && (self.is_mapped_column(&name) || self.dialect == Dialect::Postgres)
             {
+                if output.pair.is_none() && self.is_twice(&name, place.scope) {
+                    if place.scope.outputs.open || !matches!(expr, Expr::Identifier(_)) {
+                        return Err(RewriteError::ambiguous(name, "a renamed table has it too"));
+                    }
+                    let bytes = self.place(ident)?;
+                    self.edits.replace(bytes, vec![Piece::New((at + 1).to_string())]);
+                    return Ok(());
+                }
                 if self.dialect == Dialect::Sqlite && output.pair.is_some() {
                     let quoted = self.dialect.quote(&Self::identifier(&name)?);
                     let bytes = self.place(ident)?;
@@ -116,6 +127,17 @@ impl<'a> Rewriter<'a> {
             }
         }
         self.expr(expr, place.within(Clause::Order))
+    }
+
+    /// Whether SQLite takes a name in ORDER BY that is not given with AS for a column of a table,
+    /// and a table has the name now, as one of the two of a renamed column.
+    fn is_twice(&self, name: &str, scope: &Scope<'_, 'a>) -> bool {
+        let given = |(alias, _): &(String, _)| self.dialect.same_column(alias, name);
+        self.dialect == Dialect::Sqlite
+            && !scope.aliases.iter().any(given)
+            && scope
+                .mapped()
+                .any(|table| table.physical.iter().any(|own| self.dialect.same_column(own, name)))
     }
 
     /// The bare name that a term of `ORDER BY` is. SQLite looks through `COLLATE` and parentheses.

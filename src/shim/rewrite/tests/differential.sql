@@ -208,3 +208,4 @@ INSERT INTO users (id, {c}) WITH d AS (SELECT pid + 50, title || pid FROM posts)
 @position INSERT INTO users SELECT x.* FROM (SELECT id + 50 AS id, {c} || 'x' AS {c}, email FROM users) AS x
 WITH x AS MATERIALIZED (SELECT * FROM users) SELECT {c} FROM x ORDER BY {c}
 WITH x AS NOT MATERIALIZED (SELECT id, {c} FROM users) SELECT {c} FROM x ORDER BY {c}
+@position SELECT a.*, b.* FROM users AS a RIGHT JOIN users AS b USING (email) ORDER BY b.id

@@ -41,6 +41,46 @@ fn a_projected_column_keeps_its_name() {
     );
 }
 
+/// The other table may have a column of the physical name, which is hidden from this text.
+#[test]
+fn a_bare_name_among_several_tables_is_qualified_when_it_changes() {
+    for (sql, expect) in [
+        (
+            "SELECT u.id, handle FROM users u JOIN posts p ON handle = p.title",
+            "SELECT u.id, u.`username` AS `handle` FROM users u JOIN posts p ON u.`username` = p.title",
+        ),
+        (
+            "SELECT p.id FROM posts p JOIN tags t ON handle = t.n, users",
+            "SELECT p.id FROM posts p JOIN tags t ON users.`username` = t.n, users",
+        ),
+        (
+            "SELECT p.id FROM posts p JOIN tags t ON handle = t.n JOIN users u",
+            "SELECT p.id FROM posts p JOIN tags t ON u.`username` = t.n JOIN users u",
+        ),
+        (
+            "UPDATE users SET email = handle FROM posts WHERE title = handle",
+            "UPDATE users SET email = users.`username` FROM posts WHERE title = users.`username`",
+        ),
+        (
+            "SELECT (SELECT handle FROM (SELECT 1 AS n) AS x) AS y FROM users",
+            "SELECT (SELECT users.`username` FROM (SELECT 1 AS n) AS x) AS y FROM users",
+        ),
+    ] {
+        check(DUAL_WRITE, Dialect::Sqlite, sql, expect);
+    }
+}
+
+/// SQLite takes the name for a column, and `users` has one of the name now, unknown to the code.
+#[test]
+fn an_output_column_in_order_by_is_not_the_twin() {
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "SELECT users.id, p.username FROM users, posts p ORDER BY username, 1",
+        "SELECT users.id, p.username FROM users, posts p ORDER BY 2, 1",
+    );
+}
+
 #[test]
 fn joins_and_subqueries_resolve_by_scope() {
     reads(
