@@ -25,6 +25,7 @@ mod cli_refusal;
 mod cli_rollback;
 mod cli_templates;
 mod cli_version;
+mod differential;
 mod harness;
 mod layout;
 mod life_fleet;

@@ -1,0 +1,88 @@
+//! A broken shim, to see that the test sees it.
+
+use handover::Dialect;
+use handover::model::State;
+use handover::shim::rewrite::{Rewrite, rewrite};
+use sea_orm::DbErr;
+
+use super::text::Rendered;
+use super::world::World;
+use crate::support::project::Db;
+
+/// What is broken: the statement is spoilt between the shim and the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// An upsert writes the column that is read, and not its twin.
+    UpsertsWriteOnce,
+    /// A column is mapped everywhere but in GROUP BY.
+    GroupByUnmapped,
+    /// A join by name compares what the database has, not what the code knows.
+    NaturalJoinUnmapped,
+    /// A value that differs each time is computed for each of the two columns.
+    VolatileTwice,
+}
+
+const VOLATILE: &str = "random()";
+/// Of the same form, and the same each time: the rewriter writes it twice.
+const CONSTANT: &str = "length('volatile')";
+
+impl Fault {
+    pub async fn rewrite(self, world: &World, rendered: &Rendered) -> Result<Rendered, DbErr> {
+        let sql = &rendered.sql;
+        match self {
+            Self::UpsertsWriteOnce if sql.contains(" ON CONFLICT") => once(world, rendered),
+            Self::NaturalJoinUnmapped if sql.contains(" NATURAL ") => Ok(rendered.clone()),
+            Self::VolatileTwice if sql.contains(VOLATILE) => {
+                let constant = sql.replace(VOLATILE, CONSTANT);
+                let twice = mapped(world, &Rendered { sql: constant, ..rendered.clone() }).await?;
+                Ok(Rendered { sql: twice.sql.replace(CONSTANT, VOLATILE), ..twice })
+            }
+            Self::GroupByUnmapped => {
+                let right = mapped(world, rendered).await?;
+                let wrong = match (group_by(sql), group_by(&right.sql)) {
+                    (Some(own), Some(mapped)) => right.sql.replace(mapped, own),
+                    _ => right.sql,
+                };
+                Ok(Rendered { sql: wrong, ..right })
+            }
+            _ => mapped(world, rendered).await,
+        }
+    }
+}
+
+/// As the shim sends it.
+async fn mapped(world: &World, rendered: &Rendered) -> Result<Rendered, DbErr> {
+    let rewritten = world.shim.rewrite(&rendered.sql).await?;
+    let values = rewritten.order(&rendered.values).cloned().collect();
+    Ok(Rendered { sql: rewritten.sql().to_owned(), values, mixed: rendered.mixed })
+}
+
+/// As the shim would send it in a state in which only the column that is read is written.
+fn once(world: &World, rendered: &Rendered) -> Result<Rendered, DbErr> {
+    let mapping = world.mapping(|state| match state {
+        State::DualWrite => State::Pending,
+        State::ReadTo => State::WriteTo,
+        other => other,
+    });
+    let dialect = match world.db {
+        Db::Sqlite => Dialect::Sqlite,
+        Db::Postgres => Dialect::Postgres,
+        Db::Mariadb => Dialect::Mysql,
+    };
+    Ok(match rewrite(&rendered.sql, dialect, &mapping)? {
+        Rewrite::Untouched => rendered.clone(),
+        Rewrite::Edited { sql, values: None } => Rendered { sql, ..rendered.clone() },
+        Rewrite::Edited { sql, values: Some(order) } => {
+            let values = order.iter().map(|at| rendered.values[*at].clone()).collect();
+            Rendered { sql, values, mixed: rendered.mixed }
+        }
+    })
+}
+
+/// What follows GROUP BY.
+fn group_by(sql: &str) -> Option<&str> {
+    let clause = &sql[sql.find(" GROUP BY ")?..];
+    let end =
+        [" HAVING ", " ORDER BY ", ")"].into_iter().filter_map(|word| clause.find(word)).min();
+    Some(&clause[..end.unwrap_or(clause.len())])
+}

@@ -1,0 +1,195 @@
+//! Random statements, through the shim and on a database where no rename is going on: the same
+//! rows, the same affected count, the same errors, the same tables afterwards.
+//!
+//! Each database was brought to its state once, by the real command, in several deployments of an
+//! app with up to three renames. A case is a transaction on it that is taken back. `HANDOVER_SEED`
+//! repeats a run; `HANDOVER_SOAK` is how many statements to send, `HANDOVER_DIFFERENCES` how many
+//! differences to report before giving up.
+
+#![allow(clippy::format_push_string, reason = "a text is put together by many small steps")]
+
+mod cell;
+mod choices;
+mod compare;
+mod expression;
+mod fault;
+mod from;
+mod generator;
+mod query;
+mod schema;
+mod shapes;
+mod text;
+mod torn;
+mod upsert;
+mod world;
+mod write;
+
+use std::cell::RefCell;
+use std::env;
+use std::sync::OnceLock;
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::strategy::Strategy as _;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use tokio::runtime::Runtime;
+
+use self::choices::Choices;
+use self::compare::{Tally, differs};
+use self::fault::Fault;
+use self::generator::Generator;
+use self::schema::Schema;
+use self::text::{Style, Template};
+use self::world::{World, deployments};
+use crate::support::project::Db;
+
+/// How many statements a database is sent.
+const STATEMENTS: usize = 20_000;
+/// How many of them are made of one seed, and sent to the databases made of it.
+const OF_ONE_SEED: usize = 10_000;
+/// How many of a thousand statements the shim may refuse.
+const REFUSED: usize = 20;
+/// How many of a thousand statements have to succeed.
+const SUCCEED: usize = 800;
+const LONGEST: usize = 8;
+
+/// The connections live longer than a case.
+pub fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().unwrap())
+}
+
+#[test]
+fn differential_sqlite() {
+    differential(Db::Sqlite, 20);
+}
+
+#[test]
+fn differential_postgres() {
+    differential(Db::Postgres, 10);
+}
+
+/// Each of these is a mistake that a rewriter can make; the test finds it, and within few cases.
+#[test]
+fn differential_finds_planted_faults() {
+    let worlds = worlds(Db::Sqlite, 1, 10);
+    for (fault, shows) in [
+        (Fault::UpsertsWriteOnce, "torn row"),
+        (Fault::GroupByUnmapped, "GROUP BY"),
+        (Fault::NaturalJoinUnmapped, "NATURAL"),
+        (Fault::VolatileTwice, "torn row"),
+    ] {
+        let tally = RefCell::new(Tally::default());
+        let enough = || tally.borrow().statements >= STATEMENTS;
+        let found = run(&worlds, 1, Some(fault), &tally, enough);
+        let difference = found.expect_err(&format!("{fault:?} was not found"));
+        eprintln!("{fault:?} after {} statements:\n{difference}", tally.borrow().statements);
+        assert!(difference.contains(shows), "{fault:?} is not what was found:\n{difference}");
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    env::var(variable).ok().map(|text| text.parse().unwrap())
+}
+
+/// `places` is how many databases there are for each seed, in a state and with a schema each.
+fn differential(db: Db, places: usize) {
+    let fresh = number("HANDOVER_SEED").unwrap_or_else(rand::random);
+    let wanted = number("HANDOVER_SOAK").map_or(STATEMENTS, |number| number.try_into().unwrap());
+    let most = number("HANDOVER_DIFFERENCES").unwrap_or(1);
+    let tally = RefCell::new(Tally::default());
+    let rounds = wanted.div_ceil(OF_ONE_SEED);
+    for round in 0..rounds {
+        // The first one is the same in each run.
+        let seed =
+            if round == 0 { 1 } else { fresh.wrapping_add(u64::try_from(round).unwrap() - 1) };
+        eprintln!("{db:?}: HANDOVER_SEED={seed}, {} statements so far", tally.borrow().statements);
+        let worlds = worlds(db, seed, places);
+        let enough = || tally.borrow().statements >= wanted * (round + 1) / rounds;
+        let mut runner_seed = seed;
+        while let Err(difference) = run(&worlds, runner_seed, None, &tally, enough) {
+            eprintln!("HANDOVER_SEED={seed}\n{difference}\n");
+            let mut tally = tally.borrow_mut();
+            tally.different += 1;
+            runner_seed = runner_seed.wrapping_add(1_000_003);
+            assert!(tally.different < most, "{} differences", tally.different);
+        }
+    }
+    let tally = tally.into_inner();
+    report(&tally);
+    assert_eq!(tally.different, 0, "see above");
+    let refused: usize = tally.refused.values().map(|(times, _)| times).sum();
+    assert!(tally.succeeded * 1000 >= tally.statements * SUCCEED, "too many fail");
+    assert!(refused * 1000 <= tally.statements * REFUSED, "too many are refused");
+}
+
+fn report(tally: &Tally) {
+    let Tally { cases, statements, succeeded, refused, failed, .. } = tally;
+    eprintln!("{cases} cases, {statements} statements, {succeeded} succeeded");
+    for (what, counts) in [("refused", refused), ("failed on both sides", failed)] {
+        let mut counts: Vec<_> = counts.iter().collect();
+        counts.sort_by_key(|(_, (times, _))| std::cmp::Reverse(*times));
+        for (reason, (times, sql)) in counts {
+            eprintln!("{what} {times}: {reason}\n    {sql}");
+        }
+    }
+}
+
+/// Databases with schemas of their own, in states of their own; the first ones are the simplest.
+fn worlds(db: Db, seed: u64, places: usize) -> Vec<World> {
+    let mut runner = runner(seed);
+    let numbers = vec(any::<u16>(), 40);
+    let mut worlds = Vec::new();
+    for place in 0..places {
+        let numbers = numbers.new_tree(&mut runner).unwrap();
+        let numbers = proptest::strategy::ValueTree::current(&numbers);
+        let numbers = if place == 0 { &[][..] } else { &numbers[..] };
+        let schema = Schema::new(db, &mut Choices::new(numbers));
+        let last = if schema.renamed().count() > 1 { deployments() } else { 6 };
+        let halfway = db == Db::Postgres && place % 3 == 2;
+        worlds.extend(World::all(db, &schema, (place + 1) % (last + 1), halfway));
+    }
+    worlds
+}
+
+fn runner(seed: u64) -> TestRunner {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+/// Sends cases until there are enough of them, or there is a difference: then it is made small.
+fn run(
+    worlds: &[World],
+    seed: u64,
+    fault: Option<Fault>,
+    tally: &RefCell<Tally>,
+    enough: impl Fn() -> bool,
+) -> Result<(), String> {
+    let mut runner = runner(seed.wrapping_add(1));
+    let statements = vec(vec(any::<u16>(), 0..120), 1..=LONGEST);
+    let case = (0..worlds.len(), any::<u64>(), statements);
+    while !enough() {
+        let tree = case.new_tree(&mut runner).map_err(|reason| reason.to_string())?;
+        let result = runner.run_one(tree, |(world, style, numbers)| {
+            let world = &worlds[world];
+            let statements: Vec<_> =
+                numbers.iter().map(|numbers| statement(world, numbers)).collect();
+            runtime()
+                .block_on(differs(world, &statements, Style(style), fault, &mut tally.borrow_mut()))
+                .map_err(TestCaseError::fail)
+        });
+        match result {
+            Ok(_) => {}
+            Err(TestError::Fail(reason, _)) => return Err(reason.to_string()),
+            Err(TestError::Abort(reason)) => panic!("{reason}"),
+        }
+    }
+    Ok(())
+}
+
+fn statement(world: &World, numbers: &[u16]) -> Template {
+    let mut generator = Generator::new(numbers, world);
+    if generator.c.below(5) < 3 { generator.query() } else { generator.write() }
+}
