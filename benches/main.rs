@@ -19,12 +19,14 @@ mod first_seen;
 mod instructions;
 mod life_postgres;
 mod noop;
+mod shim_postgres;
 mod shim_sqlite;
 
 type Benchmark = (&'static str, fn());
 
-const BENCHMARKS: [Benchmark; 6] = [
+const BENCHMARKS: [Benchmark; 7] = [
     ("shim_sqlite", shim_sqlite::run),
+    ("shim_postgres", shim_postgres::run),
     ("first_seen", first_seen::run),
     ("instructions", instructions::run),
     ("backfill_postgres", backfill_postgres::run),

@@ -23,3 +23,32 @@ pub async fn update(
     }
     started.elapsed()
 }
+
+/// Inserts rows with `sql`, whose values are a fresh key and a name, `times` times.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    next: &Cell<i64>,
+    times: i64,
+) -> Duration {
+    let first = next.get();
+    next.set(first + times);
+    let started = Instant::now();
+    for n in first..next.get() {
+        let values = [Value::from(n), Value::from(format!("new{n}"))];
+        let sent = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        db.execute_raw(sent).await.unwrap();
+    }
+    started.elapsed()
+}
+
+/// Reads one row by its key, `times` times.
+pub async fn select(db: &impl ConnectionTrait, sql: &str, times: i64, rows: i64) -> Duration {
+    let started = Instant::now();
+    for n in 0..times {
+        let values = [Value::from(1 + n * 7 % rows)];
+        let sent = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        assert!(db.query_one_raw(sent).await.unwrap().is_some());
+    }
+    started.elapsed()
+}
