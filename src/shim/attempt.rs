@@ -24,22 +24,21 @@ const AGAIN: u8 = 2;
 
 impl<'a> Attempt<'a> {
     /// By the mapping of now, of this lease.
-    pub fn new(lease: &'a Lease, snapshot: Arc<Snapshot>) -> Self {
+    pub const fn new(lease: &'a Lease, snapshot: Arc<Snapshot>) -> Self {
         Self { lease, snapshot, upsert: false, several: false, left: AGAIN }
     }
 
-    /// The statement by the present mapping; none where it goes as it is and never has to be sent
-    /// again.
-    pub fn map(&mut self, statement: &Statement) -> Result<Option<Statement>, DbErr> {
-        Ok(self.snapshot.map(statement)?.map(|(mapped, upsert)| {
-            self.upsert = upsert;
-            mapped
-        }))
+    /// Of a statement that has been sent; `upsert` as [`Snapshot::map`] has it.
+    pub const fn sent(lease: &'a Lease, snapshot: Arc<Snapshot>, upsert: bool) -> Self {
+        Self { lease, snapshot, upsert, several: false, left: AGAIN }
     }
 
-    /// The statement for another attempt, by the mapping of by now.
-    pub fn map_again(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
-        Ok(self.map(statement)?.unwrap_or_else(|| statement.clone()))
+    /// The statement by the mapping of this attempt.
+    pub fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
+        let mapped = self.snapshot.map(statement)?;
+        let (mapped, upsert) = mapped.unwrap_or_else(|| (statement.clone(), false));
+        self.upsert = upsert;
+        Ok(mapped)
     }
 
     /// The text by the present mapping.

@@ -159,15 +159,15 @@ impl Shim {
         M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
         T: Send + 'a,
     {
-        let mut attempt = Attempt::new(&self.lease, snapshot);
-        match attempt.map(&statement) {
-            Err(error) => Box::pin(ready(Err(error))),
+        match snapshot.map(&statement) {
+            Err(error) => Box::pin(ready(Err(error.into()))),
             Ok(None) => {
                 let sent = method(self.inner(), statement);
-                Box::pin(Alone { sent, _snapshot: attempt.into_snapshot() })
+                Box::pin(Alone { sent, _snapshot: snapshot })
             }
-            Ok(Some(mapped)) => {
+            Ok(Some((mapped, upsert))) => {
                 let sent = method(self.inner(), mapped);
+                let attempt = Attempt::sent(&self.lease, snapshot, upsert);
                 Box::pin(async move {
                     match sent.await {
                         Err(error) if is_worth_a_look(&error) => {
@@ -192,7 +192,7 @@ impl Shim {
     {
         loop {
             attempt.again(error).await?;
-            match method(self.inner(), attempt.map_again(&statement)?).await {
+            match method(self.inner(), attempt.map(&statement)?).await {
                 Err(again) => error = again,
                 done => return done,
             }
@@ -270,7 +270,7 @@ impl StreamTrait for Shim {
         Box::pin(async move {
             let mut attempt = Attempt::new(&self.lease, self.lease.mapping().await?);
             loop {
-                let mapped = attempt.map_again(&statement)?;
+                let mapped = attempt.map(&statement)?;
                 let rows = self.inner().stream_raw(mapped).await?;
                 match ShimStream::begin(rows).await {
                     Err(error) => attempt.again(error).await?,

@@ -1,7 +1,7 @@
 //! Keeping up with the database: the mapping in use, the lease, what is acknowledged.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -23,14 +23,20 @@ pub(super) struct Lease {
     /// The tables of these.
     known: Vec<TableName>,
     length: Duration,
-    current: ArcSwap<Snapshot>,
-    /// Until when the mapping may be used without asking, in milliseconds after `started`.
-    valid_until: AtomicU64,
-    started: Instant,
+    /// Changed by who has the keeper.
+    current: ArcSwap<Current>,
     keeper: Mutex<Keeper>,
     /// Wakes the background task, to make it stop.
     pub stop: Notify,
     stopped: AtomicBool,
+}
+
+/// What a statement needs to know, in one place, so that it is one look.
+#[derive(Debug)]
+struct Current {
+    snapshot: Arc<Snapshot>,
+    /// Until when the mapping may be used without asking; none before the first look.
+    until: Option<Instant>,
 }
 
 /// What only one task at a time works with.
@@ -64,9 +70,7 @@ impl Lease {
             compiled,
             known,
             length,
-            current: ArcSwap::from_pointee(snapshot),
-            valid_until: AtomicU64::new(0),
-            started: Instant::now(),
+            current: ArcSwap::from_pointee(Current { snapshot: Arc::new(snapshot), until: None }),
             keeper: Mutex::new(Keeper { drained: Some(drained), ..Keeper::default() }),
             stop: Notify::new(),
             stopped: AtomicBool::new(false),
@@ -78,27 +82,26 @@ impl Lease {
     /// The mapping to send a statement by, unless the lease has run out. The clock is read for each
     /// statement, since a process that was stopped finds every flag as it left it.
     pub fn mapping_at_hand(&self) -> Option<Arc<Snapshot>> {
-        (!self.has_run_out()).then(|| self.current.load_full())
+        let current = self.current.load();
+        let valid = current.until.is_some_and(|until| Instant::now() < until)
+            || self.stopped.load(Ordering::Acquire);
+        valid.then(|| Arc::clone(&current.snapshot))
     }
 
     /// The mapping to send a statement by. A process whose lease has run out, because it was
     /// stopped or could not reach the database, asks the database first.
     pub async fn mapping(&self) -> Result<Arc<Snapshot>, DbErr> {
-        if self.has_run_out() {
-            // In a box, so that the future of each statement need not have room for it.
-            Box::pin(self.refresh()).await?;
+        if let Some(snapshot) = self.mapping_at_hand() {
+            return Ok(snapshot);
         }
-        Ok(self.current.load_full())
-    }
-
-    fn has_run_out(&self) -> bool {
-        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        now >= self.valid_until.load(Ordering::Acquire) && !self.stopped.load(Ordering::Acquire)
+        // In a box, so that the future of each statement need not have room for it.
+        Box::pin(self.refresh()).await?;
+        Ok(Arc::clone(&self.current.load().snapshot))
     }
 
     /// The epoch of the mapping in use.
     pub fn epoch(&self) -> u64 {
-        self.current.load().epoch
+        self.current.load().snapshot.epoch
     }
 
     /// Looks at the database now: registers or renews, loads the mapping if the epoch is another,
@@ -123,16 +126,16 @@ impl Lease {
         }
         if keeper.registered {
             let metadata = tables::metadata(connection, dialect).await?;
-            if metadata.epoch != self.current.load().epoch {
+            if metadata.epoch != self.epoch() {
                 let observed = fleet::observe(&self.database, &self.known).await?;
                 self.adopt(&mut keeper, &observed);
             }
         } else {
             let in_use = keeper.draining.first().map(|(epoch, _)| *epoch);
-            let in_use = in_use.unwrap_or_else(|| self.current.load().epoch);
+            let in_use = in_use.unwrap_or_else(|| self.epoch());
             let (identity, length) = (&self.identity, self.length);
             // Nothing can be in use by a process that sends its first statement only after this.
-            let fresh = keeper.renewed.is_none() && self.valid_until.load(Ordering::Acquire) == 0;
+            let fresh = keeper.renewed.is_none() && self.current.load().until.is_none();
             let in_use = if fresh { u64::MAX } else { in_use };
             let observed =
                 fleet::register(&self.database, identity, length, in_use, &self.known).await?;
@@ -153,11 +156,12 @@ impl Lease {
             &self.compiled,
             observed,
         );
-        let before = self.current.swap(Arc::new(snapshot));
+        let (before, until) = (self.epoch(), self.current.load().until);
+        self.current.store(Arc::new(Current { snapshot: Arc::new(snapshot), until }));
         if let Some(before_drained) = keeper.drained.replace(drained) {
-            keeper.draining.push((before.epoch, before_drained));
+            keeper.draining.push((before, before_drained));
         }
-        tracing::debug!(before = before.epoch, epoch = observed.epoch, "mapping refreshed");
+        tracing::debug!(before, epoch = observed.epoch, "mapping refreshed");
     }
 
     /// The mapping as an open transaction sees the database, for that transaction alone.
@@ -176,10 +180,7 @@ impl Lease {
         keeper.draining.retain_mut(|(_, drained)| {
             matches!(drained.try_recv(), Err(tokio::sync::oneshot::error::TryRecvError::Empty))
         });
-        let epoch = keeper
-            .draining
-            .first()
-            .map_or_else(|| self.current.load().epoch, |(in_use, _)| *in_use);
+        let epoch = keeper.draining.first().map_or_else(|| self.epoch(), |(in_use, _)| *in_use);
         if keeper.registered && epoch > keeper.acknowledged {
             tables::acknowledge(self.database.connection(), &self.identity.id, epoch).await?;
             keeper.acknowledged = epoch;
@@ -189,9 +190,9 @@ impl Lease {
 
     /// Lets the mapping be used until four fifths of the lease are over.
     fn extend(&self, from: Instant) {
-        let until = from - self.started + self.length * 4 / 5;
-        let until = u64::try_from(until.as_millis()).unwrap_or(u64::MAX);
-        self.valid_until.store(until, Ordering::Release);
+        let snapshot = Arc::clone(&self.current.load().snapshot);
+        let until = from.checked_add(self.length * 4 / 5);
+        self.current.store(Arc::new(Current { snapshot, until }));
     }
 
     /// How long until the next look: a draining mapping is looked after more often.
