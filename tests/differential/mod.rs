@@ -48,7 +48,7 @@ const STATEMENTS: usize = 20_000;
 /// How many of them are made of one seed, and sent to the databases made of it.
 const OF_ONE_SEED: usize = 10_000;
 /// How many of a thousand statements the shim may refuse.
-const REFUSED: usize = 20;
+const REFUSED: usize = 30;
 /// How many of a thousand statements have to succeed.
 const SUCCEED: usize = 800;
 const LONGEST: usize = 8;
