@@ -48,6 +48,8 @@ const FORMS: &[&str] = &[
     // Computed once, since it may differ each time.
     "UPDATE things SET {c} = CASE WHEN random() < 2 THEN $1 ELSE {c} END",
     "INSERT INTO things (id, {c}) VALUES (5, CASE WHEN random() < 2 THEN $1 ELSE $2 END)",
+    "INSERT INTO things (id, {c}) SELECT 5, CASE WHEN random() < 2 THEN {c} ELSE $1 END FROM things WHERE id = 1",
+    "INSERT INTO things (id, {c}) SELECT 5, $1 GROUP BY 1 ORDER BY 1",
     "INSERT INTO things (id, {c}) VALUES (5, (SELECT {c} FROM things WHERE {c} IS NOT DISTINCT FROM $1 LIMIT 1))",
     "UPDATE things SET {c} = (SELECT {c} FROM things WHERE {c} = $1 LIMIT 1)",
     "MERGE INTO things t USING (VALUES (1), (8)) AS s(n) ON t.id = s.n WHEN MATCHED THEN UPDATE SET {c} = $1 WHEN NOT MATCHED THEN INSERT (id, {c}) VALUES (s.n, $2)",

@@ -28,7 +28,7 @@ impl Rewriter<'_> {
                     sql: String::new(),
                 });
             }
-            _ => return Err(RewriteError::unsupported("a statement of this kind")),
+            _ => return Err(RewriteError::unsupported(why_not(statement))),
         }
         self.keep_tokens(tokens);
         Ok(())
@@ -77,6 +77,18 @@ fn concerns_no_column(statement: &Statement) -> bool {
         | S::UNLISTEN { .. }
         | S::NOTIFY { .. } => true,
         _ => false,
+    }
+}
+
+/// Why a statement that concerns the table is refused, and what to write.
+const fn why_not(statement: &Statement) -> &'static str {
+    use Statement as S;
+    match statement {
+        S::Prepare { .. } => "PREPARE, which outlives the state of the rename; send the statement",
+        S::Copy { .. } => "COPY … FROM; write INSERT",
+        S::CreateView(_) => "a view of the table; it belongs into a migration",
+        S::CreateTable(_) => "a table made like it; name the columns",
+        _ => "a statement of this kind",
     }
 }
 

@@ -1,5 +1,7 @@
 //! `INSERT … SELECT`, for columns that are written twice.
 
+use std::ops::Range;
+
 use sqlparser::ast::{
     Expr, GroupByExpr, Insert, OnInsert, OrderByKind, Query, Select, SelectItem, SetExpr, Value,
     Values,
@@ -118,7 +120,7 @@ impl Rewriter<'_> {
     /// columns by their number, some of them twice. `OFFSET 0`, `MATERIALIZED` or `LIMIT` keeps the
     /// planner from putting a value in both places.
     ///
-    /// On PostgreSQL a parameter that is a column of the inner query is a text there.
+    /// On PostgreSQL a literal or a parameter within a larger query is a text there.
     pub(super) fn insert_wrapped(
         &mut self,
         insert: &Insert,
@@ -159,37 +161,83 @@ impl Rewriter<'_> {
                 *read = format!("c{at}, c{at}");
             }
         }
-        let (names, read, once) = (names.join(", "), read.join(", "), self.unused_name());
-        let (before, after) = match (self.dialect, with) {
-            (Dialect::Postgres, _) => (
-                format!("SELECT {read} FROM (SELECT * FROM ("),
-                format!(") AS y OFFSET 0) AS {once}({names})"),
-            ),
-            (dialect, with) => {
-                let before = if with.is_some() { ", " } else { "WITH " };
-                let (open, close, end) = match dialect {
-                    // An upsert behind a query without a condition would be taken for a join's ON.
-                    Dialect::Sqlite => ("MATERIALIZED (", ")", " WHERE true"),
-                    _ => ("((", ") LIMIT 18446744073709551615)", ""),
-                };
-                (
-                    format!("{before}{once}({names}) AS {open}"),
-                    format!("{close} SELECT {read} FROM {once}{end}"),
-                )
+        let once = self.unused_name();
+        if self.dialect == Dialect::Postgres {
+            let mut pieces: Vec<Piece> =
+                with.map(|end| Piece::Copy(bytes.start..end)).into_iter().collect();
+            pieces.push(Piece::New(" SELECT ".to_owned()));
+            let fixed = self.fixed(&source.body)?;
+            for (at, read) in read.into_iter().enumerate() {
+                if at > 0 {
+                    pieces.push(Piece::New(", ".to_owned()));
+                }
+                match fixed.iter().find(|(fixed, _)| *fixed == at) {
+                    Some((_, value)) => {
+                        pieces.push(Piece::Copy(value.clone()));
+                        if twice.iter().any(|twice| twice.at == at) {
+                            pieces.push(Piece::New(", ".to_owned()));
+                            pieces.push(Piece::Copy(value.clone()));
+                        }
+                    }
+                    None => pieces.push(Piece::New(read)),
+                }
             }
-        };
-        let mut pieces = Vec::new();
-        if let Some(end) = with {
-            pieces.push(Piece::Copy(bytes.start..end));
-            if self.dialect == Dialect::Postgres {
-                pieces.push(Piece::New(" ".to_owned()));
+            pieces.push(Piece::New(" FROM (SELECT * FROM (".to_owned()));
+            let mut at = body;
+            for (_, value) in fixed {
+                pieces.push(Piece::Copy(at..value.start));
+                pieces.push(Piece::New("NULL".to_owned()));
+                at = value.end;
             }
+            pieces.push(Piece::Copy(at..bytes.end));
+            let names = names.join(", ");
+            pieces.push(Piece::New(format!(") AS y OFFSET 0) AS {once}({names})")));
+            self.edits.replace(bytes, pieces);
+            return Ok(());
         }
+        let (names, read) = (names.join(", "), read.join(", "));
+        let (before, after) = {
+            let before = if with.is_some() { ", " } else { "WITH " };
+            let limited = source.limit_clause.is_some() || source.fetch.is_some();
+            let (open, close, end) = match self.dialect {
+                // An upsert behind a query without a condition would be taken for a join's ON.
+                Dialect::Sqlite => ("MATERIALIZED (", ")", " WHERE true"),
+                _ if limited || !source.locks.is_empty() => {
+                    ("((", ") LIMIT 18446744073709551615)", "")
+                }
+                // Without it ORDER BY would be ignored.
+                _ => ("(", " LIMIT 18446744073709551615)", ""),
+            };
+            (
+                format!("{before}{once}({names}) AS {open}"),
+                format!("{close} SELECT {read} FROM {once}{end}"),
+            )
+        };
+        let mut pieces: Vec<Piece> =
+            with.map(|end| Piece::Copy(bytes.start..end)).into_iter().collect();
         pieces.push(Piece::New(before));
         pieces.push(Piece::Copy(body..bytes.end));
         pieces.push(Piece::New(after));
         self.edits.replace(bytes, pieces);
         Ok(())
+    }
+
+    /// The literals and parameters among the values of a `SELECT`, by their number. Only outside of
+    /// a subquery does PostgreSQL give them the types of the columns that they are for.
+    fn fixed(&self, body: &SetExpr) -> Done<Vec<(usize, Range<usize>)>> {
+        let SetExpr::Select(select) = body else { return Ok(Vec::new()) };
+        let star = |item: &SelectItem| {
+            matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+        };
+        if select.projection.iter().any(star) {
+            return Ok(Vec::new());
+        }
+        let extents = self.extents(&Items::of_select(select))?;
+        let fixed = |(at, item): (usize, &SelectItem)| match item {
+            SelectItem::UnnamedExpr(Expr::Value(_)) => Some((at, extents.get(at)?.clone())),
+            _ => None,
+        };
+        Ok(select.projection.iter().enumerate().filter_map(fixed).collect())
     }
 
     /// The token behind the target and its columns.

@@ -34,7 +34,8 @@ pub(super) fn spelled_out(text: &Text<'_>) -> Option<String> {
 
 /// Whether a query can begin behind this token.
 fn begins_query(before: Option<&Token>) -> bool {
-    let words = ["UNION", "INTERSECT", "EXCEPT", "ALL", "DISTINCT", "EXPLAIN", "ANALYZE"];
+    // Not ANALYZE: MariaDB's ANALYZE TABLE is another statement.
+    let words = ["UNION", "INTERSECT", "EXCEPT", "ALL", "DISTINCT", "EXPLAIN"];
     match before {
         None | Some(Token::SemiColon | Token::LParen | Token::RParen) => true,
         Some(word) => is_word(word, &words),

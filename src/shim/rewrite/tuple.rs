@@ -27,6 +27,8 @@ pub(super) struct Assigned<'e> {
 /// One of its columns.
 struct Member<'e, 'm> {
     ident: &'e Ident,
+    /// The bytes of its whole name.
+    name: Range<usize>,
     pair: Option<&'m MappedColumn>,
 }
 
@@ -53,7 +55,7 @@ impl<'a> Rewriter<'a> {
                 }
                 seen.push(Seen { pair, value });
             }
-            members.push(Member { ident, pair });
+            members.push(Member { ident, name: self.extent(&parts), pair });
         }
         let is_twice =
             |member: &Member<'_, 'a>| member.pair.is_some_and(|pair| pair.written().count() > 1);
@@ -87,7 +89,7 @@ impl<'a> Rewriter<'a> {
 
     /// Names the columns written instead of each renamed one.
     fn rename_members(&mut self, members: &[Member<'_, 'a>]) -> Done {
-        for Member { ident, pair } in members {
+        for Member { ident, pair, .. } in members {
             let Some(pair) = pair else { continue };
             let written: Vec<&Identifier> = pair.written().collect();
             if let [only] = written.as_slice() {
@@ -116,7 +118,7 @@ impl<'a> Rewriter<'a> {
             return Err(RewriteError::misplaced(first.ident.value.as_str()));
         }
         let mut pieces = Vec::new();
-        for (at, (Member { ident, pair }, element)) in members.iter().zip(elements).enumerate() {
+        for (at, (Member { name, pair, .. }, element)) in members.iter().zip(elements).enumerate() {
             if at > 0 {
                 pieces.push(Piece::New(", ".to_owned()));
             }
@@ -134,8 +136,7 @@ impl<'a> Rewriter<'a> {
                     }
                 }
                 None => {
-                    let name = self.text.place(self.text.ident(ident)?);
-                    pieces.push(Piece::Copy(name));
+                    pieces.push(Piece::Copy(name.clone()));
                     pieces.push(Piece::New(" = ".to_owned()));
                     pieces.push(Piece::Copy(element.clone()));
                 }

@@ -111,12 +111,12 @@ fn a_volatile_element_of_a_tuple_is_an_assignment_of_its_own() {
 
 #[test]
 fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
-    let sql = "INSERT INTO users (id, username) WITH x AS (SELECT 1) SELECT 1, random() FROM x ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO users (id, username) WITH x AS (SELECT 1) SELECT $1, random() FROM x ON CONFLICT DO NOTHING";
     check(
         DUAL_WRITE,
         Dialect::Postgres,
         sql,
-        "INSERT INTO users (id, \"handle\", \"username\") WITH x AS (SELECT 1) SELECT c0, c1, c1 FROM (SELECT * FROM (SELECT 1, random() FROM x) AS y OFFSET 0) AS once(c0, c1) ON CONFLICT DO NOTHING",
+        "INSERT INTO users (id, \"handle\", \"username\") WITH x AS (SELECT 1) SELECT $1, c1, c1 FROM (SELECT * FROM (SELECT NULL, random() FROM x) AS y OFFSET 0) AS once(c0, c1) ON CONFLICT DO NOTHING",
     );
     check(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
     check(
@@ -129,6 +129,12 @@ fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
         READ_TO,
         Dialect::Mysql,
         "INSERT INTO users (username) (SELECT uuid() FROM posts LIMIT 2)",
-        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (((SELECT uuid() FROM posts LIMIT 2)) LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
+        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS ((SELECT uuid() FROM posts LIMIT 2) LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
+    );
+    check(
+        READ_TO,
+        Dialect::Mysql,
+        "INSERT INTO users (username) SELECT uuid() FROM posts ORDER BY id",
+        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (SELECT uuid() FROM posts ORDER BY id LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
     );
 }
