@@ -82,7 +82,7 @@ impl Generator<'_> {
             return format!("(SELECT count(*) FROM {from} WHERE {condition})");
         }
         let value = self.expr(of, &inner, depth.min(1));
-        match (of, self.total(&Scope::of(inner.inner.clone()))) {
+        match (of, Self::total(&Scope::of(inner.inner.clone()))) {
             (Kind::Text | Kind::Integer | Kind::Numeric, _) => {
                 format!("(SELECT max({value}) FROM {from} WHERE {condition})")
             }

@@ -162,7 +162,7 @@ impl<'a> Generator<'a> {
     }
 
     /// The key of all sources, for an ORDER BY that leaves no choice.
-    pub fn total(&mut self, scope: &Scope) -> Option<String> {
+    pub fn total(scope: &Scope) -> Option<String> {
         let mut keys = Vec::new();
         for source in &scope.inner {
             if source.key.is_empty() {

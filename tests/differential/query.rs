@@ -111,7 +111,7 @@ impl Generator<'_> {
             _ => "1".to_owned(),
         };
         sql += &format!(" ORDER BY {by}{}", self.c.one(&["", " DESC", " ASC"]));
-        match self.total(&scope) {
+        match Self::total(&scope) {
             Some(total) => {
                 sql += &format!(", {total}");
                 sql += self.c.one(&["", " LIMIT 3", " LIMIT 2 OFFSET 1"]);
@@ -174,7 +174,7 @@ impl Generator<'_> {
         let kinds = self.kinds();
         let (list, _) = self.items(&kinds, &scope, 1);
         if self.world.db == Db::Postgres
-            && let Some(total) = self.total(&scope)
+            && let Some(total) = Self::total(&scope)
         {
             let on = certain(&self.expr(Kind::Text, &scope, 0));
             let sql =
@@ -201,7 +201,7 @@ impl Generator<'_> {
                 "SELECT max({key}) OVER w AS m, {other} AS o FROM {from} WINDOW w AS (PARTITION \
                  BY {other})"
             ),
-            _ => match self.total(&scope) {
+            _ => match Self::total(&scope) {
                 Some(total) => format!(
                     "SELECT lag({key}) OVER (ORDER BY {total}) AS before, {key} AS k FROM {from}"
                 ),

@@ -76,7 +76,7 @@ impl Schema {
         let score = c.one(&[Kind::Integer, Kind::Numeric, Kind::Boolean, Kind::Time, Kind::Json]);
         let mut declared = kind(db, score).to_owned();
         if score == Kind::Integer {
-            declared = c.one(&["integer", "bigint", "integer DEFAULT 7"]).to_owned();
+            c.one(&["integer", "bigint", "integer DEFAULT 7"]).clone_into(&mut declared);
         }
         let to = c.once_in(2).then_some("points");
         self.add(0, "score", to, score, &declared);
@@ -93,10 +93,10 @@ impl Schema {
             _ => vec![name],
         };
         if unique == 3 {
-            self.constraints[0] = ", UNIQUE (username, age)".to_owned();
+            ", UNIQUE (username, age)".clone_into(&mut self.constraints[0]);
         }
         if unique == 4 {
-            self.after = "CREATE INDEX by_username ON users (username);".to_owned();
+            "CREATE INDEX by_username ON users (username);".clone_into(&mut self.after);
         }
         self.arbiters = [
             (!self.keys[0].is_empty()).then(|| self.keys[0].clone()),
@@ -225,12 +225,11 @@ pub fn literal(db: Db, kind: Kind, number: usize) -> String {
 /// The type of this kind.
 pub fn kind(db: Db, kind: Kind) -> &'static str {
     match (db, kind) {
-        (_, Kind::Text) => "text",
         (_, Kind::Integer) => "integer",
         (_, Kind::Numeric) => "numeric(8, 2)",
         (_, Kind::Boolean) => "boolean",
         (_, Kind::Time) => "timestamp",
         (Db::Postgres, Kind::Json) => "jsonb",
-        (_, Kind::Json) => "text",
+        (_, Kind::Text | Kind::Json) => "text",
     }
 }

@@ -126,7 +126,7 @@ impl Generator<'_> {
             if shared.len() > 1 && self.c.once_in(3) {
                 merged.push(shared[(first + 1) % shared.len()].clone());
             }
-            let names: Vec<_> = merged.iter().map(|name| bare(name)).collect();
+            let names: Vec<_> = merged.iter().map(bare).collect();
             let from =
                 format!("{} {x} {kind} {} {y} USING ({})", TABLES[a], TABLES[b], names.join(", "));
             (from, merged)
@@ -167,7 +167,7 @@ impl Generator<'_> {
         let scope = Scope::of(vec![source]);
         let name = self.column(Kind::Text, &scope).unwrap_or_else(|| "'a'".to_owned());
         let condition = self.condition(&scope, 1);
-        let total = self.total(&scope).unwrap_or_else(|| "1".to_owned());
+        let total = Self::total(&scope).unwrap_or_else(|| "1".to_owned());
         let postgres = [
             format!("SELECT {name} AS k FROM {text} WHERE {condition} FOR UPDATE"),
             format!("SELECT array_agg({name} ORDER BY {name}, {total}) AS k FROM {text}"),

@@ -21,10 +21,10 @@ impl Generator<'_> {
         let qualifier = if alias { "u" } else { "users" };
         let into = if alias { "users AS u".to_owned() } else { self.table_name(0) };
         let rows = self.rows(&columns, 2);
-        let list = self.list(&columns);
+        let list = Self::list(&columns);
         let conflict = match target.len() {
             0 => String::new(),
-            _ => format!(" ({})", self.list(&target)),
+            _ => format!(" ({})", Self::list(&target)),
         };
         let action = if target.is_empty() || self.c.once_in(5) {
             "NOTHING".to_owned()
@@ -122,7 +122,7 @@ impl Generator<'_> {
         let columns = self.some_columns(0);
         let only = Scope::of(vec![s]);
         let values: Vec<_> = columns.iter().map(|at| self.expr(self.kind(*at), &only, 1)).collect();
-        let (on, list) = (bare(&self.columns(source)[0].name), self.list(&columns));
+        let (on, list) = (bare(&self.columns(source)[0].name), Self::list(&columns));
         let condition = self.condition(&scope, 1);
         let matched = self.c.one(&["UPDATE SET ", "DELETE"]);
         let matched =
@@ -149,7 +149,7 @@ impl Generator<'_> {
             _ => {
                 let columns = self.some_columns(0);
                 let rows = self.rows(&columns, 2);
-                format!("INSERT INTO users ({}) VALUES {rows}", self.list(&columns))
+                format!("INSERT INTO users ({}) VALUES {rows}", Self::list(&columns))
             }
         };
         let first = bare(&columns[0].name);

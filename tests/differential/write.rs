@@ -66,7 +66,7 @@ impl Generator<'_> {
         rows.join(", ")
     }
 
-    pub fn list(&self, columns: &[usize]) -> String {
+    pub fn list(columns: &[usize]) -> String {
         let names: Vec<_> = columns.iter().map(|at| own(*at).to_string()).collect();
         names.join(", ")
     }
@@ -75,7 +75,7 @@ impl Generator<'_> {
         let table = self.some_table();
         let into = self.table_name(table);
         let columns = self.some_columns(table);
-        let list = self.list(&columns);
+        let list = Self::list(&columns);
         let verb = match (self.world.db, self.c.below(8)) {
             (Db::Sqlite, 5) => "INSERT OR IGNORE",
             (Db::Sqlite, 6) => "INSERT OR REPLACE",
