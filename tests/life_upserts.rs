@@ -116,3 +116,36 @@ fn life_upserts_meet_the_twin_of_their_arbiter() {
     assert_eq!(state(&project), "read_to");
     contend(&project);
 }
+
+/// SQLite takes the default for a NULL that replaces a row of a NOT NULL column. The other column
+/// was nullable, took the NULL, and the row was torn: random statements found it.
+#[test]
+fn life_upserts_of_null_that_sqlite_replaces_by_the_default() {
+    let project = Project::new(Db::Sqlite);
+    project
+        .sql("CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL DEFAULT 'none')");
+    USERS.write(&project);
+    project.version("9.0.0");
+    let _ = project.handover(&["db", "init"]).expect_status(0);
+    for (phase, there) in [("--pre", "dual_write"), ("--post", "read_to")] {
+        let _ = project.handover(&["db", "migrate", "--offline", phase]).expect_status(0);
+        assert_eq!(state(&project), there);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let shim = Shim::builder(project.connect().await, Releases::default());
+            let shim = shim.app_version("8.17.0").start().await.unwrap();
+            for sql in [
+                "REPLACE INTO users (id, username) VALUES (1, NULL)",
+                "INSERT OR REPLACE INTO users (id, username) VALUES (2, 'ada'), (2, NULL)",
+                "UPDATE OR REPLACE users SET username = NULL WHERE id = 1",
+            ] {
+                shim.execute_unprepared(sql).await.unwrap();
+            }
+            shim.shutdown().await.unwrap();
+        });
+        assert_eq!(
+            project.query("SELECT id || username || handle FROM users"),
+            ["1nonenone", "2nonenone"]
+        );
+    }
+}

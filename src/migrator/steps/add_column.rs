@@ -5,7 +5,9 @@ use crate::database::catalog::Column;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};
 
-/// Adds a nullable column of the type, collation and, if wanted, default of `like`.
+/// Adds a column of the type, collation and, if wanted, default of `like`. It is nullable, but on
+/// SQLite where that default is a value: there `INSERT OR REPLACE` of NULL takes the default of a
+/// NOT NULL column, so that of two columns only one would have got it.
 pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -27,6 +29,9 @@ pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     if let Some(default) = like.default.as_ref().filter(|_| with_default) {
         sql.push_str(" DEFAULT ");
         sql.push_str(default);
+        if dialect == Dialect::Sqlite && like.not_null && !default.eq_ignore_ascii_case("null") {
+            sql.push_str(" NOT NULL");
+        }
     }
     execute(transaction, &sql, []).await?;
     super::crash_point("add_column", name.as_str());
