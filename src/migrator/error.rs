@@ -2,7 +2,7 @@ use sea_orm::DbErr;
 
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, LockError, fault};
-use crate::model::{ChangeName, Identifier, Release, Stage, State, TableName};
+use crate::model::{Change, ChangeName, Identifier, Release, Stage, State, TableName};
 use crate::plan::{Instance, PlanError, Refusal};
 use crate::releases::ReleasesError;
 
@@ -248,5 +248,28 @@ impl MigrateError {
                 Some("mend the SQL or the database, then run the same command again".to_owned())
             }
         }
+    }
+}
+
+pub(super) fn failed(
+    change: &Change,
+    stage: Stage,
+    release: &Release,
+    source: StageError,
+) -> MigrateError {
+    let (name, source) = (change.name.clone(), Box::new(source));
+    MigrateError::Stage { change: name, stage, release: release.clone(), source }
+}
+
+/// Instances that do not acknowledge in time are a gate's "no", also in the middle of a stage.
+pub(super) fn refusal(error: MigrateError) -> Result<Refusal, MigrateError> {
+    match error {
+        MigrateError::Stage { change, stage, release, source } => match *source {
+            StageError::Behind { epoch, waiting } => {
+                Ok(Refusal::Acknowledge { change, stage, release, epoch, waiting })
+            }
+            source => Err(MigrateError::Stage { change, stage, release, source: Box::new(source) }),
+        },
+        other => Err(other),
     }
 }

@@ -1,11 +1,11 @@
 use std::time::{Duration, Instant};
 
-use super::error::{MigrateError, StageError};
+use super::error::{MigrateError, StageError, failed, refusal};
 use super::event::Event;
 use super::history;
 use super::outcome::{Done, Outcome};
 use super::rename;
-use super::runner::{Migrator, failed, refusal};
+use super::runner::Migrator;
 use crate::database::RunnerLock;
 use crate::database::tables::{self, MigrationStatus};
 use crate::model::{Change, ChangeKind};

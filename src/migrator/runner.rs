@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::error::{MigrateError, StageError};
+use super::error::{MigrateError, failed, refusal};
 use super::event::{Event, Observer};
 use super::history::{self, Status};
 use super::outcome::{Done, Options, Outcome};
@@ -274,28 +274,5 @@ fn waiting_for(refusal: &Refusal) -> &[crate::plan::Instance] {
         Refusal::Fleet { waiting, .. } | Refusal::Acknowledge { waiting, .. } => waiting,
         Refusal::Live { instances } => instances,
         _ => &[],
-    }
-}
-
-pub(super) fn failed(
-    change: &Change,
-    stage: Stage,
-    release: &Release,
-    source: StageError,
-) -> MigrateError {
-    let (name, source) = (change.name.clone(), Box::new(source));
-    MigrateError::Stage { change: name, stage, release: release.clone(), source }
-}
-
-/// Instances that do not acknowledge in time are a gate's "no", also in the middle of a stage.
-pub(super) fn refusal(error: MigrateError) -> Result<Refusal, MigrateError> {
-    match error {
-        MigrateError::Stage { change, stage, release, source } => match *source {
-            StageError::Behind { epoch, waiting } => {
-                Ok(Refusal::Acknowledge { change, stage, release, epoch, waiting })
-            }
-            source => Err(MigrateError::Stage { change, stage, release, source: Box::new(source) }),
-        },
-        other => Err(other),
     }
 }

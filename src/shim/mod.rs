@@ -10,6 +10,7 @@ mod lease;
 pub mod mapping;
 pub mod rewrite;
 mod rewritten;
+mod send;
 mod snapshot;
 mod stream;
 mod transaction;

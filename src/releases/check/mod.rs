@@ -2,6 +2,8 @@
 
 mod error;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use error::CheckError;
 pub(super) use rules::problems;

@@ -26,6 +26,7 @@ mod other;
 mod outputs;
 mod projection;
 mod query;
+mod relation;
 mod resolve;
 mod rewriter;
 mod row;

@@ -1,0 +1,99 @@
+//! The way of one statement to the database, and again where its columns have moved on.
+
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use sea_orm::{DatabaseConnection, DbErr, Statement};
+
+use super::attempt::{Attempt, is_worth_a_look};
+use super::connection::Shim;
+use super::snapshot::Snapshot;
+
+/// What the methods of [`ConnectionTrait`] give, `async_trait` written out. An `async fn` would put
+/// sea-orm's future into one that has room for all that a statement can need, and nearly every
+/// statement needs none of it.
+pub(super) type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbErr>> + Send + 'a>>;
+
+/// A statement on its way that never has to be sent again. Its mapping still counts as in use: the
+/// next one may know of the table.
+struct Alone<'a, T> {
+    sent: Sent<'a, T>,
+    _snapshot: Arc<Snapshot>,
+}
+
+impl<T> Future for Alone<'_, T> {
+    type Output = Result<T, DbErr>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.sent.as_mut().poll(context)
+    }
+}
+
+impl Shim {
+    /// Sends a statement until it is through or the error is not about moved columns.
+    pub(super) fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> Sent<'a, T>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        T: Send + 'a,
+    {
+        match self.lease.mapping_at_hand() {
+            Some(snapshot) => self.send_by(snapshot, statement, method),
+            None => Box::pin(async move {
+                let snapshot = self.lease.mapping().await?;
+                self.send_by(snapshot, statement, method).await
+            }),
+        }
+    }
+
+    fn send_by<'a, T, M>(
+        &'a self,
+        snapshot: Arc<Snapshot>,
+        statement: Statement,
+        method: M,
+    ) -> Sent<'a, T>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        T: Send + 'a,
+    {
+        match snapshot.map(&statement) {
+            Err(error) => Box::pin(ready(Err(error.into()))),
+            Ok(None) => {
+                let sent = method(self.inner(), statement);
+                Box::pin(Alone { sent, _snapshot: snapshot })
+            }
+            Ok(Some((mapped, upsert))) => {
+                let sent = method(self.inner(), mapped);
+                let attempt = Attempt::sent(&self.lease, snapshot, upsert);
+                Box::pin(async move {
+                    match sent.await {
+                        Err(error) if is_worth_a_look(&error) => {
+                            Box::pin(self.send_again(attempt, statement, error, method)).await
+                        }
+                        done => done,
+                    }
+                })
+            }
+        }
+    }
+
+    async fn send_again<'a, T, M>(
+        &'a self,
+        mut attempt: Attempt<'a>,
+        statement: Statement,
+        mut error: DbErr,
+        method: M,
+    ) -> Result<T, DbErr>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Send,
+    {
+        loop {
+            attempt.again(error).await?;
+            match method(self.inner(), attempt.map(&statement)?).await {
+                Err(again) => error = again,
+                done => return done,
+            }
+        }
+    }
+}
