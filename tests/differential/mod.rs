@@ -59,23 +59,15 @@ pub fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| Runtime::new().unwrap())
 }
 
-/// The seed that is the same in each run.
 #[test]
 fn differential_sqlite() {
-    differential(Db::Sqlite, 20, OF_ONE_SEED);
-}
-
-/// And one that nobody has seen.
-#[test]
-#[ignore = "finds what is open: INSERT OR REPLACE of NULL into NOT NULL with a default tears a row"]
-fn differential_sqlite_at_random() {
-    differential(Db::Sqlite, 20, STATEMENTS);
+    differential(Db::Sqlite, 20);
 }
 
 #[test]
 #[ignore = "the order of `*` after contract differs by design, and is not told from a fault yet"]
 fn differential_postgres() {
-    differential(Db::Postgres, 10, STATEMENTS);
+    differential(Db::Postgres, 10);
 }
 
 /// Each of these is a mistake that a rewriter can make; the test finds it, and within few cases.
@@ -102,9 +94,9 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 /// `places` is how many databases there are for each seed, in a state and with a schema each.
-fn differential(db: Db, places: usize, statements: usize) {
+fn differential(db: Db, places: usize) {
     let fresh = number("HANDOVER_SEED").unwrap_or_else(rand::random);
-    let wanted = number("HANDOVER_SOAK").map_or(statements, |number| number.try_into().unwrap());
+    let wanted = number("HANDOVER_SOAK").map_or(STATEMENTS, |number| number.try_into().unwrap());
     let most = number("HANDOVER_DIFFERENCES").unwrap_or(1);
     let tally = RefCell::new(Tally::default());
     let rounds = wanted.div_ceil(OF_ONE_SEED);
