@@ -140,12 +140,19 @@ impl Schema {
         (0..self.columns.len()).filter(|at| self.columns[*at].to.is_some())
     }
 
-    /// The tables, with the name of each column that `name` gives.
-    pub fn tables(&self, name: impl Fn(usize) -> &'static str) -> String {
+    /// The tables, with the name of each column that `name` gives, and those that are `last`
+    /// after all others.
+    pub fn tables(
+        &self,
+        name: impl Fn(usize) -> &'static str,
+        last: impl Fn(usize) -> bool,
+    ) -> String {
         let mut sql = String::new();
         for (table, constraints) in self.constraints.iter().enumerate() {
-            let columns: Vec<_> = self
-                .of(table)
+            let mut columns: Vec<_> = self.of(table).collect();
+            columns.sort_by_key(|at| last(*at));
+            let columns: Vec<_> = columns
+                .into_iter()
                 .map(|at| format!("{} {}", name(at), self.columns[at].declared))
                 .collect();
             let key: Vec<_> = self.keys[table].iter().map(|at| name(*at)).collect();

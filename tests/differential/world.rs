@@ -54,7 +54,7 @@ impl World {
     pub fn all(db: Db, schema: &Schema, deployments: usize, halfway: bool) -> Vec<Self> {
         let project = Rc::new(Project::new(db));
         let from = |at: usize| schema.columns[at].from;
-        project.sql(&schema.tables(from));
+        project.sql(&schema.tables(from, |_| false));
         project.sql(&schema.rows(db, from));
         for (number, column) in schema.renamed().enumerate() {
             write(&project, schema, number, column);
@@ -90,7 +90,12 @@ impl World {
             column.to.filter(|_| says_to[at]).unwrap_or(column.from)
         };
         let plain = Rc::new(Project::new(db));
-        let tables = schema.tables(name) + &schema.rows(db, name);
+        // PostgreSQL has no place but the last for a column that is added, so there `*` and
+        // INSERT by position have another order from contract on.
+        let dropped =
+            |at: usize| states[at] == State::Contracted && schema.columns[at].to.is_some();
+        let last = |at: usize| db == Db::Postgres && dropped(at);
+        let tables = schema.tables(name, last) + &schema.rows(db, name);
         let (shim, connection, reference) = super::runtime().block_on(async {
             let releases = Releases::discover(project.root(), &Folders::default()).unwrap();
             let connection = project.connect().await;
