@@ -149,6 +149,8 @@ impl Database {
             }
             // One connection: SQLite has one writer, and a second would only wait for the first.
             options.max_connections(1);
+            // A file cannot have gone away as a server's connection can.
+            options.test_before_acquire(false);
             (Dialect::Sqlite, (!memory).then_some(file))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let postgres =

@@ -1,9 +1,9 @@
-use sea_orm::DbErr;
+use sea_orm::{DatabaseTransaction, DbErr};
 
-use crate::database::Database;
 use crate::database::tables::{
     self, BackfillRow, ChangeRow, FORMAT_VERSION, Metadata, MigrationRow, MigrationStatus,
 };
+use crate::database::{Database, Dialect};
 use crate::fleet;
 use crate::model::Stage;
 use crate::plan::{self, ChangeRecord, Entry, Fleet, History};
@@ -87,10 +87,19 @@ fn entry(row: &MigrationRow) -> Entry {
 
 /// Looks at what a run acts on. Runs no DDL; without tables everything is empty.
 ///
+/// One transaction for all of it: a look in between is never half of a change of state on SQLite,
+/// and each statement of a pool costs two questions to the connection whether it is still there.
+///
 /// # Errors
 /// The database fails, or its tables are of a later handover.
 pub async fn load(database: &Database) -> Result<Status, MigrateError> {
-    let (connection, dialect) = (database.connection(), database.dialect());
+    let transaction = database.begin_reading().await?;
+    let status = look(&transaction, database.dialect()).await?;
+    transaction.rollback().await?;
+    Ok(status)
+}
+
+async fn look(connection: &DatabaseTransaction, dialect: Dialect) -> Result<Status, MigrateError> {
     if !tables::exist(connection, dialect).await? {
         return Ok(Status::default());
     }

@@ -6,7 +6,8 @@ use crate::releases::Migration;
 
 /// Checks everything that can be known from the files alone: ids are unique; each change has each
 /// stage once, in releases and with ids in their order, and its stages agree; no two changes use
-/// one column at the same time. The content of [`Body::Known`](crate::releases::Body::Known) is not checked.
+/// one column at the same time. The content of [`Body::Known`](crate::releases::Body::Known) is not
+/// checked.
 ///
 /// # Errors
 /// The first thing that does not fit.
