@@ -28,6 +28,7 @@ mod cli_version;
 mod differential;
 mod harness;
 mod layout;
+mod life_defaults;
 mod life_fleet;
 #[cfg(feature = "failpoints")]
 mod life_interrupt;

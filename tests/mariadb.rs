@@ -84,14 +84,14 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
         to: to.parse().unwrap(),
     };
     for to in ["other", "handle"] {
-        tables::insert_change(db, MYSQL, &name, &rename(to), &release, "{}").await.unwrap();
+        tables::insert_change(db, MYSQL, &name, &rename(to), &release, "{}", None).await.unwrap();
     }
     let seen = tables::change(db, MYSQL, &name).await.unwrap().unwrap();
     assert_eq!((seen.state, &seen.rename), (State::Pending, &rename("handle")));
     assert_eq!(tables::publish(db, &seen, State::DualWrite).await.unwrap().unwrap(), 1);
     // Nobody's second attempt moves it again, and a change that has begun keeps its columns.
     assert!(tables::publish(db, &seen, State::DualWrite).await.unwrap().is_err());
-    tables::insert_change(db, MYSQL, &name, &rename("third"), &release, "{}").await.unwrap();
+    tables::insert_change(db, MYSQL, &name, &rename("third"), &release, "{}", None).await.unwrap();
     let now = tables::changes(db, MYSQL).await.unwrap();
     assert_eq!((now[0].state, now[0].epoch, &now[0].rename), (State::DualWrite, 1, &seen.rename));
 

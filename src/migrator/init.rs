@@ -91,7 +91,8 @@ async fn note(
         tables::finish_migration(&transaction, dialect, row.id).await?;
         let Some(change) = migration.change() else { continue };
         let rename = change.rename();
-        tables::insert_change(&transaction, dialect, &change.name, rename, &own, "{}").await?;
+        tables::insert_change(&transaction, dialect, &change.name, rename, &own, "{}", None)
+            .await?;
         if migration.stage() != Some(Stage::Contract) {
             continue;
         }

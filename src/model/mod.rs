@@ -1,12 +1,14 @@
 //! The pure vocabulary of a rename: names, releases, stages, changes, states. No I/O.
 
 mod change;
+mod default;
 mod ident;
 mod release;
 mod stage;
 mod state;
 
 pub use change::{Change, ChangeKind, ChangeName, InvalidChangeName, Rename};
+pub use default::ComputedDefault;
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
 pub use release::{InvalidRelease, Release};
 pub use stage::{Deploy, Stage};

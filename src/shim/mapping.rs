@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::database::Dialect;
-use crate::model::{Identifier, Rename, Side, State, TableName};
+use crate::model::{ComputedDefault, Identifier, Rename, Side, State, TableName};
 
 /// Where each renamed column physically is now: what the shim rewrites by.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,8 @@ pub struct MappedColumn {
     pub code: Side,
     /// Names that the column had before `from`, by renames that are finished.
     pub aliases: Vec<Identifier>,
+    /// Its default, where that gives another value each time.
+    pub computed_default: Option<ComputedDefault>,
 }
 
 impl MappedColumn {
@@ -60,6 +62,13 @@ impl MappedColumn {
             Side::To => ((writes.from, &self.from), (writes.to, &self.to)),
         };
         [first, last].into_iter().filter(|(set, _)| *set).map(|(_, name)| name)
+    }
+
+    /// The default that has to be sent, for the database would give each of two columns a value
+    /// of its own.
+    #[must_use]
+    pub fn sent_default(&self) -> Option<&ComputedDefault> {
+        self.computed_default.as_ref().filter(|_| self.written().count() > 1)
     }
 
     /// The name of one side.
@@ -123,6 +132,7 @@ impl Mapping {
             state,
             code,
             aliases: Vec::new(),
+            computed_default: None,
         };
         if let Some(table) = self.tables.iter_mut().find(|mapped| mapped.table == rename.table) {
             table.add(column);
@@ -138,6 +148,19 @@ impl Mapping {
             physical: physical.to_vec(),
             columns: vec![column],
         });
+    }
+
+    /// Notes the default of a renamed column that was added.
+    pub fn add_default(&mut self, rename: &Rename, default: ComputedDefault) {
+        let columns = self
+            .tables
+            .iter_mut()
+            .filter(|mapped| mapped.table == rename.table)
+            .flat_map(|mapped| &mut mapped.columns);
+        let own = |column: &&mut MappedColumn| column.from == rename.from && column.to == rename.to;
+        if let Some(column) = columns.into_iter().find(own) {
+            column.computed_default = Some(default);
+        }
     }
 
     /// Whether no column is renamed at all.

@@ -64,12 +64,19 @@ impl Snapshot {
                 add(&change.rename, in_effect(change.state), says_to);
             }
         }
+        let defaults = observed
+            .changes
+            .iter()
+            .filter_map(|change| Some((&change.rename, change.computed_default.clone()?)));
         for own in compiled {
             if !observed.changes.iter().any(|change| change.name == own.name) {
                 let reached =
                     own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
                 add(&own.rename, State::Pending, reached);
             }
+        }
+        for (rename, default) in defaults {
+            mapping.add_default(rename, default);
         }
         let (alive, drained) = oneshot::channel();
         let cache = StatementCache::default();

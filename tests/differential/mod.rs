@@ -54,6 +54,8 @@ const SUCCEED: usize = 800;
 /// How many of a thousand statements may find a value taken on one side only.
 const BY_ORDER: usize = 5;
 const LONGEST: usize = 8;
+/// What SQLite says of a write that the guard refuses, for it would have left a torn row.
+const GUARD: &str = "Failed(\"1811\")";
 
 /// The connections live longer than a case.
 pub fn runtime() -> &'static Runtime {
@@ -76,17 +78,18 @@ fn differential_postgres() {
 fn differential_finds_planted_faults() {
     let worlds = worlds(Db::Sqlite, 1, 10);
     for (fault, shows) in [
-        (Fault::UpsertsWriteOnce, "torn row"),
-        (Fault::GroupByUnmapped, "GROUP BY"),
-        (Fault::NaturalJoinUnmapped, "NATURAL"),
-        (Fault::VolatileTwice, "torn row"),
+        (Fault::UpsertsWriteOnce, &["torn row", GUARD][..]),
+        (Fault::GroupByUnmapped, &["GROUP BY"]),
+        (Fault::NaturalJoinUnmapped, &["NATURAL"]),
+        (Fault::VolatileTwice, &["torn row", GUARD]),
     ] {
         let tally = RefCell::new(Tally::default());
         let enough = || tally.borrow().statements >= STATEMENTS;
         let found = run(&worlds, 1, Some(fault), &tally, enough);
         let difference = found.expect_err(&format!("{fault:?} was not found"));
         eprintln!("{fault:?} after {} statements:\n{difference}", tally.borrow().statements);
-        assert!(difference.contains(shows), "{fault:?} is not what was found:\n{difference}");
+        let shown = shows.iter().any(|shows| difference.contains(shows));
+        assert!(shown, "{fault:?} is not what was found:\n{difference}");
     }
 }
 

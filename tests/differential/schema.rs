@@ -66,7 +66,13 @@ impl Schema {
             2 => " NOT NULL UNIQUE",
             _ => "",
         };
-        declared += c.one(&["", " DEFAULT 'none'", " DEFAULT ''"]);
+        // One that is computed, of which it is not known that it is always the same.
+        let computed = match db {
+            Db::Sqlite => " DEFAULT (substr('nones', 1, 4))",
+            Db::Postgres => " DEFAULT 'none' || left(random()::text, 0)",
+            Db::Mariadb => " DEFAULT concat('no', 'ne')",
+        };
+        declared += c.one(&["", " DEFAULT 'none'", " DEFAULT ''", computed]);
         if db == Db::Sqlite && c.once_in(4) {
             declared += " COLLATE NOCASE";
         }

@@ -1,6 +1,7 @@
 //! What the database's own catalog says of a table.
 
 mod column;
+mod default;
 mod look;
 mod mysql;
 mod mysql_dependents;
@@ -8,4 +9,5 @@ mod postgres;
 mod sqlite;
 
 pub use column::{Column, Definition, Index, IndexColumn, Key, KeyColumn, Table};
+pub(crate) use default::stands_alone;
 pub use look::{columns, estimate_rows, has_tables, table};

@@ -4,7 +4,7 @@ use super::metadata::shared;
 use super::unreadable;
 use super::upsert::overwrite;
 use crate::database::{Dialect, execute, get, rows, table};
-use crate::model::{ChangeName, Identifier, Release, Rename, State, TableName};
+use crate::model::{ChangeName, ComputedDefault, Identifier, Release, Rename, State, TableName};
 
 /// One row of `handover_changes`: where the database is with a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct ChangeRow {
     pub state: State,
     /// The epoch in which this state began.
     pub epoch: u64,
+    /// The column's default, where that gives another value each time.
+    pub computed_default: Option<ComputedDefault>,
 }
 
 /// Another runner has changed the state since it was looked at: nothing was done.
@@ -36,13 +38,13 @@ pub struct Fenced {
 }
 
 const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
-                       state, epoch";
+                       state, epoch, computed_default";
 
 /// `COLUMNS`, as they are stored.
-type Stored = (String, Option<String>, String, String, String, String, String, i64);
+type Stored = (String, Option<String>, String, String, String, String, String, i64, Option<String>);
 
 fn read(stored: Stored) -> Result<ChangeRow, DbErr> {
-    let (name, schema, table, from, to, expand_release, state, epoch) = stored;
+    let (name, schema, table, from, to, expand_release, state, epoch, computed_default) = stored;
     let identifier =
         |text: String| Identifier::new(text).map_err(|error| unreadable("handover_changes", error));
     Ok(ChangeRow {
@@ -60,6 +62,10 @@ fn read(stored: Stored) -> Result<ChangeRow, DbErr> {
             .map_err(|error| unreadable("handover_changes", error))?,
         state: state.parse().map_err(|error| unreadable("handover_changes", error))?,
         epoch: epoch.cast_unsigned(),
+        computed_default: computed_default
+            .map(|json| serde_json::from_str(&json))
+            .transpose()
+            .map_err(|error| unreadable("handover_changes", error))?,
     })
 }
 
@@ -73,6 +79,7 @@ fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
         row.try_get_by_index(5)?,
         row.try_get_by_index(6)?,
         row.try_get_by_index(7)?,
+        row.try_get_by_index(8)?,
     ))
 }
 
@@ -117,17 +124,25 @@ pub async fn insert_change<C: ConnectionTrait>(
     rename: &Rename,
     expand_release: &Release,
     definition: &str,
+    computed_default: Option<&ComputedDefault>,
 ) -> Result<(), DbErr> {
-    let columns =
-        ["table_schema", "table_name", "from_column", "to_column", "expand_release", "definition"];
+    let columns = [
+        "table_schema",
+        "table_name",
+        "from_column",
+        "to_column",
+        "expand_release",
+        "definition",
+        "computed_default",
+    ];
     let pending = "handover_changes.state = 'pending'";
     let sql = format!(
         "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
-         to_column, expand_release, state, epoch, definition) \
-         VALUES ($1, 'rename', $2, $3, $4, $5, $6, 'pending', 0, $7) {}",
+         to_column, expand_release, state, epoch, definition, computed_default) \
+         VALUES ($1, 'rename', $2, $3, $4, $5, $6, 'pending', 0, $7, $8) {}",
         overwrite(dialect, "name", &columns, Some(pending))
     );
-    let values: [Value; 7] = [
+    let values: [Value; 8] = [
         name.as_str().into(),
         rename.table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
         rename.table.name.as_str().into(),
@@ -135,6 +150,7 @@ pub async fn insert_change<C: ConnectionTrait>(
         rename.to.as_str().into(),
         expand_release.to_string().into(),
         definition.into(),
+        computed_default.and_then(|default| serde_json::to_string(default).ok()).into(),
     ];
     execute(transaction, &sql, values).await?;
     Ok(())

@@ -67,6 +67,7 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
             .col(text("state"))
             .col(number("epoch"))
             .col(text("definition"))
+            .col(optional_text("computed_default"))
             .take(),
         table("handover_backfills")
             .col(key("change_name"))

@@ -44,7 +44,13 @@ async fn relax(
             steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
             steps::drop_indexes(transaction, dialect, table, &definition.indexes).await?;
             steps::drop_not_null(transaction, dialect, table, &rename.from).await?;
-            steps::set_default(transaction, dialect, table, &rename.from, None).await
+            steps::set_default(transaction, dialect, table, &rename.from, None).await?;
+            // From now on nobody sends it.
+            if !definition.column.default_repeats {
+                let default = definition.column.default.as_deref();
+                steps::set_default(transaction, dialect, table, &rename.to, default).await?;
+            }
+            Ok(())
         })
         .await
 }

@@ -4,9 +4,9 @@ use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::Dialect;
-use crate::database::catalog::{Definition, Index, Table};
+use crate::database::catalog::{Column, Definition, Index, Table, stands_alone};
 use crate::database::tables;
-use crate::model::{Identifier, Release, Rename, Side, State};
+use crate::model::{ComputedDefault, Identifier, Release, Rename, Side, State};
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
@@ -17,10 +17,21 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     }
     let definition = examine(&context.table().await?, dialect, rename)?;
     let note = serde_json::to_string(&definition)?;
+    let Column { default, default_repeats, not_null, .. } = &definition.column;
+    let computed = default.clone().filter(|_| !default_repeats);
+    let computed = computed.map(|sql| ComputedDefault { sql, not_null: *not_null });
     context
         .transaction(Lock::Rows, async |transaction| {
-            Ok(tables::insert_change(transaction, dialect, &change.name, rename, release, &note)
-                .await?)
+            Ok(tables::insert_change(
+                transaction,
+                dialect,
+                &change.name,
+                rename,
+                release,
+                &note,
+                computed.as_ref(),
+            )
+            .await?)
         })
         .await?;
     let seen = context.seen().await?;
@@ -92,9 +103,10 @@ fn examine(table: &Table, dialect: Dialect, rename: &Rename) -> Result<Definitio
     if column.computed {
         return Err(unfit("the database computes its values".to_owned()));
     }
-    if !column.default_repeats {
-        let default = column.default.clone().unwrap_or_default();
-        return Err(unfit(format!("its default `{default}` gives each column another value")));
+    if let Some(default) = column.default.as_deref().filter(|_| !column.default_repeats)
+        && !stands_alone(dialect, default)
+    {
+        return Err(unfit(format!("its default `{default}` names other columns or a sequence")));
     }
     let dependents: Vec<&str> = table
         .dependents

@@ -5,7 +5,8 @@ use crate::database::catalog::Column;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};
 
-/// Adds a column of the type, collation and, if wanted, default of `like`. It is nullable, but on
+/// Adds a column of the type, collation and, if wanted, default of `like`: one that gives each column
+/// another value is sent by the shim as long as there are two. It is nullable, but on
 /// SQLite where that default is a value: there `INSERT OR REPLACE` of NULL takes the default of a
 /// NOT NULL column, so that of two columns only one would have got it.
 pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
@@ -26,7 +27,7 @@ pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
         sql.push_str(" COLLATE ");
         sql.push_str(collation);
     }
-    if let Some(default) = like.default.as_ref().filter(|_| with_default) {
+    if let Some(default) = like.default.as_ref().filter(|_| with_default && like.default_repeats) {
         sql.push_str(" DEFAULT ");
         sql.push_str(default);
         if dialect == Dialect::Sqlite && like.not_null && !default.eq_ignore_ascii_case("null") {
@@ -47,7 +48,8 @@ pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
     default: Option<&str>,
 ) -> Result<(), StageError> {
     let action = match default {
-        Some(default) => format!("SET DEFAULT {default}"),
+        // MariaDB takes an expression in brackets only.
+        Some(default) => format!("SET DEFAULT ({default})"),
         None => "DROP DEFAULT".to_owned(),
     };
     let (table, name) = (dialect.quote_table(table), dialect.quote(name));

@@ -119,8 +119,15 @@ impl<'a> Rewriter<'a> {
         if let [only] = written.as_slice() {
             return self.rename(ident, only, None);
         }
-        if !duplicate::duplicable(value) && !matches!(target, Target::Several) {
-            return self.set_once(set, place);
+        let default = Self::default_of(pair, value).is_some();
+        match target {
+            Target::Table(_) if default || !duplicate::duplicable(value) => {
+                return self.set_once(set, place);
+            }
+            Target::Several if default => {
+                return Err(RewriteError::unsupported("DEFAULT in an UPDATE of several tables"));
+            }
+            _ => {}
         }
         // Of several tables only one is changed as it is read, so no column may take another.
         check_duplicable(value)?;

@@ -43,6 +43,17 @@ pub(super) fn has_positional_parameter(expr: &Expr) -> bool {
     })
 }
 
+/// Whether a value is the word `DEFAULT`.
+pub(super) fn is_default_keyword(expr: &Expr) -> bool {
+    matches!(expr, Expr::Identifier(ident) if is_default(ident))
+}
+
+/// Whether a value is certainly not NULL.
+pub(super) fn is_value(expr: &Expr) -> bool {
+    let null = |value: &Value| matches!(value, Value::Null | Value::Placeholder(_));
+    matches!(expr, Expr::Value(value) if !null(&value.value))
+}
+
 fn is_default(ident: &Ident) -> bool {
     ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default")
 }

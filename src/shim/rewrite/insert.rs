@@ -62,39 +62,60 @@ impl<'a> Rewriter<'a> {
         table: &'a MappedTable,
         outputs: Option<&Outputs<'a>>,
     ) -> Done {
-        let Some(source) = &insert.source else { return Ok(()) };
+        let Some(source) = &insert.source else { return self.without_values(insert, table) };
         let mut twice = Vec::new();
-        if insert.columns.is_empty() {
+        let left_out = if insert.columns.is_empty() {
             let count = value_count(source, outputs)?;
             if count == 0 {
-                return Ok(());
+                if Self::left_out(table, &[]).is_empty() {
+                    return Ok(());
+                }
+                return Err(RewriteError::unsupported(
+                    "VALUES () for a column whose default is computed",
+                ));
             }
             let list = self.list_by_position(table, count, &mut twice)?;
+            let left_out = Self::left_out(table, &twice);
+            let list = match self.both_of_each(&left_out) {
+                more if more.is_empty() => list,
+                more => format!("{}, {more})", list.trim_end_matches(')')),
+            };
             let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
             let bytes = self.place(target)?;
             self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(list)]);
+            left_out
         } else {
             self.column_list(&insert.columns, table, &mut twice)?;
-        }
-        if twice.is_empty() {
+            let left_out = Self::left_out(table, &twice);
+            let last =
+                insert.columns.last().and_then(idents).and_then(|parts| parts.last().copied());
+            if let Some(last) = last.filter(|_| !left_out.is_empty()) {
+                let bytes = self.place(last)?;
+                let more = Piece::New(format!(", {}", self.both_of_each(&left_out)));
+                self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), more]);
+            }
+            left_out
+        };
+        if twice.is_empty() && left_out.is_empty() {
             return Ok(());
         }
+        self.check_replaced(insert, source, &twice)?;
         let count = match insert.columns.len() {
             0 => value_count(source, outputs)?,
             count => count,
         };
         if let SetExpr::Values(values) = source.body.as_ref() {
             check_lengths(values, count)?;
-            let once = self.duplicate_in_rows(values, &twice)?;
-            return self.insert_once(insert, source, &once);
+            let once = self.duplicate_in_rows(values, &twice, &left_out)?;
+            return self.insert_once(insert, Some(source), once);
         }
         if outputs.and_then(Outputs::count).is_some_and(|own| own != count) {
             return Err(RewriteError::unsupported("not as many values as columns"));
         }
-        if self.is_plain(source, &twice) {
+        if left_out.is_empty() && self.is_plain(source, &twice) {
             self.duplicate_in(&source.body, count, &twice)
         } else {
-            self.insert_wrapped(insert, source, count, &twice)
+            self.insert_wrapped(insert, source, count, &twice, &left_out)
         }
     }
 

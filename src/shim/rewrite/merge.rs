@@ -75,7 +75,12 @@ impl<'a> Rewriter<'a> {
         } else {
             self.column_list(&insert.columns, table, &mut twice)?;
         }
-        if self.duplicate_in_rows(values, &twice)?.is_empty() {
+        if !Self::left_out(table, &twice).is_empty() {
+            return Err(RewriteError::unsupported(
+                "an INSERT of MERGE that leaves out a column whose default is computed",
+            ));
+        }
+        if self.duplicate_in_rows(values, &twice, &[])?.is_empty() {
             return Ok(());
         }
         Err(RewriteError::unsupported(

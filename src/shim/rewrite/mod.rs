@@ -18,6 +18,7 @@ mod function;
 mod grammar;
 mod insert;
 mod kept;
+mod left_out;
 mod merge;
 mod merged;
 mod names;

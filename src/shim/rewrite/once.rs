@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use sqlparser::ast::{Insert, Query};
+use sqlparser::ast::{Expr, Insert, Query};
 
 use super::assign::Set;
+use super::duplicate;
 use super::edit::Piece;
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter};
@@ -13,7 +14,30 @@ use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::MappedColumn;
 
+/// A value of an insert that is computed once, for the two columns that take it.
+pub(super) struct Once {
+    /// The bytes that reading it stands for; empty where nothing stood.
+    pub(super) bytes: Range<usize>,
+    pub(super) value: Piece,
+    /// What is put in before and behind it.
+    pub(super) around: (String, &'static str),
+}
+
+impl Once {
+    /// The value that these bytes are.
+    pub(super) fn of(bytes: Range<usize>) -> Self {
+        let value = Piece::Copy(bytes.clone());
+        Self { bytes, value, around: Default::default() }
+    }
+}
+
 impl<'a> Rewriter<'a> {
+    /// The default to send for `DEFAULT`, where the database's own would differ for each column.
+    pub(super) fn default_of(pair: &MappedColumn, value: &Expr) -> Option<Piece> {
+        let default = pair.sent_default().filter(|_| duplicate::is_default_keyword(value))?;
+        Some(Piece::New(format!("({})", default.sql)))
+    }
+
     /// Sets the columns of a pair to one value that is computed once for each row.
     ///
     /// MariaDB assigns from left to right, so the second column takes the first; its `sql_mode`
@@ -26,16 +50,17 @@ impl<'a> Rewriter<'a> {
         let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
         let start = self.place(first)?.start;
         let bytes = self.assigned_value(ident, value, until)?;
-        let pieces = self.once(pair, bytes.clone(), place)?;
+        let value = Self::default_of(pair, value).unwrap_or_else(|| Piece::Copy(bytes.clone()));
+        let pieces = self.once(pair, value, place)?;
         self.edits.replace(start..bytes.end, pieces);
         Ok(())
     }
 
-    /// The assignment of a value, which these bytes are, to the columns of a pair.
+    /// The assignment of a value to the columns of a pair.
     pub(super) fn once(
         &self,
         pair: &MappedColumn,
-        value: Range<usize>,
+        value: Piece,
         place: Place<'_, 'a>,
     ) -> Done<Vec<Piece>> {
         let written: Vec<&Identifier> = pair.written().collect();
@@ -68,7 +93,7 @@ impl<'a> Rewriter<'a> {
                 (format!("{row}.{first} = "), others.concat())
             }
         };
-        Ok(vec![Piece::New(before), Piece::Copy(value), Piece::New(after)])
+        Ok(vec![Piece::New(before), value, Piece::New(after)])
     }
 
     /// Makes a query of `count` columns give some of them twice, each computed once.
@@ -102,37 +127,38 @@ impl<'a> Rewriter<'a> {
     pub(super) fn insert_once(
         &mut self,
         insert: &Insert,
-        source: &Query,
-        values: &[Range<usize>],
+        source: Option<&Query>,
+        values: Vec<Once>,
     ) -> Done {
-        let Some(last) = values.last() else { return Ok(()) };
+        let Some(last) = values.last().map(|last| last.bytes.clone()) else { return Ok(()) };
         let misplaced = || RewriteError::misplaced("INSERT");
-        let (place, mut at, before, after) = if let Some(with) = &source.with {
-            let end = with.cte_tables.last().ok_or_else(misplaced)?.closing_paren_token.0.span;
-            let end = self.text.place(self.text.token_at(end).ok_or_else(misplaced)?);
-            (end.start..last.end, end.end, ")", "")
-        } else {
-            let start = self.text.token_at(insert.insert_token.0.span).ok_or_else(misplaced)?;
-            let end = self.text.trimmed(0, start);
-            if end.checked_sub(1).is_some_and(|end| self.ends_of_with.contains(&end)) {
-                let end = self.text.place(end - 1);
+        let (place, mut at, before, after) =
+            if let Some(with) = source.and_then(|source| source.with.as_ref()) {
+                let end = with.cte_tables.last().ok_or_else(misplaced)?.closing_paren_token.0.span;
+                let end = self.text.place(self.text.token_at(end).ok_or_else(misplaced)?);
                 (end.start..last.end, end.end, ")", "")
             } else {
-                let start = self.text.place(start).start;
-                (start..last.end, start, "WITH", " ")
-            }
-        };
+                let start = self.text.token_at(insert.insert_token.0.span).ok_or_else(misplaced)?;
+                let end = self.text.trimmed(0, start);
+                if end.checked_sub(1).is_some_and(|end| self.ends_of_with.contains(&end)) {
+                    let end = self.text.place(end - 1);
+                    (end.start..last.end, end.end, ")", "")
+                } else {
+                    let start = self.text.place(start).start;
+                    (start..last.end, start, "WITH", " ")
+                }
+            };
         let name = self.unused_name();
         let (mut pieces, mut rows) = (vec![Piece::New(before.to_owned())], Vec::new());
-        for (number, value) in values.iter().enumerate() {
+        for (number, Once { bytes, value, around }) in values.into_iter().enumerate() {
             let comma = if number == 0 && before == "WITH" { " " } else { ", " };
             pieces.push(Piece::New(format!("{comma}{name}{number} AS MATERIALIZED (SELECT ")));
-            pieces.push(Piece::Copy(value.clone()));
+            pieces.push(value);
             pieces.push(Piece::New(" AS v)".to_owned()));
             let read = format!("(SELECT v FROM {name}{number})");
-            rows.push(Piece::Copy(at..value.start));
-            rows.push(Piece::New(format!("{read}, {read}")));
-            at = value.end;
+            rows.push(Piece::Copy(at..bytes.start));
+            rows.push(Piece::New(format!("{}{read}, {read}{}", around.0, around.1)));
+            at = bytes.end;
         }
         pieces.push(Piece::New(after.to_owned()));
         pieces.append(&mut rows);

@@ -17,6 +17,10 @@ use super::projection::Items;
 use super::rewriter::{Done, Rewriter, idents};
 use super::values::Twice;
 use crate::Dialect;
+use crate::shim::mapping::MappedColumn;
+
+/// The end of a query in brackets that MariaDB and MySQL compute as it stands.
+const ALL_ROWS: &str = " LIMIT 18446744073709551615)";
 
 impl Rewriter<'_> {
     /// Whether the values at some positions of a query can be written twice where they are.
@@ -72,7 +76,7 @@ impl Rewriter<'_> {
         match body {
             SetExpr::Values(values) => {
                 check_lengths(values, count)?;
-                self.duplicate_in_rows(values, twice).map(drop)
+                self.duplicate_in_rows(values, twice, &[]).map(drop)
             }
             SetExpr::Select(select) => self.duplicate_in_select(select, count, twice),
             SetExpr::SetOperation { left, right, .. } => {
@@ -127,6 +131,7 @@ impl Rewriter<'_> {
         source: &Query,
         count: usize,
         twice: &[Twice<'_>],
+        left_out: &[&MappedColumn],
     ) -> Done {
         if matches!(insert.on, Some(OnInsert::DuplicateKeyUpdate(_))) {
             return Err(RewriteError::unsupported(
@@ -154,13 +159,18 @@ impl Rewriter<'_> {
         };
         let body = with
             .map_or(bytes.start, |end| self.text.place(self.text.next(self.text.after(end))).start);
-        let names: Vec<String> = (0..count).map(|at| format!("c{at}")).collect();
+        let names: Vec<String> = (0..count + left_out.len()).map(|at| format!("c{at}")).collect();
         let mut read = names.clone();
-        for Twice { at, .. } in twice {
-            if let Some(read) = read.get_mut(*at) {
+        for at in twice.iter().map(|twice| twice.at).chain(count..names.len()) {
+            if let Some(read) = read.get_mut(at) {
                 *read = format!("c{at}, c{at}");
             }
         }
+        let defaults: Vec<_> = left_out
+            .iter()
+            .filter_map(|pair| Some(format!(", ({})", pair.sent_default()?.sql)))
+            .collect();
+        let defaults = defaults.concat();
         let once = self.unused_name();
         if self.dialect == Dialect::Postgres {
             let mut pieces: Vec<Piece> =
@@ -182,7 +192,7 @@ impl Rewriter<'_> {
                     None => pieces.push(Piece::New(read)),
                 }
             }
-            pieces.push(Piece::New(" FROM (SELECT * FROM (".to_owned()));
+            pieces.push(Piece::New(format!(" FROM (SELECT *{defaults} FROM (")));
             let mut at = body;
             for (_, value) in fixed {
                 pieces.push(Piece::Copy(at..value.start));
@@ -195,23 +205,14 @@ impl Rewriter<'_> {
             self.edits.replace(bytes, pieces);
             return Ok(());
         }
-        let (names, read) = (names.join(", "), read.join(", "));
-        let (before, after) = {
-            let before = if with.is_some() { ", " } else { "WITH " };
-            let limited = source.limit_clause.is_some() || source.fetch.is_some();
-            let (open, close, end) = match self.dialect {
-                // An upsert behind a query without a condition would be taken for a join's ON.
-                Dialect::Sqlite => ("MATERIALIZED (", ")", " WHERE true"),
-                _ if limited || !source.locks.is_empty() => {
-                    ("((", ") LIMIT 18446744073709551615)", "")
-                }
-                // Without it ORDER BY would be ignored.
-                _ => ("(", " LIMIT 18446744073709551615)", ""),
-            };
-            (
-                format!("{before}{once}({names}) AS {open}"),
-                format!("{close} SELECT {read} FROM {once}{end}"),
-            )
+        let first = if with.is_some() { ", " } else { "WITH " };
+        let named = format!("{first}{once}({})", names.join(", "));
+        let (before, after) = self.materialized(source, &named, &defaults);
+        let after = format!("{after} SELECT {} FROM {once}", read.join(", "));
+        let after = match self.dialect {
+            // An upsert behind a query without a condition would be taken for a join's ON.
+            Dialect::Sqlite => format!("{after} WHERE true"),
+            _ => after,
         };
         let mut pieces: Vec<Piece> =
             with.map(|end| Piece::Copy(bytes.start..end)).into_iter().collect();
@@ -220,6 +221,27 @@ impl Rewriter<'_> {
         pieces.push(Piece::New(after));
         self.edits.replace(bytes, pieces);
         Ok(())
+    }
+
+    /// What is put around a query so that it is computed as it stands, under a name, with defaults
+    /// as further columns.
+    fn materialized(&self, source: &Query, named: &str, defaults: &str) -> (String, String) {
+        if self.dialect == Dialect::Sqlite {
+            let (open, close) = match defaults {
+                "" => ("(".to_owned(), ")"),
+                defaults => (format!("(SELECT *{defaults} FROM ("), "))"),
+            };
+            return (format!("{named} AS MATERIALIZED {open}"), close.to_owned());
+        }
+        let limited =
+            source.limit_clause.is_some() || source.fetch.is_some() || !source.locks.is_empty();
+        // Without it ORDER BY would be ignored.
+        let (open, close) =
+            if limited { ("((", format!("){ALL_ROWS}")) } else { ("(", ALL_ROWS.to_owned()) };
+        if defaults.is_empty() {
+            return (format!("{named} AS {open}"), close);
+        }
+        (format!("{named} AS (SELECT y.*{defaults} FROM {open}"), format!("{close} AS y{ALL_ROWS}"))
     }
 
     /// The literals and parameters among the values of a `SELECT`, by their number. Only outside of

@@ -78,7 +78,10 @@ impl<'a> Rewriter<'a> {
         if values.len() != members.len() {
             return Err(RewriteError::unsupported("not as many values as columns"));
         }
-        if twice.iter().all(|at| duplicate::duplicable(values[*at])) {
+        let default = |at: usize| {
+            members[at].pair.is_some_and(|pair| Self::default_of(pair, values[at]).is_some())
+        };
+        if twice.iter().all(|at| duplicate::duplicable(values[*at]) && !default(*at)) {
             for at in twice {
                 self.duplicate_bytes(&elements[at]);
             }
@@ -123,9 +126,12 @@ impl<'a> Rewriter<'a> {
                 pieces.push(Piece::New(", ".to_owned()));
             }
             let written: Vec<&Identifier> = pair.iter().flat_map(|pair| pair.written()).collect();
+            let default = pair.and_then(|pair| Self::default_of(pair, values[at]));
+            let again = default.is_none() && duplicate::duplicable(values[at]);
             match pair {
-                Some(pair) if written.len() > 1 && !duplicate::duplicable(values[at]) => {
-                    pieces.append(&mut self.once(pair, element.clone(), place)?);
+                Some(pair) if written.len() > 1 && !again => {
+                    let value = default.unwrap_or_else(|| Piece::Copy(element.clone()));
+                    pieces.append(&mut self.once(pair, value, place)?);
                 }
                 Some(_) => {
                     for (number, column) in written.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-use sqlparser::ast::{TableFactor, TableWithJoins, Update, UpdateTableFromKind};
+use sqlparser::ast::{SqliteOnConflict, TableFactor, TableWithJoins, Update, UpdateTableFromKind};
 
 use super::assign::Target;
 use super::error::RewriteError;
@@ -8,6 +8,7 @@ use super::query::Naming;
 use super::rewriter::{Done, Rewriter};
 use super::scope::{Clause, Ctes, Env, Place, Scope};
 use crate::Dialect;
+use crate::shim::mapping::{MappedColumn, MappedTable};
 
 impl<'a> Rewriter<'a> {
     /// Maps an `UPDATE`.
@@ -28,6 +29,17 @@ impl<'a> Rewriter<'a> {
         ) = &update.from
         {
             self.from(tables, &mut scope, ctes)?;
+        }
+        let replaced = |table: &MappedTable| {
+            let defaults = table.columns.iter().filter_map(MappedColumn::sent_default);
+            defaults.into_iter().any(|default| default.not_null)
+        };
+        if update.or == Some(SqliteOnConflict::Replace)
+            && scope.mapped().next().is_some_and(replaced)
+        {
+            return Err(RewriteError::unsupported(
+                "UPDATE OR REPLACE of a table with a column whose default is computed",
+            ));
         }
         let place = Place::new(&scope, ctes);
         self.assignments(&update.assignments, target, place)?;

@@ -6,8 +6,10 @@ use sqlparser::tokenizer::Token;
 use super::duplicate;
 use super::edit::Piece;
 use super::error::RewriteError;
+use super::once::Once;
 use super::rewriter::{Done, Rewriter};
 use crate::Dialect;
+use crate::model::ComputedDefault;
 use crate::shim::mapping::MappedColumn;
 
 /// A column of an insert that is written twice.
@@ -19,13 +21,14 @@ pub(super) struct Twice<'m> {
 }
 
 impl Rewriter<'_> {
-    /// Doubles the values of some columns in every row; gives those that differ each time they are
-    /// computed, which are left as they are.
+    /// Doubles the values of some columns in every row, and adds the defaults of those that are
+    /// left out; gives those that differ each time they are computed, which are left as they are.
     pub(super) fn duplicate_in_rows(
         &mut self,
         values: &Values,
         twice: &[Twice<'_>],
-    ) -> Done<Vec<Range<usize>>> {
+        left_out: &[&MappedColumn],
+    ) -> Done<Vec<Once>> {
         let mut once = Vec::new();
         for row in &values.rows {
             let misplaced = || RewriteError::misplaced("VALUES");
@@ -35,20 +38,55 @@ impl Rewriter<'_> {
             let elements = self.elements(bytes, row.content.len())?;
             for Twice { at, pair } in twice {
                 let (bytes, value) = element(&elements, &row.content, *at)?;
+                let mut own = Once::of(bytes);
+                match Self::default_of(pair, value) {
+                    Some(default) => own.value = default,
+                    None if duplicate::duplicable(value) => {
+                        self.duplicate_bytes(&own.bytes);
+                        continue;
+                    }
+                    None => {}
+                }
                 match self.dialect {
-                    _ if duplicate::duplicable(value) => self.duplicate_bytes(&bytes),
                     // The second column takes the first, which has been set by then.
                     Dialect::Mysql => {
-                        let first = pair.written().next().unwrap_or_else(|| pair.read());
-                        let first = format!(", {}", self.dialect.quote(first));
-                        self.edits
-                            .replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(first)]);
+                        let first = format!(", {}", self.first(pair));
+                        self.edits.replace(own.bytes, vec![own.value, Piece::New(first)]);
                     }
-                    Dialect::Postgres | Dialect::Sqlite => once.push(bytes),
+                    Dialect::Postgres | Dialect::Sqlite => once.push(own),
                 }
+            }
+            if !left_out.is_empty() {
+                once.append(&mut self.add_defaults(close, left_out));
             }
         }
         Ok(once)
+    }
+
+    /// Adds defaults at the end of a row, which this token closes.
+    fn add_defaults(&mut self, close: usize, left_out: &[&MappedColumn]) -> Vec<Once> {
+        let bytes = self.text.place(close);
+        let defaults = left_out.iter().filter_map(|pair| Some((pair, pair.sent_default()?)));
+        if self.dialect != Dialect::Mysql {
+            let at = bytes.start..bytes.start;
+            let once = |(_, default): (_, &ComputedDefault)| Once {
+                bytes: at.clone(),
+                value: Piece::New(format!("({})", default.sql)),
+                around: (", ".to_owned(), ""),
+            };
+            return defaults.map(once).collect();
+        }
+        let added: Vec<_> = defaults
+            .map(|(pair, default)| format!(", ({}), {}", default.sql, self.first(pair)))
+            .collect();
+        let pieces = vec![Piece::New(added.concat()), Piece::Copy(bytes.clone())];
+        self.edits.replace(bytes, pieces);
+        Vec::new()
+    }
+
+    /// The column of a pair that is set first.
+    pub(super) fn first(&self, pair: &MappedColumn) -> String {
+        self.dialect.quote(pair.written().next().unwrap_or_else(|| pair.read()))
     }
 
     pub(super) fn duplicate_bytes(&mut self, bytes: &Range<usize>) {

@@ -1,5 +1,6 @@
 //! Tests of whole statements.
 
+mod defaults;
 mod differential;
 mod once;
 mod preserved;

@@ -1,0 +1,65 @@
+use sqlparser::dialect::{MySqlDialect, SQLiteDialect};
+use sqlparser::tokenizer::{Token, Tokenizer, Word};
+
+use crate::database::Dialect;
+
+/// Words of expressions that are no names of columns.
+const WORDS: &str = "
+    null true false current_timestamp current_date current_time localtime localtimestamp and or not
+    case when then else end is in between like glob";
+
+/// Whether a default can be computed anywhere, beside no row of its table. On PostgreSQL each can;
+/// elsewhere it may name other columns, and where that cannot be excluded it counts as naming them.
+pub(crate) fn stands_alone(dialect: Dialect, default: &str) -> bool {
+    let tokens = match dialect {
+        Dialect::Postgres => return true,
+        Dialect::Sqlite => Tokenizer::new(&SQLiteDialect {}, default).tokenize(),
+        Dialect::Mysql => Tokenizer::new(&MySqlDialect {}, default).tokenize(),
+    };
+    let Ok(tokens) = tokens else { return false };
+    let tokens: Vec<_> =
+        tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let known = |word: &Word| {
+        let own = word.value.to_lowercase();
+        word.quote_style.is_none() && WORDS.split_ascii_whitespace().any(|word| word == own)
+    };
+    !tokens.is_empty()
+        && tokens.iter().enumerate().all(|(at, token)| match token {
+            Token::Word(word) => {
+                known(word)
+                    || word.quote_style.is_none() && tokens.get(at + 1) == Some(&Token::LParen)
+            }
+            // SQLite takes a text in double quotes for a name where there is one.
+            Token::DoubleQuotedString(_) => false,
+            _ => true,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_that_name_columns_are_told_from_others() {
+        for (dialect, default) in [
+            (Dialect::Sqlite, "lower(hex(randomblob(8)))"),
+            (Dialect::Sqlite, "CURRENT_TIMESTAMP"),
+            (Dialect::Sqlite, "'a' || random()"),
+            (Dialect::Mysql, "uuid()"),
+            (Dialect::Mysql, "concat('u',uuid_short())"),
+            (Dialect::Postgres, "nextval('s'::regclass)"),
+        ] {
+            assert!(stands_alone(dialect, default), "{default}");
+        }
+        for (dialect, default) in [
+            (Dialect::Sqlite, "abc"),
+            (Dialect::Sqlite, "\"abc\""),
+            (Dialect::Sqlite, ""),
+            (Dialect::Mysql, "lower(`email`)"),
+            (Dialect::Mysql, "nextval(`db`.`s`)"),
+            (Dialect::Mysql, "concat(email,uuid())"),
+        ] {
+            assert!(!stands_alone(dialect, default), "{default}");
+        }
+    }
+}

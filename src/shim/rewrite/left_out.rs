@@ -1,0 +1,130 @@
+//! Columns that an insert leaves out, whose default would give each of two columns another value.
+
+use sqlparser::ast::{Insert, Query, SetExpr, SqliteOnConflict};
+use sqlparser::tokenizer::Token;
+
+use super::duplicate;
+use super::edit::Piece;
+use super::error::RewriteError;
+use super::insert::last_ident;
+use super::once::Once;
+use super::rewriter::{Done, Rewriter, idents};
+use super::values::Twice;
+use crate::Dialect;
+use crate::model::Identifier;
+use crate::shim::mapping::{MappedColumn, MappedTable};
+
+impl Rewriter<'_> {
+    /// The columns with such a default that are not among those that an insert gives.
+    pub(super) fn left_out<'t>(
+        table: &'t MappedTable,
+        given: &[Twice<'_>],
+    ) -> Vec<&'t MappedColumn> {
+        let is_given = |pair: &MappedColumn| given.iter().any(|given| given.pair == pair);
+        let columns = table.columns.iter();
+        columns.filter(|pair| pair.sent_default().is_some() && !is_given(pair)).collect()
+    }
+
+    /// The columns of some pairs, as a list.
+    pub(super) fn both_of_each(&self, pairs: &[&MappedColumn]) -> String {
+        let all: Vec<&Identifier> = pairs.iter().flat_map(|pair| pair.written()).collect();
+        self.quoted_list(&all)
+    }
+
+    /// Sends defaults with an insert that has no values: `DEFAULT VALUES`, `SET`.
+    pub(super) fn without_values(&mut self, insert: &Insert, table: &MappedTable) -> Done {
+        let set = |pair: &MappedColumn| {
+            insert.assignments.iter().any(|assignment| {
+                let sqlparser::ast::AssignmentTarget::ColumnName(name) = &assignment.target else {
+                    return false;
+                };
+                let last = idents(name).and_then(|parts| parts.last().copied());
+                last.is_some_and(|ident| {
+                    table.column(self.dialect, &self.fold(ident)).is_some_and(|own| own == pair)
+                })
+            })
+        };
+        let mut left_out = Self::left_out(table, &[]);
+        left_out.retain(|pair| !set(pair));
+        if left_out.is_empty() {
+            return Ok(());
+        }
+        let misplaced = || RewriteError::misplaced("the values of an INSERT");
+        let target = last_ident(insert).ok_or_else(misplaced)?;
+        let first = self.text.next(self.text.ident(target)? + 1);
+        let second = self.text.next(first + 1);
+        let word = |at: usize, word: &str| {
+            matches!(self.text.tokens().get(at).map(|token| &token.token),
+                Some(Token::Word(found)) if found.value.eq_ignore_ascii_case(word))
+        };
+        if word(first, "SET") {
+            let bytes = self.text.place(first);
+            let set: Vec<_> = left_out
+                .iter()
+                .filter_map(|pair| Some((self.both_of(pair), pair.sent_default()?)))
+                .map(|((first, last), default)| {
+                    format!(" {first} = ({}), {last} = {first},", default.sql)
+                })
+                .collect();
+            let pieces = vec![Piece::Copy(bytes.clone()), Piece::New(set.concat())];
+            self.edits.replace(bytes, pieces);
+            return Ok(());
+        }
+        if !word(first, "DEFAULT") || !word(second, "VALUES") || self.dialect == Dialect::Mysql {
+            return Err(RewriteError::unsupported("an INSERT of no values"));
+        }
+        let bytes = self.text.place(first).start..self.text.place(second).end;
+        let columns = self.both_of_each(&left_out);
+        let count = left_out.len();
+        let defaults = left_out.iter().filter_map(|pair| pair.sent_default()).enumerate();
+        let once = defaults.map(|(at, default)| {
+            let (start, before) = match at {
+                0 => (bytes.start, format!("({columns}) VALUES (")),
+                _ => (bytes.end, ", ".to_owned()),
+            };
+            Once {
+                bytes: start..bytes.end,
+                value: Piece::New(format!("({})", default.sql)),
+                around: (before, if at + 1 == count { ")" } else { "" }),
+            }
+        });
+        let once = once.collect();
+        self.insert_once(insert, None, once)
+    }
+
+    /// The columns of a pair in the order in which they are set.
+    fn both_of(&self, pair: &MappedColumn) -> (String, String) {
+        (self.first(pair), self.dialect.quote(pair.read()))
+    }
+
+    /// Refuses what SQLite would replace by the default of a column, and of that column only:
+    /// NULL for one that refuses it.
+    pub(super) fn check_replaced(
+        &self,
+        insert: &Insert,
+        source: &Query,
+        twice: &[Twice<'_>],
+    ) -> Done {
+        let replaces = insert.replace_into || insert.or == Some(SqliteOnConflict::Replace);
+        if !replaces || self.dialect != Dialect::Sqlite {
+            return Ok(());
+        }
+        let certain = |given: &Twice<'_>| match source.body.as_ref() {
+            _ if insert.on.is_some() => false,
+            SetExpr::Values(values) => values.rows.iter().all(|row| {
+                row.content.get(given.at).is_some_and(|value| {
+                    duplicate::is_value(value) || duplicate::is_default_keyword(value)
+                })
+            }),
+            _ => false,
+        };
+        let refuses_null =
+            |given: &&Twice<'_>| given.pair.sent_default().is_some_and(|default| default.not_null);
+        if twice.iter().filter(refuses_null).all(certain) {
+            return Ok(());
+        }
+        Err(RewriteError::unsupported(
+            "REPLACE of a value that may be NULL, for a column whose default is computed",
+        ))
+    }
+}

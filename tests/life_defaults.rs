@@ -1,0 +1,111 @@
+//! A default that differs each time it is computed: in every state each row has one value of its
+//! own, in both columns where there are two.
+
+use handover::{Releases, Shim};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _};
+
+use crate::support::app::{after, before};
+use crate::support::project::{Db, Project, each_database};
+use crate::support::rename::{USERS, state};
+
+fn table(db: Db) -> &'static str {
+    match db {
+        Db::Sqlite => {
+            "CREATE TABLE users (id integer PRIMARY KEY, email text,
+                 username text NOT NULL UNIQUE DEFAULT ('u' || lower(hex(randomblob(8)))))"
+        }
+        Db::Postgres => {
+            "CREATE TABLE users (id serial PRIMARY KEY, email text,
+                 username text NOT NULL UNIQUE DEFAULT 'u' || gen_random_uuid())"
+        }
+        Db::Mariadb => {
+            "CREATE TABLE users (id integer AUTO_INCREMENT PRIMARY KEY, email text,
+                 username varchar(60) NOT NULL UNIQUE DEFAULT concat('u', uuid()))"
+        }
+    }
+}
+
+/// Every way of leaving the column to its default; 10 rows where `DEFAULT` is understood.
+async fn insert(project: &Project, version: &str, column: &str) -> Result<(), DbErr> {
+    let shim = Shim::builder(project.connect().await, Releases::default());
+    let shim = shim.app_version(version).start().await.unwrap();
+    let mut statements = vec![
+        "INSERT INTO users (email) VALUES ('a')".to_owned(),
+        "INSERT INTO users (email) VALUES ('b'), ('c')".to_owned(),
+        "INSERT INTO users DEFAULT VALUES".to_owned(),
+        "INSERT INTO users (email) SELECT email FROM users ORDER BY id LIMIT 3".to_owned(),
+    ];
+    if project.db == Db::Postgres {
+        statements.push(format!("INSERT INTO users (email, {column}) VALUES ('d', DEFAULT)"));
+        statements.push(format!("UPDATE users SET {column} = DEFAULT WHERE email = 'b'"));
+        statements.push(format!(
+            "INSERT INTO users (id) SELECT max(id) FROM users
+             ON CONFLICT (id) DO UPDATE SET {column} = DEFAULT"
+        ));
+    }
+    for sql in statements {
+        shim.execute_unprepared(&sql).await?;
+    }
+    let email = || Set(Some("e".to_owned()));
+    if column == "username" {
+        let row = || before::users::ActiveModel { id: NotSet, username: NotSet, email: email() };
+        let stored = row().insert(&shim).await?;
+        assert!(stored.username.starts_with('u'), "{stored:?}");
+        before::users::Entity::insert_many([row(), row()]).exec(&shim).await?;
+    } else {
+        let row = || after::users::ActiveModel { id: NotSet, handle: NotSet, email: email() };
+        let stored = row().insert(&shim).await?;
+        assert!(stored.handle.starts_with('u'), "{stored:?}");
+        after::users::Entity::insert_many([row(), row()]).exec(&shim).await?;
+    }
+    shim.shutdown().await.unwrap();
+    Ok(())
+}
+
+/// Inserts by both releases' code; each row that is new has a name of its own, and all have one.
+#[track_caller]
+fn write(project: &Project, expected: &str) {
+    assert_eq!(state(project), expected);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (version, column) in [("8.17.0", "username"), ("9.0.0", "handle")] {
+        runtime.block_on(insert(project, version, column)).unwrap();
+    }
+    let name = if expected == "contracted" { "handle" } else { "username" };
+    let rows = project.query("SELECT CAST(count(*) AS text) FROM users");
+    let names = format!("SELECT CAST(count(DISTINCT {name}) AS text) FROM users");
+    assert_eq!(project.query(&names), rows, "{expected}");
+    if matches!(expected, "dual_write" | "read_to") {
+        USERS.expect_equal(project);
+    }
+}
+
+#[test]
+fn life_defaults_that_differ_each_time() {
+    each_database(|project| {
+        project.sql(table(project.db));
+        USERS.write(project);
+        project.version("9.0.0");
+        let _ = project.handover(&["db", "init"]).expect_status(0);
+        let migrate = |phase: &str| {
+            let _ = project.handover(&["db", "migrate", "--offline", phase]).expect_status(0);
+        };
+        migrate("--pre");
+        write(project, "dual_write");
+        migrate("--post");
+        write(project, "read_to");
+        project.version("9.0.1");
+        migrate("--post");
+        write(project, "contracted");
+        // The database gives the default itself again.
+        project.sql("INSERT INTO users (email) VALUES ('z')");
+        for (step, there) in [("contract", "read_to"), ("backfill", "dual_write")] {
+            let back = ["db", "rollback", "--step", "1"];
+            let _ = project.handover(&back).expect_status(0);
+            assert_eq!(state(project), there, "{step}");
+            write(project, there);
+        }
+        migrate("--post");
+        write(project, "contracted");
+    });
+}
