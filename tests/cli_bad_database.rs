@@ -18,8 +18,9 @@ fn a_url_that_leads_nowhere() {
     let before = project.traces();
     let mut text = String::new();
     for url in [
-        "mysql://app:sekrit@localhost/app",
-        "mariadb://app:sekrit@localhost/app",
+        "mysql://app:sekrit@localhost/app?socket=/nonexistent",
+        "mariadb://app:sekrit@localhost/app?socket=/nonexistent",
+        "mysql://app:sekrit@localhost:port/app",
         "oracle://app:sekrit@localhost/app",
         "app.sqlite3",
         "",
@@ -45,30 +46,35 @@ fn a_url_that_leads_nowhere() {
         }
     }
     insta::assert_snapshot!(text.replace(&root, "[root]"), @r#"
-    ## mysql://app:[password]@localhost/app
+    ## mysql://app:[password]@localhost/app?socket=/nonexistent
     --- stderr ---
-    error: MariaDB and MySQL are not supported yet: `mysql://app:***@localhost/app`
-    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
-    [exit 2]
-    ## mariadb://app:[password]@localhost/app
+    error: cannot connect to `mysql://app:***@localhost/app?socket=/nonexistent`: No such file or directory (os error 2)
+    hint: check that the database runs and that DATABASE_URL is right, then run the same command again
+    [exit 1]
+    ## mariadb://app:[password]@localhost/app?socket=/nonexistent
     --- stderr ---
-    error: MariaDB and MySQL are not supported yet: `mariadb://app:***@localhost/app`
-    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    error: cannot connect to `mariadb://app:***@localhost/app?socket=/nonexistent`: No such file or directory (os error 2)
+    hint: check that the database runs and that DATABASE_URL is right, then run the same command again
+    [exit 1]
+    ## mysql://app:[password]@localhost:port/app
+    --- stderr ---
+    error: the database URL `mysql://app:***@localhost:port/app` cannot be read: invalid port number
+    hint: check DATABASE_URL or --database-url
     [exit 2]
     ## oracle://app:[password]@localhost/app
     --- stderr ---
     error: `oracle://app:***@localhost/app` is no database URL that handover supports
-    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    hint: use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     [exit 2]
     ## app.sqlite3
     --- stderr ---
     error: `app.sqlite3` is no database URL that handover supports
-    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    hint: use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     [exit 2]
     ## 
     --- stderr ---
     error: `` is no database URL that handover supports
-    hint: use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`
+    hint: use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     [exit 2]
     ## postgres://app:[password]@127.0.0.1:1/app
     --- stderr ---
@@ -238,10 +244,15 @@ fn a_disk_without_room() {
 
 #[test]
 fn a_database_that_may_only_be_read() {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         let project = Project::worked_example(db, "9.0.0");
         let url = match db {
-            Db::Mariadb => unreachable!("not run on MariaDB"),
+            Db::Mariadb => {
+                project.sql(
+                    "CREATE OR REPLACE USER reader@localhost; GRANT SELECT ON *.* TO reader@localhost",
+                );
+                project.url.replace("root@", "reader@")
+            }
             Db::Sqlite => project.url.replace("mode=rwc", "mode=ro"),
             Db::Postgres => {
                 format!("{}&options=-c%20default_transaction_read_only%3Don", project.url)
@@ -252,7 +263,13 @@ fn a_database_that_may_only_be_read() {
         assert!(project.traces() == before);
         let output = project.handover(&["db", "migrate", "--database-url", &url]).expect_status(1);
         match db {
-            Db::Mariadb => unreachable!("not run on MariaDB"),
+            Db::Mariadb => insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            error: the database failed
+            caused by: 1142 (42000): CREATE command denied to user 'reader'@'localhost' for table `[name]`.`handover_migrations`
+            hint: check the database, then run the same command again
+            [exit 1]
+            "),
             Db::Sqlite => insta::assert_snapshot!(output, @r"
             --- stderr ---
             error: the migration lock cannot be taken
@@ -275,7 +292,7 @@ fn a_database_that_may_only_be_read() {
 
 #[tokio::test]
 async fn a_table_that_another_transaction_holds() {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         let project = Project::worked_example(db, "9.0.0");
         let _ = project.handover(&["db", "init"]).expect_status(0);
         let users = project.dump("users");
@@ -289,21 +306,20 @@ async fn a_table_that_another_transaction_holds() {
         let patience = ["db", "migrate", "--pre", "--lock-patience", "100ms"];
         let output = project.handover(&patience).expect_status(1);
         match db {
-            Db::Mariadb => unreachable!("not run on MariaDB"),
+            Db::Postgres | Db::Mariadb => allow_duplicates!(insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            expand of rename_users_username_to_handle (9.0.0)
+            error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
+            caused by: transactions that stay open hold table `users`
+            hint: a transaction holds the table for longer than lock.patience; end it, then run the same command again
+            [exit 1]
+            ")),
             Db::Sqlite => insta::assert_snapshot!(output, @r"
             --- stderr ---
             expand of rename_users_username_to_handle (9.0.0)
             error: the database failed
             caused by: database is locked
             hint: another transaction holds the database; end it, then run the same command again
-            [exit 1]
-            "),
-            Db::Postgres => insta::assert_snapshot!(output, @r"
-            --- stderr ---
-            expand of rename_users_username_to_handle (9.0.0)
-            error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
-            caused by: transactions that stay open hold table `users`
-            hint: a transaction holds the table for longer than lock.patience; end it, then run the same command again
             [exit 1]
             "),
         }
@@ -315,7 +331,7 @@ async fn a_table_that_another_transaction_holds() {
 
 #[test]
 fn tables_of_a_later_handover_are_left_alone() {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         let project = Project::worked_example(db, "9.0.0");
         let _ = project.handover(&["db", "init"]).expect_status(0);
         project.sql("UPDATE handover_metadata SET format_version = 99");

@@ -25,7 +25,7 @@ impl Project {
         self.sql(&format!(
             "DELETE FROM handover_instances WHERE id = 'i{id}';
              INSERT INTO handover_instances
-                 (id, host, pid, release, acknowledged, registered_at, expires_at)
+                 (id, host, pid, \"release\", acknowledged, registered_at, expires_at)
              VALUES ('i{id}', 'web{id}', {id}000, '{release}', {acknowledged}, {now} - 60000,
                  {now} + {seconds} * 1000)"
         ));
@@ -76,7 +76,9 @@ fn a_skipped_release_is_a_required_stop() {
         [exit 3]
         ");
         let users = project.dump("users");
-        assert!(users.contains("username text") && users.contains("handle text"), "{users}");
+        for column in ["username", "handle"] {
+            assert!(users.contains(&format!("{column} {}", project.db.text())), "{users}");
+        }
         let output = project.handover(&["db", "migrate"]).expect_status(3);
         insta::assert_snapshot!(output, @r"
         --- stderr ---
@@ -227,13 +229,17 @@ fn what_is_in_no_release_is_refused_unless_it_is_asked_for() {
 
 #[tokio::test]
 async fn one_runner_at_a_time() {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         let project = Project::worked_example(db, "9.0.0");
         let file = project.root().join("app.sqlite3.handover-lock");
         let other = project.connect().await;
         let transaction = other.begin().await.unwrap();
         let lock = match db {
-            Db::Mariadb => unreachable!("not run on MariaDB"),
+            Db::Mariadb => {
+                let sql = "DO get_lock(concat('handover.', left(sha2(database(), 256), 40)), 0)";
+                transaction.execute_unprepared(sql).await.unwrap();
+                None
+            }
             Db::Sqlite => {
                 let file = File::create(file).unwrap();
                 file.lock().unwrap();
@@ -258,6 +264,9 @@ async fn one_runner_at_a_time() {
         }
         let _ = project.handover(&["db", "plan"]).expect_status(0);
         drop(lock);
+        if db == Db::Mariadb {
+            transaction.execute_unprepared("DO release_all_locks()").await.unwrap();
+        }
         transaction.rollback().await.unwrap();
         let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
     }

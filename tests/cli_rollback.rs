@@ -2,7 +2,7 @@
 
 use insta::allow_duplicates;
 
-use crate::support::project::{Project, each_database};
+use crate::support::project::{Db, Project, each_database};
 use crate::support::traces::USERS;
 
 fn done(project: &Project) -> Vec<String> {
@@ -133,8 +133,17 @@ fn sql_that_fails_leaves_nothing_and_may_be_corrected() {
         project.write(file, "CREATE TABLE second (id integer); INSERT INTO missing VALUES (1)");
         let output = project.handover(&["db", "migrate"]).expect_status(1);
         match project.db {
-            crate::support::project::Db::Mariadb => unreachable!("not run on MariaDB"),
-            crate::support::project::Db::Sqlite => insta::assert_snapshot!(output, @r"
+            Db::Mariadb => insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            first (9.0.0)
+            done: first in [duration]
+            second (9.0.0)
+            error: migration `second` of release 9.0.0 failed
+            caused by: 1146 (42S02): Table '[name].missing' doesn't exist
+            hint: mend the SQL or the database, then run the same command again
+            [exit 1]
+            "),
+            Db::Sqlite => insta::assert_snapshot!(output, @r"
             --- stderr ---
             first (9.0.0)
             done: first in [duration]
@@ -144,7 +153,7 @@ fn sql_that_fails_leaves_nothing_and_may_be_corrected() {
             hint: mend the SQL or the database, then run the same command again
             [exit 1]
             "),
-            crate::support::project::Db::Postgres => insta::assert_snapshot!(output, @r#"
+            Db::Postgres => insta::assert_snapshot!(output, @r#"
             --- stderr ---
             first (9.0.0)
             done: first in [duration]
@@ -154,6 +163,12 @@ fn sql_that_fails_leaves_nothing_and_may_be_corrected() {
             hint: mend the SQL or the database, then run the same command again
             [exit 1]
             "#),
+        }
+        if project.db == Db::Mariadb {
+            // A schema change is not undone with the rest. The note that the migration has begun
+            // went with it at first, and no correction of the file was let pass.
+            project.sql("DROP TABLE second");
+            project.write(file, "INSERT INTO missing VALUES (1)");
         }
         assert_eq!(done(project), ["first"]);
         let columns = project.traces();

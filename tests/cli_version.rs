@@ -26,7 +26,7 @@ fn the_version_decides_what_runs() {
         ("9.1.0", &["expand", "backfill", "contract"]),
         ("10.0.0", &["expand", "backfill", "contract"]),
     ] {
-        for db in [Db::Sqlite, Db::Postgres] {
+        for db in Db::ALL {
             let project = Project::worked_example(db, version);
             let before = project.traces();
             let output = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
@@ -122,6 +122,7 @@ fn release_by_release_nothing_has_to_be_declared() {
         [exit 0]
         ");
         let users = project.dump("users");
-        assert!(users.contains("handle text not null") && !users.contains("username"), "{users}");
+        let handle = format!("handle {} not null", project.db.text());
+        assert!(users.contains(&handle) && !users.contains("username"), "{users}");
     }));
 }

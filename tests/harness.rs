@@ -13,7 +13,17 @@ fn a_table_is_dumped_with_schema_and_rows() {
         project.sql(USERS);
         let dump = project.dump("users");
         match project.db {
-            Db::Mariadb => unreachable!("not run on MariaDB"),
+            Db::Mariadb => insta::assert_snapshot!(dump, @r"
+            table users
+              email varchar(100) utf8mb4_bin default NULL
+              id int(11) not null
+              username varchar(100) utf8mb4_bin not null
+              index users_email (email) BTREE
+              unique index PRIMARY (id) BTREE
+              unique index username (username) BTREE
+              '1', 'ada@example.org', 'ada'
+              '2', NULL, 'grace'
+            "),
             Db::Sqlite => insta::assert_snapshot!(dump, @r"
             table users
               email text

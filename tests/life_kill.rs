@@ -71,8 +71,12 @@ fn killed(project: &Project, arguments: &[&str], failpoint: &str) -> bool {
 pub fn until_gone(project: &Project) {
     let sessions = "SELECT pid::text FROM pg_stat_activity \
                     WHERE datname = current_database() AND application_name = 'handover'";
-    until("the sessions of the killed process end", || {
-        project.db == Db::Sqlite || project.query(sessions).is_empty()
+    let on_mariadb = "SELECT CAST(id AS char) FROM information_schema.processlist \
+                      WHERE db = database() AND id <> connection_id()";
+    until("the sessions of the killed process end", || match project.db {
+        Db::Sqlite => true,
+        Db::Postgres => project.query(sessions).is_empty(),
+        Db::Mariadb => project.query(on_mariadb).is_empty(),
     });
 }
 
@@ -183,6 +187,45 @@ fn life_kill_postgres_steps_back() {
     );
 }
 
+#[test]
+fn life_kill_mariadb_steps_forth() {
+    kill_at_each(
+        Db::Mariadb,
+        &[
+            ("add_column", &[1, 4]),
+            ("entered::dual_write", &[1, 4]),
+            ("finished::expand", &[1]),
+            ("put_guard::from", &[2, 4]),
+            ("copy::batch", &[2, 4]),
+            ("copy::batch=2*off->return", &[2, 4]),
+            ("copy::done", &[2, 4]),
+            ("index::built", &[2, 4]),
+            ("not_null::set", &[2, 4]),
+            ("entered::read_to", &[2, 4]),
+        ],
+    );
+}
+
+#[test]
+fn life_kill_mariadb_steps_back() {
+    kill_at_each(
+        Db::Mariadb,
+        &[
+            ("finished::backfill", &[2]),
+            ("not_null::relaxed", &[3, 4]),
+            ("entered::write_to", &[3, 4]),
+            ("drop_column", &[3, 4]),
+            ("entered::contracted", &[3]),
+            ("finished::contract", &[3]),
+            ("undone::contract", &[4]),
+            ("put_guard::to", &[4]),
+            ("undone::backfill", &[4]),
+            ("entered::pending", &[4]),
+            ("undone::expand", &[4]),
+        ],
+    );
+}
+
 /// Each command is killed at its first transaction, then at its second, and so on: every
 /// transaction of a life, before its commit and after it.
 fn kill_at_each_transaction(db: Db, point: &str) {
@@ -203,14 +246,14 @@ fn kill_at_each_transaction(db: Db, point: &str) {
 
 #[test]
 fn life_kill_before_each_commit() {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         kill_at_each_transaction(db, "commit");
     }
 }
 
 #[test]
 fn life_kill_after_each_commit() {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         kill_at_each_transaction(db, "committed");
     }
 }
@@ -230,6 +273,13 @@ fn life_kill_then_back() {
         (Db::Postgres, 1, "not_null::set"),
         (Db::Postgres, 2, "entered::write_to"),
         (Db::Postgres, 2, "drop_column"),
+        (Db::Mariadb, 1, "put_guard::from"),
+        (Db::Mariadb, 1, "copy::batch"),
+        (Db::Mariadb, 1, "index::built"),
+        (Db::Mariadb, 1, "not_null::set"),
+        (Db::Mariadb, 2, "not_null::relaxed"),
+        (Db::Mariadb, 2, "entered::write_to"),
+        (Db::Mariadb, 2, "drop_column"),
     ] {
         let project = project(db);
         let original = project.dump("users");

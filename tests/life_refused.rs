@@ -106,3 +106,71 @@ fn life_refused_without_table_or_column() {
         USERS.expect_equal(project);
     });
 }
+
+#[test]
+fn life_refused_mariadb() {
+    let name = "varchar(20)";
+    for (table, reason) in [
+        (format!("CREATE TABLE users (username {name} PRIMARY KEY)"), "the primary key"),
+        (
+            format!(
+                "CREATE TABLE users (username {name} UNIQUE);
+                 CREATE TABLE p (a {name}, CONSTRAINT of_p FOREIGN KEY (a) REFERENCES users (username))"
+            ),
+            "foreign key of_p",
+        ),
+        (
+            format!(
+                "CREATE TABLE o (a {name} PRIMARY KEY); CREATE TABLE users (username {name},
+                 CONSTRAINT of_users FOREIGN KEY (username) REFERENCES o (a))"
+            ),
+            "foreign key of_users",
+        ),
+        (format!("CREATE TABLE users (username {name} CHECK (username > ''))"), "check"),
+        (
+            format!("CREATE TABLE users (username {name}, shout {name} AS (upper(username)))"),
+            "generated column shout",
+        ),
+        (
+            format!("CREATE TABLE users (username {name}); CREATE VIEW v AS SELECT * FROM users"),
+            "view v",
+        ),
+        (
+            format!(
+                "CREATE TABLE users (username {name}); CREATE TRIGGER mine BEFORE INSERT ON users
+                 FOR EACH ROW SET NEW.username = lower(NEW.username)"
+            ),
+            "trigger mine",
+        ),
+        (
+            format!("CREATE TABLE users (id int, username {name}, FULLTEXT words (username))"),
+            "`words` (FULLTEXT)",
+        ),
+        ("CREATE TABLE users (username longtext UNIQUE)".to_owned(), "`username` (HASH)"),
+        (format!("CREATE TABLE users (username {name}) ENGINE=MyISAM"), "its engine is MyISAM"),
+        (format!("CREATE TABLE users (username {name}) ROW_FORMAT=COMPRESSED"), "compressed"),
+        (
+            "CREATE TABLE users (username int) PARTITION BY HASH (username) PARTITIONS 2".to_owned(),
+            "it is partitioned",
+        ),
+        ("CREATE TABLE users (username int AUTO_INCREMENT UNIQUE)".to_owned(), "computes"),
+        (
+            "CREATE TABLE users (username datetime ON UPDATE current_timestamp)".to_owned(),
+            "computes",
+        ),
+        (
+            format!("CREATE TABLE users (username {name} DEFAULT (uuid()))"),
+            "gives each column another value",
+        ),
+        (format!("CREATE TABLE users (username {name}, Handle int)"), "already has a column"),
+    ] {
+        refused_on(Db::Mariadb, &table, reason);
+    }
+    let table = format!("CREATE TABLE t (username {name}); CREATE VIEW users AS SELECT * FROM t");
+    let project = Project::new(Db::Mariadb);
+    project.sql(&table);
+    USERS.write(&project);
+    project.version("9.0.0");
+    let output = project.handover(&["db", "migrate"]).expect_status(1);
+    assert!(output.stderr.contains("it is a view"), "{output}");
+}

@@ -38,12 +38,11 @@ fn life_run_again_is_said_where_it_helps() {
         project.sql(MOVE_ON);
         let result = transaction.execute_unprepared(update).await;
         match project.db {
-            Db::Mariadb => unreachable!("not run on MariaDB"),
             Db::Sqlite => {
                 assert_eq!(result.unwrap().rows_affected(), 1);
                 transaction.commit().await.unwrap();
             }
-            Db::Postgres => {
+            Db::Postgres | Db::Mariadb => {
                 let error = result.unwrap_err();
                 assert!(ShimError::is_run_again(&error), "{error}");
                 transaction.rollback().await.unwrap();

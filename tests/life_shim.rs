@@ -140,7 +140,7 @@ fn life_shim_in_every_state() {
         migrate("9.0.0", "--post", "read_to");
         in_state(&project, &["username", "handle"], true);
         #[cfg(feature = "failpoints")]
-        if given.db == Db::Postgres {
+        if given.db != Db::Sqlite {
             project.version("9.0.1");
             let mut halfway = project.command(&["db", "migrate", "--offline"]);
             halfway.env("FAILPOINTS", "migrator::entered::write_to=return");

@@ -31,14 +31,19 @@ pub async fn seed(url: &str, owners: Owners) -> Result<Vec<(i32, Row)>> {
     let db = connect(url).await?;
     make_room(&db).await?;
     db.execute_unprepared(&format!("CREATE TABLE {MARKER} (note text)")).await?;
-    db.execute_unprepared(
+    // MariaDB builds no index of a text without a length beside an app that writes.
+    let name = match db.get_database_backend() {
+        DbBackend::MySql => "varchar(200) COLLATE utf8mb4_bin",
+        _ => "text",
+    };
+    db.execute_unprepared(&format!(
         "CREATE TABLE users (
             id integer PRIMARY KEY,
-            username text NOT NULL UNIQUE,
+            username {name} NOT NULL UNIQUE,
             email text,
             version integer NOT NULL
-        )",
-    )
+        )"
+    ))
     .await?;
 
     let rows: Vec<_> = (1..=owners.seeded)
@@ -82,6 +87,10 @@ async fn make_room(db: &DatabaseConnection) -> Result<()> {
 async fn tables(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        DbBackend::MySql => {
+            "SELECT table_name AS name FROM information_schema.tables
+              WHERE table_schema = database()"
+        }
         _ => {
             "SELECT CAST(table_name AS text) AS name FROM information_schema.tables
               WHERE table_schema = current_schema()"
@@ -94,6 +103,10 @@ async fn tables(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
 pub async fn columns(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => "SELECT name FROM pragma_table_info('users')",
+        DbBackend::MySql => {
+            "SELECT column_name AS name FROM information_schema.columns
+              WHERE table_schema = database() AND table_name = 'users'"
+        }
         _ => {
             "SELECT CAST(column_name AS text) AS name FROM information_schema.columns
               WHERE table_schema = current_schema() AND table_name = 'users'"

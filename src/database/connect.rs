@@ -3,6 +3,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::sqlx;
+use sea_orm::sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
@@ -41,12 +42,6 @@ pub enum ConnectError {
     /// The URL does not begin with the scheme of a supported database.
     #[error("`{url}` is no database URL that handover supports")]
     Scheme {
-        /// The URL without its password.
-        url: String,
-    },
-    /// The URL is of a database that is planned for.
-    #[error("MariaDB and MySQL are not supported yet: `{url}`")]
-    NotYet {
         /// The URL without its password.
         url: String,
     },
@@ -94,8 +89,10 @@ impl ConnectError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::NotYet { .. } | Self::Scheme { .. } => {
-                "use `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/DATABASE`".to_owned()
+            Self::Scheme { .. } => {
+                "use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or \
+                 `mysql://USER@HOST/DATABASE`"
+                    .to_owned()
             }
             Self::Server { .. } => "connect to MariaDB 10.6 or later".to_owned(),
             Self::SqlMode { mode, .. } => format!(
@@ -159,7 +156,13 @@ impl Database {
             options.set_application_name("handover");
             (Dialect::Postgres, None)
         } else if url.starts_with("mysql:") || url.starts_with("mariadb:") {
-            return Err(ConnectError::NotYet { url: shown });
+            let url = mariadb::url(url);
+            let mysql = MySqlConnectOptions::from_str(&url)
+                .map_err(|error| url_error(error.to_string()))?;
+            probe::<MySqlConnection>(&mysql).await.map_err(&failed)?;
+            options = mariadb::options(&url);
+            options.connect_timeout(CONNECT_TIMEOUT);
+            (Dialect::Mysql, None)
         } else {
             return Err(ConnectError::Scheme { url: shown });
         };

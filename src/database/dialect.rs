@@ -9,7 +9,7 @@ pub enum Dialect {
     Sqlite,
     /// PostgreSQL 13 or later.
     Postgres,
-    /// MariaDB 10.6 or later, MySQL 8.
+    /// MariaDB 10.6 or later.
     Mysql,
 }
 
@@ -82,6 +82,13 @@ impl Dialect {
     #[must_use]
     pub const fn relaxes(self) -> bool {
         !matches!(self, Self::Sqlite)
+    }
+
+    /// Whether a schema change belongs to the transaction that it is made in. On MariaDB each
+    /// commits by itself, and whatever was open before it.
+    #[must_use]
+    pub const fn rolls_back_ddl(self) -> bool {
+        !matches!(self, Self::Mysql)
     }
 
     /// The `n`th placeholder of a statement, counted from 1.

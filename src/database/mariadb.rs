@@ -1,9 +1,33 @@
-//! Which sessions on MariaDB handover can work with.
+//! How a session on MariaDB is made, and which sessions handover can work with.
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectOptions, DatabaseConnection};
 
 use super::connect::ConnectError;
 use super::{plain, row};
+
+/// The URL as the driver knows it.
+pub(super) fn url(url: &str) -> String {
+    match url.strip_prefix("mariadb:") {
+        Some(rest) => format!("mysql:{rest}"),
+        None => url.to_owned(),
+    }
+}
+
+/// One connection that stays: the migration lock belongs to its session, and whatever the migrator
+/// does is done in that session. The driver's own idea of `sql_mode` and time zone is left out, so
+/// that migrations in SQL mean what they mean to the server.
+pub(super) fn options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .map_sqlx_mysql_opts(|options| {
+            options.pipes_as_concat(false).no_engine_substitution(false).timezone(None)
+        });
+    options
+}
 
 /// What in `sql_mode` is in the way, and why. The driver's own `PIPES_AS_CONCAT` is not: a statement
 /// has the same columns in the same places with it.

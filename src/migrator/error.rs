@@ -157,6 +157,9 @@ pub enum StageError {
         /// The other.
         to: Identifier,
     },
+    /// The session that holds the migration lock has ended, and the lock with it.
+    #[error("the connection that held the migration lock was ended")]
+    LockLost,
     /// Another runner has moved the change.
     #[error(transparent)]
     Fenced(#[from] Fenced),
@@ -204,6 +207,14 @@ impl StageError {
             Self::Differ { .. } => {
                 "look for a trigger or job that writes only one of the columns, then run `handover \
                  db migrate` again"
+                    .to_owned()
+            }
+            Self::LockLost => "run the same command again".to_owned(),
+            Self::Database(error)
+                if error.to_string().contains("log_bin_trust_function_creators") =>
+            {
+                "let this user create triggers: `SET GLOBAL log_bin_trust_function_creators = 1`, \
+                 then run the same command again"
                     .to_owned()
             }
             Self::Definition(_) => "restore handover_changes from a backup".to_owned(),

@@ -8,6 +8,7 @@ mod outcome;
 mod rename;
 mod rollback;
 mod runner;
+mod session;
 mod stage;
 mod steps;
 

@@ -214,7 +214,9 @@ impl Migrator<'_> {
         Ok(())
     }
 
-    /// Plain SQL runs in one transaction with the note that it ran.
+    /// Plain SQL runs in one transaction with the note that it ran. Where schema changes commit by
+    /// themselves they commit the note that it has begun, which would keep its file from being
+    /// corrected.
     async fn run_sql(&self, text: &str, row: &MigrationRow) -> Result<(), MigrateError> {
         let failed = |source| MigrateError::Sql {
             slug: row.slug.clone(),
@@ -224,7 +226,15 @@ impl Migrator<'_> {
         let dialect = self.database.dialect();
         let transaction = self.database.begin().await.map_err(failed)?;
         tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?;
-        sea_orm::ConnectionTrait::execute_unprepared(&transaction, text).await.map_err(failed)?;
+        let ran = sea_orm::ConnectionTrait::execute_unprepared(&transaction, text).await;
+        if let Err(error) = ran {
+            transaction.rollback().await.map_err(failed)?;
+            if !dialect.rolls_back_ddl() {
+                let connection = self.database.connection();
+                tables::remove_migration(connection, row.id).await.map_err(failed)?;
+            }
+            return Err(failed(error));
+        }
         tables::finish_migration(&transaction, dialect, row.id).await.map_err(failed)?;
         tables::set_schema_version(&transaction, Some(&row.release)).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)

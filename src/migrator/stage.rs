@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DatabaseTransaction;
 
 use super::error::StageError;
 use super::event::{Event, Observer};
+use super::session;
 use crate::database::tables::{self, ChangeRow};
 use crate::database::{Database, Dialect, LockPolicy, catalog, execute, get, with_lock_retry};
 use crate::fleet::{self, Patience, Waited};
@@ -105,7 +106,9 @@ impl Context<'_> {
             let transaction = self.database.begin().await?;
             limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout).await?;
             self.lock_table(&transaction, lock).await?;
-            let result = work(&transaction).await?;
+            let result = work(&transaction).await;
+            session::unlock_tables(&transaction, self.dialect(), lock).await?;
+            let result = result?;
             super::steps::crash_point("commit", self.stage.as_str());
             transaction.commit().await?;
             super::steps::crash_point("committed", self.stage.as_str());
@@ -122,14 +125,51 @@ impl Context<'_> {
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
     {
         self.acknowledged(seen).await?;
+        let apart = self.commits_by_itself(lock);
+        if apart {
+            self.look(seen, true).await?;
+        }
         self.transaction(lock, async |transaction| {
-            self.check_fence(transaction, seen, true).await?;
+            if !apart {
+                self.check_fence(transaction, seen, true).await?;
+            }
             work(transaction).await
         })
         .await
     }
 
-    /// Enters the next state, in one transaction with the schema changes that it needs.
+    /// Looks whether a schema change may be made that commits by itself, just before it. It is made
+    /// by the session that holds the migration lock, so nobody else can move the change meanwhile,
+    /// and if that session ends, so does what it was at.
+    async fn look(&self, seen: &ChangeRow, acknowledged: bool) -> Result<(), StageError> {
+        self.transaction(Lock::Rows, async |transaction| {
+            self.check_fence(transaction, seen, acknowledged).await
+        })
+        .await
+    }
+
+    /// Publishes a state for which the schema has been changed already.
+    async fn publish(
+        &self,
+        seen: &ChangeRow,
+        after: State,
+        acknowledged: bool,
+    ) -> Result<u64, StageError> {
+        self.transaction(Lock::Rows, async |transaction| {
+            self.check_fence(transaction, seen, acknowledged).await?;
+            Ok(tables::publish(transaction, seen, after).await??)
+        })
+        .await
+    }
+
+    /// Whether work under this lock changes the schema, and each change commits by itself.
+    fn commits_by_itself(&self, lock: Lock) -> bool {
+        lock != Lock::Rows && !self.dialect().rolls_back_ddl()
+    }
+
+    /// Enters the next state, in one transaction with the schema changes that it needs; or after
+    /// them, where they commit by themselves. Both states then have to be able to live with the
+    /// schema from in between, and `work` has to be able to run again.
     pub async fn enter<W>(
         &self,
         lock: Lock,
@@ -147,13 +187,26 @@ impl Context<'_> {
         if transition.acknowledged {
             self.acknowledged(seen).await?;
         }
-        let epoch = self
+        let apart = self.commits_by_itself(lock);
+        if apart {
+            self.look(seen, transition.acknowledged).await?;
+        }
+        let entered = self
             .transaction(lock, async |transaction| {
-                self.check_fence(transaction, seen, transition.acknowledged).await?;
+                if !apart {
+                    self.check_fence(transaction, seen, transition.acknowledged).await?;
+                }
                 work(transaction).await?;
-                Ok(tables::publish(transaction, seen, after).await??)
+                if apart {
+                    return Ok(None);
+                }
+                Ok(Some(tables::publish(transaction, seen, after).await??))
             })
             .await?;
+        let epoch = match entered {
+            Some(epoch) => epoch,
+            None => self.publish(seen, after, transition.acknowledged).await?,
+        };
         super::steps::crash_point("entered", after.as_str());
         let change = self.change.name.clone();
         self.observer.event(Event::Entered { change, state: after, epoch });
@@ -177,8 +230,13 @@ impl Context<'_> {
             }
             Lock::Everyone => ("ACCESS EXCLUSIVE", "true"),
         };
-        if self.dialect() != Dialect::Postgres {
-            return Ok(());
+        match self.dialect() {
+            Dialect::Sqlite => return Ok(()),
+            Dialect::Mysql => {
+                let table = &self.rename().table;
+                return session::lock_tables(transaction, table, self.settings.lock.timeout).await;
+            }
+            Dialect::Postgres => {}
         }
         let table = self.dialect().quote_table(&self.rename().table);
         let sql = format!(
@@ -228,11 +286,15 @@ async fn limit_lock_wait(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
     timeout: Duration,
-) -> Result<(), DbErr> {
-    if dialect == Dialect::Postgres {
-        let sql = "SELECT set_config('lock_timeout', $1, true), \
-                   set_config('statement_timeout', '0', true)";
-        execute(transaction, sql, [format!("{}ms", timeout.as_millis()).into()]).await?;
+) -> Result<(), StageError> {
+    match dialect {
+        Dialect::Sqlite => {}
+        Dialect::Postgres => {
+            let sql = "SELECT set_config('lock_timeout', $1, true), \
+                       set_config('statement_timeout', '0', true)";
+            execute(transaction, sql, [format!("{}ms", timeout.as_millis()).into()]).await?;
+        }
+        Dialect::Mysql => session::begin(transaction, timeout).await?,
     }
     Ok(())
 }

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use regex::Regex;
+
 use super::server::Server;
 
 const PROGRAM: &str = "/usr/sbin/mariadbd";
@@ -27,7 +29,7 @@ rm -rf "$PWD"
 /// A database of its own, dropped with this value.
 pub struct Database {
     pub url: String,
-    name: String,
+    pub name: String,
 }
 
 /// Makes an empty database, starting the server if this is the first.
@@ -94,4 +96,46 @@ fn client(folder: &Path, arguments: &[&str]) -> Command {
     client.args(["--no-defaults", "--user=root", "--batch", "--skip-column-names"]);
     client.arg("--socket").arg(folder.join("socket")).args(arguments).stdin(Stdio::null());
     client
+}
+
+/// SQL that SQLite and PostgreSQL understand, as MariaDB takes it: names in backticks, backslashes
+/// doubled in texts, a type of text that can be a key.
+pub fn spoken(sql: &str) -> String {
+    let mut out = String::new();
+    let mut rest = sql.chars().peekable();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '\'' => {
+                out.push(letter);
+                for inside in rest.by_ref() {
+                    if inside == '\\' {
+                        out.push(inside);
+                    }
+                    out.push(inside);
+                    if inside == letter {
+                        break;
+                    }
+                }
+            }
+            '"' => {
+                out.push('`');
+                while let Some(inside) = rest.next() {
+                    match inside {
+                        '"' if rest.next_if_eq(&'"').is_none() => break,
+                        '`' => out.push_str("``"),
+                        _ => out.push(inside),
+                    }
+                }
+                out.push('`');
+            }
+            _ => out.push(letter),
+        }
+    }
+    let out = out.replace("AS text)", "AS char)");
+    let text = Regex::new(r"(?m)\btext\b").unwrap();
+    if out.contains("TABLE") {
+        text.replace_all(&out, "varchar(100) COLLATE utf8mb4_bin").into_owned()
+    } else {
+        out
+    }
 }

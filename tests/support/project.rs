@@ -23,6 +23,18 @@ pub enum Db {
     Mariadb,
 }
 
+impl Db {
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mariadb];
+
+    /// How a dump shows the type that a test calls `text`.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Sqlite | Self::Postgres => "text",
+            Self::Mariadb => "varchar(100) utf8mb4_bin",
+        }
+    }
+}
+
 /// What keeps a project's database until the project ends.
 enum Server {
     None,
@@ -32,7 +44,7 @@ enum Server {
 
 /// Runs a test in a fresh project on each kind of database.
 pub fn each_database(test: impl Fn(&Project)) {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         eprintln!("on {db:?}");
         test(&Project::new(db));
     }
@@ -43,7 +55,7 @@ pub struct Project {
     pub db: Db,
     pub url: String,
     folder: TempDir,
-    _server: Server,
+    server: Server,
 }
 
 impl Project {
@@ -61,7 +73,7 @@ impl Project {
             Server::Postgres(database) => database.url.clone(),
             Server::Mariadb(database) => database.url.clone(),
         };
-        let project = Self { db, url, folder, _server: server };
+        let project = Self { db, url, folder, server };
         project.version("1.0.0");
         fs::create_dir(project.root().join("unreleased")).unwrap();
         fs::create_dir(project.root().join("release_migrations")).unwrap();
@@ -117,8 +129,11 @@ impl Project {
     /// Runs the command to its end.
     pub fn handover(&self, arguments: &[&str]) -> Output {
         let output = self.command(arguments).output().unwrap();
-        let known =
-            [(self.url.clone(), "[database]"), (self.root().display().to_string(), "[root]")];
+        let mut known =
+            vec![(self.url.clone(), "[database]"), (self.root().display().to_string(), "[root]")];
+        if let Server::Mariadb(database) = &self.server {
+            known.push((database.name.clone(), "[name]"));
+        }
         Output {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
@@ -136,6 +151,7 @@ impl Project {
 
     /// Runs statements, separated by semicolons.
     pub fn sql(&self, sql: &str) {
+        let sql = &self.spoken(sql);
         self.block_on(async |db| {
             db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         });
@@ -143,7 +159,13 @@ impl Project {
 
     /// The rows of a query with one text column.
     pub fn query(&self, sql: &str) -> Vec<String> {
+        let sql = &self.spoken(sql);
         self.block_on(async |db| query(db, sql).await)
+    }
+
+    /// The SQL of a test as this database takes it.
+    fn spoken(&self, sql: &str) -> String {
+        if self.db == Db::Mariadb { mariadb::spoken(sql) } else { sql.to_owned() }
     }
 
     /// Schema and contents of a table, as a text to compare.
@@ -187,7 +209,7 @@ pub struct Output {
     pub stdout: String,
     pub stderr: String,
     pub status: Option<i32>,
-    known: [(String, &'static str); 2],
+    known: Vec<(String, &'static str)>,
 }
 
 impl Output {

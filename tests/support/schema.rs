@@ -12,9 +12,13 @@ pub async fn dump(db: &DatabaseConnection, table: &str) -> String {
         DbBackend::MySql => mariadb_catalog(table),
         _ => postgres_catalog(table),
     };
+    let spoken = match db.get_database_backend() {
+        DbBackend::MySql => super::mariadb::spoken(table),
+        _ => table.to_owned(),
+    };
     let quoted: Vec<_> =
         query(db, &names).await.iter().map(|name| quote.replace("{}", name)).collect();
-    let rows = format!("SELECT {} FROM {table} ORDER BY 1", quoted.join(" || ', ' || "));
+    let rows = format!("SELECT {} FROM {spoken} ORDER BY 1", quoted.join(" || ', ' || "));
 
     let mut lines = vec![format!("table {table}")];
     for sql in [&columns, &others, &rows] {
@@ -90,8 +94,8 @@ fn postgres_catalog(table: &str) -> Catalog {
 }
 
 fn mariadb_catalog(table: &str) -> Catalog {
-    let unquoted = table.strip_prefix('`').and_then(|table| table.strip_suffix('`'));
-    let table = unquoted.map_or(table.to_owned(), |table| table.replace("``", "`"));
+    let unquoted = table.strip_prefix('"').and_then(|table| table.strip_suffix('"'));
+    let table = unquoted.map_or(table.to_owned(), |table| table.replace("\"\"", "\""));
     let table = table.replace('\\', "\\\\").replace('\'', "''");
     let of = |schema: &str, name: &str| format!("{schema} = database() AND {name} = '{table}'");
     let columns = format!(
@@ -103,7 +107,9 @@ fn mariadb_catalog(table: &str) -> Catalog {
         of("table_schema", "table_name")
     );
     let names = format!(
-        "SELECT concat('`', replace(column_name, '`', '``'), '`') FROM information_schema.columns
+        "SELECT concat(if(data_type REGEXP 'binary|blob|bit', 'hex', ''),
+                       '(`', replace(column_name, '`', '``'), '`)')
+           FROM information_schema.columns
           WHERE {} ORDER BY column_key <> 'PRI', column_name",
         of("table_schema", "table_name")
     );

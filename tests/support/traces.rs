@@ -28,7 +28,7 @@ impl Project {
         }
     }
 
-    /// Every file with its bytes, and for PostgreSQL every table with its columns and rows: equal
+    /// Every file with its bytes, and on a server every table with its columns and rows: equal
     /// before and after what changes nothing.
     pub fn traces(&self) -> Vec<(String, Vec<u8>)> {
         let mut traces = files(self.root());
@@ -41,6 +41,12 @@ impl Project {
             for sql in [columns, rows] {
                 traces.extend(self.query(sql).into_iter().map(|line| (line, Vec::new())));
             }
+        }
+        if self.db == Db::Mariadb {
+            let tables = "SELECT table_name FROM information_schema.tables
+                 WHERE table_schema = database() ORDER BY 1";
+            let tables = self.query(tables);
+            traces.extend(tables.iter().map(|table| (self.dump(table), Vec::new())));
         }
         traces
     }

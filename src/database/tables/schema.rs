@@ -115,7 +115,8 @@ pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Resu
 }
 
 /// Makes the tables where they are missing, inside the caller's transaction; MariaDB commits that
-/// with the first of them, and a run that was cut short is taken up by the next.
+/// with each of them, and a run that was cut short is taken up by the next: the last is the one by
+/// which [`exist`] goes.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -126,7 +127,19 @@ pub async fn create<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Res
             Dialect::Postgres => definition.to_string(PostgresQueryBuilder),
             Dialect::Mysql => definition.to_string(MysqlQueryBuilder),
         };
-        execute(connection, &sql, []).await?;
+        // With its row in one statement, where the statement is all that is whole.
+        let row = match dialect {
+            Dialect::Mysql if sql.contains(" `handover_metadata` ") => format!(
+                " SELECT 1 AS id, {FORMAT_VERSION} AS format_version, 0 AS epoch, \
+                 {} AS created_at",
+                now_ms(dialect)
+            ),
+            _ => String::new(),
+        };
+        execute(connection, &(sql + &row), []).await?;
+    }
+    if dialect == Dialect::Mysql {
+        return Ok(());
     }
     let sql = format!(
         "INSERT INTO handover_metadata (id, format_version, epoch, created_at) \

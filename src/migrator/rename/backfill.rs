@@ -46,7 +46,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     }
     steps::build_indexes(context, &definition.twins).await?;
     if column.not_null {
-        steps::set_not_null(context, &rename.to).await?;
+        steps::set_not_null(context, &rename.to, column).await?;
     }
     context.step("switch reads");
     context
@@ -92,10 +92,14 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         .fenced(Lock::Everyone, &seen, async |transaction| {
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_indexes(transaction, dialect, &rename.table, &definition.twins).await?;
-            if dialect.relaxes() {
+            if dialect == Dialect::Postgres {
                 steps::drop_not_null(transaction, dialect, &rename.table, &rename.to).await?;
             }
             Ok(tables::clear_backfill(transaction, &change.name).await?)
         })
-        .await
+        .await?;
+    if dialect == Dialect::Mysql {
+        steps::relax(context, &rename.to, column, column.default.as_deref()).await?;
+    }
+    Ok(())
 }

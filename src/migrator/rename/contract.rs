@@ -1,6 +1,6 @@
 //! `read_to` to `contracted`: writes leave `from` alone, then it is dropped.
 //!
-//! PostgreSQL relaxes `from` first (`write_to`). SQLite cannot; it drops the copy instead and
+//! PostgreSQL and MariaDB relax `from` first (`write_to`). SQLite cannot; it drops the copy instead and
 //! renames the column itself, in one transaction: so every constraint, index, trigger, view and
 //! foreign key on it stays as it was.
 
@@ -9,10 +9,10 @@ use sea_orm::DatabaseTransaction;
 use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
 use super::super::steps;
-use crate::database::catalog::Definition;
-use crate::database::execute;
+use crate::database::catalog::{Column, Definition};
 use crate::database::tables::{self, ChangeRow};
-use crate::model::{Side, State};
+use crate::database::{Dialect, execute};
+use crate::model::{Change, Side, State};
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
@@ -38,6 +38,24 @@ async fn relax(
     let (dialect, rename) = (context.dialect(), context.rename());
     context.step(format!("relax `{}`", rename.from));
     let table = &rename.table;
+    if dialect == Dialect::Mysql {
+        context
+            .fenced(Lock::Everyone, seen, async |transaction| {
+                steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
+                steps::drop_indexes(transaction, dialect, table, &definition.indexes).await
+            })
+            .await?;
+        steps::relax(context, &rename.from, &definition.column, None).await?;
+        if !definition.column.default_repeats {
+            context
+                .fenced(Lock::Everyone, seen, async |transaction| {
+                    let default = definition.column.default.as_deref();
+                    steps::set_default(transaction, dialect, table, &rename.to, default).await
+                })
+                .await?;
+        }
+        return context.enter(Lock::Rows, seen, State::WriteTo, async |_| Ok(())).await;
+    }
     context
         .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
             // Left from a rollback; from now on writes set `to` alone.
@@ -97,9 +115,22 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let relaxes = context.dialect().relaxes();
     loop {
         seen = match (seen.state, relaxes) {
+            (State::Contracted, true) if !context.dialect().rolls_back_ddl() => {
+                // Published first: beside `contracted`, a column of that name is another one.
+                context.enter(Lock::Rows, &seen, State::WriteTo, async |_| Ok(())).await?
+            }
             (State::Contracted, true) => make_from(context, &seen, &definition).await?,
             (State::Contracted, false) => swap_back(context, &seen, &definition).await?,
             (State::WriteTo, _) => {
+                if !context.dialect().rolls_back_ddl() {
+                    let (dialect, change) = (context.dialect(), context.change);
+                    let column = &definition.column;
+                    context.step(format!("add column `{}`", context.rename().from));
+                    let work = async |transaction: &DatabaseTransaction| {
+                        add_from(transaction, dialect, change, column).await
+                    };
+                    context.fenced(Lock::Everyone, &seen, work).await?;
+                }
                 context.step("write both again");
                 context.enter(Lock::Rows, &seen, State::ReadTo, async |_| Ok(())).await?
             }
@@ -121,11 +152,21 @@ async fn make_from(
     context.step(format!("add column `{}`", rename.from));
     context
         .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
-            steps::add_column(transaction, dialect, &rename.table, &rename.from, column, false)
-                .await?;
-            steps::put_guard(transaction, dialect, change, column, Side::From).await
+            add_from(transaction, dialect, change, column).await
         })
         .await
+}
+
+/// Adds `from`, which nobody has to set, and guards it.
+async fn add_from(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    change: &Change,
+    column: &Column,
+) -> Result<(), StageError> {
+    let rename = change.rename();
+    steps::add_column(transaction, dialect, &rename.table, &rename.from, column, false).await?;
+    steps::put_guard(transaction, dialect, change, column, Side::From).await
 }
 
 /// In `read_to`, when every writer sets both again: `from` gets its data and its constraints.
@@ -148,7 +189,7 @@ async fn restore_from(
     tables::clear_backfill(context.database.connection(), &change.name).await?;
     steps::build_indexes(context, &definition.indexes).await?;
     if column.not_null {
-        steps::set_not_null(context, &rename.from).await?;
+        steps::set_not_null(context, &rename.from, column).await?;
     }
     context.step(format!("compare `{}` with `{}`", rename.from, rename.to));
     steps::compare(context.database.connection(), dialect, rename, column).await

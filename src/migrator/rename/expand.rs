@@ -4,36 +4,29 @@ use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
 use super::super::steps;
 use crate::database::Dialect;
-use crate::database::catalog::{Column, Definition, Index, Table, stands_alone};
-use crate::database::tables;
+use crate::database::catalog::{Definition, Index, Table, stands_alone};
+use crate::database::tables::{self, ChangeRow};
 use crate::model::{ComputedDefault, Identifier, Release, Rename, Side, State};
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
     let connection = context.database.connection();
     let known = tables::change(connection, dialect, &change.name).await?;
-    if known.is_some_and(|row| row.state != State::Pending) {
+    if known.as_ref().is_some_and(|row| row.state != State::Pending) {
         return Ok(());
     }
-    let definition = examine(&context.table().await?, dialect, rename)?;
-    let note = serde_json::to_string(&definition)?;
-    let Column { default, default_repeats, not_null, .. } = &definition.column;
-    let computed = default.clone().filter(|_| !default_repeats);
-    let computed = computed.map(|sql| ComputedDefault { sql, not_null: *not_null });
-    context
-        .transaction(Lock::Rows, async |transaction| {
-            Ok(tables::insert_change(
-                transaction,
-                dialect,
-                &change.name,
-                rename,
-                release,
-                &note,
-                computed.as_ref(),
-            )
-            .await?)
-        })
-        .await?;
+    let table = context.table().await?;
+    let interrupted = match known {
+        Some(row) if row.rename == *rename => interrupted(context, &table).await?,
+        _ => None,
+    };
+    let definition = if let Some(definition) = interrupted {
+        definition
+    } else {
+        let definition = examine(&table, dialect, rename)?;
+        note(context, release, Some(&definition)).await?;
+        definition
+    };
     let seen = context.seen().await?;
     context.step(format!("add column `{}`", rename.to));
     context
@@ -43,6 +36,49 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
         })
         .await?;
     Ok(())
+}
+
+/// Notes the change, with what has to be carried over.
+async fn note(
+    context: &Context<'_>,
+    release: &Release,
+    definition: Option<&Definition>,
+) -> Result<(), StageError> {
+    let (dialect, name, rename) = (context.dialect(), &context.change.name, context.rename());
+    let note = match definition {
+        Some(definition) => serde_json::to_string(definition)?,
+        None => "{}".to_owned(),
+    };
+    let computed = definition.and_then(|Definition { column, .. }| {
+        let sql = column.default.clone().filter(|_| !column.default_repeats)?;
+        Some(ComputedDefault { sql, not_null: column.not_null })
+    });
+    let computed = computed.as_ref();
+    context
+        .transaction(Lock::Rows, async |transaction| {
+            let (note, release) = (note.as_str(), release);
+            tables::insert_change(transaction, dialect, name, rename, release, note, computed)
+                .await?;
+            Ok(())
+        })
+        .await
+}
+
+/// What a run noted that was cut short when it had added the column and had not published that:
+/// where schema changes commit by themselves. A change that was undone has no note.
+async fn interrupted(
+    context: &Context<'_>,
+    table: &Table,
+) -> Result<Option<Definition>, StageError> {
+    if context.dialect().rolls_back_ddl() {
+        return Ok(None);
+    }
+    let note = tables::definition(context.database.connection(), &context.change.name).await?;
+    let noted = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
+    let added = table.column(context.dialect(), context.rename().to.as_str());
+    Ok(noted.filter(|noted| {
+        added.is_some_and(|added| added.sql_type == noted.column.sql_type && !added.not_null)
+    }))
 }
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
@@ -59,13 +95,22 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     if seen.state != State::Pending {
         return Err(context.wrong_state(seen.state));
     }
-    let definition = context.definition().await?;
-    if context.table().await?.column(dialect, rename.to.as_str()).is_none() {
+    if context.table().await?.column(dialect, rename.to.as_str()).is_some() {
+        drop_to(context, &seen).await?;
+    }
+    if dialect.rolls_back_ddl() {
         return Ok(());
     }
+    // Else a column that somebody adds later would be taken for that of an interrupted run.
+    note(context, &seen.expand_release, None).await
+}
+
+async fn drop_to(context: &Context<'_>, seen: &ChangeRow) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let definition = context.definition().await?;
     context.step(format!("drop column `{}`", rename.to));
     context
-        .fenced(Lock::Everyone, &seen, async |transaction| {
+        .fenced(Lock::Everyone, seen, async |transaction| {
             steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
             steps::drop_guard_function(transaction, dialect, context.change).await?;
             steps::drop_indexes(transaction, dialect, &rename.table, &definition.twins).await?;

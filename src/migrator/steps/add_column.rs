@@ -1,6 +1,7 @@
 use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
+use super::ddl::{change_schema, definition};
 use crate::database::catalog::Column;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};
@@ -9,6 +10,9 @@ use crate::model::{Identifier, TableName};
 /// another value is sent by the shim as long as there are two. It is nullable, but on
 /// SQLite where that default is a value: there `INSERT OR REPLACE` of NULL takes the default of a
 /// NOT NULL column, so that of two columns only one would have got it.
+///
+/// On MariaDB it is added at once or not at all: a copy of the table would keep writers out for as
+/// long as it takes. There a run that was cut short may have added it.
 pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -17,6 +21,17 @@ pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     like: &Column,
     with_default: bool,
 ) -> Result<(), StageError> {
+    if dialect == Dialect::Mysql {
+        let default = like.default.as_deref().filter(|_| with_default && like.default_repeats);
+        let sql = format!(
+            "ALTER TABLE {} ADD COLUMN IF NOT EXISTS {}, ALGORITHM=INSTANT",
+            dialect.quote_table(table),
+            definition(name, like, false, default)
+        );
+        change_schema(transaction, dialect, &sql).await?;
+        super::crash_point("add_column", name.as_str());
+        return Ok(());
+    }
     let mut sql = format!(
         "ALTER TABLE {} ADD COLUMN {} {}",
         dialect.quote_table(table),
@@ -50,9 +65,13 @@ pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
     let action = match default {
         // MariaDB takes an expression in brackets only.
         Some(default) => format!("SET DEFAULT ({default})"),
+        // Whatever takes it away there also lets the column take NULL (`relax`). Without either, an
+        // insert that leaves the column out would be refused.
+        None if dialect == Dialect::Mysql => return Ok(()),
         None => "DROP DEFAULT".to_owned(),
     };
     let (table, name) = (dialect.quote_table(table), dialect.quote(name));
-    execute(transaction, &format!("ALTER TABLE {table} ALTER COLUMN {name} {action}"), []).await?;
+    let sql = format!("ALTER TABLE {table} ALTER COLUMN {name} {action}");
+    change_schema(transaction, dialect, &sql).await?;
     Ok(())
 }

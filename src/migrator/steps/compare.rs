@@ -23,7 +23,10 @@ pub(in crate::migrator) fn distinct(
         // The comparison of row images; it also knows types without an equality, such as json.
         // Between bare rows PostgreSQL would look for the operator of their columns.
         Dialect::Postgres => format!("ROW({left})::record *<> ROW({right})::record"),
-        Dialect::Mysql => format!("NOT (BINARY {left} <=> BINARY {right})"),
+        // The texts of different floats can be the same, and of times in the hour that comes twice.
+        Dialect::Mysql => {
+            format!("NOT ({left} <=> {right} AND BINARY {left} <=> BINARY {right})")
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use crate::model::Side;
 ///
 /// Each batch is one atomic `SET a = b`, in a transaction that checks that the change is still in
 /// the state and epoch that it was seen in (protocol, gates 4 to 6), and notes how far it came, so
-/// that an interrupted copy goes on where it was.
+/// that an interrupted copy goes on where it was. Without a key on MariaDB it takes so many of the
+/// rows that differ, again and again: each time it reads the table from the beginning.
 pub(in crate::migrator) async fn copy(
     context: &Context<'_>,
     seen: &ChangeRow,
@@ -53,10 +54,14 @@ pub(in crate::migrator) async fn copy(
             .transaction(Lock::Rows, async |transaction| {
                 unlogged_wait(transaction, context.dialect()).await?;
                 check(transaction, context, seen).await?;
-                let batch = walk.next(transaction, &cursor, size).await?;
-                let sql = format!("{set} AND {}", batch.condition);
+                let mut batch = walk.next(transaction, &cursor, size).await?;
+                let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
+                let sql = format!("{set} AND {}{limit}", batch.condition);
                 // Its text is another one each time: preparing it would only be one trip more.
                 let copied = transaction.execute_unprepared(&sql).await?.rows_affected();
+                if batch.limit.is_some_and(|rows| copied < u64::from(rows)) {
+                    batch.next = None;
+                }
                 let now = BackfillRow {
                     cursor: batch.next.as_ref().map(serde_json::to_string).transpose()?,
                     rows_copied: progress

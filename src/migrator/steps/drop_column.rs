@@ -1,6 +1,7 @@
 use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
+use super::ddl::change_schema;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};
 
@@ -12,7 +13,12 @@ pub(in crate::migrator) async fn drop_column<C: ConnectionTrait>(
     name: &Identifier,
 ) -> Result<(), StageError> {
     let (table, column) = (dialect.quote_table(table), dialect.quote(name));
-    execute(transaction, &format!("ALTER TABLE {table} DROP COLUMN {column}"), []).await?;
+    let action = match dialect {
+        // It may be gone already, after a run that was cut short.
+        Dialect::Mysql => format!("DROP COLUMN IF EXISTS {column}, ALGORITHM=INSTANT"),
+        Dialect::Sqlite | Dialect::Postgres => format!("DROP COLUMN {column}"),
+    };
+    change_schema(transaction, dialect, &format!("ALTER TABLE {table} {action}")).await?;
     super::crash_point("drop_column", name.as_str());
     Ok(())
 }

@@ -2,6 +2,7 @@ use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
 use super::compare::distinct;
+use super::ddl::change_schema;
 use crate::database::catalog::Column;
 use crate::database::{Dialect, GUARD_SQLSTATE, execute, get};
 use crate::manifest::Checksum;
@@ -44,9 +45,16 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
         execute(transaction, &sql, []).await?;
     }
     let (insert, update) = trigger_names(change, side);
+    let (on_update, when_updated) = if dialect == Dialect::Mysql {
+        // It fires for every column: whether this one is set shows only in its value.
+        let changed = distinct(dialect, column, &format!("NEW.{own}"), &format!("OLD.{own}"));
+        ("UPDATE".to_owned(), format!("{changed} AND {differs}"))
+    } else {
+        (format!("UPDATE OF {own}"), differs.clone())
+    };
     for (name, event, when) in [
         (insert, "INSERT".to_owned(), format!("NEW.{own} IS NOT NULL AND {differs}")),
-        (update, format!("UPDATE OF {own}"), differs.clone()),
+        (update, on_update, when_updated),
     ] {
         if is_on(transaction, dialect, change, &name).await? {
             continue;
@@ -57,13 +65,18 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
                 "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} \
                  BEGIN SELECT RAISE(ABORT, {message}); END"
             ),
-            Dialect::Postgres | Dialect::Mysql => format!(
+            Dialect::Mysql => format!(
+                "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW IF {when} THEN \
+                 SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = {}; END IF",
+                short_message(change)
+            ),
+            Dialect::Postgres => format!(
                 "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({when}) \
                  EXECUTE FUNCTION {}()",
                 function_name(dialect, change)
             ),
         };
-        execute(transaction, &sql, []).await?;
+        change_schema(transaction, dialect, &sql).await?;
     }
     super::crash_point("put_guard", if side == Side::From { "from" } else { "to" });
     Ok(())
@@ -85,12 +98,17 @@ pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
         let name = quote(dialect, name);
         let sql = match dialect {
             Dialect::Sqlite => format!("DROP TRIGGER IF EXISTS {name}"),
-            Dialect::Postgres | Dialect::Mysql => {
+            Dialect::Mysql => {
+                let schema = change.rename().table.schema.as_ref();
+                let schema = schema.map(|schema| dialect.quote(schema) + ".").unwrap_or_default();
+                format!("DROP TRIGGER IF EXISTS {schema}{name}")
+            }
+            Dialect::Postgres => {
                 let table = dialect.quote_table(&change.rename().table);
                 format!("DROP TRIGGER IF EXISTS {name} ON {table}")
             }
         };
-        execute(transaction, &sql, []).await?;
+        change_schema(transaction, dialect, &sql).await?;
     }
     Ok(())
 }
@@ -127,13 +145,33 @@ async fn is_on<C: ConnectionTrait>(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = $1 \
              AND $2 <> '')"
         }
-        Dialect::Postgres | Dialect::Mysql => {
+        Dialect::Mysql => {
+            let schema = change.rename().table.schema.as_ref();
+            let schema = schema.map(|schema| schema.as_str().to_owned());
+            let sql = "SELECT EXISTS (SELECT 1 FROM information_schema.triggers \
+                       WHERE trigger_schema = coalesce($1, database()) AND trigger_name = $2)";
+            return Ok(get::<bool, _, _>(transaction, sql, [schema.into(), name.into()])
+                .await?
+                .unwrap_or(false));
+        }
+        Dialect::Postgres => {
             "SELECT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = $1 \
              AND tgrelid = to_regclass($2))"
         }
     };
     let values = [name.into(), dialect.quote_table(&change.rename().table).into()];
     Ok(get::<bool, _, _>(transaction, sql, values).await?.unwrap_or(false))
+}
+
+/// MariaDB takes no longer text than this.
+fn short_message(change: &Change) -> String {
+    const LIMIT: usize = 128;
+    let rename = change.rename();
+    let message = format!(
+        "handover guard: set both `{}` and `{}` of `{}`, to the same value (change {})",
+        rename.from, rename.to, rename.table, change.name
+    );
+    Dialect::Mysql.literal(&message.chars().take(LIMIT).collect::<String>())
 }
 
 fn quote(dialect: Dialect, name: String) -> String {
@@ -144,6 +182,7 @@ fn function_name(dialect: Dialect, change: &Change) -> String {
     quote(dialect, format!("handover_guard_{}", tag(change)))
 }
 
+/// MariaDB runs triggers in the order in which they were made, so the guard comes after the app's.
 /// PostgreSQL runs triggers in the order of their names; `zzz` lets the guard see what the app's
 /// own triggers made of the row.
 fn trigger_names(change: &Change, side: Side) -> (String, String) {

@@ -2,6 +2,7 @@ use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
+use super::ddl::change_schema;
 use crate::database::catalog::{self, Index, IndexColumn};
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, Rename, TableName};
@@ -70,7 +71,7 @@ fn free_name(dialect: Dialect, stem: &str, taken: &[String]) -> String {
 }
 
 /// Builds the indexes that are missing, without keeping the app from writing where the database
-/// can do that (PostgreSQL).
+/// can do that (PostgreSQL, MariaDB).
 pub(in crate::migrator) async fn build_indexes(
     context: &Context<'_>,
     indexes: &[Index],
@@ -87,6 +88,9 @@ pub(in crate::migrator) async fn build_indexes(
         if dialect == Dialect::Sqlite {
             let build = async |transaction: &_| build_index_in(transaction, table, index).await;
             context.transaction(Lock::Rows, build).await?;
+        } else if dialect == Dialect::Mysql {
+            context.alter_online(&create(dialect, table, index, "")?).await?;
+            super::crash_point("index", "built");
         } else {
             if existing.is_some_and(|other| !other.valid) {
                 let name = qualified(dialect, table, &index.name)?;
@@ -131,7 +135,13 @@ pub(in crate::migrator) async fn drop_indexes<C: ConnectionTrait>(
     let found = found.map(|table| table.indexes).unwrap_or_default();
     let listed = |own: &&Index| indexes.iter().any(|index| index.name == own.name);
     for own in found.iter().filter(listed) {
-        let sql = if own.constraint && dialect != Dialect::Sqlite {
+        let sql = if dialect == Dialect::Mysql {
+            format!(
+                "ALTER TABLE {} DROP INDEX {}, ALGORITHM=INPLACE",
+                dialect.quote_table(table),
+                quoted(dialect, &own.name)?
+            )
+        } else if own.constraint && dialect != Dialect::Sqlite {
             format!(
                 "ALTER TABLE {} DROP CONSTRAINT {}",
                 dialect.quote_table(table),
@@ -140,7 +150,7 @@ pub(in crate::migrator) async fn drop_indexes<C: ConnectionTrait>(
         } else {
             format!("DROP INDEX {}", qualified(dialect, table, &own.name)?)
         };
-        execute(transaction, &sql, []).await?;
+        change_schema(transaction, dialect, &sql).await?;
     }
     Ok(())
 }
@@ -178,7 +188,12 @@ fn create(
             qualified(dialect, table, &index.name)?,
             dialect.quote(&table.name)
         ),
-        Dialect::Postgres | Dialect::Mysql => format!(
+        Dialect::Mysql => format!(
+            "ALTER TABLE {} ADD {unique}INDEX {} ({columns}), ALGORITHM=INPLACE, LOCK=NONE",
+            dialect.quote_table(table),
+            quoted(dialect, &index.name)?
+        ),
+        Dialect::Postgres => format!(
             "CREATE {unique}INDEX{how} {} ON {} USING {} ({columns})",
             quoted(dialect, &index.name)?,
             dialect.quote_table(table),

@@ -2,6 +2,8 @@ use sea_orm::ConnectionTrait;
 
 use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
+use super::ddl::definition;
+use crate::database::catalog::Column;
 use crate::database::{Dialect, execute, get};
 use crate::model::{Identifier, TableName};
 
@@ -11,13 +13,22 @@ const CHECK: &str = "handover_not_null";
 /// while the app writes on, and makes SET NOT NULL believe it without a scan of its own. Each in a
 /// transaction of its own: together the scan would run under the lock.
 ///
+/// MariaDB builds the table anew for it, beside the app's reads and writes.
+///
 /// SQLite cannot do that to a column, and needs not: there the column that stays is the one that
 /// has always refused NULL.
 pub(in crate::migrator) async fn set_not_null(
     context: &Context<'_>,
     column: &Identifier,
+    like: &Column,
 ) -> Result<(), StageError> {
     let dialect = context.dialect();
+    if dialect == Dialect::Mysql {
+        context.step(format!("NOT NULL on `{column}`"));
+        modify(context, column, like, true, like.default.as_deref()).await?;
+        super::crash_point("not_null", "set");
+        return Ok(());
+    }
     if !dialect.relaxes() || refuses_null(context, column).await? {
         return Ok(());
     }
@@ -54,6 +65,40 @@ pub(in crate::migrator) async fn drop_not_null<C: ConnectionTrait>(
     );
     execute(transaction, &sql, []).await?;
     Ok(())
+}
+
+/// Lets a column of MariaDB's take NULL, with another default. That builds the table anew while
+/// the app reads and writes on, so it takes no lock but at its end.
+pub(in crate::migrator) async fn relax(
+    context: &Context<'_>,
+    column: &Identifier,
+    like: &Column,
+    default: Option<&str>,
+) -> Result<(), StageError> {
+    modify(context, column, like, false, default).await?;
+    super::crash_point("not_null", "relaxed");
+    Ok(())
+}
+
+/// Makes a column of MariaDB's be so, if it is not.
+async fn modify(
+    context: &Context<'_>,
+    column: &Identifier,
+    like: &Column,
+    not_null: bool,
+    default: Option<&str>,
+) -> Result<(), StageError> {
+    let table = context.table().await?;
+    let now = table.column(Dialect::Mysql, column.as_str());
+    if now.is_some_and(|now| now.not_null == not_null && now.default.as_deref() == default) {
+        return Ok(());
+    }
+    let sql = format!(
+        "ALTER TABLE {} MODIFY COLUMN {}, ALGORITHM=INPLACE, LOCK=NONE",
+        Dialect::Mysql.quote_table(&context.rename().table),
+        definition(column, like, not_null, default)
+    );
+    context.alter_online(&sql).await
 }
 
 async fn alter(context: &Context<'_>, sql: &str) -> Result<(), StageError> {

@@ -27,26 +27,33 @@ pub(super) struct Batch {
     pub condition: String,
     /// The cursor when it is done; none if it is the last.
     pub next: Option<Cursor>,
+    /// Where rows have no place: how many at most of those that still differ, and `next` is for as
+    /// long as there were so many.
+    pub limit: Option<u32>,
 }
 
 /// A walk along a table's key. Key values travel as SQL literals that the database itself quotes.
 pub(super) struct Walk {
     table: String,
-    /// The key as an SQL row, and its columns under the names `k0`, `k1`, …
-    key: String,
+    /// The columns of the key; and under the names `k0`, `k1`, …
+    columns: Vec<String>,
     named: String,
     /// SQL for a literal of the value of each of those.
     parts: Vec<String>,
     order: String,
     descending: String,
     by_place: bool,
+    /// Whether a row of several columns is compared column by column: MariaDB finds no range of an
+    /// index for a comparison of rows.
+    by_parts: bool,
 }
 
 impl Walk {
     pub fn new(dialect: Dialect, name: &TableName, table: &Table) -> Result<Self, DbErr> {
         let columns: Vec<String> = match &table.key {
             Key::RowId(alias) => vec![(*alias).to_owned()],
-            Key::Place | Key::None => vec!["ctid".to_owned()],
+            Key::Place => vec!["ctid".to_owned()],
+            Key::None => Vec::new(),
             Key::Columns(columns) => columns
                 .iter()
                 .map(|column| {
@@ -67,22 +74,29 @@ impl Walk {
                     )
                 })
                 .collect(),
+            (Key::Columns(key), Dialect::Mysql) => {
+                key.iter().enumerate().map(|(at, column)| literal(at, &column.sql_type)).collect()
+            }
             _ => (0..columns.len()).map(|at| format!("quote(k{at})")).collect(),
         };
         let named = columns.iter().enumerate().map(|(at, column)| format!("{column} AS k{at}"));
         Ok(Self {
             table: dialect.quote_table(name),
-            key: row_of(&columns),
             named: named.collect::<Vec<_>>().join(", "),
             order: columns.join(", "),
             descending: columns.iter().map(|c| format!("{c} DESC")).collect::<Vec<_>>().join(", "),
             parts,
             by_place: table.key == Key::Place,
+            by_parts: dialect == Dialect::Mysql,
+            columns,
         })
     }
 
     /// The cursor at the start; none where the table is empty.
     pub async fn start<C: ConnectionTrait>(&self, connection: &C) -> Result<Option<Cursor>, DbErr> {
+        if self.columns.is_empty() {
+            return Ok(Some(Cursor::default()));
+        }
         let end = if self.by_place {
             let pages = self.pages(connection).await?;
             (pages > 0).then(|| vec![pages.to_string()])
@@ -102,21 +116,43 @@ impl Walk {
         if self.by_place {
             return Ok(next_pages(cursor, size));
         }
-        let Self { key, order, .. } = self;
-        let end = cursor.end.as_ref().map(|end| format!("{key} <= {}", row_of(end)));
-        let after = cursor.after.as_ref().map(|after| format!("{key} > {}", row_of(after)));
+        if self.columns.is_empty() {
+            let next = Cursor { batches: cursor.batches + 1, ..cursor.clone() };
+            let condition = "true".to_owned();
+            return Ok(Batch { condition, next: Some(next), limit: Some(size) });
+        }
+        let order = &self.order;
+        let end = cursor.end.as_ref().map(|end| self.compared("<", "<=", end));
+        let after = cursor.after.as_ref().map(|after| self.compared(">", ">", after));
         let within = [after.clone(), end.clone()].into_iter().flatten().collect::<Vec<_>>();
         let within = if within.is_empty() { "true".to_owned() } else { within.join(" AND ") };
         let skipped = size.saturating_sub(1);
         let last = format!("WHERE {within} ORDER BY {order} LIMIT 1 OFFSET {skipped}");
         let Some(last) = self.key_at(connection, &last).await? else {
-            return Ok(Batch { condition: within, next: None });
+            return Ok(Batch { condition: within, next: None, limit: None });
         };
-        let upto = format!("{key} <= {}", row_of(&last));
+        let upto = self.compared("<", "<=", &last);
         let condition = after.into_iter().chain([upto]).collect::<Vec<_>>().join(" AND ");
         let next =
             Cursor { after: Some(last), end: cursor.end.clone(), batches: cursor.batches + 1 };
-        Ok(Batch { condition, next: Some(next) })
+        Ok(Batch { condition, next: Some(next), limit: None })
+    }
+
+    /// The condition that the key is on that side of these literals: `strict` for its first
+    /// columns, `last` for its last.
+    fn compared(&self, strict: &str, last: &str, literals: &[String]) -> String {
+        if !self.by_parts {
+            return format!("{} {last} {}", row_of(&self.columns), row_of(literals));
+        }
+        let mut condition = String::new();
+        for (column, literal) in self.columns.iter().zip(literals).rev() {
+            condition = if condition.is_empty() {
+                format!("{column} {last} {literal}")
+            } else {
+                format!("({column} {strict} {literal} OR {column} = {literal} AND {condition})")
+            };
+        }
+        condition
     }
 
     async fn pages<C: ConnectionTrait>(&self, connection: &C) -> Result<i64, DbErr> {
@@ -134,9 +170,22 @@ impl Walk {
     ) -> Result<Option<Vec<String>>, DbErr> {
         let Self { table, named, .. } = self;
         let parts = self.parts.join(", ");
-        let sql = format!("SELECT {parts} FROM (SELECT {named} FROM {table} {which}) AS key");
+        let sql = format!("SELECT {parts} FROM (SELECT {named} FROM {table} {which}) AS of_key");
         let Some(row) = row(connection, &sql, []).await? else { return Ok(None) };
         (0..self.parts.len()).map(|at| row.try_get_by_index(at)).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+/// SQL for a literal of `k{at}` on MariaDB.
+fn literal(at: usize, sql_type: &str) -> String {
+    let is = |names: &[&str]| names.iter().any(|name| sql_type.starts_with(name));
+    if is(&["binary", "varbinary"]) {
+        // Not `0x…`, which is no literal where the value is empty.
+        format!("concat('x''', hex(k{at}), '''')")
+    } else if is(&["tinyint", "smallint", "mediumint", "int", "bigint", "decimal"]) {
+        format!("CAST(k{at} AS char)")
+    } else {
+        format!("quote(k{at})")
     }
 }
 
@@ -164,5 +213,5 @@ fn next_pages(cursor: &Cursor, size: u32) -> Batch {
     if next.is_none() {
         condition = format!("ctid >= {}", place(first));
     }
-    Batch { condition, next }
+    Batch { condition, next, limit: None }
 }
