@@ -7,7 +7,7 @@ use handover::model::State;
 use handover::{Dialect, Releases, Shim, ShimError};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement,
-    TransactionTrait as _,
+    TransactionSession as _, TransactionTrait as _,
 };
 
 use crate::life_shim::in_state;
@@ -190,7 +190,9 @@ fn mariadb_shim_a_transaction_is_run_again() {
         let transaction = shim.begin().await.unwrap();
         transaction.execute_raw(update()).await.unwrap();
         transaction.query_all_raw(statement("SELECT 1 FROM posts")).await.unwrap();
-        drop(transaction);
+        // Not just dropped: then it would be rolled back at some time after, and the schema change
+        // below waits for it, and keeps this thread from doing so.
+        transaction.rollback().await.unwrap();
         assert_eq!(project.query("SELECT username FROM users"), ["ada"]);
 
         let transaction = shim.begin().await.unwrap();
