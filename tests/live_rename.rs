@@ -12,12 +12,15 @@ use crate::support::project::{Db, Project, each_database};
 
 #[test]
 fn a_rename_under_traffic_loses_nothing() {
-    for db in [Db::Sqlite, Db::Postgres] {
+    for db in Db::ALL {
         let project = &Project::new(db);
         let run = run(project, &["--and-back", "--seconds-per-stage", "1"], "");
         assert_eq!(run.status, Some(0), "{run}");
         assert_eq!(run.tally["error"], Value::Null, "{run}");
         assert_eq!((run.number("failed"), run.number("lost")), (0, 0), "{run}");
+        // What MariaDB ends as a deadlock is the app's to run again; elsewhere nothing is.
+        let few = if db == Db::Mariadb { run.number("statements") / 200 } else { 0 };
+        assert!(run.number("deadlocks") <= few, "{run}");
         assert!(run.number("statements") > 1000, "{run}");
         assert!(run.number("acknowledged") > 500, "{run}");
     }

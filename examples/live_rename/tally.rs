@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Report {
     pub statements: u64,
     pub failed: u64,
+    pub deadlocks: u64,
     pub acknowledged: u64,
     pub stale: u64,
     pub slowest: Duration,
@@ -24,6 +25,7 @@ impl Report {
     pub fn add(&mut self, other: &Self) {
         self.statements += other.statements;
         self.failed += other.failed;
+        self.deadlocks += other.deadlocks;
         self.acknowledged += other.acknowledged;
         self.stale += other.stale;
         self.slowest = self.slowest.max(other.slowest);
@@ -37,6 +39,8 @@ impl Report {
 pub struct Tally {
     pub statements: u64,
     pub failed: u64,
+    /// Transactions that MariaDB ended, to be run again.
+    pub deadlocks: u64,
     pub acknowledged: u64,
     /// Rows that are not what was acknowledged, and stale reads.
     pub lost: u64,
@@ -60,6 +64,7 @@ impl Tally {
         Self {
             statements: report.statements,
             failed: report.failed,
+            deadlocks: report.deadlocks,
             acknowledged: report.acknowledged,
             lost,
             stale: report.stale,
@@ -79,6 +84,9 @@ impl fmt::Display for Tally {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "statements           {:>9}  in {} s", self.statements, self.seconds)?;
         writeln!(out, "statements failed    {:>9}", self.failed)?;
+        if self.deadlocks > 0 {
+            writeln!(out, "transactions to rerun{:>9}", self.deadlocks)?;
+        }
         writeln!(out, "writes acknowledged  {:>9}", self.acknowledged)?;
         writeln!(out, "writes lost          {:>9}", self.lost)?;
         writeln!(out, "stale reads          {:>9}", self.stale)?;

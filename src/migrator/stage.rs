@@ -1,10 +1,10 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::DatabaseTransaction;
 
 use super::error::StageError;
 use super::event::{Event, Observer};
-use super::session;
+use super::session::{self, Ask};
 use crate::database::tables::{self, ChangeRow};
 use crate::database::{Database, Dialect, LockPolicy, catalog, execute, get, with_lock_retry};
 use crate::fleet::{self, Patience, Waited};
@@ -102,10 +102,12 @@ impl Context<'_> {
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<T, StageError>,
     {
+        let started = Instant::now();
         let attempt = async || {
+            let ask = Ask::after(started, self.settings.lock.patience);
             let transaction = self.database.begin().await?;
-            limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout).await?;
-            self.lock_table(&transaction, lock).await?;
+            limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout, ask).await?;
+            self.lock_table(&transaction, lock, ask).await?;
             let result = work(&transaction).await;
             session::unlock_tables(&transaction, self.dialect(), lock).await?;
             let result = result?;
@@ -222,6 +224,7 @@ impl Context<'_> {
         &self,
         transaction: &DatabaseTransaction,
         lock: Lock,
+        ask: Ask,
     ) -> Result<(), StageError> {
         let (mode, conflicts) = match lock {
             Lock::Rows => return Ok(()),
@@ -234,7 +237,8 @@ impl Context<'_> {
             Dialect::Sqlite => return Ok(()),
             Dialect::Mysql => {
                 let table = &self.rename().table;
-                return session::lock_tables(transaction, table, self.settings.lock.timeout).await;
+                return session::lock_tables(transaction, table, self.settings.lock.timeout, ask)
+                    .await;
             }
             Dialect::Postgres => {}
         }
@@ -286,6 +290,7 @@ async fn limit_lock_wait(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
     timeout: Duration,
+    ask: Ask,
 ) -> Result<(), StageError> {
     match dialect {
         Dialect::Sqlite => {}
@@ -294,7 +299,7 @@ async fn limit_lock_wait(
                        set_config('statement_timeout', '0', true)";
             execute(transaction, sql, [format!("{}ms", timeout.as_millis()).into()]).await?;
         }
-        Dialect::Mysql => session::begin(transaction, timeout).await?,
+        Dialect::Mysql => session::begin(transaction, timeout, ask).await?,
     }
     Ok(())
 }

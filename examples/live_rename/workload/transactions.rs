@@ -33,19 +33,21 @@ impl<U: Users> Worker<U> {
         self.intend(&changes)?;
 
         let probe = self.probe.clone();
-        let tx = probe.measure(self.db.begin_with_options(writing())).await?;
+        let tx = probe.measure_in_transaction(self.db.begin_with_options(writing())).await?;
         self.expect_in(&tx, id, &row).await?;
-        probe.measure(U::active(added, &fresh).insert(&tx)).await?;
-        probe.measure(U::active(id, &renamed).update(&tx)).await?;
+        probe.measure_in_transaction(U::active(added, &fresh).insert(&tx)).await?;
+        probe.measure_in_transaction(U::active(id, &renamed).update(&tx)).await?;
 
-        let nested = probe.measure(tx.begin()).await?;
+        let nested = probe.measure_in_transaction(tx.begin()).await?;
         let unwanted = self.renamed(id, &renamed);
-        probe.measure(U::active(id, &unwanted).update(&nested)).await?;
-        probe.measure(U::delete_many().filter(U::ID.eq(added)).exec(&nested)).await?;
-        probe.measure(nested.rollback()).await?;
+        probe.measure_in_transaction(U::active(id, &unwanted).update(&nested)).await?;
+        probe
+            .measure_in_transaction(U::delete_many().filter(U::ID.eq(added)).exec(&nested))
+            .await?;
+        probe.measure_in_transaction(nested.rollback()).await?;
 
         self.expect_in(&tx, id, &renamed).await?;
-        probe.measure(tx.commit()).await?;
+        probe.measure_in_transaction(tx.commit()).await?;
         self.acknowledge(&changes)
     }
 
@@ -57,13 +59,13 @@ impl<U: Users> Worker<U> {
         self.intend(&[(id, Some(renamed.clone())), (added, Some(fresh.clone()))])?;
 
         let probe = self.probe.clone();
-        let tx = probe.measure(self.db.begin_with_options(writing())).await?;
-        probe.measure(U::active(id, &renamed).update(&tx)).await?;
-        let nested = probe.measure(tx.begin()).await?;
-        probe.measure(U::active(added, &fresh).insert(&nested)).await?;
-        probe.measure(nested.commit()).await?;
+        let tx = probe.measure_in_transaction(self.db.begin_with_options(writing())).await?;
+        probe.measure_in_transaction(U::active(id, &renamed).update(&tx)).await?;
+        let nested = probe.measure_in_transaction(tx.begin()).await?;
+        probe.measure_in_transaction(U::active(added, &fresh).insert(&nested)).await?;
+        probe.measure_in_transaction(nested.commit()).await?;
         self.expect_in(&tx, id, &renamed).await?;
-        probe.measure(tx.rollback()).await?;
+        probe.measure_in_transaction(tx.rollback()).await?;
         self.acknowledge(&[(id, Some(row)), (added, None)])
     }
 
@@ -74,7 +76,7 @@ impl<U: Users> Worker<U> {
         self.settle().await?;
         let (id, row) = self.any()?;
         let probe = self.probe.clone();
-        let tx = probe.measure(self.db.begin()).await?;
+        let tx = probe.measure_in_transaction(self.db.begin()).await?;
         if rand::random_ratio(1, 4) {
             self.expect_in(&tx, id, &row).await?;
         }
@@ -82,21 +84,21 @@ impl<U: Users> Worker<U> {
         self.expect_in(&tx, id, &row).await?;
         // On SQLite one writer keeps out all others, so there this one only reads.
         if tx.get_database_backend() == DbBackend::Sqlite {
-            return probe.measure(tx.commit()).await;
+            return probe.measure_in_transaction(tx.commit()).await;
         }
         let renamed = self.renamed(id, &row);
         let changes = [(id, Some(renamed.clone()))];
         self.intend(&changes)?;
-        probe.measure(U::active(id, &renamed).update(&tx)).await?;
+        probe.measure_in_transaction(U::active(id, &renamed).update(&tx)).await?;
         self.expect_in(&tx, id, &renamed).await?;
-        probe.measure(tx.commit()).await?;
+        probe.measure_in_transaction(tx.commit()).await?;
         self.acknowledge(&changes)
     }
 
     /// Reads a row by its name, inside a transaction.
     async fn expect_in(&self, tx: &impl ConnectionTrait, id: i32, row: &Row) -> Result<(), DbErr> {
         let query = U::find().filter(U::NAME.eq(&row.name));
-        let found = self.probe.measure(query.one(tx)).await?.map(U::row);
+        let found = self.probe.measure_in_transaction(query.one(tx)).await?.map(U::row);
         self.expect("find in a transaction", &[(id, row.clone())], &Vec::from_iter(found));
         Ok(())
     }

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::time::Instant;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -47,14 +48,17 @@ pub(in crate::migrator) async fn copy(
         Side::From => format!("copy `{}` into `{}`", rename.to, rename.from),
     });
     let set = assignment(context, column, into);
-    let size = context.settings.backfill.batch_size;
+    let most = context.settings.backfill.batch_size;
+    // Half of it where the rows were not to be had, and twice as many again where they were.
+    let size = Cell::new(most);
     let started = Instant::now();
     loop {
         let batch = context
             .transaction(Lock::Rows, async |transaction| {
                 unlogged_wait(transaction, context.dialect()).await?;
                 check(transaction, context, seen).await?;
-                let mut batch = walk.next(transaction, &cursor, size).await?;
+                let rows = size.replace((size.get() / 2).max(1));
+                let mut batch = walk.next(transaction, &cursor, rows).await?;
                 let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
                 let sql = format!("{set} AND {}{limit}", batch.condition);
                 // Its text is another one each time: preparing it would only be one trip more.
@@ -70,6 +74,7 @@ pub(in crate::migrator) async fn copy(
                     rows_estimated: progress.rows_estimated,
                 };
                 tables::save_backfill(transaction, context.dialect(), change, &now).await?;
+                size.set(rows.saturating_mul(2).min(most));
                 Ok((batch.next, now))
             })
             .await?;
@@ -79,7 +84,7 @@ pub(in crate::migrator) async fn copy(
         cursor = next;
         context.observer.event(Event::Copied {
             change: change.clone(),
-            rows: cursor.batches.saturating_mul(u64::from(size)),
+            rows: cursor.batches.saturating_mul(u64::from(most)),
             estimated: u64::try_from(progress.rows_estimated).unwrap_or(0),
         });
         tokio::time::sleep(context.settings.backfill.pause).await;
@@ -102,6 +107,9 @@ fn assignment(context: &Context<'_>, column: &Column, into: Side) -> String {
 /// A batch may be lost in a crash of the server, together with the note of it: it is copied again.
 /// So its commit does not wait for the disk. And no plan may scan the whole table for a batch,
 /// however old the statistics are.
+///
+/// On MariaDB it waits for no row: it locks every row that it looks at, the app's transactions lock
+/// theirs in another order, and of two that wait for each other the smaller one is ended.
 async fn unlogged_wait(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
@@ -112,6 +120,9 @@ async fn unlogged_wait(
                 "SET LOCAL synchronous_commit = off; SET LOCAL enable_seqscan = off",
             )
             .await?;
+    }
+    if dialect == Dialect::Mysql {
+        transaction.execute_unprepared("SET SESSION innodb_lock_wait_timeout = 0").await?;
     }
     Ok(())
 }
