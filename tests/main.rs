@@ -43,6 +43,7 @@ mod life_shim;
 mod life_upserts;
 mod live_rename;
 mod mariadb;
+mod mariadb_rights;
 mod mariadb_shim;
 mod rewrite_once;
 mod rewrite_servers;
