@@ -364,3 +364,35 @@ fn life_shapes_mariadb_prefixes_and_other_indexes() {
          INSERT INTO users VALUES (1, 'ada', 1), (2, 'grace', NULL)",
     );
 }
+
+/// A trigger without a schema was looked for in the connection's database.
+#[test]
+fn life_shapes_mariadb_a_table_of_another_database() {
+    let project = Project::new(Db::Mariadb);
+    let other = project.query("SELECT concat(database(), '_other')").remove(0);
+    project.sql(&format!(
+        "CREATE DATABASE {other};
+         CREATE TABLE {other}.users (id integer PRIMARY KEY, username varchar(9) NOT NULL UNIQUE);
+         INSERT INTO {other}.users VALUES (1, 'ada'), (2, 'grace')"
+    ));
+    let rename = Rename { schema: Some(&other), ..USERS };
+    rename.write(&project);
+    let columns = || {
+        project.query(&format!(
+            "SELECT concat_ws(' ', column_name, is_nullable, column_key)
+             FROM information_schema.columns WHERE table_schema = '{other}' ORDER BY 1"
+        ))
+    };
+    let before = columns();
+    project.version("9.0.0");
+    let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+    assert_eq!(columns(), ["handle NO UNI", "id NO PRI", "username NO UNI"]);
+    rename.expect_equal(&project);
+    project.version("9.0.1");
+    let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+    assert_eq!(columns(), ["handle NO UNI", "id NO PRI"]);
+    let _ = project.handover(&["db", "rollback", "--step", "3"]).expect_status(0);
+    assert_eq!(columns(), before);
+    assert_eq!(project.query(&format!("SELECT username FROM {other}.users")), ["ada", "grace"]);
+    project.sql(&format!("DROP DATABASE {other}"));
+}

@@ -106,7 +106,7 @@ impl fmt::Display for Dialect {
         f.write_str(match self {
             Self::Sqlite => "SQLite",
             Self::Postgres => "PostgreSQL",
-            Self::Mysql => "MariaDB/MySQL",
+            Self::Mysql => "MariaDB",
         })
     }
 }

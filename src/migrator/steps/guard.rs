@@ -59,7 +59,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
         if is_on(transaction, dialect, change, &name).await? {
             continue;
         }
-        let name = quote(dialect, name);
+        let name = trigger(dialect, change, name);
         let sql = match dialect {
             Dialect::Sqlite => format!(
                 "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} \
@@ -95,14 +95,9 @@ pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
         if !is_on(transaction, dialect, change, &name).await? {
             continue;
         }
-        let name = quote(dialect, name);
+        let name = trigger(dialect, change, name);
         let sql = match dialect {
-            Dialect::Sqlite => format!("DROP TRIGGER IF EXISTS {name}"),
-            Dialect::Mysql => {
-                let schema = change.rename().table.schema.as_ref();
-                let schema = schema.map(|schema| dialect.quote(schema) + ".").unwrap_or_default();
-                format!("DROP TRIGGER IF EXISTS {schema}{name}")
-            }
+            Dialect::Sqlite | Dialect::Mysql => format!("DROP TRIGGER IF EXISTS {name}"),
             Dialect::Postgres => {
                 let table = dialect.quote_table(&change.rename().table);
                 format!("DROP TRIGGER IF EXISTS {name} ON {table}")
@@ -172,6 +167,15 @@ fn short_message(change: &Change) -> String {
         rename.from, rename.to, rename.table, change.name
     );
     Dialect::Mysql.literal(&message.chars().take(LIMIT).collect::<String>())
+}
+
+/// The trigger in SQL. MariaDB looks for it in the present database, not in that of its table.
+fn trigger(dialect: Dialect, change: &Change, name: String) -> String {
+    let name = quote(dialect, name);
+    match &change.rename().table.schema {
+        Some(schema) if dialect == Dialect::Mysql => format!("{}.{name}", dialect.quote(schema)),
+        _ => name,
+    }
 }
 
 fn quote(dialect: Dialect, name: String) -> String {
