@@ -11,13 +11,17 @@ use super::server::Server;
 
 const PROGRAM: &str = "/usr/sbin/mariadbd";
 
+/// It has a folder of its own for temporary tables: one that starts removes whatever it finds in the
+/// folder, also what another server is using.
+///
 /// The server is killed, not asked: nothing of it is kept, and one that is just starting does not
 /// listen to anything milder.
 const WATCHDOG: &str = r#"
 exec >log 2>&1
+mkdir tmp
 mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db \
-    --datadir="$PWD/data" </dev/null || exit 1
-"$1" --no-defaults --datadir="$PWD/data" --socket="$PWD/socket" --pid-file="$PWD/pid" \
+    --datadir="$PWD/data" --tmpdir="$PWD/tmp" </dev/null || exit 1
+"$1" --no-defaults --datadir="$PWD/data" --tmpdir="$PWD/tmp" --socket="$PWD/socket" --pid-file="$PWD/pid" \
     --skip-networking --max-connections=200 --character-set-server=utf8mb4 \
     --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=OFF --sync-binlog=0 </dev/null &
 cat >/dev/null
