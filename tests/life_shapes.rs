@@ -365,7 +365,8 @@ fn life_shapes_mariadb_prefixes_and_other_indexes() {
     );
 }
 
-/// A trigger without a schema was looked for in the connection's database.
+/// A trigger without a schema was looked for in the connection's database, and views of that
+/// database were taken for views of this table.
 #[test]
 fn life_shapes_mariadb_a_table_of_another_database() {
     let project = Project::new(Db::Mariadb);
@@ -373,7 +374,8 @@ fn life_shapes_mariadb_a_table_of_another_database() {
     project.sql(&format!(
         "CREATE DATABASE {other};
          CREATE TABLE {other}.users (id integer PRIMARY KEY, username varchar(9) NOT NULL UNIQUE);
-         INSERT INTO {other}.users VALUES (1, 'ada'), (2, 'grace')"
+         INSERT INTO {other}.users VALUES (1, 'ada'), (2, 'grace');
+         CREATE TABLE users (username int); CREATE VIEW v AS SELECT username FROM users"
     ));
     let rename = Rename { schema: Some(&other), ..USERS };
     rename.write(&project);

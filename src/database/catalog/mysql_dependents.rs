@@ -46,7 +46,8 @@ fn of_index(index: &Index) -> String {
     format!("index {} ({})", index.name, index.method)
 }
 
-/// What may name a column in its text: checks, generated columns, views, the app's triggers.
+/// What may name a column in its text: checks, generated columns, views, the app's triggers. A view
+/// may be in any database of the server; its text names each table with its own.
 async fn texts<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -70,7 +71,8 @@ async fn texts<C: ConnectionTrait>(
     let views = format!(
         "SELECT concat('view ', v.table_name) AS what, v.view_definition AS body \
          FROM information_schema.views v JOIN information_schema.tables t \
-         ON v.view_definition LIKE concat('%`', t.table_name, '`%') WHERE {}",
+         ON instr(v.view_definition, concat('`', replace(t.table_schema, '`', '``'), '`.`', \
+         replace(t.table_name, '`', '``'), '`')) > 0 WHERE {}",
         of("t.table_schema", "t.table_name")
     );
     let mut found = Vec::new();
