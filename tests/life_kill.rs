@@ -333,6 +333,43 @@ fn life_kill_a_broken_index_is_built_again() {
     }
 }
 
+/// On the way back nobody sets `to` any more while it is still there, with its default and its
+/// guard: that took the default for a write, and every insert failed until the column was gone.
+#[test]
+fn life_kill_then_insert_without_the_column() {
+    for (db, sql_type, default) in [
+        (Db::Sqlite, "text", "'d'"),
+        (Db::Sqlite, "integer", "-7"),
+        (Db::Postgres, "text", "'d'"),
+        (Db::Postgres, "varchar(9)", "'d'"),
+        (Db::Postgres, "real", "1.5"),
+        (Db::Postgres, "numeric(9,2)", "1.5"),
+        (Db::Mariadb, "text", "'d'"),
+        (Db::Mariadb, "varchar(9) CHARACTER SET latin1", "'d'"),
+        (Db::Mariadb, "decimal(9,2)", "1.5"),
+        (Db::Mariadb, "datetime", "current_timestamp()"),
+    ] {
+        let project = Project::new(db);
+        project.sql(&format!(
+            "CREATE TABLE users (id integer PRIMARY KEY, username {sql_type} NOT NULL DEFAULT {default})"
+        ));
+        let value = if sql_type == "datetime" { "'2026-11-21 10:00:00'" } else { "'5'" };
+        let insert = |id: u32| {
+            project.sql(&format!("INSERT INTO users (id, username) VALUES ({id}, {value})"));
+        };
+        insert(1);
+        USERS.write(&project);
+        project.version("9.0.0");
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        assert!(killed(&project, &["db", "rollback"], "migrator::entered::pending=return"));
+        assert!(project.dump("users").contains("_to_insert"), "{db:?} {sql_type}: no guard");
+        insert(2);
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        assert_eq!(project.query("SELECT CAST(count(*) AS text) FROM users"), ["2"]);
+    }
+}
+
 /// On MariaDB the session that changes the schema is the one that holds the lock. Whoever ends it
 /// ends the run, whatever that is at, and leaves the lock to the next.
 #[test]

@@ -52,10 +52,15 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     } else {
         (format!("UPDATE OF {own}"), differs.clone())
     };
-    for (name, event, when) in [
-        (insert, "INSERT".to_owned(), format!("NEW.{own} IS NOT NULL AND {differs}")),
-        (update, on_update, when_updated),
-    ] {
+    let default = (side == Side::To).then(|| default_of(dialect, column)).flatten();
+    let left_out = default.map(|default| {
+        format!(" AND {}", distinct(dialect, column, &format!("NEW.{own}"), &default))
+    });
+    let when_inserted =
+        format!("NEW.{own} IS NOT NULL AND {differs}{}", left_out.unwrap_or_default());
+    for (name, event, when) in
+        [(insert, "INSERT".to_owned(), when_inserted), (update, on_update, when_updated)]
+    {
         if is_on(transaction, dialect, change, &name).await? {
             continue;
         }
@@ -80,6 +85,21 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     }
     super::crash_point("put_guard", if side == Side::From { "from" } else { "to" });
     Ok(())
+}
+
+/// The default of the column, as a value to compare with. On the way back `to` is still guarded when
+/// inserts leave it out already: what it gets then is nobody's write.
+fn default_of(dialect: Dialect, column: &Column) -> Option<String> {
+    let default = column.default.as_deref()?;
+    match dialect {
+        Dialect::Postgres => Some(format!("CAST({default} AS {})", column.sql_type)),
+        Dialect::Mysql => Some(default.to_owned()),
+        // There a default may be a bare word, which elsewhere is the name of a column.
+        Dialect::Sqlite => {
+            let literal = |c: char| c == '\'' || c == '-' || c.is_ascii_digit();
+            default.starts_with(literal).then(|| default.to_owned())
+        }
+    }
 }
 
 /// Takes the guard off one side, if it is on.
