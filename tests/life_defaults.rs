@@ -33,16 +33,20 @@ async fn insert(project: &Project, version: &str, column: &str) -> Result<(), Db
     let mut statements = vec![
         "INSERT INTO users (email) VALUES ('a')".to_owned(),
         "INSERT INTO users (email) VALUES ('b'), ('c')".to_owned(),
-        "INSERT INTO users DEFAULT VALUES".to_owned(),
+        match project.db {
+            Db::Mariadb => "INSERT INTO users () VALUES (), ()".to_owned(),
+            _ => "INSERT INTO users DEFAULT VALUES".to_owned(),
+        },
         "INSERT INTO users (email) SELECT email FROM users ORDER BY id LIMIT 3".to_owned(),
     ];
-    if project.db == Db::Postgres {
+    if project.db != Db::Sqlite {
         statements.push(format!("INSERT INTO users (email, {column}) VALUES ('d', DEFAULT)"));
         statements.push(format!("UPDATE users SET {column} = DEFAULT WHERE email = 'b'"));
-        statements.push(format!(
-            "INSERT INTO users (id) SELECT max(id) FROM users
-             ON CONFLICT (id) DO UPDATE SET {column} = DEFAULT"
-        ));
+        let upsert = match project.db {
+            Db::Mariadb => "ON DUPLICATE KEY UPDATE",
+            _ => "ON CONFLICT (id) DO UPDATE SET",
+        };
+        statements.push(format!("INSERT INTO users (id) VALUES (1) {upsert} {column} = DEFAULT"));
     }
     for sql in statements {
         shim.execute_unprepared(&sql).await?;

@@ -67,12 +67,7 @@ impl<'a> Rewriter<'a> {
         let left_out = if insert.columns.is_empty() {
             let count = value_count(source, outputs)?;
             if count == 0 {
-                if Self::left_out(table, &[]).is_empty() {
-                    return Ok(());
-                }
-                return Err(RewriteError::unsupported(
-                    "VALUES () for a column whose default is computed",
-                ));
+                return self.of_defaults(insert, source, &Self::left_out(table, &[]));
             }
             let list = self.list_by_position(table, count, &mut twice)?;
             let left_out = Self::left_out(table, &twice);

@@ -92,6 +92,43 @@ impl Rewriter<'_> {
         self.insert_once(insert, None, once)
     }
 
+    /// Sends defaults with rows of nothing, `VALUES ()`, which MariaDB and MySQL know.
+    pub(super) fn of_defaults(
+        &mut self,
+        insert: &Insert,
+        source: &Query,
+        left_out: &[&MappedColumn],
+    ) -> Done {
+        let SetExpr::Values(values) = source.body.as_ref() else { return Ok(()) };
+        if left_out.is_empty() {
+            return Ok(());
+        }
+        let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
+        let columns = Piece::New(format!(" ({})", self.both_of_each(left_out)));
+        let bytes = self.place(target)?;
+        let open = self.text.next(self.text.ident(target)? + 1);
+        let close = self.text.next(open + 1);
+        if self.text.is(open, &Token::LParen) && self.text.is(close, &Token::RParen) {
+            let whole = bytes.start..self.text.place(close).end;
+            self.edits.replace(whole, vec![Piece::Copy(bytes), columns]);
+        } else {
+            self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), columns]);
+        }
+        let both = |pair: &&MappedColumn| {
+            let default = pair.sent_default()?;
+            Some(format!("({}), {}", default.sql, self.first(pair)))
+        };
+        let row = left_out.iter().filter_map(both).collect::<Vec<_>>().join(", ");
+        for values in &values.rows {
+            let misplaced = || RewriteError::misplaced("VALUES");
+            let close = values.closing_token.0.span;
+            let bytes = self.text.place(self.text.token_at(close).ok_or_else(misplaced)?);
+            let pieces = vec![Piece::New(row.clone()), Piece::Copy(bytes.clone())];
+            self.edits.replace(bytes, pieces);
+        }
+        Ok(())
+    }
+
     /// The columns of a pair in the order in which they are set.
     fn both_of(&self, pair: &MappedColumn) -> (String, String) {
         (self.first(pair), self.dialect.quote(pair.read()))

@@ -52,6 +52,11 @@ fn a_column_that_is_left_out_gets_one_default() {
         "INSERT INTO users SET `handle` = (new_id()), `username` = `handle`, id = 1",
     );
     expect(
+        Dialect::Mysql,
+        "INSERT INTO users () VALUES (), ()",
+        "INSERT INTO users (`handle`, `username`) VALUES ((new_id()), `handle`), ((new_id()), `handle`)",
+    );
+    expect(
         Dialect::Sqlite,
         "INSERT INTO users DEFAULT VALUES",
         "WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v) INSERT INTO users (`handle`, `username`) VALUES ((SELECT v FROM once0), (SELECT v FROM once0))",
