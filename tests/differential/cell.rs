@@ -28,6 +28,21 @@ fn cells(row: &QueryResult) -> Vec<String> {
             })
             .collect();
     }
+    if let Some(row) = row.try_as_mysql_row() {
+        let cell = |at: usize| {
+            let raw = row.try_get_raw(at).unwrap();
+            let kind = raw.type_info().name().to_owned();
+            if raw.is_null() {
+                return "NULL".to_owned();
+            }
+            let bytes = row.get_unchecked::<Vec<u8>, _>(at);
+            match std::str::from_utf8(&bytes) {
+                Ok(text) if kind.contains("CHAR") || kind.contains("TEXT") => format!("{text:?}"),
+                _ => format!("{bytes:?} of {kind}"),
+            }
+        };
+        return (0..row.columns().len()).map(cell).collect();
+    }
     let row = row.try_as_sqlite_row().unwrap();
     (0..row.columns().len())
         .map(|at| {
@@ -53,6 +68,12 @@ pub fn class(error: &DbErr) -> String {
         return error.to_string();
     };
     let sqlx::Error::Database(database) = &**inner else { return inner.to_string() };
+    if let Some(error) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return match error.number() {
+            1062 => "unique".to_owned(),
+            number => number.to_string(),
+        };
+    }
     match database.code().unwrap_or_default().as_ref() {
         // SQLite has one code for all that is wrong with a text.
         "1" => database.message().split([':', '"']).next().unwrap_or_default().to_owned(),

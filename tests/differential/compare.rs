@@ -202,7 +202,7 @@ where
     C: ConnectionTrait + TransactionTrait,
     C::Transaction: ConnectionTrait,
 {
-    if ConnectionTrait::get_database_backend(db) == sea_orm::DbBackend::Sqlite {
+    if ConnectionTrait::get_database_backend(db) != sea_orm::DbBackend::Postgres {
         return done(db, rendered, template).await;
     }
     let savepoint = db.begin().await?;

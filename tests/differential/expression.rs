@@ -46,7 +46,9 @@ impl Generator<'_> {
             Kind::Time | Kind::Json => {
                 let value = self.expr(of, scope, depth);
                 match (self.world.db, of) {
-                    (Db::Postgres, _) => format!("nullif({value}, {})", self.literal(of)),
+                    (Db::Postgres | Db::Mariadb, _) => {
+                        format!("nullif({value}, {})", self.literal(of))
+                    }
                     _ => format!("substr({value}, 1, 19)"),
                 }
             }
@@ -57,18 +59,41 @@ impl Generator<'_> {
         let value = self.expr(Kind::Text, scope, depth);
         match self.c.below(8) {
             0 => format!("upper({value})"),
-            1 => format!("({value} || {})", self.expr(Kind::Text, scope, 0)),
+            1 => {
+                let other = self.expr(Kind::Text, scope, 0);
+                self.joined(&value, &other)
+            }
             2 => format!("substr({value}, 1, 2)"),
             3 => format!("replace({value}, 'a', {})", self.literal(Kind::Text)),
-            4 => format!("CAST({} AS text)", self.expr(Kind::Integer, scope, depth)),
+            4 => {
+                let number = self.expr(Kind::Integer, scope, depth);
+                self.as_text(&number)
+            }
             5 => format!("nullif({value}, {})", self.literal(Kind::Text)),
             6 if self.world.db == Db::Postgres => format!("({value})::varchar"),
             7 => match self.column(Kind::Json, scope) {
+                Some(json) if self.world.db == Db::Mariadb => {
+                    format!("json_value({json}, '$.a')")
+                }
                 Some(json) => format!("({json} ->> 'a')"),
                 None => format!("trim({value})"),
             },
             _ => format!("lower({value})"),
         }
+    }
+
+    /// One text behind the other: `||` means OR on MariaDB.
+    pub fn joined(&self, a: &str, b: &str) -> String {
+        match self.world.db {
+            Db::Mariadb => format!("concat({a}, {b})"),
+            _ => format!("({a} || {b})"),
+        }
+    }
+
+    pub fn as_text(&self, value: &str) -> String {
+        // Of a certain length, for a recursive query takes it from its first part.
+        let kind = if self.world.db == Db::Mariadb { "char(100)" } else { "text" };
+        format!("CAST({value} AS {kind})")
     }
 
     /// A subquery with one value.
@@ -132,7 +157,10 @@ impl Generator<'_> {
             11 => {
                 let of = self.comparable();
                 let (a, b) = (self.expr(of, scope, below), self.expr(of, scope, 0));
-                format!("{a} IS {}DISTINCT FROM {b}", self.c.one(&["NOT ", ""]))
+                match self.world.db {
+                    Db::Mariadb => format!("{}({a} <=> {b})", self.c.one(&["", "NOT "])),
+                    _ => format!("{a} IS {}DISTINCT FROM {b}", self.c.one(&["NOT ", ""])),
+                }
             }
             _ => self.exists(scope, below),
         }

@@ -20,6 +20,9 @@ pub enum Fault {
     NaturalJoinUnmapped,
     /// A value that differs each time is computed for each of the two columns.
     VolatileTwice,
+    /// The column that is read is set before the other one: MariaDB then computes the other from
+    /// what has just been set.
+    LeftToRight,
 }
 
 const VOLATILE: &str = "random()";
@@ -36,6 +39,14 @@ impl Fault {
                 let constant = sql.replace(VOLATILE, CONSTANT);
                 let twice = mapped(world, &Rendered { sql: constant, ..rendered.clone() }).await?;
                 Ok(Rendered { sql: twice.sql.replace(CONSTANT, VOLATILE), ..twice })
+            }
+            Self::LeftToRight if sql.starts_with("UPDATE") => {
+                let right = mapped(world, rendered).await?;
+                let wrong = world.schema.renamed().fold(right.sql.clone(), |sql, at| {
+                    let column = &world.schema.columns[at];
+                    swapped(&sql, [column.from, column.to.unwrap_or(column.from)])
+                });
+                Ok(Rendered { sql: wrong, ..right })
             }
             Self::GroupByUnmapped => {
                 let right = mapped(world, rendered).await?;
@@ -77,6 +88,21 @@ fn once(world: &World, rendered: &Rendered) -> Result<Rendered, DbErr> {
             Rendered { sql, values, mixed: rendered.mixed }
         }
     })
+}
+
+/// With the two columns of an assignment to both of them in the other order.
+fn swapped(sql: &str, [a, b]: [&str; 2]) -> String {
+    let [a, b] = [format!("`{a}`"), format!("`{b}`")];
+    for (first, second) in [(&a, &b), (&b, &a)] {
+        let Some((before, rest)) = sql.split_once(&format!("{first} = ")) else { continue };
+        for (at, _) in rest.match_indices(&format!(", {second} = ")) {
+            let (value, behind) = (&rest[..at], &rest[at + second.len() + 5..]);
+            if let Some(after) = behind.strip_prefix(value) {
+                return format!("{before}{second} = {value}, {first} = {value}{after}");
+            }
+        }
+    }
+    sql.to_owned()
 }
 
 /// What follows GROUP BY.

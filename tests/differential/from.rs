@@ -16,6 +16,10 @@ impl Generator<'_> {
     pub fn table_name(&mut self, table: usize) -> String {
         let name = TABLES[table];
         let schema = if self.world.db == Db::Postgres { "public" } else { "main" };
+        if self.world.db == Db::Mariadb {
+            // Names of tables are files there, and its schema is a database of any name.
+            return if self.c.once_in(4) { format!("`{name}`") } else { name.to_owned() };
+        }
         match self.c.below(8) {
             1 => format!("\"{name}\""),
             2 => format!("{schema}.{name}"),
@@ -88,7 +92,8 @@ impl Generator<'_> {
             let kinds =
                 ["JOIN", "LEFT JOIN", ",", "CROSS JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN"];
             let lateral = next.starts_with("LATERAL");
-            let mut kind = self.c.one(if lateral { &kinds[..2] } else { &kinds });
+            let known = kinds.len() - usize::from(self.world.db == Db::Mariadb);
+            let mut kind = self.c.one(if lateral { &kinds[..2] } else { &kinds[..known] });
             // What stands before a comma is not in scope behind it, but on SQLite.
             if kind == "," && (sources.len() > 2 || more > 1 && self.world.db != Db::Sqlite) {
                 kind = "JOIN";

@@ -73,19 +73,35 @@ fn differential_postgres() {
     differential(Db::Postgres, 10);
 }
 
+#[test]
+fn differential_mariadb() {
+    differential(Db::Mariadb, 10);
+}
+
 /// Each of these is a mistake that a rewriter can make; the test finds it, and within few cases.
 #[test]
 fn differential_finds_planted_faults() {
-    let worlds = worlds(Db::Sqlite, 1, 10);
-    for (fault, shows) in [
+    let faults = [
         (Fault::UpsertsWriteOnce, &["torn row", GUARD][..]),
         (Fault::GroupByUnmapped, &["GROUP BY"]),
         (Fault::NaturalJoinUnmapped, &["NATURAL"]),
         (Fault::VolatileTwice, &["torn row", GUARD]),
-    ] {
+    ];
+    find(&worlds(Db::Sqlite, 1, 10), &faults);
+}
+
+/// Only there does an assignment see the one before it.
+#[test]
+fn differential_finds_assignments_from_left_to_right() {
+    let faults = [(Fault::LeftToRight, &["torn row", "UPDATE"][..])];
+    find(&worlds(Db::Mariadb, 1, 6), &faults);
+}
+
+fn find(worlds: &[World], faults: &[(Fault, &[&str])]) {
+    for (fault, shows) in faults.iter().copied() {
         let tally = RefCell::new(Tally::default());
         let enough = || tally.borrow().statements >= STATEMENTS;
-        let found = run(&worlds, 1, Some(fault), &tally, enough);
+        let found = run(worlds, 1, Some(fault), &tally, enough);
         let difference = found.expect_err(&format!("{fault:?} was not found"));
         eprintln!("{fault:?} after {} statements:\n{difference}", tally.borrow().statements);
         let shown = shows.iter().any(|shows| difference.contains(shows));
@@ -154,7 +170,7 @@ fn worlds(db: Db, seed: u64, places: usize) -> Vec<World> {
         let numbers = if place == 0 { &[][..] } else { &numbers[..] };
         let schema = Schema::new(db, &mut Choices::new(numbers));
         let last = if schema.renamed().count() > 1 { deployments() } else { 6 };
-        let halfway = db == Db::Postgres && place % 3 == 2;
+        let halfway = db != Db::Sqlite && place % 3 == 2;
         worlds.extend(World::all(db, &schema, (place + 1) % (last + 1), halfway));
     }
     worlds

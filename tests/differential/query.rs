@@ -163,6 +163,9 @@ impl Generator<'_> {
             1 => format!("count({of})"),
             2 => format!("count(DISTINCT {of})"),
             3 => format!("max({of})"),
+            4 if self.world.db == Db::Mariadb => {
+                format!("count(CASE WHEN {of} > 'b' THEN 1 END)")
+            }
             4 => format!("count(*) FILTER (WHERE {of} > 'b')"),
             _ => format!("min(length({of}))"),
         }
@@ -203,7 +206,7 @@ impl Generator<'_> {
             ),
             _ => match Self::total(&scope) {
                 Some(total) => format!(
-                    "SELECT lag({key}) OVER (ORDER BY {total}) AS before, {key} AS k FROM {from}"
+                    "SELECT lag({key}) OVER (ORDER BY {total}) AS earlier, {key} AS k FROM {from}"
                 ),
                 None => format!("SELECT dense_rank() OVER (ORDER BY {key} DESC) AS n FROM {from}"),
             },

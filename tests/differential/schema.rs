@@ -58,7 +58,8 @@ impl Schema {
     fn users(&mut self, db: Db, c: &mut Choices<'_>) {
         let key = c.below(if db == Db::Sqlite { 5 } else { 4 });
         let id = self.add(0, "id", None, Kind::Integer, "integer");
-        let text = if c.once_in(3) { "varchar(60)" } else { kind(db, Kind::Text) };
+        let shorter = c.once_in(3) && db != Db::Mariadb;
+        let text = if shorter { "varchar(60)" } else { kind(db, Kind::Text) };
         let unique = c.below(5);
         let mut declared = text.to_owned();
         declared += match unique {
@@ -241,6 +242,11 @@ pub fn kind(db: Db, kind: Kind) -> &'static str {
         (_, Kind::Integer) => "integer",
         (_, Kind::Numeric) => "numeric(8, 2)",
         (_, Kind::Boolean) => "boolean",
+        // A timestamp changes by itself, a text has no length for an index, and json is checked.
+        (Db::Mariadb, Kind::Time) => "datetime",
+        (Db::Mariadb, Kind::Text | Kind::Json) => {
+            "varchar(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+        }
         (_, Kind::Time) => "timestamp",
         (Db::Postgres, Kind::Json) => "jsonb",
         (_, Kind::Text | Kind::Json) => "text",

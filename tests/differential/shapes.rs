@@ -70,15 +70,17 @@ impl Generator<'_> {
         let table = self.table(0, "users");
         let scope = Scope::of(vec![table]);
         let start = self.expr(Kind::Text, &scope, 1);
+        let start = self.as_text(&start);
         let condition = self.condition(&scope, 1);
         let u = Scope::of(vec![self.table(0, "u")]);
         let step = self.column(Kind::Text, &u).unwrap();
+        let step = self.as_text(&step);
         let list = self.c.one(&["r(id, k, depth)", "r(id, handle, depth)"]);
         let (k, union) = (&list[6..list.len() - 8], self.c.one(&["UNION ALL", "UNION"]));
         (
             format!(
-                "WITH RECURSIVE {list} AS (SELECT id, CAST({start} AS text), 0 FROM users WHERE \
-                 {condition} {union} SELECT u.id, CAST({step} AS text), r.depth + 1 FROM users u \
+                "WITH RECURSIVE {list} AS (SELECT id, {start}, 0 FROM users WHERE \
+                 {condition} {union} SELECT u.id, {step}, r.depth + 1 FROM users u \
                  JOIN r ON u.id = r.id + 1 WHERE r.depth < 3) SELECT r.{k}, depth FROM r"
             ),
             false,
@@ -112,7 +114,10 @@ impl Generator<'_> {
         let (x, y) = (self.alias(), self.alias());
         let (left, right) = (self.columns(a), self.columns(b));
         let shared = self.shared(&left, &right);
-        let mut kinds = vec!["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"];
+        let mut kinds = vec!["JOIN", "LEFT JOIN", "RIGHT JOIN"];
+        if self.world.db != Db::Mariadb {
+            kinds.push("FULL JOIN");
+        }
         let natural = self.c.once_in(2) || shared.is_empty();
         let (from, merged) = if natural {
             let kind = self.c.one(&kinds);
@@ -192,7 +197,23 @@ impl Generator<'_> {
                 "SELECT group_concat({name}, ',') AS k FROM (SELECT {name} FROM {text} ORDER BY {name})"
             ),
         ];
-        let forms = if self.world.db == Db::Postgres { &postgres[..] } else { &sqlite[..] };
+        let mariadb = [
+            format!("SELECT {name} AS k FROM {text} WHERE {condition} FOR UPDATE"),
+            format!("SELECT {name} AS k FROM {text} WHERE {condition} LOCK IN SHARE MODE"),
+            format!("SELECT group_concat({name} ORDER BY {name}) AS k FROM {text}"),
+            format!("SELECT {name} REGEXP '^a' AS k, {name} <=> 'ada' AS l FROM {text}"),
+            format!("SELECT if({condition}, {name}, 'no') AS k FROM {text}"),
+            format!("SELECT json_object('k', {name}) AS j FROM {text} WHERE {condition}"),
+            format!(
+                "SELECT v.a, {name} AS k FROM {text} JOIN (SELECT 'ada' AS a UNION SELECT 'eve') v ON v.a = {name}"
+            ),
+            format!("SELECT ifnull({name}, 'none') AS l, {name} COLLATE utf8mb4_bin FROM {text}"),
+        ];
+        let forms = match self.world.db {
+            Db::Postgres => &postgres[..],
+            Db::Sqlite => &sqlite,
+            Db::Mariadb => &mariadb,
+        };
         (forms[self.c.below(forms.len())].clone(), false)
     }
 }

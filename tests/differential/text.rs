@@ -125,7 +125,7 @@ pub fn render(template: &str, world: &World, mut style: Style, for_shim: bool) -
 
 impl Rendered {
     fn parameter(&mut self, db: Db, value: Value, numbered: bool) {
-        if db != Db::Postgres && !numbered {
+        if db == Db::Mariadb || db == Db::Sqlite && !numbered {
             self.values.push(value);
             self.sql.push('?');
             return;
@@ -144,9 +144,9 @@ impl Rendered {
 /// A name in one of the ways that mean it.
 fn written(db: Db, name: &str, how: u64) -> String {
     match (db, how) {
+        (Db::Mariadb, 1 | 2) | (Db::Sqlite, 4) => format!("`{name}`"),
         (_, 1 | 2) => format!("\"{name}\""),
         (_, 3) => name.to_uppercase(),
-        (Db::Sqlite, 4) => format!("`{name}`"),
         (Db::Sqlite, 5) => format!("[{name}]"),
         _ => name.to_owned(),
     }

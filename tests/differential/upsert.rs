@@ -7,6 +7,9 @@ use crate::support::project::Db;
 
 impl Generator<'_> {
     pub fn upsert(&mut self) -> Template {
+        if self.world.db == Db::Mariadb {
+            return self.on_duplicate_key();
+        }
         let arbiters = self.world.schema.arbiters.clone();
         let target = match self.c.below(5) {
             0 => Vec::new(),
@@ -52,6 +55,27 @@ impl Generator<'_> {
         self.returning(text, 0, qualifier)
     }
 
+    /// MariaDB's upsert: whichever unique key it is that the row meets.
+    fn on_duplicate_key(&mut self) -> Template {
+        let columns = self.some_columns(0);
+        let (into, list) = (self.table_name(0), Self::list(&columns));
+        let source = if self.c.once_in(4) {
+            let kinds: Vec<_> = columns.iter().map(|at| self.kind(*at)).collect();
+            self.select(&kinds, &[], 0).sql
+        } else {
+            format!("VALUES {}", self.rows(&columns, 2))
+        };
+        let scope = Scope::of(vec![self.table(0, "users")]);
+        let set = if self.c.once_in(2) {
+            let set = columns.iter().map(|at| format!("{} = VALUES({})", own(*at), own(*at)));
+            set.collect::<Vec<_>>().join(", ")
+        } else {
+            self.assignments(0, &scope)
+        };
+        let text = format!("INSERT INTO {into} ({list}) {source} ON DUPLICATE KEY UPDATE {set}");
+        self.returning(text, 0, "users")
+    }
+
     /// Another table, at most one row of which belongs to each row of the target: as a source,
     /// and the condition.
     pub fn update_source(&mut self, qualifier: &str, table: usize) -> (String, Source, String) {
@@ -88,6 +112,15 @@ impl Generator<'_> {
                 let condition = self.condition(&scope, 1);
                 let text = format!("UPDATE {how} users SET {set} WHERE {condition}");
                 self.returning(text, 0, "users")
+            }
+            (Db::Mariadb, _) => {
+                let columns = self.some_columns(0);
+                let set: Vec<_> = columns
+                    .iter()
+                    .map(|at| format!("{} = {}", own(*at), self.literal(self.kind(*at))))
+                    .collect();
+                let verb = self.c.one(&["INSERT INTO", "REPLACE INTO", "INSERT IGNORE INTO"]);
+                self.returning(format!("{verb} users SET {}", set.join(", ")), 0, "users")
             }
             _ => {
                 // The expression is for the statement, whatever it is called.
@@ -166,7 +199,11 @@ impl Generator<'_> {
         if self.kind(at) != Kind::Text {
             return self.upsert();
         }
-        let (name, value) = (own(at), self.c.one(&["CAST(random() AS text)", "'r' || random()"]));
+        let values = match self.world.db {
+            Db::Mariadb => ["uuid()", "concat('r', rand())"],
+            _ => ["CAST(random() AS text)", "'r' || random()"],
+        };
+        let (name, value) = (own(at), self.c.one(&values));
         let id = self.c.below(20) + 20;
         let condition = self.condition(&Scope::of(vec![self.table(0, "users")]), 1);
         let text = match self.c.below(4) {
@@ -176,7 +213,10 @@ impl Generator<'_> {
                 "INSERT INTO users (id, email, {name}) VALUES ({id}, 'e{id}', {value}), (50, 'x', \
                  'plain')"
             ),
-            _ => format!("UPDATE users SET email = {name}, {name} = {name} || {value}"),
+            _ => {
+                let longer = self.joined(&name.to_string(), value);
+                format!("UPDATE users SET email = {name}, {name} = {longer}")
+            }
         };
         Template { text, target: Some(0), volatile: true, ..Template::default() }
     }

@@ -90,11 +90,11 @@ impl World {
             column.to.filter(|_| says_to[at]).unwrap_or(column.from)
         };
         let plain = Rc::new(Project::new(db));
-        // PostgreSQL has no place but the last for a column that is added, so there `*` and
+        // On the servers a column is added in the last place, so there `*` and
         // INSERT by position have another order from contract on.
         let dropped =
             |at: usize| states[at] == State::Contracted && schema.columns[at].to.is_some();
-        let last = |at: usize| db == Db::Postgres && dropped(at);
+        let last = |at: usize| db != Db::Sqlite && dropped(at);
         let tables = schema.tables(name, last) + &schema.rows(db, name);
         let (shim, connection, reference) = super::runtime().block_on(async {
             let releases = Releases::discover(project.root(), &Folders::default()).unwrap();
@@ -154,14 +154,12 @@ impl World {
                 to: Identifier::new(to.unwrap()).unwrap(),
             };
             let code = if self.says_to[at] { Side::To } else { Side::From };
-            let schema = if self.db == Db::Postgres { "public" } else { "main" };
-            mapping.add(
-                &rename,
-                state(self.states[at]),
-                code,
-                Some(schema),
-                &self.physical(*table),
-            );
+            let schema = match self.db {
+                Db::Postgres => Some("public"),
+                Db::Sqlite => Some("main"),
+                Db::Mariadb => None,
+            };
+            mapping.add(&rename, state(self.states[at]), code, schema, &self.physical(*table));
         }
         mapping
     }
@@ -231,10 +229,13 @@ fn write(project: &Project, schema: &Schema, number: usize, column: usize) {
 }
 
 fn states(project: &Project, schema: &Schema) -> Vec<State> {
-    let known = if project.query(TABLES_THERE[usize::from(project.db == Db::Postgres)]) == ["0"] {
+    let known = if project.query(tables_there(project.db)) == ["0"] {
         Vec::new()
     } else {
-        project.query("SELECT from_column || ' ' || state FROM handover_changes")
+        project.query(match project.db {
+            Db::Mariadb => "SELECT concat(from_column, ' ', state) FROM handover_changes",
+            _ => "SELECT from_column || ' ' || state FROM handover_changes",
+        })
     };
     let state = |from: &str| {
         let row = known.iter().find_map(|row| row.strip_prefix(&format!("{from} ")));
@@ -243,10 +244,20 @@ fn states(project: &Project, schema: &Schema) -> Vec<State> {
     schema.columns.iter().map(|column| state(column.from)).collect()
 }
 
-const TABLES_THERE: [&str; 2] = [
-    "SELECT CAST(count(*) AS text) FROM sqlite_master WHERE name = 'handover_changes'",
-    "SELECT CAST(count(*) AS text) FROM pg_tables WHERE tablename = 'handover_changes'",
-];
+const fn tables_there(db: Db) -> &'static str {
+    match db {
+        Db::Sqlite => {
+            "SELECT CAST(count(*) AS text) FROM sqlite_master WHERE name = 'handover_changes'"
+        }
+        Db::Postgres => {
+            "SELECT CAST(count(*) AS text) FROM pg_tables WHERE tablename = 'handover_changes'"
+        }
+        Db::Mariadb => {
+            "SELECT CAST(count(*) AS char) FROM information_schema.tables
+             WHERE table_schema = database() AND table_name = 'handover_changes'"
+        }
+    }
+}
 
 /// Views that show the physical columns, for the shim does not know them; and what a process that
 /// knows nothing of the rename may have left in the column that is not read yet.

@@ -47,7 +47,7 @@ impl Generator<'_> {
         }
         match self.c.below(12) {
             8 => "NULL".to_owned(),
-            9 if self.world.db == Db::Postgres => "DEFAULT".to_owned(),
+            9 if self.world.db != Db::Sqlite => "DEFAULT".to_owned(),
             10 => self.expr(kind, &Scope::default(), 2),
             11 => format!("({})", self.expr(kind, &Scope::default(), 1)),
             _ if kind == Kind::Text && self.c.once_in(2) => {
@@ -79,7 +79,8 @@ impl Generator<'_> {
         let verb = match (self.world.db, self.c.below(8)) {
             (Db::Sqlite, 5) => "INSERT OR IGNORE",
             (Db::Sqlite, 6) => "INSERT OR REPLACE",
-            (Db::Sqlite, 7) => "REPLACE",
+            (Db::Mariadb, 5 | 6) => "INSERT IGNORE",
+            (Db::Sqlite | Db::Mariadb, 7) => "REPLACE",
             _ => "INSERT",
         };
         let text = match self.c.below(8) {
@@ -93,7 +94,10 @@ impl Generator<'_> {
                 let all: Vec<_> = self.world.schema.of(table).collect();
                 format!("{verb} INTO {into} VALUES {}", self.rows(&all, 2))
             }
-            4 if self.c.once_in(3) => format!("{verb} INTO {into} DEFAULT VALUES"),
+            4 if self.c.once_in(3) => match self.world.db {
+                Db::Mariadb => format!("{verb} INTO {into} VALUES ()"),
+                _ => format!("{verb} INTO {into} DEFAULT VALUES"),
+            },
             _ => format!("{verb} INTO {into} ({list}) VALUES {}", self.rows(&columns, 3)),
         };
         self.returning(text, table, TABLES[table])
@@ -102,7 +106,8 @@ impl Generator<'_> {
     /// With RETURNING, or without.
     pub fn returning(&mut self, text: String, table: usize, qualifier: &str) -> Template {
         let target = Some(table);
-        if self.c.below(3) < 2 {
+        let known = self.world.db != Db::Mariadb || !text.starts_with("UPDATE");
+        if self.c.below(3) < 2 || !known {
             return Template { text, target, ..Template::default() };
         }
         let scope = Scope::of(vec![self.table(table, qualifier)]);
@@ -138,7 +143,7 @@ impl Generator<'_> {
             let kind = columns[at].kind;
             let value = match self.c.below(6) {
                 0 => self.literal(kind),
-                1 if self.world.db == Db::Postgres => "DEFAULT".to_owned(),
+                1 if self.world.db != Db::Sqlite => "DEFAULT".to_owned(),
                 _ => self.expr(kind, scope, 2),
             };
             let plain = !value.contains(|char: char| u32::from(char) >= 0xE000);
@@ -173,7 +178,8 @@ impl Generator<'_> {
         let own_table = self.table(table, &qualifier);
         let mut scope = Scope::of(vec![own_table]);
         let mut from = String::new();
-        if self.c.once_in(4) {
+        let mariadb = self.world.db == Db::Mariadb;
+        if self.c.once_in(4) && !mariadb {
             let (text, source, on) = self.update_source(&qualifier, table);
             from = format!(" FROM {text} WHERE {on}");
             scope.inner.push(source);
@@ -184,12 +190,12 @@ impl Generator<'_> {
             1 if a != b => {
                 format!("{} = {qualifier}.{}, {} = {qualifier}.{}", own(a), own(b), own(b), own(a))
             }
-            2 if a != b => {
+            2 if a != b && !mariadb => {
                 let (x, y) =
                     (self.expr(self.kind(a), &scope, 1), self.expr(self.kind(b), &scope, 1));
                 format!("({}, {}) = ({x}, {y})", own(a), own(b))
             }
-            3 if a != b && from.is_empty() => {
+            3 if a != b && from.is_empty() && !mariadb => {
                 let inner = self.table(table, "z");
                 let x = self.expr(self.kind(a), &Scope::of(vec![inner.clone()]), 0);
                 let y = self.expr(self.kind(b), &Scope::of(vec![inner]), 0);
@@ -217,6 +223,7 @@ impl Generator<'_> {
         let table = self.some_table();
         let alias = self.alias();
         let (target, qualifier) = match self.c.below(2) {
+            _ if self.world.db == Db::Mariadb => (self.table_name(table), TABLES[table].to_owned()),
             0 => (self.table_name(table), TABLES[table].to_owned()),
             _ => (format!("{} AS {alias}", TABLES[table]), alias),
         };
