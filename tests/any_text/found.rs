@@ -1,0 +1,21 @@
+//! Texts on which a law once failed.
+
+use handover::Dialect;
+use handover::model::{Side, State};
+
+use super::law;
+use super::setup::Setup;
+
+const FOUND: [(Dialect, State, &str); 1] = [
+    // The columns in place of the star ran into the word before it.
+    (Dialect::Sqlite, State::ReadTo, "SELECT* FROM users JOIN posts ON posts.user_id = users.id"),
+];
+
+#[test]
+fn what_was_found_stays_fixed() {
+    for (dialect, state, sql) in FOUND {
+        for code in [Side::From, Side::To] {
+            law::holds(&Setup::plain(dialect, state, code), sql);
+        }
+    }
+}

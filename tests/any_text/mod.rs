@@ -1,0 +1,56 @@
+//! Any text may come: the rewriter answers, and what it answers keeps to a few laws.
+
+mod choices;
+mod found;
+mod law;
+mod mutation;
+mod seeds;
+mod setup;
+
+use choices::Choices;
+use law::Became;
+use setup::Setup;
+
+/// Fails if a statement of the list is one that a law does not hold of, or that no longer serves.
+#[test]
+fn the_statements_of_the_list_keep_to_the_laws() {
+    let mut became = Vec::new();
+    for setup in Setup::every() {
+        for seed in seeds::seeds() {
+            for name in ["username", "handle"] {
+                became.push(law::holds(&setup, &seed.replace("{c}", name)));
+            }
+        }
+    }
+    let share = |kind| became.iter().filter(|one| **one == kind).count() * 100 / became.len();
+    assert!(share(Became::Edited) > 45, "{}", share(Became::Edited));
+}
+
+#[test]
+fn statements_out_of_shape_keep_to_the_laws() {
+    let mut number = 0x5EED_CAFE_F00D_u64;
+    let mut became = Vec::new();
+    for round in 0..4_000 {
+        let bytes: Vec<u8> = std::iter::repeat_with(|| {
+            number ^= number << 13;
+            number ^= number >> 7;
+            number ^= number << 17;
+            number.to_le_bytes()[2]
+        })
+        .take(Setup::CHOICES + 4 + round % 8)
+        .collect();
+        let mut choices = Choices::new(&bytes);
+        let setup = Setup::chosen(&mut choices);
+        became.push(law::holds(&setup, &mutation::mutated(&mut choices)));
+    }
+    let count = |kind| became.iter().filter(|one| **one == kind).count();
+    assert!(count(Became::Edited) > 200, "{}", count(Became::Edited));
+    assert!(count(Became::Refused) > 500, "{}", count(Became::Refused));
+}
+
+#[test]
+fn a_text_taken_apart_is_the_text() {
+    for seed in seeds::seeds() {
+        assert_eq!(mutation::taken_apart(seed).concat(), *seed);
+    }
+}
