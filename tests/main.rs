@@ -26,6 +26,7 @@ mod cli_refusal;
 mod cli_rollback;
 mod cli_templates;
 mod cli_version;
+mod corpus;
 mod differential;
 mod harness;
 mod layout;

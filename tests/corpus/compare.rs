@@ -1,0 +1,250 @@
+//! One statement, plain and in the middle of a rename.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use handover::Dialect;
+use handover::model::{Identifier, Rename, Side, State};
+use handover::shim::mapping::Mapping;
+use handover::shim::rewrite::{Rewrite, RewriteError, rewrite};
+use regex::Regex;
+
+use super::catalog::{Column, Table, quoted};
+use super::report::Report;
+use super::split::words;
+use super::world::{Failure, Trial, World, is_allowed};
+
+/// A column in the middle of its rename.
+pub struct Middle {
+    pub table: String,
+    /// What the corpus calls it.
+    pub column: String,
+    pub from: String,
+    pub to: String,
+    /// The physical column that reads use.
+    pub read: String,
+    pub mapping: Mapping,
+    /// What makes the state out of the plain table, whose rows MariaDB copies afterwards.
+    pub prepare: Vec<String>,
+    /// A query for rows in which the two differ.
+    pub torn: String,
+}
+
+const MIDDLE: [(State, Side); 4] = [
+    (State::DualWrite, Side::From),
+    (State::DualWrite, Side::To),
+    (State::ReadTo, Side::From),
+    (State::ReadTo, Side::To),
+];
+
+/// Compares a statement with itself in each middle state, and counts what comes of it.
+pub async fn compare(world: &mut World, sql: &str, report: &mut Report) {
+    if !is_allowed(sql) {
+        return;
+    }
+    let words = words(sql);
+    let mut named = world.tables().await;
+    let place = |table: &Table| words.iter().position(|word| *word == table.name.to_lowercase());
+    named.retain(|table| place(table).is_some());
+    named.sort_by_key(|table| place(table));
+    let Some((table, column)) = chosen(&words, sql, &named) else { return };
+    let plain = match world.trial(None, sql, &named).await {
+        Ok(plain) => plain,
+        Err(Failure::Setup(error) | Failure::Statement(error)) => {
+            report.failing.add(&error, sql);
+            if let Some(middle) = Middle::new(world.dialect, table, column, MIDDLE[0]) {
+                let _ = rewritten(sql, world.dialect, &middle.mapping);
+            }
+            return;
+        }
+    };
+    report.candidates += 1;
+    for (state, code) in MIDDLE {
+        let Some(middle) = Middle::new(world.dialect, table, column, (state, code)) else {
+            report.skipped.add("the column cannot be in this state", sql);
+            continue;
+        };
+        let new = match rewritten(sql, world.dialect, &middle.mapping) {
+            Ok(new) => new,
+            Err(RewriteError::Parse { reason, .. }) => {
+                let reason = reason.split(" at Line").next().unwrap_or_default();
+                report.unparsed.add(reason, sql);
+                return;
+            }
+            Err(error) => {
+                report.refused.add(&reason(error), sql);
+                continue;
+            }
+        };
+        match world.trial(Some(&middle), &new, &named).await {
+            Ok(found) if same(&plain, &found) => report.equal += 1,
+            Err(Failure::Setup(error)) => report.skipped.add(&error, sql),
+            other => {
+                let again = world.trial(None, sql, &named).await.ok();
+                if again.as_ref().is_none_or(|again| !same(&plain, again)) {
+                    report.skipped.add("gives something else each time", sql);
+                    continue;
+                }
+                let what = match other {
+                    Ok(found) => difference(&plain, &found),
+                    Err(Failure::Statement(error) | Failure::Setup(error)) => error,
+                };
+                report
+                    .differ(format!("{state} {code:?} {}: {sql}\n  {new}\n  {what}", column.name));
+            }
+        }
+    }
+}
+
+/// The main table and the column that the statement says most often; `*` says every column.
+fn chosen<'t>(words: &[String], sql: &str, named: &'t [Table]) -> Option<(&'t Table, &'t Column)> {
+    let said = |column: &Column| {
+        let name = column.name.to_lowercase();
+        words.iter().filter(|word| **word == name).count()
+    };
+    for table in named {
+        let columns = table.columns.iter().filter(|column| column.renamed);
+        let best = columns.rev().max_by_key(|column| said(column));
+        if let Some(best) = best {
+            let every = sql.contains('*') || words.first().is_some_and(|word| word == "insert");
+            return (every || said(best) > 0).then_some((table, best));
+        }
+    }
+    None
+}
+
+/// What the rewriter makes of a statement. A panic names the statement.
+fn rewritten(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<String, RewriteError> {
+    let result = catch_unwind(AssertUnwindSafe(|| rewrite(sql, dialect, mapping)));
+    Ok(match result.unwrap_or_else(|_| panic!("the rewriter panics at {sql:?}"))? {
+        Rewrite::Untouched => sql.to_owned(),
+        Rewrite::Edited { sql, .. } => sql,
+    })
+}
+
+/// The reason of a refusal, without names.
+fn reason(error: RewriteError) -> String {
+    let reason = match error {
+        RewriteError::Unsupported { form, .. } => form,
+        RewriteError::Ambiguous { why, .. } => format!("ambiguous: {why}"),
+        RewriteError::Conflicting { .. } => "both names are set".to_owned(),
+        RewriteError::Schema { .. } => "schema".to_owned(),
+        other => other.to_string(),
+    };
+    Regex::new("`[^`]*`").unwrap().replace_all(&reason, "`…`").into_owned()
+}
+
+fn same(plain: &Trial, found: &Trial) -> bool {
+    let (a, b) = (&plain.outcome, &found.outcome);
+    found.torn.is_empty() && a == b && plain.contents == found.contents
+}
+
+fn difference(plain: &Trial, found: &Trial) -> String {
+    let (a, b) = (&plain.outcome, &found.outcome);
+    let text = if !found.torn.is_empty() {
+        format!("torn: {:?}", found.torn)
+    } else if a.names != b.names {
+        format!("names {:?}, not {:?}", b.names, a.names)
+    } else if a.rows != b.rows {
+        format!("rows {:?}, not {:?}", b.rows, a.rows)
+    } else if a.affected != b.affected {
+        format!("{} affected, not {}", b.affected, a.affected)
+    } else {
+        format!("leaves {:?}, not {:?}", found.contents, plain.contents)
+    };
+    text.chars().take(600).collect()
+}
+
+impl Middle {
+    /// `None` where expand or backfill would refuse the column.
+    fn new(
+        dialect: Dialect,
+        table: &Table,
+        column: &Column,
+        (state, code): (State, Side),
+    ) -> Option<Self> {
+        if state == State::ReadTo && !column.simple {
+            return None;
+        }
+        let other = format!("{}_other_name", column.name);
+        let (from, to) = match code {
+            Side::From => (column.name.clone(), other),
+            Side::To => (other, column.name.clone()),
+        };
+        let quote = |name: &str| quoted(dialect, name);
+        let (q_table, q_from, q_to) = (table.quoted(dialect), quote(&from), quote(&to));
+        let mut prepare = Vec::new();
+        if code == Side::To {
+            let own = quote(&column.name);
+            prepare.push(format!("ALTER TABLE {q_table} RENAME COLUMN {own} TO {q_from}"));
+        }
+        let kind = &column.kind;
+        let default = column.default.as_ref().map(|value| format!(" DEFAULT {value}"));
+        let default = default.unwrap_or_default();
+        match dialect {
+            Dialect::Postgres => {
+                // Rows stay where they are, and no trigger fires.
+                let alter = format!("ALTER TABLE {q_table}");
+                prepare.push(format!("{alter} ADD COLUMN {q_to} {kind}"));
+                prepare.push(format!("{alter} ALTER COLUMN {q_to} TYPE {kind} USING {q_from}"));
+                if !default.is_empty() {
+                    prepare.push(format!("{alter} ALTER COLUMN {q_to} SET{default}"));
+                }
+            }
+            Dialect::Sqlite => {
+                prepare.push(format!("ALTER TABLE {q_table} ADD COLUMN {q_to} {kind}{default}"));
+                prepare.push(format!("UPDATE {q_table} SET {q_to} = {q_from}"));
+            }
+            Dialect::Mysql => {
+                let null = if kind.starts_with("timestamp") { " NULL" } else { "" };
+                prepare
+                    .push(format!("ALTER TABLE {q_table} ADD COLUMN {q_to} {kind}{null}{default}"));
+            }
+        }
+        if state == State::ReadTo && column.unique {
+            prepare.push(format!("CREATE UNIQUE INDEX by_other_name ON {q_table} ({q_to})"));
+        }
+        let differ = match dialect {
+            Dialect::Sqlite => format!("{q_from} IS NOT {q_to}"),
+            Dialect::Postgres => format!("ROW({q_from})::record *<> ROW({q_to})::record"),
+            Dialect::Mysql => format!("NOT ({q_from} <=> {q_to})"),
+        };
+        Some(Self {
+            mapping: mapping(dialect, table, column, &from, &to, (state, code))?,
+            table: table.name.clone(),
+            column: column.name.clone(),
+            read: if state == State::ReadTo { to.clone() } else { from.clone() },
+            torn: format!("SELECT {q_from}, {q_to} FROM {q_table} WHERE {differ}"),
+            from,
+            to,
+            prepare,
+        })
+    }
+}
+
+fn mapping(
+    dialect: Dialect,
+    table: &Table,
+    column: &Column,
+    from: &str,
+    to: &str,
+    (state, code): (State, Side),
+) -> Option<Mapping> {
+    let physical = table
+        .columns
+        .iter()
+        .map(|own| if own.name == column.name { from.to_owned() } else { own.name.clone() });
+    let physical: Vec<String> = physical.chain([to.to_owned()]).collect();
+    let rename = Rename {
+        table: format!("\"{}\"", table.name.replace('"', "\"\"")).parse().ok()?,
+        from: Identifier::new(from).ok()?,
+        to: Identifier::new(to).ok()?,
+    };
+    let schema = match dialect {
+        Dialect::Sqlite => Some("main"),
+        Dialect::Postgres => Some("public"),
+        Dialect::Mysql => None,
+    };
+    let mut mapping = Mapping::default();
+    mapping.add(&rename, state, code, schema, &physical);
+    Some(mapping)
+}
