@@ -17,8 +17,8 @@ pub(super) fn grammar(dialect: Dialect) -> &'static dyn Grammar {
     }
 }
 
-/// SQLite as the parser knows it, and two things that it does not: `a IS b` for any `b`, which
-/// sea-query emits, and `INSERT INTO table AS alias`.
+/// SQLite as the parser knows it, and three things that it does not: `a IS b` for any `b` and
+/// `a << b`, which sea-query emits, and `INSERT INTO table AS alias`.
 #[derive(Debug)]
 struct SqliteGrammar;
 
@@ -30,6 +30,10 @@ impl Grammar for SqliteGrammar {
     }
 
     fn supports_insert_table_alias(&self) -> bool {
+        true
+    }
+
+    fn supports_bitwise_shift_operators(&self) -> bool {
         true
     }
 

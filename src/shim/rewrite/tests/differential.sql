@@ -42,6 +42,7 @@ SELECT {c}, count(*) AS n FROM users GROUP BY 1 HAVING max({c}) > 'b' ORDER BY 1
 SELECT substr({c}, 1, 1) AS k, count(*) FROM users GROUP BY k ORDER BY k
 SELECT group_concat({c}, ',') FROM (SELECT {c} FROM users WHERE {c} IS NOT NULL ORDER BY {c})
 SELECT id FROM users WHERE {c} BETWEEN 'B' AND 'b' OR {c} GLOB 'c*'
+SELECT id, {c} FROM users WHERE id << 1 > 2 OR length({c}) >> 1 = 1
 SELECT id FROM users WHERE {c} NOT IN ('ada', 'Bob')
 SELECT id FROM users WHERE {c} NOT LIKE 'a%' ESCAPE '!'
 SELECT id FROM users WHERE ({c}, id) = ('ada', 1)
