@@ -17,7 +17,7 @@ pub struct Report {
     /// Statements that name a renamed column of a table that is there.
     pub candidates: usize,
     pub unparsed: Tally,
-    /// From here on, each state and each side of the code counts.
+    /// From here on, each state counts.
     pub equal: usize,
     pub refused: Tally,
     pub skipped: Tally,
@@ -68,7 +68,7 @@ impl fmt::Display for Report {
         writeln!(f, "  fail by themselves {}", self.failing.count())?;
         writeln!(f, "  name a column      {}", self.candidates)?;
         writeln!(f, "  parsed             {}", rate(parsed, self.candidates))?;
-        writeln!(f, "compared             {compared}, in four middle states each")?;
+        writeln!(f, "compared             {compared}, in two middle states each")?;
         writeln!(f, "  equal              {}", rate(self.equal, compared))?;
         writeln!(f, "  different          {}", self.different())?;
         let asked = compared + self.refused.count();
