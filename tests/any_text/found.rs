@@ -6,9 +6,11 @@ use handover::model::{Side, State};
 use super::law;
 use super::setup::Setup;
 
-const FOUND: [(Dialect, State, &str); 1] = [
+const FOUND: [(Dialect, State, &str); 2] = [
     // The columns in place of the star ran into the word before it.
     (Dialect::Sqlite, State::ReadTo, "SELECT* FROM users JOIN posts ON posts.user_id = users.id"),
+    // The parser's name of a table, which no column can be qualified by.
+    (Dialect::Postgres, State::ReadTo, "SELECT * FROM users ALL JOIN posts ON true"),
 ];
 
 #[test]

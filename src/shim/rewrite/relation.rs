@@ -103,6 +103,9 @@ impl<'a> Rewriter<'a> {
         if table.is_some() && !alias.explicit {
             self.check_alias(&alias.name)?;
         }
+        if is_behind_select(&alias.name) {
+            return Err(RewriteError::unsupported("a keyword as a table's name"));
+        }
         self.keep(&alias.name)?;
         self.keep_all(&alias.at)?;
         let mut names = Vec::new();
@@ -138,4 +141,11 @@ impl<'a> Rewriter<'a> {
             _ => 0..0,
         }
     }
+}
+
+/// Whether it is a word of `SELECT` itself: as the name of a table it could not be put before a
+/// column's. The parser takes it for one, no database does.
+fn is_behind_select(alias: &Ident) -> bool {
+    alias.quote_style.is_none()
+        && ["ALL", "DISTINCT"].iter().any(|word| alias.value.eq_ignore_ascii_case(word))
 }
