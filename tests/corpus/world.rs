@@ -140,6 +140,7 @@ impl World {
         sql: &str,
         tables: &[Table],
     ) -> Result<Trial, Failure> {
+        let sequences = self.sequences(sql).await;
         let result = match self.begin(middle, tables).await {
             Ok(()) => self.attempt(middle, sql, tables).await.map_err(Failure::Statement),
             Err(error) => Err(Failure::Setup(error)),
@@ -150,7 +151,23 @@ impl World {
         };
         // An error may have ended the transaction.
         drop(self.run(&end).await);
+        for sql in sequences {
+            drop(self.run(&sql).await);
+        }
         result
+    }
+
+    /// What puts PostgreSQL's sequences back to where they are: no transaction does.
+    async fn sequences(&mut self, sql: &str) -> Vec<String> {
+        const QUERY: &str = "
+            SELECT format('SELECT setval(%s, %s, %L)', seqrelid, coalesce(last, seqstart),
+                          last IS NOT NULL)
+              FROM pg_sequence, pg_sequence_last_value(seqrelid) AS last";
+        if self.dialect != Dialect::Postgres || !may_write(sql) {
+            return Vec::new();
+        }
+        let found = self.run(QUERY).await.unwrap_or_default();
+        found.rows.into_iter().flatten().flatten().collect()
     }
 
     async fn begin(&mut self, middle: Option<&Middle>, tables: &[Table]) -> Result<(), String> {
