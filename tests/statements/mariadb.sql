@@ -63,3 +63,6 @@ INSERT INTO users (id, {c}) WITH d AS (SELECT pid + 50, concat(title, pid) FROM 
 INSERT IGNORE INTO users (id, {c}) (SELECT 1, 'zoe' UNION SELECT 70, 'zoe' ORDER BY 1)
 REPLACE INTO users (id, {c}) SELECT * FROM (SELECT 1, 'zoe') AS x
 CREATE TEMPORARY TABLE x AS SELECT * FROM users; SELECT * FROM x ORDER BY id; DROP TEMPORARY TABLE x
+SELECT SQL_NO_CACHE upper({c}), {c} FROM users ORDER BY id
+SELECT DISTINCT SQL_CALC_FOUND_ROWS lower({c}) FROM users WHERE id = 1
+INSERT INTO users (id, {c}) SELECT STRAIGHT_JOIN pid + 50, concat(title, pid) FROM posts

@@ -132,3 +132,12 @@ CREATE TEMPORARY TABLE x AS SELECT * FROM users; SELECT * FROM x ORDER BY id
 SELECT *, {c} AS n INTO TEMPORARY x FROM users; SELECT * FROM x ORDER BY id
 WITH d AS (DELETE FROM posts RETURNING *) INSERT INTO users (id, {c}) SELECT d.pid + 50, (SELECT d.title || d.pid LIMIT 1) FROM d
 MERGE INTO users u USING posts p ON false WHEN NOT MATCHED THEN INSERT VALUES (p.pid + 50, p.title || p.pid, p.title || p.pid || 'b')
+SELECT u.a, b, c FROM users AS u(a, b, c) WHERE u.b = 'ada' ORDER BY a
+SELECT u.* FROM users AS u(a, b) ORDER BY a
+SELECT * FROM users u(id, b, c) JOIN users v USING (id) ORDER BY id
+SELECT (u).b, u.c FROM users AS u(a, b, c) ORDER BY a
+SELECT {c}, b FROM users, LATERAL (SELECT b FROM users AS w(a, b) WHERE a = users.id) AS x ORDER BY users.id
+SELECT a FROM ONLY users AS u(a, b) WHERE b IS NOT NULL ORDER BY a FOR UPDATE
+UPDATE posts SET title = b FROM users AS u(a, b) WHERE a = user_id
+DELETE FROM posts USING users u(a, b) WHERE b = author
+SELECT * FROM ONLY users NATURAL JOIN (SELECT 'ada' AS {c}) AS x

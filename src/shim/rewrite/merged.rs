@@ -1,6 +1,7 @@
 //! Joins that compare columns of one name: `NATURAL` and `USING`.
 
 use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
+use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
 use super::edit::Piece;
@@ -44,8 +45,8 @@ impl<'a> Rewriter<'a> {
         })
     }
 
-    /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name or
-    /// is a value as a whole.
+    /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name, is
+    /// a value as a whole, or is given new column names.
     /// It shows the columns that the code knows, and no twin, so the database itself finds the
     /// columns that the join has in common, merges them and orders `*`.
     ///
@@ -57,21 +58,38 @@ impl<'a> Rewriter<'a> {
         by_name: bool,
         scope: &mut Scope<'_, 'a>,
     ) -> Done {
-        let TableFactor::Table { name, alias, sample: None, index_hints, .. } = factor else {
+        let TableFactor::Table { name, alias, sample, index_hints, .. } = factor else {
             return Ok(());
         };
+        if sample.is_some() {
+            let mapped =
+                matches!(scope.relations.last(), Some(Relation { kind: Kind::Mapped(_), .. }));
+            return match alias {
+                Some(alias) if mapped && !alias.columns.is_empty() => {
+                    Err(RewriteError::unsupported("new column names of a sample"))
+                }
+                _ => Ok(()),
+            };
+        }
         if !index_hints.is_empty() {
             return Ok(());
         }
         let Some(relation) = scope.relations.last_mut() else { return Ok(()) };
         let Kind::Mapped(table) = relation.kind else { return Ok(()) };
-        let shown = by_name || self.shown.contains(&relation.source.start);
+        let columns = alias.as_ref().map(|alias| alias.columns.as_slice()).unwrap_or_default();
+        let names: Vec<String> =
+            columns.iter().map(|column| self.fold(&column.name).into_owned()).collect();
+        let shown = by_name || !names.is_empty() || self.shown.contains(&relation.source.start);
         let cannot = self.dialect == Dialect::Mysql && (!scope.selects || self.locks_rows());
         if !shown || cannot {
             return Ok(());
         }
         let parts = idents(name).unwrap_or_default();
-        let (written, last) = (self.extent(&parts), parts.last().copied());
+        let (mut written, last) = (self.extent(&parts), parts.last().copied());
+        let before = self.text.trimmed(0, self.text.after(written.start)).saturating_sub(1);
+        if self.is_keyword(before, Keyword::ONLY) {
+            written.start = self.text.place(before).start;
+        }
         let mut outputs = Outputs::default();
         let list = self.list(table, None, &mut outputs)?;
         let named = match (alias, last) {
@@ -80,9 +98,10 @@ impl<'a> Rewriter<'a> {
         };
         let select = Piece::New(format!("(SELECT {list} FROM "));
         self.edits.replace(written.clone(), vec![select, Piece::Copy(written), Piece::New(named)]);
-        relation.kind = Kind::Derived(outputs);
+        relation.kind = Kind::Derived(outputs.renamed(&names));
         relation.schema = None;
         relation.shown = true;
+        relation.renamed = !names.is_empty();
         Ok(())
     }
 

@@ -197,9 +197,6 @@ impl<'a> Rewriter<'a> {
     pub(super) fn extents(&self, items: &Items<'_>) -> Done<Vec<Range<usize>>> {
         let found = match items.select {
             Some(select) => {
-                if select.select_modifiers.is_some() {
-                    return Err(RewriteError::unsupported("a modifier of SELECT"));
-                }
                 let start = self.text.token_at(select.select_token.0.span);
                 start.and_then(|start| self.items_after(start, items.items, true))
             }
@@ -218,6 +215,28 @@ impl<'a> Rewriter<'a> {
         })
     }
 
+    /// Whether it is one of the words that MySQL allows between `SELECT` and what is selected.
+    fn is_modifier(&self, at: usize) -> bool {
+        let modifiers = [
+            "ALL",
+            "DISTINCT",
+            "DISTINCTROW",
+            "HIGH_PRIORITY",
+            "STRAIGHT_JOIN",
+            "SQL_SMALL_RESULT",
+            "SQL_BIG_RESULT",
+            "SQL_BUFFER_RESULT",
+            "SQL_CACHE",
+            "SQL_NO_CACHE",
+            "SQL_CALC_FOUND_ROWS",
+        ];
+        self.dialect == Dialect::Mysql
+            && self.text.tokens().get(at).is_some_and(|token| {
+                matches!(&token.token, Token::Word(word) if word.quote_style.is_none()
+                    && modifiers.iter().any(|own| word.value.eq_ignore_ascii_case(own)))
+            })
+    }
+
     /// The bytes of the items behind a keyword, where they are just these items at this place.
     fn items_after(
         &self,
@@ -225,7 +244,10 @@ impl<'a> Rewriter<'a> {
         items: &[SelectItem],
         select: bool,
     ) -> Option<Vec<Range<usize>>> {
-        let start = self.text.next(keyword + 1);
+        let mut start = self.text.next(keyword + 1);
+        while select && self.is_modifier(start) {
+            start = self.text.next(start + 1);
+        }
         let mut extents = Vec::with_capacity(items.len());
         let parse = |parser: &mut Parser<'static>| {
             if select {

@@ -180,6 +180,7 @@ impl<'a> Rewriter<'a> {
             kind: Kind::Derived(outputs.clone()),
             qualified_only: false,
             shown: false,
+            renamed: false,
         };
         let scope = Scope { relations: vec![relation], ..Scope::default() };
         for item in Self::order_items(order_by)? {

@@ -7,6 +7,7 @@ use sqlparser::ast::{Ident, ObjectName, TableAlias};
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Ctes, Env, Kind, Relation};
+use crate::Dialect;
 
 impl<'a> Rewriter<'a> {
     /// A table named in `FROM`: a common table expression, a mapped table or another one.
@@ -42,7 +43,7 @@ impl<'a> Rewriter<'a> {
             self.check_schema_known(name)?;
             return self.relation_of(Some(name), alias, Kind::Unknown);
         };
-        if alias.is_some_and(|alias| !alias.columns.is_empty()) {
+        if self.dialect != Dialect::Postgres && alias.is_some_and(|own| !own.columns.is_empty()) {
             return Err(RewriteError::unsupported("new column names in a table's alias"));
         }
         self.relation_of(Some(name), alias, Kind::Mapped(mapped))
@@ -97,6 +98,7 @@ impl<'a> Rewriter<'a> {
                 kind,
                 qualified_only: false,
                 shown: false,
+                renamed: false,
             };
             return Ok(relation);
         };
@@ -128,6 +130,7 @@ impl<'a> Rewriter<'a> {
             kind,
             qualified_only: false,
             shown: false,
+            renamed: false,
         })
     }
 

@@ -43,6 +43,7 @@ impl<'a> Rewriter<'a> {
             return Ok(Meaning::Row(row));
         }
         self.check_not_of_system(&name, &place.scope.relations)?;
+        self.check_not_row_of_renamed(&name, place)?;
         if !self.is_mapped_column(&name) {
             return Ok(Meaning::Other);
         }

@@ -76,6 +76,22 @@ impl<'a> Rewriter<'a> {
         Some(WholeRow { certain, ..row_of(table, relation, scope) })
     }
 
+    /// Refuses a name that may mean the row of a table whose columns have new names.
+    pub(super) fn check_not_row_of_renamed(&self, name: &str, place: Place<'_, 'a>) -> Done {
+        let mut next = Some(place.scope);
+        while let Some(here) = next {
+            let named = |own: &&Relation<'_>| own.renamed && own.name.as_deref() == Some(name);
+            if let Some(Relation { kind: Kind::Derived(outputs), .. }) =
+                here.relations.iter().find(named)
+                && matches!(outputs.find(self.dialect, name), Exposed::Missing)
+            {
+                return Err(as_value());
+            }
+            next = here.outer;
+        }
+        Ok(())
+    }
+
     /// Makes a name, which means a row, give the columns that the code knows.
     ///
     /// Where the name may be another table's column too, the database itself must find out: then
@@ -122,6 +138,7 @@ impl<'a> Rewriter<'a> {
         };
         let row = match self.relation_in(schema.last().copied(), table, place.scope)? {
             Some((relation, scope)) => match &relation.kind {
+                Kind::Derived(_) if relation.renamed => return Err(as_value()),
                 Kind::Unknown | Kind::Derived(_) => return self.keep_name(name),
                 Kind::Mapped(table) if self.dialect == Dialect::Postgres => {
                     row_of(table, relation, scope)

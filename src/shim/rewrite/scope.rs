@@ -21,6 +21,8 @@ pub(super) struct Relation<'m> {
     pub(super) qualified_only: bool,
     /// It is a mapped table in whose place a subquery of the code's columns stands.
     pub(super) shown: bool,
+    /// Such a one whose columns have new names, which a value of the table's row would not have.
+    pub(super) renamed: bool,
 }
 
 /// What is known of a relation's columns.

@@ -50,7 +50,6 @@ impl Rewriter<'_> {
                 let mut taken = twice.iter().map(|Twice { at, .. }| select.projection.get(*at));
                 !star
                     && !by_position
-                    && select.select_modifiers.is_none()
                     && taken.all(|item| match item {
                         Some(
                             SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. },

@@ -85,6 +85,7 @@ impl<'a> Rewriter<'a> {
             kind: table.kind.clone(),
             qualified_only: true,
             shown: false,
+            renamed: false,
         }))
     }
 }
@@ -99,5 +100,6 @@ fn unknown<'m>() -> Relation<'m> {
         kind: Kind::Unknown,
         qualified_only: false,
         shown: false,
+        renamed: false,
     }
 }
