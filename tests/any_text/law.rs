@@ -104,6 +104,10 @@ fn can_be_read_again(setup: &Setup, sql: &str, new: &str) {
 fn stays_itself_among_others(setup: &Setup, sql: &str, found: &Result<Rewrite, RewriteError>) {
     const BEFORE: &str = "SELECT 'é😀' /* users.username */ ;\r\n\t";
     const AFTER: &str = "\n;SELECT ü FROM ツ -- users.handle";
+    // The tokenizer takes MySQL's `@` for a word together with whatever is behind it.
+    if sql.ends_with('@') {
+        return;
+    }
     let around = rewrite(&format!("{BEFORE}{sql}{AFTER}"), setup.dialect, &setup.mapping);
     match (found, around) {
         (Ok(Rewrite::Edited { sql: new, values }), Ok(Rewrite::Edited { sql: all, values: v })) => {
