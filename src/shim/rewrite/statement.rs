@@ -43,11 +43,21 @@ pub fn rewrite(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Rewrite
     if !scan::names_mapped_table(sql, mapping) {
         return Ok(Rewrite::Untouched);
     }
+    leave_room_for_the_parser();
     // Trees are as deep as a chain of operators is long, and are dropped by recursion, which needs
     // some hundred bytes of stack a level.
     let stack = sql.len().saturating_mul(256).max(512 * 1024);
     stacker::maybe_grow(stack, stack.saturating_mul(2), || edited(sql, dialect, mapping))
         .map_err(|error| error.quoting(dialect, sql))
+}
+
+/// The parser takes more stack where less than 128 KiB are left, and only in some of its functions:
+/// from one of them to the next it needs more than that, without optimisation at least.
+fn leave_room_for_the_parser() {
+    const ROOM: usize = 512 * 1024;
+    if recursive::get_minimum_stack_size() < ROOM {
+        recursive::set_minimum_stack_size(ROOM);
+    }
 }
 
 fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Done<Rewrite> {

@@ -148,6 +148,27 @@ fn deep_and_long_statements_are_handled_on_a_small_stack() {
     std::thread::Builder::new().stack_size(1024 * 1024).spawn(run).unwrap().join().unwrap();
 }
 
+/// The stack ends in another function of the parser each time: an overflow ends the process.
+#[test]
+fn nested_queries_are_handled_wherever_the_stack_ends() {
+    let mut sql = "username = 'x'".to_owned();
+    for level in 0..7 {
+        sql = format!(
+            "CASE WHEN EXISTS (SELECT 1 FROM posts JOIN users u{level} ON {sql}) THEN u.id END = 1"
+        );
+    }
+    let sql = format!("SELECT username FROM users AS u WHERE {sql}");
+    for kilobytes in (640..2_600).step_by(40) {
+        let sql = sql.clone();
+        let run = move || {
+            let found = sent(READ_TO, Dialect::Sqlite, &sql);
+            assert!(!matches!(found, Err(RewriteError::Parse { .. })), "{found:?}");
+        };
+        let thread = std::thread::Builder::new().stack_size(kilobytes * 1024);
+        thread.spawn(run).unwrap().join().unwrap();
+    }
+}
+
 #[test]
 fn what_is_sent_can_be_sent_again() {
     // A text that is rewritten already means the same once more, in the same state.
