@@ -1,5 +1,6 @@
 //! Words that the parser does not know, and that name nothing.
 
+use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
 use crate::Dialect;
@@ -16,13 +17,17 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let before = number.checked_sub(1).map(|at| word(&tokens[solid[at]].token));
         let first = matches!(before.as_deref(), None | Some(";" | ")"));
+        let named = number.checked_sub(1).is_some_and(|at| is_name(&tokens[solid[at]].token));
         if dialect == Dialect::Mysql && first && words.first() == Some(&"UPDATE") {
             join(&solid[number..], &mut known);
         }
-        for away in unknown(dialect, &words) {
+        for away in unknown(dialect, named, &words) {
             if let Some(at) = here.get(away) {
                 known[*at].token = Token::Whitespace(Whitespace::Space);
             }
+        }
+        if dialect != Dialect::Mysql && is_null(before.as_deref(), &words) {
+            known[solid[number]].token = Token::make_keyword("NOTNULL");
         }
     }
     known
@@ -37,8 +42,22 @@ fn word(token: &Token) -> String {
         Token::LParen => "(".to_owned(),
         Token::RParen => ")".to_owned(),
         Token::SemiColon => ";".to_owned(),
+        Token::Period => ".".to_owned(),
         _ => String::new(),
     }
+}
+
+/// A name that is no keyword.
+fn is_name(token: &Token) -> bool {
+    matches!(token, Token::Word(word)
+        if word.keyword == Keyword::NoKeyword || word.quote_style.is_some())
+}
+
+/// Whether `x ISNULL` comes next, of which the parser knows the contrary only.
+fn is_null(before: Option<&str>, words: &[&str]) -> bool {
+    words.first() == Some(&"ISNULL")
+        && !matches!(words.get(1), Some(&"(" | &"."))
+        && !matches!(before, None | Some("." | "AS" | "," | "(" | "SELECT"))
 }
 
 /// `UPDATE a, b SET` is `UPDATE a JOIN b SET`, which the parser knows.
@@ -62,21 +81,28 @@ fn join(solid: &[usize], known: &mut [TokenWithSpan]) {
     }
 }
 
-/// Which of these words, the next ones in the text, the parser must not see.
+/// Which of these words, the next ones in the text, the parser must not see; whether they are
+/// behind a name.
 #[expect(clippy::match_same_arms, reason = "a line a form")]
-fn unknown(dialect: Dialect, words: &[&str]) -> std::ops::Range<usize> {
+fn unknown(dialect: Dialect, named: bool, words: &[&str]) -> std::ops::Range<usize> {
     match (dialect, words) {
         (Dialect::Postgres, ["FOR", "NO", "KEY", "UPDATE", ..]) => 1..3,
         (Dialect::Postgres, ["FOR", "KEY", "SHARE", ..]) => 1..2,
         (Dialect::Postgres, ["OVERRIDING", "SYSTEM" | "USER", "VALUE", ..]) => 0..3,
         (Dialect::Postgres, ["FROM" | "JOIN" | "UPDATE" | "USING" | ",", "ONLY", name, ..])
-            if !matches!(*name, "" | "," | "(") =>
+            if !matches!(*name, "" | "," | "(" | ".") =>
         {
             1..2
         }
         (Dialect::Mysql, ["LOCK", "IN", "SHARE", "MODE", ..]) => 0..4,
         (Dialect::Mysql, ["UPDATE", "LOW_PRIORITY", "IGNORE", ..]) => 1..3,
         (Dialect::Mysql, ["UPDATE" | "DELETE", "LOW_PRIORITY" | "IGNORE" | "QUICK", ..]) => 1..2,
+        (Dialect::Sqlite, ["INDEXED", "BY", index, ..])
+            if named && !matches!(*index, "" | "," | "(" | ")" | ";" | ".") =>
+        {
+            0..3
+        }
+        (Dialect::Sqlite, ["NOT", "INDEXED", ..]) if named => 0..2,
         (Dialect::Sqlite, ["AS", "MATERIALIZED", "(", ..]) => 1..2,
         (Dialect::Sqlite, ["AS", "NOT", "MATERIALIZED", "(", ..]) => 1..3,
         _ => 0..0,

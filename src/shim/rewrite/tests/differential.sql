@@ -44,6 +44,10 @@ SELECT group_concat({c}, ',') FROM (SELECT {c} FROM users WHERE {c} IS NOT NULL 
 SELECT id FROM users WHERE {c} BETWEEN 'B' AND 'b' OR {c} GLOB 'c*'
 SELECT id, {c} FROM users WHERE id << 1 > 2 OR length({c}) >> 1 = 1
 SELECT id FROM users WHERE {c} NOT IN ('ada', 'Bob')
+SELECT id FROM users WHERE ({c} ISNULL) OR upper({c}) ISNULL
+SELECT u.{c}, id FROM users AS u NOT INDEXED WHERE NOT u.{c} ISNULL ORDER BY u.{c}
+UPDATE users NOT INDEXED SET {c} = 'zoe' WHERE {c} ISNULL
+DELETE FROM users NOT INDEXED WHERE {c} ISNULL
 SELECT id FROM users WHERE {c} NOT LIKE 'a%' ESCAPE '!'
 SELECT id FROM users WHERE ({c}, id) = ('ada', 1)
 SELECT id FROM users WHERE ({c}, id) IN (SELECT author, user_id FROM posts)

@@ -292,3 +292,19 @@ fn joins_by_name_see_the_codes_columns_only() {
     let sql = "SELECT email FROM users JOIN posts USING (id)";
     check(DUAL_WRITE, Dialect::Postgres, sql, sql);
 }
+
+#[test]
+fn sqlites_hints_stay() {
+    check(
+        READ_TO,
+        Dialect::Sqlite,
+        "SELECT u.username FROM users AS u INDEXED BY by_name WHERE u.username ISNULL",
+        "SELECT u.`handle` AS `username` FROM users AS u INDEXED BY by_name WHERE u.`handle` ISNULL",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "UPDATE users INDEXED BY \"by_name\" SET handle = 'x' WHERE NOT indexed",
+        "UPDATE users INDEXED BY \"by_name\" SET `handle` = 'x', `username` = 'x' WHERE NOT indexed",
+    );
+}
