@@ -12,7 +12,7 @@ const PURE: &str = "
     iif initcap instr json json_array json_extract json_object json_set jsonb_build_array
     jsonb_build_object jsonb_set lcase least left length localtime localtimestamp lower lpad ltrim
     max md5 min mod now nullif octet_length position pow power printf quote regexp_replace repeat
-    replace reverse right round rpad rtrim sha1 sha2 sha256 sign split_part sqrt strftime strpos
+    replace reverse right round row rpad rtrim sha1 sha2 sha256 sign split_part sqrt strftime strpos
     substr substring sum to_char to_json to_jsonb translate trim trunc typeof ucase unhex upper
     values";
 

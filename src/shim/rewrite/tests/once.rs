@@ -138,3 +138,14 @@ fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
         "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (SELECT uuid() FROM posts ORDER BY id LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
     );
 }
+
+/// PostgreSQL makes a row the column's own type where it is written, and no other row.
+#[test]
+fn a_row_is_written_twice_where_its_values_are_the_same_each_time() {
+    check(
+        DUAL_WRITE,
+        Dialect::Postgres,
+        "INSERT INTO users (id, handle) VALUES (1, ROW($1, lower('X')))",
+        "INSERT INTO users (id, \"handle\", \"username\") VALUES (1, ROW($1, lower('X')), ROW($1, lower('X')))",
+    );
+}
