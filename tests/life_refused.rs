@@ -86,6 +86,12 @@ fn life_refused_sqlite() {
             "CREATE TABLE users (username); CREATE UNIQUE INDEX partly ON users (username) WHERE username > 1",
             "the unique index `partly` is partial",
         ),
+        // A unique index has no such clause: a write that the app knows as fine would fail on it.
+        ("CREATE TABLE users (id, username UNIQUE ON CONFLICT REPLACE)", "ON CONFLICT REPLACE"),
+        (
+            "CREATE TABLE users (id, username, UNIQUE (id, username) ON CONFLICT IGNORE)",
+            "ON CONFLICT IGNORE",
+        ),
         ("CREATE TABLE users (rowid, _rowid_, oid, username)", "hide every name of its row id"),
         ("CREATE VIEW users AS SELECT 'ada' AS username", "it is a view"),
     ] {

@@ -7,6 +7,7 @@ mod mysql;
 mod mysql_dependents;
 mod postgres;
 mod sqlite;
+mod sqlite_conflict;
 
 pub use column::{Column, Definition, Index, IndexColumn, Key, KeyColumn, Table};
 pub(crate) use default::stands_alone;

@@ -3,6 +3,7 @@ use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
+use super::sqlite_conflict::read_dependents;
 use crate::database::{Dialect, row, rows};
 use crate::model::{Identifier, TableName};
 
@@ -62,7 +63,8 @@ pub(super) async fn table<C: ConnectionTrait>(
     );
     let names = rows(connection, &list, []).await?;
     let names = names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
-    let (schema, dependents) = (schema.to_owned(), Vec::new());
+    let schema = schema.to_owned();
+    let dependents = definition.as_deref().map(read_dependents).unwrap_or_default();
     Ok(Some(Table { schema, columns, indexes, names, key, dependents, unfit }))
 }
 
