@@ -38,8 +38,11 @@ const SQLITE: &str = "
     WITH t AS (SELECT * FROM sqlite_schema
                 WHERE lower(name) NOT IN (SELECT lower(name) FROM sqlite_temp_schema)
                   AND lower(tbl_name) NOT IN (SELECT lower(tbl_name) FROM sqlite_temp_schema))
-    SELECT t.name, c.name, c.type, c.dflt_value,
-           t.sql NOT LIKE '%collate%' AND t.sql NOT LIKE '%generated%' AND t.sql NOT LIKE '% as (%'
+    SELECT t.name, c.name,
+           -- As expand adds it: a NULL that the default may replace is refused.
+           c.type || iif(c.\"notnull\" AND lower(c.dflt_value) <> 'null', ' NOT NULL', ''),
+           c.dflt_value,
+           t.sql NOT LIKE '%collate%' AND t.sql NOT LIKE '%on conflict%' AND t.sql NOT LIKE '%generated%' AND t.sql NOT LIKE '% as (%'
              AND t.sql NOT LIKE '%virtual table%' AND c.hidden = 0 AND c.pk = 0
              AND coalesce(c.dflt_value, '') NOT LIKE '%(%'
              AND coalesce(c.dflt_value, '') NOT LIKE 'current_%'
