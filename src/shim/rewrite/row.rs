@@ -58,8 +58,7 @@ impl<'a> Rewriter<'a> {
             for other in here.relations.iter().filter(|other| !other.qualified_only) {
                 match &other.kind {
                     Kind::Mapped(table) => {
-                        let physical = table.physical.iter().any(|column| column == name);
-                        if physical || table.column(self.dialect, name).is_some() {
+                        if self.has_column(table, name) {
                             return None;
                         }
                         certain &= !table.physical.is_empty();
@@ -90,6 +89,12 @@ impl<'a> Rewriter<'a> {
             next = here.outer;
         }
         Ok(())
+    }
+
+    /// Whether the code may know a column of this name in the table.
+    fn has_column(&self, table: &MappedTable, name: &str) -> bool {
+        table.physical.iter().any(|column| column == name)
+            || table.column(self.dialect, name).is_some()
     }
 
     /// Makes a name, which means a row, give the columns that the code knows.
@@ -140,6 +145,10 @@ impl<'a> Rewriter<'a> {
             Some((relation, scope)) => match &relation.kind {
                 Kind::Derived(_) if relation.renamed => return Err(as_value()),
                 Kind::Unknown | Kind::Derived(_) => return self.keep_name(name),
+                // In the query of one row the name would mean that column.
+                Kind::Mapped(own) if self.has_column(own, &self.fold(table)) => {
+                    return Err(as_value());
+                }
                 Kind::Mapped(table) if self.dialect == Dialect::Postgres => {
                     row_of(table, relation, scope)
                 }

@@ -23,6 +23,7 @@ fn unsupported_forms() {
         "SELECT u.a FROM users AS u(a, b) TABLESAMPLE SYSTEM (10)",
         "SELECT row_to_json(u) FROM users AS u(a, b)",
         "SELECT count(u.*) FROM users AS u(a, b)",
+        "SELECT count(email.*) FROM users AS email",
         "SELECT username INTO users FROM users",
         "INSERT INTO users (username, id) SELECT name FROM posts",
         "INSERT INTO users SELECT * FROM posts",
