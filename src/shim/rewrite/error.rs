@@ -90,6 +90,10 @@ impl RewriteError {
         | Self::Schema { sql, .. }
         | Self::Misplaced { sql, .. }) = &mut self;
         *sql = without_literals(dialect, text);
+        // A part of the text too: it may be a literal, or have one in it.
+        if let Self::Misplaced { what, .. } = &mut self {
+            *what = without_literals(dialect, what);
+        }
         self
     }
 }
@@ -163,5 +167,11 @@ mod tests {
             "SELECT \"a\", ?, ?, ? FROM t WHERE b = $1 -- c"
         );
         assert_eq!(without_literals(Dialect::Postgres, "SELECT a, 'open"), "SELECT a, …");
+    }
+
+    #[test]
+    fn no_part_of_the_text_is_told_with_its_literals() {
+        let error = RewriteError::misplaced("a || 'secret'").quoting(Dialect::Sqlite, "SELECT 'x'");
+        assert_eq!(error.to_string(), "the place of `a || ?` is not certain, in `SELECT ?`");
     }
 }

@@ -165,9 +165,10 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// A name as an identifier that can be quoted.
+    /// A name as an identifier that can be quoted. It may be the text of an expression, so no
+    /// error repeats it.
     pub(super) fn identifier(name: &str) -> Done<Identifier> {
-        Identifier::new(name).map_err(|_| RewriteError::misplaced(name))
+        Identifier::new(name).map_err(|_| RewriteError::unsupported("a name that cannot be quoted"))
     }
 
     /// Notes that every mapped name in these tokens is understood.
