@@ -15,11 +15,11 @@ use setup::Setup;
 #[test]
 fn the_statements_of_the_list_keep_to_the_laws() {
     let mut became = Vec::new();
-    for setup in Setup::every() {
-        for seed in seeds::seeds() {
-            for name in ["username", "handle"] {
-                became.push(law::holds(&setup, &seed.replace("{c}", name)));
-            }
+    for (at, setup) in Setup::every().enumerate() {
+        for (number, seed) in seeds::seeds().iter().enumerate() {
+            // By turns: in the next state the statement has the other one.
+            let name = ["username", "handle"][(at / 2 + number) % 2];
+            became.push(law::holds(&setup, &seed.replace("{c}", name)));
         }
     }
     let share = |kind| became.iter().filter(|one| **one == kind).count() * 100 / became.len();
