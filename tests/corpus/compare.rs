@@ -11,7 +11,7 @@ use regex::Regex;
 use super::catalog::{Column, Table, quoted};
 use super::report::Report;
 use super::split::words;
-use super::world::{Failure, Trial, World, is_allowed};
+use super::world::{Failure, Trial, World, is_allowed, may_write};
 
 /// A column in the middle of its rename.
 pub struct Middle {
@@ -79,7 +79,14 @@ pub async fn compare(world: &mut World, sql: &str, report: &mut Report) {
                 continue;
             }
         };
-        match world.trial(Some(&middle), &new, &named).await {
+        let mut tried = world.trial(Some(&middle), &new, &named).await;
+        if let Ok(found) = &mut tried
+            && !may_write(sql)
+        {
+            // The new text may have a column with the name of a verb.
+            found.forget_writes();
+        }
+        match tried {
             Ok(found) if same(&plain, &found) => report.equal += 1,
             Err(Failure::Setup(error)) => report.skipped.add(&error, sql),
             Err(Failure::Statement(error)) if is_limit(&error) => {

@@ -36,6 +36,14 @@ pub struct Trial {
     pub torn: Vec<Cells>,
 }
 
+impl Trial {
+    /// Leaves what is the same after every read.
+    pub fn forget_writes(&mut self) {
+        self.outcome.affected = 0;
+        self.contents.clear();
+    }
+}
+
 pub enum Failure {
     /// The middle state could not be made.
     Setup(String),
@@ -216,7 +224,7 @@ impl World {
         outcome.rows.sort();
         let mut trial = Trial { outcome, contents: Vec::new(), torn: Vec::new() };
         if !may_write(sql) {
-            trial.outcome.affected = 0;
+            trial.forget_writes();
             return Ok(trial);
         }
         for table in tables {
@@ -320,7 +328,8 @@ pub fn is_data(sql: &str) -> bool {
     words(sql).first().is_some_and(|first| data.contains(&first.as_str()))
 }
 
-fn may_write(sql: &str) -> bool {
+/// Whether a statement can write, by its words.
+pub fn may_write(sql: &str) -> bool {
     let writes = ["insert", "update", "delete", "replace", "merge"];
     words(sql).iter().any(|word| writes.contains(&word.as_str()))
 }

@@ -97,11 +97,6 @@ fn unknown(dialect: Dialect, named: bool, words: &[&str]) -> std::ops::Range<usi
         (Dialect::Mysql, ["LOCK", "IN", "SHARE", "MODE", ..]) => 0..4,
         (Dialect::Mysql, ["UPDATE", "LOW_PRIORITY", "IGNORE", ..]) => 1..3,
         (Dialect::Mysql, ["UPDATE" | "DELETE", "LOW_PRIORITY" | "IGNORE" | "QUICK", ..]) => 1..2,
-        (Dialect::Sqlite, ["INDEXED", "BY", index, ..])
-            if named && !matches!(*index, "" | "," | "(" | ")" | ";" | ".") =>
-        {
-            0..3
-        }
         (Dialect::Sqlite, ["NOT", "INDEXED", ..]) if named => 0..2,
         (Dialect::Sqlite, ["AS", "MATERIALIZED", "(", ..]) => 1..2,
         (Dialect::Sqlite, ["AS", "NOT", "MATERIALIZED", "(", ..]) => 1..3,

@@ -294,17 +294,20 @@ fn joins_by_name_see_the_codes_columns_only() {
 }
 
 #[test]
-fn sqlites_hints_stay() {
+fn sqlites_hint_that_names_no_index_stays() {
     check(
         READ_TO,
         Dialect::Sqlite,
-        "SELECT u.username FROM users AS u INDEXED BY by_name WHERE u.username ISNULL",
-        "SELECT u.`handle` AS `username` FROM users AS u INDEXED BY by_name WHERE u.`handle` ISNULL",
+        "SELECT u.username FROM users AS u NOT INDEXED WHERE u.username ISNULL",
+        "SELECT u.`handle` AS `username` FROM users AS u NOT INDEXED WHERE u.`handle` ISNULL",
     );
     check(
         DUAL_WRITE,
         Dialect::Sqlite,
-        "UPDATE users INDEXED BY \"by_name\" SET handle = 'x' WHERE NOT indexed",
-        "UPDATE users INDEXED BY \"by_name\" SET `handle` = 'x', `username` = 'x' WHERE NOT indexed",
+        "UPDATE users NOT INDEXED SET handle = 'x' WHERE NOT indexed",
+        "UPDATE users NOT INDEXED SET `handle` = 'x', `username` = 'x' WHERE NOT indexed",
     );
+    // It would have to be the index of the column that is read.
+    let sql = "SELECT username FROM users INDEXED BY by_name WHERE username = 'x'";
+    assert!(matches!(sent(READ_TO, Dialect::Sqlite, sql), Err(RewriteError::Parse { .. })));
 }
