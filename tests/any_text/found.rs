@@ -6,13 +6,15 @@ use handover::model::{Side, State};
 use super::law;
 use super::setup::Setup;
 
-const FOUND: [(Dialect, State, &str); 3] = [
+const FOUND: [(Dialect, State, &str); 4] = [
     // The columns in place of the star ran into the word before it.
     (Dialect::Sqlite, State::ReadTo, "SELECT* FROM users JOIN posts ON posts.user_id = users.id"),
     // The parser's name of a table, which no column can be qualified by.
     (Dialect::Postgres, State::ReadTo, "SELECT * FROM users ALL JOIN posts ON true"),
     // The text of an expression, which was to be its name, was told with its values.
     (Dialect::Sqlite, State::ReadTo, "SELECT username || 's3cr3t\0' FROM users"),
+    // The parser's name of a table, but no name: all before it was replaced by the list.
+    (Dialect::Mysql, State::ReadTo, "SELECT 'u'.* FROM users u"),
 ];
 
 #[test]

@@ -86,6 +86,9 @@ impl<'a> Rewriter<'a> {
         }
         let parts = idents(name).unwrap_or_default();
         let (mut written, last) = (self.extent(&parts), parts.last().copied());
+        if written.is_empty() {
+            return Err(RewriteError::misplaced("a table"));
+        }
         let before = self.text.trimmed(0, self.text.after(written.start)).saturating_sub(1);
         if self.is_keyword(before, Keyword::ONLY) {
             written.start = self.text.place(before).start;

@@ -161,10 +161,12 @@ impl<'a> Rewriter<'a> {
         let last = self.text.ident(table)?;
         let dot = self.text.next(last + 1);
         let star = self.text.next(dot + 1);
-        if !self.text.is(dot, &Token::Period) || !self.text.is(star, &Token::Mul) {
+        let written = self.extent(&parts);
+        let found = self.text.is(dot, &Token::Period) && self.text.is(star, &Token::Mul);
+        if !found || written.is_empty() {
             return Err(misplaced());
         }
-        let bytes = self.extent(&parts).start..self.text.place(star).end;
+        let bytes = written.start..self.text.place(star).end;
         let name = self.text.place(last);
         self.row_text(&row, bytes, name)
     }

@@ -60,6 +60,9 @@ impl<'a> Rewriter<'a> {
                     return self.refuse_mapped(table.value.as_str());
                 };
                 let written = self.extent(&parts);
+                if written.is_empty() {
+                    return Err(RewriteError::misplaced("`*`"));
+                }
                 (written.start, vec![relation], Some(self.text.sql[written].to_owned()))
             }
             Some(Of::Expr(_)) => return Err(RewriteError::unsupported("`*` of an expression")),
