@@ -23,6 +23,9 @@ impl<'a> Rewriter<'a> {
         let relation = self.insert_target(insert, name)?;
         let scope = Scope { outer: env.outer, relations: vec![relation], ..Scope::default() };
         let table = scope.mapped().next();
+        if insert.source.as_ref().is_some_and(|source| is_write(&source.body)) {
+            return Err(RewriteError::unsupported("a write as the source of an INSERT"));
+        }
         let outputs = match &insert.source {
             Some(source) => Some(self.query(source, env.clone(), Naming::Unseen)?),
             None => None,
@@ -234,4 +237,10 @@ fn check_clauses(insert: &Insert) -> Done {
         return Err(RewriteError::unsupported("an INSERT with a clause of another database"));
     }
     Ok(())
+}
+
+/// Whether it is a statement that the parser takes for a query: no database takes it there.
+const fn is_write(body: &SetExpr) -> bool {
+    use SetExpr as S;
+    matches!(body, S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_))
 }

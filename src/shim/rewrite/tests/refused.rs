@@ -24,6 +24,7 @@ fn unsupported_forms() {
         "SELECT row_to_json(u) FROM users AS u(a, b)",
         "SELECT count(u.*) FROM users AS u(a, b)",
         "SELECT count(email.*) FROM users AS email",
+        "INSERT INTO users (id, username) INSERT INTO users (id, username) SELECT 1, 'x'",
         "SELECT username INTO users FROM users",
         "INSERT INTO users (username, id) SELECT name FROM posts",
         "INSERT INTO users SELECT * FROM posts",
