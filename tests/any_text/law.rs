@@ -64,19 +64,19 @@ fn placeholders_are_known(dialect: Dialect, sql: &str, new: &str, values: Option
 /// renamed table stays as it is.
 fn nothing_is_lost(setup: &Setup, sql: &str, new: &str) {
     let dialect = setup.dialect;
-    // SQLite takes a name in single quotes too, as in `x.'username'`.
-    let is_name = |token: &Token| {
-        matches!(token, Token::SingleQuotedString(name) if dialect == Dialect::Sqlite
+    // SQLite takes a name in single quotes too, and the parser does everywhere in `x.'username'`.
+    let is_name = |token: &Token, qualified: bool| {
+        matches!(token, Token::SingleQuotedString(name) if (dialect == Dialect::Sqlite || qualified)
             && setup.mapping.tables().iter().any(|table| table.column(dialect, name).is_some()))
     };
     let after: HashSet<String> = tokens(dialect, new).iter().map(ToString::to_string).collect();
     let before = tokens(dialect, sql);
     let solid = |token: &&Token| !matches!(token, Token::Whitespace(_));
     for (at, token) in before.iter().enumerate() {
+        let qualified = before[..at].iter().rfind(solid) == Some(&Token::Period);
         // A list stands in the place of `users. /* a comment */ *`.
-        let in_star = before[..at].iter().rfind(solid) == Some(&Token::Period)
-            && before[at..].iter().find(solid) == Some(&Token::Mul);
-        if is_value(token) && !is_name(token) && !in_star {
+        let in_star = qualified && before[at..].iter().find(solid) == Some(&Token::Mul);
+        if is_value(token) && !is_name(token, qualified) && !in_star {
             let text = token.to_string();
             assert!(after.contains(&text), "{text} is lost: {sql:?} became {new:?}");
         }
