@@ -35,6 +35,16 @@ pub(super) fn reads_columns(expr: &Expr) -> bool {
     })
 }
 
+/// Whether an expression names one of these columns, outside of the queries in it.
+pub(super) fn names(expr: &Expr, is: &dyn Fn(&Ident) -> bool) -> bool {
+    match expr {
+        Expr::Identifier(ident) => is(ident),
+        Expr::CompoundIdentifier(idents) => idents.last().is_some_and(is),
+        Expr::Subquery(_) | Expr::Exists { .. } => false,
+        _ => parts(expr).is_some_and(|parts| parts.into_iter().any(|part| names(part, is))),
+    }
+}
+
 /// Whether an expression has a `?`: two of them may be two values.
 pub(super) fn has_positional_parameter(expr: &Expr) -> bool {
     !all(expr, &mut |expr| {

@@ -1,4 +1,5 @@
 use sqlparser::ast::{Ident, Insert, ObjectName, Query, SetExpr, TableObject};
+use sqlparser::tokenizer::Token;
 
 use super::assign::Target;
 use super::edit::Piece;
@@ -14,6 +15,16 @@ use crate::model::Identifier;
 use crate::shim::mapping::{MappedColumn, MappedTable};
 
 impl<'a> Rewriter<'a> {
+    /// Refuses MySQL's `INSERT INTO users () VALUES (1)`: no list can be put before that one.
+    fn check_no_empty_list(&self, target: &Ident) -> Done {
+        let open = self.text.next(self.text.ident(target)? + 1);
+        let close = self.text.next(open + 1);
+        if self.text.is(open, &Token::LParen) && self.text.is(close, &Token::RParen) {
+            return Err(RewriteError::unsupported("an empty list of columns; name them"));
+        }
+        Ok(())
+    }
+
     /// Maps an `INSERT` or `REPLACE`: every column that is written gets the value.
     pub(super) fn insert(&mut self, insert: &Insert, env: &Env<'_, 'a>) -> Done<Outputs<'a>> {
         check_clauses(insert)?;
@@ -80,6 +91,7 @@ impl<'a> Rewriter<'a> {
             };
             let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
             let bytes = self.place(target)?;
+            self.check_no_empty_list(target)?;
             self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(list)]);
             left_out
         } else {

@@ -38,6 +38,13 @@ impl Rewriter<'_> {
             let elements = self.elements(bytes, row.content.len())?;
             for Twice { at, pair } in twice {
                 let (bytes, value) = element(&elements, &row.content, *at)?;
+                // There a value sees the columns that are set before it: the second one would see
+                // what the first one is.
+                if self.dialect == Dialect::Mysql
+                    && duplicate::names(value, &|i| self.is_mapped_column(&self.fold(i)))
+                {
+                    return Err(RewriteError::unsupported("VALUES that read a renamed column"));
+                }
                 let mut own = Once::of(bytes);
                 match Self::default_of(pair, value) {
                     Some(default) => own.value = default,

@@ -10,6 +10,17 @@ fn refusal(code: Side, dialect: Dialect, sql: &str) -> RewriteError {
 }
 
 #[test]
+fn rows_that_mysql_reads_otherwise() {
+    for sql in [
+        "INSERT INTO users () VALUES (1, 'x')",
+        "INSERT INTO users (id, username) VALUES (1, 'x'), (2, concat(username, 'y'))",
+    ] {
+        let found = sent(DUAL_WRITE, Dialect::Mysql, sql);
+        assert!(matches!(found, Err(RewriteError::Unsupported { .. })), "{found:?}");
+    }
+}
+
+#[test]
 fn unsupported_forms() {
     for sql in [
         "SELECT id FROM users JOIN posts USING (handle)",
