@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use handover::model::State;
 use handover::{ShimError, shim::ShimTransaction};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement, TransactionSession as _,
@@ -168,6 +169,9 @@ async fn step(
             tally.by_order += 1;
             return Ok(false);
         }
+        // MariaDB counts a row twice when its upsert changes it, as it does one of which only the
+        // copy was not yet the same.
+        (Outcome::Affected(_), Outcome::Affected(_)) if counts_copies(world, &plain.sql) => true,
         // A mix of names gives a mix of labels.
         (Outcome::Rows(_, a), Outcome::Rows(_, b)) if sent.mixed => a == b,
         (a, b) => a == b,
@@ -265,6 +269,12 @@ async fn left(
         return String::new();
     }
     format!("  left       {found:?}\n  should be  {expected:?}")
+}
+
+fn counts_copies(world: &World, sql: &str) -> bool {
+    world.db == Db::Mariadb
+        && world.states.contains(&State::DualWrite)
+        && sql.contains(" ON DUPLICATE KEY")
 }
 
 fn reason(error: &ShimError) -> String {
