@@ -165,8 +165,8 @@ fn life_refused_mariadb() {
             "computes",
         ),
         (
-            format!("CREATE TABLE users (username {name} DEFAULT (uuid()))"),
-            "gives each column another value",
+            format!("CREATE TABLE users (e {name}, username {name} DEFAULT (concat(e, uuid())))"),
+            "names other columns or a sequence",
         ),
         (format!("CREATE TABLE users (username {name}, Handle int)"), "already has a column"),
     ] {

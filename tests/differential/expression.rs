@@ -106,7 +106,13 @@ impl Generator<'_> {
         if of == Kind::Integer && self.c.once_in(2) {
             return format!("(SELECT count(*) FROM {from} WHERE {condition})");
         }
-        let value = self.expr(of, &inner, depth.min(1));
+        // An aggregate of what is outside makes a group of all rows there, and MariaDB then takes
+        // the other columns from any of them.
+        let known = match self.world.db {
+            Db::Mariadb => Scope::of(inner.inner.clone()),
+            _ => inner.clone(),
+        };
+        let value = self.expr(of, &known, depth.min(1));
         match (of, Self::total(&Scope::of(inner.inner.clone()))) {
             (Kind::Text | Kind::Integer | Kind::Numeric, _) => {
                 format!("(SELECT max({value}) FROM {from} WHERE {condition})")

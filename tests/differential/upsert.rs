@@ -60,8 +60,8 @@ impl Generator<'_> {
         let columns = self.some_columns(0);
         let (into, list) = (self.table_name(0), Self::list(&columns));
         let source = if self.c.once_in(4) {
-            let kinds: Vec<_> = columns.iter().map(|at| self.kind(*at)).collect();
-            self.select(&kinds, &[], 0).sql
+            let values: Vec<_> = columns.iter().map(|at| self.literal(self.kind(*at))).collect();
+            format!("SELECT {}", values.join(", "))
         } else {
             format!("VALUES {}", self.rows(&columns, 2))
         };

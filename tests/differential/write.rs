@@ -84,7 +84,8 @@ impl Generator<'_> {
             _ => "INSERT",
         };
         let text = match self.c.below(8) {
-            5 | 6 => {
+            // Which rows are there at the end would depend on which of them comes last.
+            5 | 6 if verb == "INSERT" => {
                 let kinds: Vec<_> =
                     columns.iter().map(|at| self.world.schema.columns[*at].kind).collect();
                 let select = self.select(&kinds, &[], 1);

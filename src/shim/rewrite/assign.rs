@@ -20,6 +20,9 @@ use crate::shim::mapping::{MappedColumn, MappedTable};
 pub(super) enum Target<'m> {
     /// One table; `None` where it is not mapped.
     Table(Option<&'m MappedTable>),
+    /// As `Table`, where a query in the statement is of the same table: MariaDB then computes all
+    /// values before it sets any, or takes the column for the query's.
+    Itself(Option<&'m MappedTable>),
     /// Any table in scope, in no certain order: MySQL's `UPDATE` of several.
     Several,
 }
@@ -80,7 +83,7 @@ impl<'a> Rewriter<'a> {
             idents(name).ok_or_else(|| RewriteError::unsupported("a computed column name"))?;
         let Some((ident, qualifiers)) = parts.split_last() else { return Ok(None) };
         let table = match target {
-            Target::Table(table) => table,
+            Target::Table(table) | Target::Itself(table) => table,
             Target::Several => {
                 let owned: Vec<Ident> = parts.iter().map(|part| (*part).clone()).collect();
                 return Ok(match self.meaning(&owned, place)? {
@@ -124,8 +127,10 @@ impl<'a> Rewriter<'a> {
             Target::Table(_) if default || !duplicate::duplicable(value) => {
                 return self.set_once(set, place);
             }
-            Target::Several if default => {
-                return Err(RewriteError::unsupported("DEFAULT in an UPDATE of several tables"));
+            Target::Several | Target::Itself(_) if default => {
+                return Err(RewriteError::unsupported(
+                    "DEFAULT for a column that is written twice, where several tables are named",
+                ));
             }
             _ => {}
         }

@@ -131,9 +131,11 @@ fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
         Expr::Array(array) => array.elem.iter().collect(),
         Expr::Interval(interval) => vec![&interval.value],
         Expr::Function(function) => arguments(function)?,
-        Expr::Subquery(query) | Expr::Exists { subquery: query, .. } => subquery(query)?,
+        Expr::Subquery(query) => subquery(query, true)?,
+        // What it would give does not count.
+        Expr::Exists { subquery: query, .. } => subquery(query, false)?,
         Expr::InSubquery { expr, subquery: query, .. } => {
-            std::iter::once(expr.as_ref()).chain(subquery(query)?).collect()
+            std::iter::once(expr.as_ref()).chain(subquery(query, true)?).collect()
         }
         _ => return None,
     })
@@ -141,7 +143,7 @@ fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
 
 /// The expressions of a query that gives the same rows each time within one statement: one that
 /// picks none of several by chance, as `LIMIT` does.
-fn subquery(query: &Query) -> Option<Vec<&Expr>> {
+fn subquery(query: &Query, gives: bool) -> Option<Vec<&Expr>> {
     let Query { with: None, order_by: None, limit_clause: None, fetch: None, .. } = query else {
         return None;
     };
@@ -152,7 +154,7 @@ fn subquery(query: &Query) -> Option<Vec<&Expr>> {
         return None;
     }
     let mut exprs: Vec<&Expr> = select.selection.iter().chain(&select.having).collect();
-    for item in &select.projection {
+    for item in select.projection.iter().filter(|_| gives) {
         match item {
             SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
                 exprs.push(expr);

@@ -1,11 +1,12 @@
 use sqlparser::ast::{SqliteOnConflict, TableFactor, TableWithJoins, Update, UpdateTableFromKind};
+use sqlparser::tokenizer::Token;
 
 use super::assign::Target;
 use super::error::RewriteError;
 use super::outputs::Outputs;
 use super::projection::Items;
 use super::query::Naming;
-use super::rewriter::{Done, Rewriter};
+use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Clause, Ctes, Env, Place, Scope};
 use crate::Dialect;
 use crate::shim::mapping::{MappedColumn, MappedTable};
@@ -23,7 +24,11 @@ impl<'a> Rewriter<'a> {
         if several && self.dialect != Dialect::Mysql {
             return Err(RewriteError::unsupported("an UPDATE of a join"));
         }
-        let target = if several { Target::Several } else { Target::Table(scope.mapped().next()) };
+        let target = match scope.mapped().next() {
+            _ if several => Target::Several,
+            table if self.names_again(&update.table.relation) => Target::Itself(table),
+            table => Target::Table(table),
+        };
         if let Some(
             UpdateTableFromKind::BeforeSet(tables) | UpdateTableFromKind::AfterSet(tables),
         ) = &update.from
@@ -53,6 +58,24 @@ impl<'a> Rewriter<'a> {
         // SQLite gives columns of the changed table only.
         let scope = if self.dialect == Dialect::Sqlite { &alone } else { &scope };
         self.projection(&Items::of_returning(items), Place::new(scope, ctes), Naming::Seen)
+    }
+
+    /// Whether the text has the name of the table that is changed in another place, too. An `UPDATE`
+    /// with a subquery of the same table is run by MariaDB as one of several tables, which computes
+    /// all values before it sets any.
+    fn names_again(&self, table: &TableFactor) -> bool {
+        let TableFactor::Table { name, .. } = table else { return false };
+        let Some(own) = idents(name).and_then(|parts| parts.last().copied()) else { return false };
+        let own = self.fold(own);
+        let is_name = |at: usize| match self.text.tokens().get(at).map(|token| &token.token) {
+            Some(Token::Word(word)) => {
+                let qualifies = self.text.is(self.text.next(at + 1), &Token::Period);
+                !qualifies && word.value.eq_ignore_ascii_case(&own)
+            }
+            _ => false,
+        };
+        self.dialect == Dialect::Mysql
+            && (0..self.text.tokens().len()).filter(|at| is_name(*at)).count() > 1
     }
 
     /// Adds the table that a statement changes, which no common table expression can shadow.

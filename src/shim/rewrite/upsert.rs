@@ -1,4 +1,6 @@
-use sqlparser::ast::{ConflictTarget, Insert, OnConflict, OnConflictAction, OnInsert};
+use sqlparser::ast::{
+    ConflictTarget, Insert, OnConflict, OnConflictAction, OnInsert, SetExpr, TableFactor,
+};
 
 use super::assign::Target;
 use super::error::RewriteError;
@@ -26,8 +28,13 @@ impl<'a> Rewriter<'a> {
                     // MySQL lets the assignments name the columns of the query too.
                     scope.relations.push(unknown());
                 }
+                let itself = insert.source.as_ref().is_some_and(|source| {
+                    let name = scope.relations.first().and_then(|target| target.name.as_deref());
+                    name.is_some_and(|name| self.reads_from(&source.body, name))
+                });
                 let place = Place::new(&scope, ctes);
-                self.assignments(assignments, Target::Table(table), place)
+                let target = if itself { Target::Itself(table) } else { Target::Table(table) };
+                self.assignments(assignments, target, place)
             }
             Some(OnInsert::OnConflict(OnConflict { conflict_target, action })) => {
                 if let Some(arbiter) = self.arbiters.pop_front().flatten() {
@@ -57,6 +64,25 @@ impl<'a> Rewriter<'a> {
             }
             Some(_) => Err(RewriteError::unsupported("an INSERT with this clause")),
         }
+    }
+
+    /// Whether a query has a table of this name in its `FROM`.
+    fn reads_from(&self, body: &SetExpr, name: &str) -> bool {
+        let SetExpr::Select(select) = body else { return false };
+        let named = |table: &TableFactor| match table {
+            TableFactor::Table { name: own, alias, .. } => {
+                let last = idents(own).and_then(|parts| parts.last().copied());
+                let shown = alias.as_ref().map(|alias| &alias.name).or(last);
+                shown.is_some_and(|shown| self.dialect.same_column(&self.fold(shown), name))
+            }
+            TableFactor::Derived { alias, .. } => alias
+                .as_ref()
+                .is_some_and(|alias| self.dialect.same_column(&self.fold(&alias.name), name)),
+            _ => true,
+        };
+        select.from.iter().any(|table| {
+            named(&table.relation) || table.joins.iter().any(|join| named(&join.relation))
+        })
     }
 
     /// The row that could not be inserted: `excluded`, or the alias that MySQL gives it.

@@ -66,6 +66,40 @@ fn inserts_from_queries_and_by_position() {
     );
 }
 
+/// The second assignment read `users`.`handle`, which was the query's too.
+#[test]
+fn upserts_of_a_table_from_itself() {
+    let sql = |value: &str| {
+        format!(
+            "INSERT INTO users (id) SELECT id FROM users ON DUPLICATE KEY UPDATE handle = {value}"
+        )
+    };
+    assert!(sent(DUAL_WRITE, Dialect::Mysql, &sql("uuid()")).is_err());
+    // With a subquery of the same table the second assignment saw the value from before: a torn row.
+    for sql in [
+        "UPDATE users SET handle = (SELECT email FROM users t ORDER BY id LIMIT 1)",
+        "UPDATE users SET handle = uuid() WHERE id IN (SELECT max(id) FROM `users`)",
+    ] {
+        assert!(sent(DUAL_WRITE, Dialect::Mysql, sql).is_err(), "{sql}");
+        assert!(sent(WRITE_TO, Dialect::Mysql, sql).is_ok(), "{sql}");
+    }
+    check(
+        DUAL_WRITE,
+        Dialect::Mysql,
+        "UPDATE users SET users.handle = uuid()",
+        "UPDATE users SET `users`.`handle` = uuid(), `users`.`username` = `users`.`handle`",
+    );
+    check(
+        DUAL_WRITE,
+        Dialect::Mysql,
+        &sql("EXISTS (SELECT * FROM posts)"),
+        &sql("X").replace(
+            "handle = X",
+            "`handle` = EXISTS (SELECT * FROM posts), `username` = EXISTS (SELECT * FROM posts)",
+        ),
+    );
+}
+
 #[test]
 fn upserts() {
     let sql = "INSERT INTO \"users\" (\"username\") VALUES ($1) ON CONFLICT (\"username\") DO UPDATE \
