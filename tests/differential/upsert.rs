@@ -61,7 +61,7 @@ impl Generator<'_> {
         let (into, list) = (self.table_name(0), Self::list(&columns));
         let source = if self.c.once_in(4) {
             let values: Vec<_> = columns.iter().map(|at| self.literal(self.kind(*at))).collect();
-            format!("SELECT {}", values.join(", "))
+            format!("SELECT {} FROM DUAL", values.join(", "))
         } else {
             format!("VALUES {}", self.rows(&columns, 2))
         };
