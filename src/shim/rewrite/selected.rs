@@ -205,8 +205,16 @@ impl Rewriter<'_> {
             return Ok(());
         }
         let first = if with.is_some() { ", " } else { "WITH " };
-        let named = format!("{first}{once}({})", names.join(", "));
-        let (before, after) = self.materialized(source, &named, &defaults);
+        let named = format!("{once}({})", names.join(", "));
+        let named = match self.dialect {
+            // A subquery in FROM must not have two columns of one name; an expression that lists
+            // its columns may.
+            Dialect::Mysql if !defaults.is_empty() => {
+                (format!("{first}y{once}({})", names[..count].join(", ")), named)
+            }
+            _ => (format!("{first}{named}"), String::new()),
+        };
+        let (before, after) = self.materialized(source, (&named.0, &named.1), (&defaults, &once));
         let after = format!("{after} SELECT {} FROM {once}", read.join(", "));
         let after = match self.dialect {
             // An upsert behind a query without a condition would be taken for a join's ON.
@@ -224,7 +232,12 @@ impl Rewriter<'_> {
 
     /// What is put around a query so that it is computed as it stands, under a name, with defaults
     /// as further columns.
-    fn materialized(&self, source: &Query, named: &str, defaults: &str) -> (String, String) {
+    fn materialized(
+        &self,
+        source: &Query,
+        (named, then): (&str, &str),
+        (defaults, once): (&str, &str),
+    ) -> (String, String) {
         if self.dialect == Dialect::Sqlite {
             let (open, close) = match defaults {
                 "" => ("(".to_owned(), ")"),
@@ -240,7 +253,8 @@ impl Rewriter<'_> {
         if defaults.is_empty() {
             return (format!("{named} AS {open}"), close);
         }
-        (format!("{named} AS (SELECT y.*{defaults} FROM {open}"), format!("{close} AS y{ALL_ROWS}"))
+        let then = format!("{close}, {then} AS (SELECT y{once}.*{defaults} FROM y{once}{ALL_ROWS}");
+        (format!("{named} AS {open}"), then)
     }
 
     /// The literals and parameters among the values of a `SELECT`, by their number. Only outside of

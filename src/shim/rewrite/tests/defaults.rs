@@ -78,7 +78,7 @@ fn a_query_that_leaves_a_column_out_gets_a_default_for_each_row() {
     expect(
         Dialect::Mysql,
         "INSERT INTO users (id) SELECT id FROM posts LIMIT 2",
-        "INSERT INTO users (id, `handle`, `username`) WITH once(c0, c1) AS (SELECT y.*, (new_id()) FROM ((SELECT id FROM posts LIMIT 2) LIMIT 18446744073709551615) AS y LIMIT 18446744073709551615) SELECT c0, c1, c1 FROM once",
+        "INSERT INTO users (id, `handle`, `username`) WITH yonce(c0) AS ((SELECT id FROM posts LIMIT 2) LIMIT 18446744073709551615), once(c0, c1) AS (SELECT yonce.*, (new_id()) FROM yonce LIMIT 18446744073709551615) SELECT c0, c1, c1 FROM once",
     );
 }
 
