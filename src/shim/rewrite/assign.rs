@@ -20,8 +20,8 @@ use crate::shim::mapping::{MappedColumn, MappedTable};
 pub(super) enum Target<'m> {
     /// One table; `None` where it is not mapped.
     Table(Option<&'m MappedTable>),
-    /// As `Table`, where a query in the statement is of the same table: MariaDB then computes all
-    /// values before it sets any, or takes the column for the query's.
+    /// As `Table`, where a query in the statement may be of the same table: MariaDB then computes
+    /// all values before it sets any, or takes the column for the query's.
     Itself(Option<&'m MappedTable>),
     /// Any table in scope, in no certain order: MySQL's `UPDATE` of several.
     Several,

@@ -1,12 +1,13 @@
 use sqlparser::ast::{SqliteOnConflict, TableFactor, TableWithJoins, Update, UpdateTableFromKind};
-use sqlparser::tokenizer::Token;
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::assign::Target;
 use super::error::RewriteError;
 use super::outputs::Outputs;
 use super::projection::Items;
 use super::query::Naming;
-use super::rewriter::{Done, Rewriter, idents};
+use super::rewriter::{Done, Rewriter};
 use super::scope::{Clause, Ctes, Env, Place, Scope};
 use crate::Dialect;
 use crate::shim::mapping::{MappedColumn, MappedTable};
@@ -26,7 +27,7 @@ impl<'a> Rewriter<'a> {
         }
         let target = match scope.mapped().next() {
             _ if several => Target::Several,
-            table if self.names_again(&update.table.relation) => Target::Itself(table),
+            table if self.has_query() => Target::Itself(table),
             table => Target::Table(table),
         };
         if let Some(
@@ -36,8 +37,8 @@ impl<'a> Rewriter<'a> {
             self.from(tables, &mut scope, ctes)?;
         }
         let replaced = |table: &MappedTable| {
-            let defaults = table.columns.iter().filter_map(MappedColumn::sent_default);
-            defaults.into_iter().any(|default| default.not_null)
+            let mut defaults = table.columns.iter().filter_map(MappedColumn::sent_default);
+            defaults.any(|default| default.not_null)
         };
         if update.or == Some(SqliteOnConflict::Replace)
             && scope.mapped().next().is_some_and(replaced)
@@ -60,22 +61,15 @@ impl<'a> Rewriter<'a> {
         self.projection(&Items::of_returning(items), Place::new(scope, ctes), Naming::Seen)
     }
 
-    /// Whether the text has the name of the table that is changed in another place, too. An `UPDATE`
-    /// with a subquery of the same table is run by MariaDB as one of several tables, which computes
-    /// all values before it sets any.
-    fn names_again(&self, table: &TableFactor) -> bool {
-        let TableFactor::Table { name, .. } = table else { return false };
-        let Some(own) = idents(name).and_then(|parts| parts.last().copied()) else { return false };
-        let own = self.fold(own);
-        let is_name = |at: usize| match self.text.tokens().get(at).map(|token| &token.token) {
-            Some(Token::Word(word)) => {
-                let qualifies = self.text.is(self.text.next(at + 1), &Token::Period);
-                !qualifies && word.value.eq_ignore_ascii_case(&own)
-            }
+    /// Whether the text has a query in it, on MariaDB. An `UPDATE` with a subquery of the same table
+    /// is run there as one of several tables, which computes all values before it sets any; and
+    /// whatever the subquery names may be a view of that table.
+    fn has_query(&self) -> bool {
+        let select = |found: &TokenWithSpan| match &found.token {
+            Token::Word(word) => word.keyword == Keyword::SELECT,
             _ => false,
         };
-        self.dialect == Dialect::Mysql
-            && (0..self.text.tokens().len()).filter(|at| is_name(*at)).count() > 1
+        self.dialect == Dialect::Mysql && self.text.tokens().iter().any(select)
     }
 
     /// Adds the table that a statement changes, which no common table expression can shadow.

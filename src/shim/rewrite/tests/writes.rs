@@ -79,6 +79,8 @@ fn upserts_of_a_table_from_itself() {
     for sql in [
         "UPDATE users SET handle = (SELECT email FROM users t ORDER BY id LIMIT 1)",
         "UPDATE users SET handle = uuid() WHERE id IN (SELECT max(id) FROM `users`)",
+        // It may be a view of the table: the column that is read took what the other one was before.
+        "UPDATE users SET handle = uuid() WHERE id IN (SELECT max(id) FROM latest_users)",
     ] {
         assert!(sent(DUAL_WRITE, Dialect::Mysql, sql).is_err(), "{sql}");
         assert!(sent(WRITE_TO, Dialect::Mysql, sql).is_ok(), "{sql}");
