@@ -43,6 +43,7 @@ mod tuple;
 mod update;
 mod upsert;
 mod values;
+mod wrapped;
 
 #[cfg(test)]
 mod tests;
