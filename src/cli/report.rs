@@ -78,6 +78,11 @@ impl Report {
         eprintln!("{NOTE}hint:{NOTE:#} {hint}");
     }
 
+    /// What to type next.
+    pub fn next(&self, what: impl Display) {
+        println!("{NOTE}next:{NOTE:#} {what}");
+    }
+
     fn refused(&self, refusals: &[Refusal]) {
         for refusal in refusals {
             eprintln!("{BAD}refused:{BAD:#} {refusal}");
@@ -97,7 +102,7 @@ impl Report {
 
     pub fn initialised(&self, baseline: &Baseline, noted: usize) {
         println!("{}", words::initialised(baseline, noted));
-        println!("{NOTE}next:{NOTE:#} handover db plan");
+        self.next("handover db plan");
     }
 
     pub fn migrated(&self, outcome: &Outcome, version: &Release) {
@@ -110,7 +115,7 @@ impl Report {
         }
         self.refused(&outcome.refused);
         if outcome.refused.is_empty() {
-            println!("{NOTE}next:{NOTE:#} {}", words::after_migrating(outcome));
+            self.next(words::after_migrating(outcome));
         }
     }
 
@@ -118,7 +123,7 @@ impl Report {
         self.clear();
         self.refused(&outcome.refused);
         if outcome.refused.is_empty() {
-            println!("{NOTE}next:{NOTE:#} handover db status");
+            self.next("handover db status");
         }
     }
 
@@ -133,7 +138,7 @@ impl Report {
             println!("{}", json::status(version, status, migrations));
         } else {
             print!("{}", tables::status(version, status, migrations));
-            println!("{NOTE}next:{NOTE:#} handover db plan");
+            self.next("handover db plan");
         }
     }
 
@@ -145,7 +150,7 @@ impl Report {
         print!("{}", tables::plan(plan, version));
         self.refused(&plan.refused);
         if !plan.run.is_empty() {
-            println!("{NOTE}next:{NOTE:#} handover db migrate");
+            self.next("handover db migrate");
         }
     }
 

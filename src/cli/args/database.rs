@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+
+use super::Tuning;
+use super::tuning::duration;
+
+#[derive(Debug, Subcommand)]
+pub enum Db {
+    /// Make handover's own tables, and say what release the schema is at
+    #[command(after_help = "Examples:\n  handover db init\n  handover db init --baseline 8.17.0")]
+    Init(Init),
+    /// Show where the database, every change and every process is; changes nothing
+    #[command(after_help = "Examples:\n  handover db status\n  handover db status --json")]
+    Status(Look),
+    /// Show what `migrate` would do now, and what not and why; changes nothing
+    #[command(after_help = "Examples:\n  handover db plan\n  handover db plan --post --json")]
+    Plan(Plan),
+    /// Run what the app's release has reached, and what the running processes make safe
+    #[command(
+        after_help = "Examples:\n  handover db migrate --pre\n  handover db migrate --post --wait 10m"
+    )]
+    Migrate(Migrate),
+    /// Undo the last migrations, without losing a write
+    #[command(after_help = "Examples:\n  handover db rollback\n  handover db rollback --step 3")]
+    Rollback(Rollback),
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The database is empty, and the app makes its tables as its present code wants them
+    #[arg(long, conflicts_with = "baseline")]
+    pub fresh: bool,
+    /// The schema is that of this release: what belongs to it or an earlier one has run
+    #[arg(long, value_name = "X.Y.Z")]
+    pub baseline: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Look {
+    /// Print JSON for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Which {
+    /// Only what runs before the release's code is rolled out
+    #[arg(long, conflicts_with = "post")]
+    pub pre: bool,
+    /// Only what runs after every process has the release
+    #[arg(long)]
+    pub post: bool,
+    /// No app process is running: do not wait for any
+    #[arg(long)]
+    pub offline: bool,
+    /// Run what is in unreleased/ too, as part of the app's present release (for development)
+    #[arg(long)]
+    pub with_unreleased: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Plan {
+    #[command(flatten)]
+    pub look: Look,
+    #[command(flatten)]
+    pub which: Which,
+}
+
+#[derive(Debug, Args)]
+pub struct Migrate {
+    #[command(flatten)]
+    pub which: Which,
+    /// How long to wait for processes that hold a stage up, such as 90s or 10m
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    pub wait: Duration,
+    #[command(flatten)]
+    pub tuning: Tuning,
+}
+
+#[derive(Debug, Args)]
+pub struct Rollback {
+    /// How many migrations to undo, the latest first
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub step: u32,
+    /// How long to wait for processes that hold a step up, such as 90s or 10m
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    pub wait: Duration,
+    #[command(flatten)]
+    pub tuning: Tuning,
+}

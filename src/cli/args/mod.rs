@@ -1,0 +1,11 @@
+//! What can be typed: one file a group of commands.
+
+mod command;
+mod database;
+mod generate;
+mod tuning;
+
+pub use command::{Cli, Command};
+pub use database::{Db, Init, Look, Migrate, Plan, Rollback, Which};
+pub use generate::{Gen, GenRename};
+pub use tuning::Tuning;
