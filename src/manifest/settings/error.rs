@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 
 use crate::manifest::{Place, YamlError};
+use crate::model::{InvalidRelease, Release};
 
 /// Why `handover.yml` was not understood.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file is not the YAML of the settings.
     #[error(transparent)]
@@ -42,6 +43,39 @@ pub enum SettingsError {
         key: &'static str,
         /// What was given.
         folder: PathBuf,
+    },
+    /// A value is no release.
+    #[error("{place}: the value `{text}` of `{key}` is no release: {source}")]
+    Release {
+        /// Where.
+        place: Place,
+        /// Which setting.
+        key: &'static str,
+        /// What was given.
+        text: String,
+        /// Why.
+        #[source]
+        source: InvalidRelease,
+    },
+    /// A value is a pre-release, which counts as its release.
+    #[error("{place}: the value `{release}` of `{key}` is a pre-release; write `{}`", release.gating())]
+    PreRelease {
+        /// Where.
+        place: Place,
+        /// Which setting.
+        key: &'static str,
+        /// What was given.
+        release: Release,
+    },
+    /// A release is in the list twice.
+    #[error("{place}: `{release}` is in `{key}` twice")]
+    Twice {
+        /// Where the second is.
+        place: Place,
+        /// Which setting.
+        key: &'static str,
+        /// What was given.
+        release: Release,
     },
 }
 

@@ -7,6 +7,7 @@ use serde_yaml::Spanned;
 
 use super::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
 use crate::manifest::{Place, yaml};
+use crate::model::Release;
 
 impl Settings {
     /// Reads the text of `handover.yml`. `file` is what errors call it. An empty text, or one of
@@ -50,6 +51,17 @@ impl Settings {
                 defaults.acknowledgement_patience,
                 patience,
             )?,
+            required_stops: read.stops(raw.required_stops)?,
+            minimum_version: raw
+                .minimum_version
+                .map(|raw| read.release("minimum_version", raw))
+                .transpose()?,
+            upgrade_budget: read.duration(
+                "upgrade_budget",
+                raw.upgrade_budget,
+                defaults.upgrade_budget,
+                (Duration::from_secs(1)..=30 * DAY, "1s to 30days"),
+            )?,
         })
     }
 }
@@ -63,6 +75,9 @@ struct Raw {
     lock: RawLock,
     backfill: RawBackfill,
     acknowledgement_patience: Option<Spanned<String>>,
+    required_stops: Vec<Spanned<String>>,
+    minimum_version: Option<Spanned<String>>,
+    upgrade_budget: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -126,6 +141,33 @@ impl Reader<'_> {
         })
     }
 
+    fn release(&self, key: &'static str, raw: Spanned<String>) -> Result<Release, SettingsError> {
+        let Spanned { value: text, referenced, .. } = raw;
+        let place = Place::at(self.file, referenced);
+        match text.parse::<Release>() {
+            Ok(release) if release.is_pre_release() => {
+                Err(SettingsError::PreRelease { place, key, release })
+            }
+            Ok(release) => Ok(release),
+            Err(source) => Err(SettingsError::Release { place, key, text, source }),
+        }
+    }
+
+    fn stops(&self, raw: Vec<Spanned<String>>) -> Result<Vec<Release>, SettingsError> {
+        let key = "required_stops";
+        let mut stops = Vec::with_capacity(raw.len());
+        for raw in raw {
+            let place = Place::at(self.file, raw.referenced);
+            let release = self.release(key, raw)?;
+            if stops.contains(&release) {
+                return Err(SettingsError::Twice { place, key, release });
+            }
+            stops.push(release);
+        }
+        stops.sort();
+        Ok(stops)
+    }
+
     fn folders(&self, raw: RawFolders) -> Result<Folders, SettingsError> {
         let default = Folders::default();
         let mut taken: Vec<PathBuf> = Vec::new();
@@ -173,7 +215,10 @@ mod tests {
             "folders: { unreleased: db/next, releases: db/releases, templates: db/templates }\n\
              lock: { timeout: 200ms, patience: 5m }\n\
              backfill: { batch_size: 500, pause: 10ms }\n\
-             acknowledgement_patience: 1m 30s\n",
+             acknowledgement_patience: 1m 30s\n\
+             required_stops: [10.0.0, 9.0.0]\n\
+             minimum_version: 8.17.0\n\
+             upgrade_budget: 2h\n",
         )
         .unwrap();
         assert_eq!(settings.folders.releases, Path::new("db/releases"));
@@ -182,6 +227,10 @@ mod tests {
         assert_eq!(settings.backfill.batch_size, 500);
         assert_eq!(settings.backfill.pause, Duration::from_millis(10));
         assert_eq!(settings.acknowledgement_patience, Duration::from_secs(90));
+        // As versions: as text, 10.0.0 would come first.
+        assert_eq!(settings.required_stops, [Release::new(9, 0, 0), Release::new(10, 0, 0)]);
+        assert_eq!(settings.minimum_version, Some(Release::new(8, 17, 0)));
+        assert_eq!(settings.upgrade_budget, Duration::from_hours(2));
     }
 
     #[test]
@@ -201,6 +250,16 @@ mod tests {
             "folders: { releases: ../x }",
             "folders: { releases: '' }",
             "folders: { releases: unreleased/x }",
+            "required_stops: 9.0.0",
+            "required_stops: [9.0.0, 9.1]",
+            "required_stops:\n  - 9.0.0\n  - 9.0.0+build",
+            "required_stops: [9.0.0-rc.1]",
+            "required_stops:\n  - 9.0.0\n  - 8.0.0\n  - 9.0.0",
+            "minimum_version: v9.0.0",
+            "minimum_version: 9.0.0-rc.1",
+            "minimum_version: [9.0.0]",
+            "upgrade_budget: 0s",
+            "upgrade_budget: lunch",
         ]
         .into_iter()
         .map(|text| parse(text).unwrap_err())
@@ -210,7 +269,7 @@ mod tests {
         handover.yml:1:18: the value `soon` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:1:18: the value `15` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:2:1: key `lock` is given twice
-        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience
+        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative
@@ -220,6 +279,16 @@ mod tests {
         handover.yml:1:22: the value `../x` of `folders.releases` is no folder of its own inside the project
         handover.yml:1:22: the value `` of `folders.releases` is no folder of its own inside the project
         handover.yml:1:22: the value `unreleased/x` of `folders.releases` is no folder of its own inside the project
+        handover.yml:1:17: expected sequence start
+        handover.yml:1:25: the value `9.1` of `required_stops` is no release: `9.1` is not a version of the form `9.0.0`
+        handover.yml:3:5: the value `9.0.0+build` of `required_stops` is no release: `9.0.0+build` has build metadata, which does not order releases
+        handover.yml:1:18: the value `9.0.0-rc.1` of `required_stops` is a pre-release; write `9.0.0`
+        handover.yml:4:5: `9.0.0` is in `required_stops` twice
+        handover.yml:1:18: the value `v9.0.0` of `minimum_version` is no release: `v9.0.0` has a leading `v`; write `9.0.0`
+        handover.yml:1:18: the value `9.0.0-rc.1` of `minimum_version` is a pre-release; write `9.0.0`
+        handover.yml:1:18: expected string scalar
+        handover.yml:1:17: the value `0s` of `upgrade_budget` is not within 1s to 30days
+        handover.yml:1:17: the value `lunch` of `upgrade_budget` is no duration such as `50ms` or `15s`
         "#);
     }
 }

@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::model::Release;
+
 /// What `handover.yml` says, or else the defaults, which suit production.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -13,6 +15,15 @@ pub struct Settings {
     /// `acknowledgement_patience`: how long a migration waits for the instances to acknowledge a
     /// state before it gives up with a refusal (default 30 s).
     pub acknowledgement_patience: Duration,
+    /// `required_stops`: releases that an upgrade must not skip, besides those that follow from the
+    /// migrations; in order (default: none).
+    pub required_stops: Vec<Release>,
+    /// `minimum_version`: the earliest release whose database these files can upgrade; set by
+    /// `release squash` (default: none, any).
+    pub minimum_version: Option<Release>,
+    /// `upgrade_budget`: how long one stage may take before a warning says that it is expected to
+    /// take longer, 1 s to 30 days (default 30 min).
+    pub upgrade_budget: Duration,
 }
 
 /// Folders, relative to the project's root.
@@ -53,6 +64,9 @@ impl Default for Settings {
             lock: LockSettings::default(),
             backfill: BackfillSettings::default(),
             acknowledgement_patience: Duration::from_secs(30),
+            required_stops: Vec::new(),
+            minimum_version: None,
+            upgrade_budget: Duration::from_mins(30),
         }
     }
 }
