@@ -122,7 +122,7 @@ fn a_migration_file_that_is_malformed() {
     insta::assert_snapshot!(said, @r"
     ## unknown key
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:5:1: unknown field `colour`, expected one of id, change, stage, deploy, rename
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:5:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename
     hint: correct the file, then run `handover check`
     [exit 2]
     ## duplicate key

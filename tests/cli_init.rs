@@ -4,48 +4,58 @@ use std::fmt::Write as _;
 
 use insta::allow_duplicates;
 
-use crate::support::project::{Db, Project, each_database};
+use crate::support::project::{Db, Project, each_bare_database};
 use crate::support::traces::USERS;
 
 /// The users as the code of 9.0.1 wants them.
 const RENAMED: &str = "CREATE TABLE users (id integer PRIMARY KEY, handle text NOT NULL UNIQUE)";
 
 #[test]
-fn init_makes_the_tables_and_nothing_else() {
-    allow_duplicates!(each_database(|project| {
-        project.sql(USERS);
+fn init_of_an_empty_database_makes_the_tables_and_nothing_else() {
+    allow_duplicates!(each_bare_database(|project| {
         project.add_worked_example();
         project.version("9.0.0");
-        let users = project.dump("users");
         let output = project.handover(&["db", "init"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
         the database is ready to be migrated
         next: handover db plan
         [exit 0]
         ");
-        assert_eq!(project.dump("users"), users);
         let tables = project.traces();
-        let _ = project.handover(&["db", "init"]).expect_status(0);
-        assert!(project.traces() == tables);
+        for again in [&["db", "init"][..], &["db", "init", "--fresh"]] {
+            let output = project.handover(again).expect_status(2);
+            insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            error: the database is initialised already
+            hint: see where it is: `handover db status`
+            [exit 2]
+            ");
+            assert!(project.traces() == tables);
+        }
+        project.sql(USERS);
         let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
     }));
 }
 
 #[test]
 fn what_a_fresh_database_has_need_not_run() {
-    allow_duplicates!(each_database(|project| {
+    allow_duplicates!(each_bare_database(|project| {
         project.add_worked_example();
-        project.version("9.0.1");
+        // The contract is of 9.0.1; but the table is made without the column from the start.
+        project.version("9.0.0");
         let output = project.handover(&["db", "init", "--fresh"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
-        the database is fresh, at 9.0.1: 3 migrations need not run
+        the database is fresh, at 9.0.0: 3 migrations need not run
         next: handover db plan
         [exit 0]
         ");
         project.sql(RENAMED);
         let users = project.dump("users");
-        let output = project.handover(&["db", "migrate"]).expect_status(0);
-        assert!(output.stdout.starts_with("nothing to do"), "{output}");
+        for version in ["9.0.0", "9.0.1", "9.1.0"] {
+            project.version(version);
+            let output = project.handover(&["db", "migrate"]).expect_status(0);
+            assert!(output.stdout.starts_with("nothing to do"), "{output}");
+        }
         assert_eq!(project.dump("users"), users);
         let status = project.handover(&["db", "status"]).expect_status(0);
         assert!(status.stdout.contains("contracted"), "{status}");
@@ -54,7 +64,7 @@ fn what_a_fresh_database_has_need_not_run() {
 
 #[test]
 fn what_a_baseline_has_need_not_run() {
-    allow_duplicates!(each_database(|project| {
+    allow_duplicates!(each_bare_database(|project| {
         project.add_worked_example();
         project.write("release_migrations/9.1.0/7_index.sql", "CREATE TABLE later (id integer)");
         project.version("9.1.0");
@@ -75,46 +85,52 @@ fn what_a_baseline_has_need_not_run() {
 fn a_database_that_is_not_what_was_said() {
     let on = |db| {
         let mut text = String::new();
-        let ran: &[&str] = &["db", "migrate", "--offline", "--app-version", "9.0.0"];
         for (name, sql, before, arguments) in [
-            ("fresh, but has tables", USERS, None, &["--fresh"][..]),
-            ("fresh, but migrated", "SELECT 1", Some(&["db", "init"][..]), &["--fresh"]),
+            ("nothing said", USERS, None, &[][..]),
+            ("fresh, but has tables", USERS, None, &["--fresh"]),
+            ("a baseline, but empty", "SELECT 1", None, &["--baseline", "8.17.0"]),
             ("before a change has ended", USERS, None, &["--baseline", "9.0.0"]),
             ("not renamed", USERS, None, &["--baseline", "9.0.1"]),
             ("no release", USERS, None, &["--baseline", "v9"]),
             ("both", USERS, None, &["--fresh", "--baseline", "9.0.1"]),
-            ("baseline of a migrated one", USERS, Some(ran), &["--baseline", "9.0.1"]),
-            ("fresh of a migrated one", USERS, Some(ran), &["--fresh"]),
+            ("twice", USERS, Some("8.17.0"), &["--baseline", "8.17.0"]),
         ] {
-            let project = Project::new(db);
+            let project = Project::bare(db);
             project.sql(sql);
             project.add_worked_example();
             project.version("9.0.1");
-            if let Some(before) = before {
-                let _ = project.handover(before).expect_status(0);
+            if let Some(release) = before {
+                let before = ["db", "init", "--baseline", release];
+                let _ = project.handover(&before).expect_status(0);
             }
+            let left = project.traces();
             let all = [&["db", "init"], arguments].concat();
-            let output = project.handover(&all);
+            let output = project.handover(&all).expect_status(2);
             writeln!(text, "## {name}\n{output}").unwrap();
-            if output.status != Some(0) {
-                let left = project.handover(&["db", "status", "--json"]).stdout;
-                assert!(!left.contains("contracted"), "{left}");
-            }
+            assert!(project.traces() == left, "{name}");
         }
         text
     };
     let text = on(Db::Sqlite);
-    assert_eq!(on(Db::Postgres), text);
+    for db in [Db::Postgres, Db::Mariadb] {
+        assert_eq!(on(db), text);
+    }
     insta::assert_snapshot!(text, @r"
+    ## nothing said
+    --- stderr ---
+    error: the database has tables, but it was not said which release they are of
+    hint: give the release: `handover db init --baseline X.Y.Z`
+    [exit 2]
     ## fresh, but has tables
     --- stderr ---
     error: the database cannot be at release 9.0.1: it is not fresh: it has tables
     hint: give the release whose schema it has: `handover db init --baseline X.Y.Z`
     [exit 2]
-    ## fresh, but migrated
-    the database is fresh, at 9.0.1: 3 migrations need not run
-    next: handover db plan
-    [exit 0]
+    ## a baseline, but empty
+    --- stderr ---
+    error: the database cannot be at release 8.17.0: it is empty
+    hint: give the release whose schema it has: `handover db init --baseline X.Y.Z`
+    [exit 2]
     ## before a change has ended
     --- stderr ---
     error: the database cannot be at release 9.0.0: change `rename_users_username_to_handle` is not finished in it
@@ -140,15 +156,66 @@ fn a_database_that_is_not_what_was_said() {
 
     For more information, try '--help'.
     [exit 2]
-    ## baseline of a migrated one
+    ## twice
     --- stderr ---
-    error: the database cannot be at release 9.0.1: migrations have run on it already
-    hint: see which: `handover db status`
-    [exit 2]
-    ## fresh of a migrated one
-    --- stderr ---
-    error: the database cannot be at release 9.0.1: migrations have run on it already
-    hint: see which: `handover db status`
+    error: the database is initialised already, and at release 8.17.0
+    hint: see where it is: `handover db status`
     [exit 2]
     ");
+}
+
+/// Renames of one column one after the other: a baseline behind all of them has only the last name.
+#[test]
+fn a_baseline_behind_a_chain_of_renames() {
+    each_bare_database(|project| {
+        for (column, to, release) in
+            [("users.a", "b", "1.1.0"), ("users.b", "c", "1.2.0"), ("users.c", "a", "1.3.0")]
+        {
+            let gen_rename = ["gen", "rename", column, to, "--release", release];
+            let _ = project.handover(&gen_rename).expect_status(0);
+        }
+        project.sql("CREATE TABLE users (id integer PRIMARY KEY, a text)");
+        let baseline = |release| project.handover(&["db", "init", "--baseline", release]);
+        assert!(baseline("1.2.1").expect_status(2).stderr.contains("should have a column"));
+        let _ = baseline("1.3.1").expect_status(0);
+        project.version("1.3.1");
+        let output = project.handover(&["db", "migrate"]).expect_status(0);
+        assert!(output.stdout.starts_with("nothing to do"), "{output}");
+    });
+}
+
+/// An empty database and one from before handover record the same: nothing. So what has tables is
+/// never taken for one on which everything has still to run.
+#[test]
+fn a_database_of_which_nothing_is_known_is_not_migrated() {
+    allow_duplicates!(each_bare_database(|project| {
+        project.sql(USERS);
+        project.add_worked_example();
+        project.version("9.0.0");
+        let before = project.traces();
+        for arguments in [&["db", "migrate"][..], &["db", "migrate", "--offline"], &["db", "plan"]]
+        {
+            let output = project.handover(arguments).expect_status(3);
+            assert_eq!(output.stderr, UNKNOWN);
+            assert!(project.traces() == before);
+        }
+        let _ = project.handover(&["db", "init", "--baseline", "8.17.0"]).expect_status(0);
+        let _ = project.handover(&["db", "migrate"]).expect_status(0);
+    }));
+}
+
+const UNKNOWN: &str = "refused: the database has tables, but nobody has said which release they are of, so what has to run on it is not known
+hint: say which release the schema is of: `handover db init --baseline X.Y.Z`
+";
+
+/// One that is empty is migrated from the start, and from then on it is known.
+#[test]
+fn an_empty_database_is_migrated_from_the_start() {
+    each_bare_database(|project| {
+        project.write("release_migrations/1.0.0/1_users.sql", "CREATE TABLE users (id integer)");
+        let output = project.handover(&["db", "migrate"]).expect_status(0);
+        assert!(output.stderr.contains("1_users") || output.stderr.contains("users"), "{output}");
+        let status = project.handover(&["db", "status", "--json"]).expect_status(0).stdout;
+        assert!(status.contains("\"schema_version\": \"1.0.0\""), "{status}");
+    });
 }

@@ -78,7 +78,7 @@ fn json_is_for_programs() {
               "status": "done"
             }
           ],
-          "schema_version": "9.0.0",
+          "schema_version": null,
           "version": "9.0.0"
         }
         "#);

@@ -39,8 +39,14 @@ fn plan_and_status_tell_each_state_apart() {
         [exit 0]
         ## status at 8.17.0
         app release      8.17.0
-        database         not migrated by handover yet
-        migrations       3 to run
+        schema release   none
+        epoch            0
+
+        migrations
+          release  migration                        stage     runs         status
+          9.0.0    rename_users_username_to_handle  expand    pre-deploy   to run
+          9.0.0    rename_users_username_to_handle  backfill  post-deploy  to run
+          9.0.1    rename_users_username_to_handle  contract  post-deploy  to run
         next: handover db plan
         [exit 0]
         ## plan at 9.0.0
@@ -58,8 +64,14 @@ fn plan_and_status_tell_each_state_apart() {
         [exit 0]
         ## status at 9.0.0
         app release      9.0.0
-        database         not migrated by handover yet
-        migrations       3 to run
+        schema release   none
+        epoch            0
+
+        migrations
+          release  migration                        stage     runs         status
+          9.0.0    rename_users_username_to_handle  expand    pre-deploy   to run
+          9.0.0    rename_users_username_to_handle  backfill  post-deploy  to run
+          9.0.1    rename_users_username_to_handle  contract  post-deploy  to run
         next: handover db plan
         [exit 0]
         ## plan at 9.0.0

@@ -252,7 +252,7 @@ async fn one_runner_at_a_time() {
             }
         };
         let before = project.traces();
-        for arguments in [&["db", "migrate"][..], &["db", "init"]] {
+        for arguments in [&["db", "migrate"][..], &["db", "migrate", "--pre"]] {
             let output = project.handover(arguments).expect_status(3);
             allow_duplicates!(insta::assert_snapshot!(output, @r"
             --- stderr ---

@@ -93,7 +93,6 @@ fn life_defaults_that_differ_each_time() {
         project.sql(table(project.db));
         USERS.write(project);
         project.version("9.0.0");
-        let _ = project.handover(&["db", "init"]).expect_status(0);
         let migrate = |phase: &str| {
             let _ = project.handover(&["db", "migrate", "--offline", phase]).expect_status(0);
         };

@@ -12,7 +12,11 @@ use crate::support::project::{Db, Project, each_database, query};
 use crate::support::rename::{USERS, state};
 
 fn project(db: Db) -> Project {
-    let project = Project::new(db);
+    with_users(Project::new(db))
+}
+
+fn with_users(project: Project) -> Project {
+    let db = project.db;
     project.sql(app::users(db));
     project.sql(&app::tables(db));
     project.sql("INSERT INTO users (id, username) VALUES (1, 'ada'), (2, 'grace')");
@@ -53,11 +57,12 @@ async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
 #[test]
 fn life_fleet_a_process_joins_renews_and_leaves() {
     each(async |project| {
+        let project = &with_users(Project::bare(project.db));
         // Nobody has made handover's tables, and the shim does not either.
         let shim = shim(project, "9.0.0-rc.1").await;
         shim.execute_unprepared("UPDATE users SET email = username").await.unwrap();
         assert_eq!(instances(project), [Value::Null; 0]);
-        let _ = project.handover(&["db", "init"]).expect_status(0);
+        let _ = project.handover(&["db", "init", "--baseline", "8.17.0"]).expect_status(0);
         until("the process joins", async || instances(project).len() == 1).await;
         let instance = &instances(project)[0];
         assert_eq!(instance["release"], "9.0.0-rc.1");
@@ -82,7 +87,6 @@ fn life_fleet_a_process_joins_renews_and_leaves() {
 #[test]
 fn life_fleet_an_earlier_release_holds_the_backfill_up() {
     each(async |project| {
-        let _ = project.handover(&["db", "init"]).expect_status(0);
         let shim = shim(project, "8.17.0").await;
         let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
         let output = project.handover(&["db", "migrate"]).expect_status(3);
@@ -100,7 +104,6 @@ fn life_fleet_an_earlier_release_holds_the_backfill_up() {
 #[test]
 fn life_fleet_an_open_transaction_holds_the_acknowledgement_back() {
     each(async |project| {
-        let _ = project.handover(&["db", "init"]).expect_status(0);
         let shim = shim(project, "9.0.0").await;
         let open = shim.begin().await.unwrap();
         let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);

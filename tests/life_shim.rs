@@ -106,7 +106,7 @@ fn refused<T: std::fmt::Debug>(result: Result<T, DbErr>, sql: &str) {
 
 /// A project of the worked example.
 fn project(db: Db) -> Project {
-    let project = Project::new(db);
+    let project = Project::bare(db);
     project.sql(app::users(db));
     project.sql(&app::tables(db));
     project.copy_worked_example();
@@ -133,7 +133,7 @@ fn life_shim_in_every_state() {
             assert_eq!(state(&project), after);
         };
         in_state(&project, &["username"], false);
-        let _ = project.handover(&["db", "init"]).expect_status(0);
+        let _ = project.handover(&["db", "init", "--baseline", "8.17.0"]).expect_status(0);
         in_state(&project, &["username"], false);
         migrate("9.0.0", "--pre", "dual_write");
         in_state(&project, &["username", "handle"], true);

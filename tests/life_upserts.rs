@@ -126,7 +126,6 @@ fn life_upserts_of_null_that_sqlite_replaces_by_the_default() {
         .sql("CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL DEFAULT 'none')");
     USERS.write(&project);
     project.version("9.0.0");
-    let _ = project.handover(&["db", "init"]).expect_status(0);
     for (phase, there) in [("--pre", "dual_write"), ("--post", "read_to")] {
         let _ = project.handover(&["db", "migrate", "--offline", phase]).expect_status(0);
         assert_eq!(state(&project), there);

@@ -164,7 +164,7 @@ fn shim_resend_twice_at_most() {
 
 /// Runs a test of a process of 9.0.0 that still writes one column, in `pending`.
 fn counted_in_pending(project: &Project, test: impl AsyncFn(&Shim)) -> Vec<(String, u64)> {
-    migrated(project, &["db", "init"]);
+    migrated(project, &["db", "plan"]);
     counted_by(project, handover::releases!("release_migrations"), test)
 }
 
@@ -271,7 +271,6 @@ fn shim_resend_of_a_stream_in_a_transaction() {
 #[test]
 fn shim_resend_of_a_plan_whose_result_has_another_shape() {
     let project = Project::worked_example(Db::Postgres, "9.0.0");
-    let _ = project.handover(&["db", "init"]).expect_status(0);
     project.sql("INSERT INTO users (id, username) VALUES (4711, 'nobody else')");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -32,7 +32,8 @@ pub fn status(error: &CliError) -> u8 {
         CliError::Migrate(error) => match error {
             MigrateError::Releases(_)
             | MigrateError::Plan(_)
-            | MigrateError::Migrated { .. }
+            | MigrateError::Initialised { .. }
+            | MigrateError::Unsaid
             | MigrateError::Baseline { .. }
             | MigrateError::Format { .. } => USAGE,
             MigrateError::Refused(_) | MigrateError::Lock(LockError::Held) => REFUSED,

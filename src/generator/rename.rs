@@ -80,6 +80,7 @@ pub fn generate_rename(
             path: path.clone(),
             checksum: Checksum::of(text.as_bytes()),
             deploy: stage.deploy(),
+            after: Vec::new(),
             body: Body::Stage { change: change.clone(), stage },
         });
         files.push((path, text));
@@ -152,6 +153,7 @@ fn file(
         change: change.name.clone(),
         stage,
         deploy: stage.deploy(),
+        after: Vec::new(),
         kind: change.kind.clone(),
     };
     let text = context.templates.render(&manifest, release)?;

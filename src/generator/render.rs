@@ -140,6 +140,7 @@ mod tests {
             change: "rename_users_username_to_handle".parse().unwrap(),
             stage: Stage::Expand,
             deploy: Stage::Expand.deploy(),
+            after: Vec::new(),
             kind: ChangeKind::Rename(Rename {
                 table: table.parse().unwrap(),
                 from: Identifier::new(from).unwrap(),

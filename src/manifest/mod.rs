@@ -6,6 +6,6 @@ mod settings;
 mod yaml;
 
 pub use checksum::Checksum;
-pub use parse::{Manifest, ManifestError};
+pub use parse::{Manifest, ManifestError, sql_after};
 pub use settings::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
 pub use yaml::{Place, YamlError, quote};

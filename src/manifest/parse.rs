@@ -20,6 +20,8 @@ pub struct Manifest {
     pub stage: Stage,
     /// When the stage runs; what the file says and the stage implies agree.
     pub deploy: Deploy,
+    /// What has to be done before: the backfill of another change, or another migration.
+    pub after: Vec<ChangeName>,
     /// What the change does.
     pub kind: ChangeKind,
 }
@@ -33,6 +35,15 @@ pub enum ManifestError {
     /// The change's id has characters that it may not have.
     #[error("{place}: the value of `change` is no id of a change")]
     Change {
+        /// Where.
+        place: Place,
+        /// Why.
+        #[source]
+        source: InvalidChangeName,
+    },
+    /// The name of what has to be done before is none.
+    #[error("{place}: `after` names something that is no id of a change")]
+    After {
         /// Where.
         place: Place,
         /// Why.
@@ -121,7 +132,12 @@ impl Manifest {
             return Err(ManifestError::Kind { place, change });
         };
         let kind = ChangeKind::Rename(rename.checked(file)?);
-        Ok(Self { id: raw.id, change, stage, deploy, kind })
+        let after = match raw.after {
+            Some(after) => names(&after.value)
+                .map_err(|source| ManifestError::After { place: at(after.referenced), source })?,
+            None => Vec::new(),
+        };
+        Ok(Self { id: raw.id, change, stage, deploy, after, kind })
     }
 
     /// The change that this is a stage of.
@@ -129,6 +145,34 @@ impl Manifest {
     pub fn change(&self) -> Change {
         Change { name: self.change.clone(), kind: self.kind.clone() }
     }
+}
+
+/// The names in a list with commas.
+fn names(list: &str) -> Result<Vec<ChangeName>, InvalidChangeName> {
+    list.split(',').map(|name| name.trim().parse()).collect()
+}
+
+/// What has to be done before a migration in plain SQL: the names behind `-- after:` in the comments
+/// that the file begins with. `file` is what errors call it.
+///
+/// # Errors
+/// A name there is none.
+pub fn sql_after(file: &Path, text: &str) -> Result<Vec<ChangeName>, ManifestError> {
+    let mut after = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        let Some(comment) = line.trim_start().strip_prefix("--") else {
+            if line.trim().is_empty() {
+                continue;
+            }
+            break;
+        };
+        if let Some(list) = comment.trim_start().strip_prefix("after:") {
+            let place = Place { file: file.to_owned(), position: Some((number, 1)) };
+            let found = names(list).map_err(|source| ManifestError::After { place, source });
+            after.extend(found?);
+        }
+    }
+    Ok(after)
 }
 
 /// A stage file as it is written; the kind of change is the one key that may vary.
@@ -139,6 +183,7 @@ struct Raw {
     change: Spanned<String>,
     stage: Spanned<String>,
     deploy: Spanned<String>,
+    after: Option<Spanned<String>>,
     rename: Option<RawRename>,
 }
 
@@ -169,6 +214,31 @@ impl RawRename {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_before_is_a_list_of_names() {
+        let file = Path::new("a.yml");
+        let text = format!("{GOOD}after: fill_slugs, rename_a\n");
+        let after = Manifest::parse(file, &text).unwrap().after;
+        assert_eq!(
+            after.iter().map(ChangeName::as_str).collect::<Vec<_>>(),
+            ["fill_slugs", "rename_a"]
+        );
+        assert!(
+            error(&format!("{GOOD}after: Fill slugs\n")).starts_with("a.yml:7:8: `after` names")
+        );
+        assert!(error(&format!("{GOOD}after: a,\n")).starts_with("a.yml:7:8: `after` names"));
+        for (text, expect) in [
+            ("", &[][..]),
+            ("SELECT 1;\n-- after: a", &[]),
+            ("-- why\n\n  --after: a, b\n-- after: c\nSELECT 1", &["a", "b", "c"]),
+        ] {
+            let after = sql_after(file, text).unwrap();
+            assert_eq!(after.iter().map(ChangeName::as_str).collect::<Vec<_>>(), expect, "{text}");
+        }
+        let error = sql_after(file, "--\n-- after: A b").unwrap_err().to_string();
+        assert_eq!(error, "a.yml:2:1: `after` names something that is no id of a change");
+    }
 
     const GOOD: &str = "# Stage 1 of 3: expand.\nid: 20261121093000\nchange: rename_users_username_to_handle\nstage: expand\ndeploy: pre\nrename: { table: users, from: username, to: handle }\n";
 
@@ -242,7 +312,7 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"), @r#"
         a.yml:1:1: unexpected end of file
         a.yml:5:1: key `stage` is given twice
-        a.yml:5:1: unknown field `colour`, expected one of id, change, stage, deploy, rename
+        a.yml:5:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename
         a.yml:2:5: this must be a whole number, not negative
         a.yml:5:1: missing field `id`
         a.yml:2:5: this must be a whole number, not negative

@@ -29,12 +29,15 @@ pub enum MigrateError {
         /// The latest that this code knows.
         known: i64,
     },
-    /// A database that has been migrated cannot be given a baseline.
-    #[error("the database cannot be at release {release}: migrations have run on it already")]
-    Migrated {
-        /// The release.
-        release: Release,
+    /// A database is initialised once.
+    #[error("the database is initialised already{}", at.as_ref().map(|at| format!(", and at release {at}")).unwrap_or_default())]
+    Initialised {
+        /// The release that it has reached.
+        at: Option<Release>,
     },
+    /// A database that has tables was initialised without a word of what release they are of.
+    #[error("the database has tables, but it was not said which release they are of")]
+    Unsaid,
     /// A baseline cannot be what was said.
     #[error("the database cannot be at release {release}: {reason}")]
     Baseline {
@@ -249,7 +252,10 @@ impl MigrateError {
             Self::Plan(error) => error.hint(),
             Self::Refused(refusal) => refusal.hint(),
             Self::Format { .. } => Some("upgrade handover".to_owned()),
-            Self::Migrated { .. } => Some("see which: `handover db status`".to_owned()),
+            Self::Initialised { .. } => Some("see where it is: `handover db status`".to_owned()),
+            Self::Unsaid => {
+                Some("give the release: `handover db init --baseline X.Y.Z`".to_owned())
+            }
             Self::Baseline { .. } => Some(
                 "give the release whose schema it has: `handover db init --baseline X.Y.Z`"
                     .to_owned(),

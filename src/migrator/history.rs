@@ -3,7 +3,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use crate::database::tables::{
     self, BackfillRow, ChangeRow, FORMAT_VERSION, Metadata, MigrationRow, MigrationStatus,
 };
-use crate::database::{Database, Dialect};
+use crate::database::{Database, Dialect, catalog};
 use crate::fleet;
 use crate::model::Stage;
 use crate::plan::{self, ChangeRecord, Entry, Fleet, History};
@@ -15,6 +15,8 @@ use super::error::MigrateError;
 pub struct Status {
     /// The metadata; none where the tables have not been made yet.
     pub metadata: Option<Metadata>,
+    /// The database has tables, but handover's have not been made yet.
+    pub unknown: bool,
     /// The migrations that began, in that order.
     pub migrations: Vec<MigrationRow>,
     /// The changes.
@@ -42,6 +44,9 @@ impl Status {
                     epoch: row.epoch,
                 })
                 .collect(),
+            reached: self.metadata.as_ref().and_then(|metadata| metadata.schema_version.clone()),
+            baseline: self.metadata.as_ref().and_then(|metadata| metadata.baseline_version.clone()),
+            unknown: self.unknown,
         }
     }
 
@@ -101,7 +106,8 @@ pub async fn load(database: &Database) -> Result<Status, MigrateError> {
 
 async fn look(connection: &DatabaseTransaction, dialect: Dialect) -> Result<Status, MigrateError> {
     if !tables::exist(connection, dialect).await? {
-        return Ok(Status::default());
+        let unknown = catalog::has_tables(connection, dialect).await?;
+        return Ok(Status { unknown, ..Status::default() });
     }
     let metadata = tables::metadata(connection, dialect).await?;
     if metadata.format_version > FORMAT_VERSION {
@@ -109,6 +115,7 @@ async fn look(connection: &DatabaseTransaction, dialect: Dialect) -> Result<Stat
     }
     Ok(Status {
         metadata: Some(metadata),
+        unknown: false,
         migrations: tables::migrations(connection, dialect).await?,
         changes: tables::changes(connection, dialect).await?,
         backfills: Vec::new(),

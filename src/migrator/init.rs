@@ -1,16 +1,16 @@
+use std::collections::HashSet;
+
 use super::error::MigrateError;
 use super::history;
-use super::runner::Migrator;
-use crate::database::catalog;
-use crate::database::tables::{self, MigrationRow, MigrationStatus};
-use crate::database::{Dialect, RunnerLock};
-use crate::model::{Release, Stage, State};
+use super::runner::{Migrator, record};
+use crate::database::{Database, RunnerLock, catalog, tables};
+use crate::model::{Identifier, Release, Rename, Stage};
 use crate::releases::Migration;
 
 /// What a database is when handover first meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Baseline {
-    /// Whatever it is, no migration of the project has run on it yet.
+    /// It is empty, and every migration is to run on it.
     Unmigrated,
     /// It is empty; the app makes its tables as its present code wants them.
     Fresh {
@@ -22,127 +22,144 @@ pub enum Baseline {
 }
 
 /// Makes the handover tables and notes which migrations the database need not run. How many were
-/// noted; nothing is changed where the tables are there already and `baseline` says no more.
+/// noted.
 ///
 /// # Errors
 /// The files are malformed, the database is not what was said, or another runner is at work.
 pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize, MigrateError> {
     let database = migrator.database;
     let status = history::load(database).await?;
+    if let Some(metadata) = status.metadata {
+        return Err(MigrateError::Initialised { at: metadata.schema_version });
+    }
+    check_fits(baseline, status.unknown, migrator.settings.minimum_version.as_ref())?;
     let release = match baseline {
         Baseline::Unmigrated => None,
         Baseline::Fresh { version } | Baseline::Release(version) => Some(version.clone()),
     };
-    let wrong = |reason: &str| MigrateError::Baseline {
-        release: release.clone().unwrap_or_else(|| Release::new(0, 0, 0)),
-        reason: reason.to_owned(),
-    };
-    if let Some(release) = &release
-        && !status.migrations.is_empty()
-    {
-        return Err(MigrateError::Migrated { release: release.clone() });
-    }
-    if matches!(baseline, Baseline::Fresh { .. })
-        && catalog::has_tables(database.connection(), database.dialect()).await?
-    {
-        return Err(wrong("it is not fresh: it has tables"));
-    }
     let migrations = migrator.releases.load(&|_| None)?;
-    let reached = |migration: &&Migration| match (&release, &migration.release) {
-        (Some(release), Some(own)) => release.has_reached(own),
-        _ => false,
+    let noted = match &release {
+        Some(release) => noted(&migrations, baseline, release)?,
+        None => Vec::new(),
     };
-    let noted: Vec<&Migration> = migrations.iter().filter(reached).collect();
-    let lock = RunnerLock::take(database).await?;
-    migrator.create_tables().await?;
-    if let Some(release) = &release {
-        note(migrator, baseline, release, &noted).await?;
+    if let Baseline::Release(release) = baseline {
+        check_columns(database, release, &noted).await?;
     }
+    let lock = RunnerLock::take(database).await?;
+    let ended = note(database, release.as_ref(), &noted).await;
     lock.release().await?;
+    ended?;
     Ok(noted.len())
 }
 
-/// Notes migrations as done without running them, all or none.
-async fn note(
-    migrator: &Migrator<'_>,
+/// The migrations that need not run on a database which begins at a release.
+fn noted<'m>(
+    migrations: &'m [Migration],
     baseline: &Baseline,
     release: &Release,
+) -> Result<Vec<&'m Migration>, MigrateError> {
+    let reached = |at: &&Migration| at.release.as_ref().is_some_and(|own| release.has_reached(own));
+    let changes = |stage| {
+        let slugs = migrations.iter().filter(move |at| at.stage() == Some(stage)).filter(reached);
+        slugs.map(|migration| migration.slug.as_str()).collect::<HashSet<_>>()
+    };
+    let (begun, ended) = (changes(Stage::Expand), changes(Stage::Contract));
+    let fresh = matches!(baseline, Baseline::Fresh { .. });
+    if let Some(open) = begun.difference(&ended).min().filter(|_| !fresh) {
+        let reason = format!("change `{open}` is not finished in it");
+        return Err(MigrateError::Baseline { release: release.clone(), reason });
+    }
+    // The app's present code makes a table as it is when the changes of it are over.
+    let over = |at: &&Migration| at.stage().is_some() && begun.contains(at.slug.as_str());
+    Ok(migrations.iter().filter(|at| reached(at) || over(at)).collect())
+}
+
+/// What was said of the database is not plainly wrong.
+fn check_fits(
+    baseline: &Baseline,
+    has_tables: bool,
+    minimum: Option<&Release>,
+) -> Result<(), MigrateError> {
+    let wrong = |release: &Release, reason: String| {
+        Err(MigrateError::Baseline { release: release.clone(), reason })
+    };
+    match baseline {
+        Baseline::Unmigrated if has_tables => Err(MigrateError::Unsaid),
+        Baseline::Unmigrated => Ok(()),
+        Baseline::Fresh { version } if has_tables => {
+            wrong(version, "it is not fresh: it has tables".to_owned())
+        }
+        Baseline::Release(release) if !has_tables => wrong(release, "it is empty".to_owned()),
+        Baseline::Fresh { version: release } | Baseline::Release(release) => match minimum {
+            Some(minimum) if !release.has_reached(minimum) => wrong(
+                release,
+                format!("migrations up to {minimum} have been squashed, so it must be at that"),
+            ),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Makes the tables, and notes migrations as done without running them: all or none.
+async fn note(
+    database: &Database,
+    release: Option<&Release>,
     noted: &[&Migration],
 ) -> Result<(), MigrateError> {
-    let database = migrator.database;
     let dialect = database.dialect();
     let transaction = database.begin().await?;
-    for migration in noted {
-        let own = migration.release.clone().unwrap_or_else(|| release.clone());
-        let row = MigrationRow {
-            id: migration.id,
-            slug: migration.slug.clone(),
-            change: migration.change().map(|change| change.name.clone()),
-            stage: migration.stage(),
-            release: own.clone(),
-            checksum: migration.checksum.as_str().to_owned(),
-            app_version: release.clone(),
-            status: MigrationStatus::Done,
-            run_order: 0,
-            started_at: 0,
-            finished_at: None,
+    tables::create_record(&transaction, dialect).await?;
+    for (migration, release) in noted.iter().zip(std::iter::repeat(release).flatten()) {
+        // What would run later counts for the release that the database begins with.
+        let own = match &migration.release {
+            Some(own) if release.has_reached(own) => own,
+            _ => release,
         };
+        let row = record(migration, own, release);
         tables::begin_migration(&transaction, dialect, &row).await?;
         tables::finish_migration(&transaction, dialect, row.id).await?;
-        let Some(change) = migration.change() else { continue };
-        let rename = change.rename();
-        tables::insert_change(&transaction, dialect, &change.name, rename, &own, "{}", None)
-            .await?;
-        if migration.stage() != Some(Stage::Contract) {
-            continue;
-        }
-        if *baseline == Baseline::Release(release.clone()) {
-            check_contracted(&transaction, dialect, release, rename).await?;
-        }
-        let seen = tables::change(&transaction, dialect, &change.name).await?;
-        if let Some(seen) = seen
-            && let Err(fenced) = tables::publish(&transaction, &seen, State::Contracted).await?
-        {
-            return Err(MigrateError::Baseline {
-                release: release.clone(),
-                reason: fenced.to_string(),
-            });
+        if let Some(change) = migration.change().filter(|_| row.stage == Some(Stage::Contract)) {
+            let rename = change.rename();
+            tables::insert_contracted(&transaction, dialect, &change.name, rename, own).await?;
         }
     }
-    for migration in noted {
-        let finished = |stage| {
-            noted.iter().any(|other| other.slug == migration.slug && other.stage() == Some(stage))
-        };
-        if migration.change().is_some() && !finished(Stage::Contract) {
-            return Err(MigrateError::Baseline {
-                release: release.clone(),
-                reason: format!("change `{}` is not finished in it", migration.slug),
-            });
-        }
-    }
-    tables::set_schema_version(&transaction, Some(release)).await?;
+    super::steps::crash_point("commit", "baseline");
+    tables::create_metadata(&transaction, dialect, release.map(Release::gating).as_ref()).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// A database that is past a rename has `to` and no `from`.
-async fn check_contracted<C: sea_orm::ConnectionTrait>(
-    transaction: &C,
-    dialect: Dialect,
+/// A database that is past a rename has `to` and no `from`, unless a later one has made that.
+async fn check_columns(
+    database: &Database,
     release: &Release,
-    rename: &crate::model::Rename,
+    noted: &[&Migration],
 ) -> Result<(), MigrateError> {
-    let columns = catalog::columns(transaction, dialect, &rename.table).await?;
-    let (_, columns) = columns.unwrap_or_default();
-    let has = |name: &str| columns.iter().any(|column| dialect.same_column(column, name));
-    if has(rename.to.as_str()) && !has(rename.from.as_str()) {
-        return Ok(());
+    let contracts = noted.iter().filter(|at| at.stage() == Some(Stage::Contract));
+    let renames: Vec<&Rename> = contracts.filter_map(|at| Some(at.change()?.rename())).collect();
+    let dialect = database.dialect();
+    for (at, rename) in renames.iter().enumerate() {
+        let later = |column: fn(&Rename) -> &Identifier, name: &Identifier| {
+            let mut later = renames[at + 1..].iter().filter(|next| next.table == rename.table);
+            later.any(|next| dialect.same_column(column(next).as_str(), name.as_str()))
+        };
+        let columns = catalog::columns(database.connection(), dialect, &rename.table).await?;
+        let (_, columns) = columns.unwrap_or_default();
+        let has = |name: &Identifier| {
+            columns.iter().any(|column| dialect.same_column(column, name.as_str()))
+        };
+        let renamed_on = later(|next| &next.from, &rename.to);
+        let made_again = later(|next| &next.to, &rename.from);
+        if (renamed_on || has(&rename.to)) && (made_again || !has(&rename.from)) {
+            continue;
+        }
+        return Err(MigrateError::Baseline {
+            release: release.clone(),
+            reason: format!(
+                "table `{}` should have a column `{}` and none called `{}`",
+                rename.table, rename.to, rename.from
+            ),
+        });
     }
-    Err(MigrateError::Baseline {
-        release: release.clone(),
-        reason: format!(
-            "table `{}` should have a column `{}` and none called `{}`",
-            rename.table, rename.to, rename.from
-        ),
-    })
+    Ok(())
 }

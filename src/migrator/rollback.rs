@@ -104,7 +104,13 @@ async fn undo_one(
     let transaction = migrator.database.begin().await?;
     tables::remove_migration(&transaction, undo.id).await?;
     let left = tables::migrations(&transaction, migrator.database.dialect()).await?;
-    let reached = left.iter().map(|row| &row.release).max();
+    // At least what is left of the releases before; the release itself is open again.
+    let metadata = tables::metadata(&transaction, migrator.database.dialect()).await?;
+    let earlier = left.iter().map(|row| &row.release).chain(&metadata.baseline_version);
+    let reached = match &metadata.schema_version {
+        Some(reached) if !reached.has_reached(&release) => Some(reached),
+        _ => earlier.filter(|earlier| earlier.gating() < release.gating()).max(),
+    };
     tables::set_schema_version(&transaction, reached).await?;
     super::steps::crash_point("commit", "undo");
     transaction.commit().await?;

@@ -56,6 +56,8 @@ impl Migrator<'_> {
             phase: options.phase,
             offline: options.offline,
             allow_unreleased: options.allow_unreleased,
+            stops: self.settings.required_stops.clone(),
+            minimum: self.settings.minimum_version.clone(),
         };
         Ok(plan(&migrations, &history, &status.fleet, &request)?)
     }
@@ -83,7 +85,8 @@ impl Migrator<'_> {
         options: &Options,
     ) -> Result<Outcome, MigrateError> {
         let first = self.plan_from(status, options)?;
-        if first.run.is_empty() && (options.wait.is_zero() || !may_open(&first)) {
+        let recorded = !first.is_complete() || self.has_recorded(status, &options.version);
+        if first.run.is_empty() && recorded && (options.wait.is_zero() || !may_open(&first)) {
             let Plan { refused, later, .. } = first;
             return Ok(Outcome { done: Vec::new(), refused, later });
         }
@@ -113,7 +116,11 @@ impl Migrator<'_> {
         let mut asked = Instant::now();
         loop {
             let status = history::load(self.database).await?;
-            let Plan { run, refused, later } = self.plan_from(&status, options)?;
+            let plan = self.plan_from(&status, options)?;
+            if plan.is_complete() && !self.has_recorded(&status, &options.version) {
+                self.record(&status, &options.version).await?;
+            }
+            let Plan { run, refused, later } = plan;
             if let Some(next) = run.into_iter().next() {
                 match self.run_one(&next, options).await {
                     Ok(finished) => done.push(finished),
@@ -136,6 +143,28 @@ impl Migrator<'_> {
             self.observer.event(Event::Waiting { instances: waiting });
             tokio::time::sleep(POLL.min(limit)).await;
         }
+    }
+
+    /// Whether the database says already that it has reached a release.
+    fn has_recorded(&self, status: &Status, version: &Release) -> bool {
+        status.metadata.as_ref().is_some_and(|metadata| {
+            metadata.minimum_version == self.settings.minimum_version
+                && metadata.schema_version.as_ref().is_some_and(|at| at.has_reached(version))
+        })
+    }
+
+    /// Notes that everything up to a release has run.
+    async fn record(&self, status: &Status, version: &Release) -> Result<(), MigrateError> {
+        let reached =
+            status.metadata.as_ref().and_then(|metadata| metadata.schema_version.as_ref());
+        let version =
+            reached.map_or_else(|| version.gating(), |at| at.gating().max(version.gating()));
+        let transaction = self.database.begin().await?;
+        tables::set_schema_version(&transaction, Some(&version)).await?;
+        tables::set_minimum_version(&transaction, self.settings.minimum_version.as_ref()).await?;
+        super::steps::crash_point("commit", "reached");
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// How long to wait for a gate: an acknowledgement comes by itself within seconds.
@@ -207,7 +236,6 @@ impl Migrator<'_> {
         result.map_err(|source| failed(change, stage, &row.release, source))?;
         let transaction = self.database.begin().await?;
         tables::finish_migration(&transaction, dialect, row.id).await?;
-        tables::set_schema_version(&transaction, Some(&row.release)).await?;
         super::steps::crash_point("commit", "finish");
         transaction.commit().await?;
         super::steps::crash_point("finished", stage.as_str());
@@ -236,7 +264,6 @@ impl Migrator<'_> {
             return Err(failed(error));
         }
         tables::finish_migration(&transaction, dialect, row.id).await.map_err(failed)?;
-        tables::set_schema_version(&transaction, Some(&row.release)).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -259,7 +286,8 @@ impl Migrator<'_> {
     }
 }
 
-fn record(migration: &Migration, release: &Release, version: &Release) -> MigrationRow {
+/// The note that a migration has begun.
+pub(super) fn record(migration: &Migration, release: &Release, version: &Release) -> MigrationRow {
     MigrationRow {
         id: migration.id,
         slug: migration.slug.clone(),

@@ -53,6 +53,14 @@ pub enum PlanError {
         /// What the database says.
         recorded: Rename,
     },
+    /// A migration comes after something that does not exist.
+    #[error("`{}` comes after `{after}`, and no change or migration is called that", path.display())]
+    Dependency {
+        /// The file.
+        path: PathBuf,
+        /// What it names.
+        after: ChangeName,
+    },
     /// More steps back were asked for than there are.
     #[error("cannot undo that many migrations: {asked} were asked for, and {have} ran")]
     Steps {
@@ -91,6 +99,9 @@ impl PlanError {
                 format!(
                     "see how far `{open}` is with `handover db status`, then finish it or roll it back"
                 )
+            }
+            Self::Dependency { path, .. } => {
+                format!("correct `after` in `{}`, then run `handover check`", path.display())
             }
             Self::Nothing => "see what ran: `handover db status`".to_owned(),
             Self::Steps { have, .. } => format!("run `handover db rollback --step {have}`"),

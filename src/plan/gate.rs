@@ -2,7 +2,7 @@
 
 use super::state::{Progress, World};
 use super::{Fleet, PlanError, Refusal, Status};
-use crate::model::{ChangeName, Release, Stage, State};
+use crate::model::{ChangeName, Deploy, Release, Stage, State};
 use crate::releases::Migration;
 
 /// A stage at its gates.
@@ -23,20 +23,6 @@ pub(super) fn refuse_all(
 ) -> Vec<Refusal> {
     let gates = [undoing(world), unreleased(migrations, world), live(world, fleet)];
     gates.into_iter().filter_map(Result::err).collect()
-}
-
-/// The app is not older than the database.
-pub(super) fn downgrade(world: &World<'_>) -> Result<(), Refusal> {
-    let version = &world.request.version;
-    let ahead = world.history.entries.iter().filter(|at| !version.has_reached(&at.release));
-    let Some(database) = ahead.clone().map(|entry| &entry.release).max() else { return Ok(()) };
-    // Only the latest can be undone, so all that came after the first of these goes too.
-    let first = ahead.map(|entry| entry.order).min();
-    Err(Refusal::Downgrade {
-        database: database.clone(),
-        version: version.clone(),
-        steps: world.history.entries.iter().filter(|entry| Some(entry.order) >= first).count(),
-    })
 }
 
 /// No rollback was left halfway.
@@ -132,6 +118,58 @@ pub(super) fn chain(
     }
 }
 
+/// What says that it comes after something else runs when that is done.
+///
+/// # Errors
+/// Nothing is called that.
+pub(super) fn after(
+    migration: &Migration,
+    release: &Release,
+    world: &World<'_>,
+) -> Result<Result<(), Refusal>, PlanError> {
+    for name in &migration.after {
+        match world.is_done(name.as_str()) {
+            Some(true) => {}
+            // It was before the minimum, so the schema dump has it.
+            None if world.request.minimum.is_some() => {}
+            None => {
+                let path = migration.path.clone();
+                return Err(PlanError::Dependency { path, after: name.clone() });
+            }
+            Some(false) => {
+                return Ok(Err(Refusal::After {
+                    name: migration.slug.clone(),
+                    stage: migration.stage(),
+                    release: release.clone(),
+                    open: name.to_string(),
+                }));
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Releases come in order: what was written for a release may build on all that ran before it.
+pub(super) fn before(
+    migration: &Migration,
+    release: &Release,
+    world: &World<'_>,
+) -> Result<(), Refusal> {
+    if migration.deploy == Deploy::Post {
+        return Ok(());
+    }
+    match world.open_post(release) {
+        None => Ok(()),
+        Some(open) => Err(Refusal::Before {
+            name: migration.slug.clone(),
+            stage: migration.stage(),
+            release: release.clone(),
+            open: open.slug.clone(),
+            open_release: world.release(open).clone(),
+        }),
+    }
+}
+
 /// A post-deploy migration runs when every live instance has its release.
 pub(super) fn fleet(
     migration: &Migration,
@@ -139,7 +177,7 @@ pub(super) fn fleet(
     fleet: &Fleet,
 ) -> Result<(), Refusal> {
     let waiting = fleet.waiting(|instance| !instance.release.has_reached(release));
-    if waiting.is_empty() || migration.deploy == crate::model::Deploy::Pre {
+    if waiting.is_empty() || migration.deploy == Deploy::Pre {
         return Ok(());
     }
     Err(Refusal::Fleet {

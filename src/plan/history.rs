@@ -11,6 +11,12 @@ pub struct History {
     pub entries: Vec<Entry>,
     /// The changes, in any order.
     pub changes: Vec<ChangeRecord>,
+    /// The latest release of which, with all before it, everything has run.
+    pub reached: Option<Release>,
+    /// The release whose schema the database had before any migration.
+    pub baseline: Option<Release>,
+    /// It has tables, but handover's are not among them: nobody has said what release they are of.
+    pub unknown: bool,
 }
 
 /// One migration that began.

@@ -13,6 +13,8 @@ pub(crate) mod sample;
 mod state;
 #[cfg(test)]
 mod tests;
+mod upgrade;
+mod words;
 
 pub use error::PlanError;
 pub use fleet::{Fleet, Instance};

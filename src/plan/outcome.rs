@@ -14,6 +14,10 @@ pub struct Request {
     /// Migrations in `unreleased/` are no reason to refuse; they run after the released ones, as
     /// if they were of the app's release.
     pub allow_unreleased: bool,
+    /// The releases that an upgrade must not skip, as the project's settings declare them.
+    pub stops: Vec<Release>,
+    /// The release up to which migrations have been squashed into the schema dump.
+    pub minimum: Option<Release>,
 }
 
 /// Which migrations are asked for.
@@ -36,6 +40,15 @@ pub struct Plan {
     pub refused: Vec<Refusal>,
     /// What was not asked for, or whose release the app has not reached.
     pub later: Vec<Later>,
+}
+
+impl Plan {
+    /// Whether nothing is left that the app's release wants: the database has reached it.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let waits = |later: &Later| later.reason != Reason::Release;
+        self.run.is_empty() && self.refused.is_empty() && !self.later.iter().any(waits)
+    }
 }
 
 /// A migration that may run.

@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::gate::{self, Candidate};
 use super::state::World;
+use super::upgrade;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
 use crate::model::{Deploy, Release, Stage, State};
 use crate::releases::Migration;
@@ -21,11 +22,11 @@ pub fn plan(
     request: &Request,
 ) -> Result<Plan, PlanError> {
     let world = World::new(migrations, history, request);
-    if let Err(refusal) = gate::downgrade(&world) {
+    if let Err(refusal) = upgrade::refuse(&world) {
         return Ok(Plan { refused: vec![refusal], ..Plan::default() });
     }
     compare(migrations, &world)?;
-    let (candidates, later) = candidates(migrations, &world);
+    let (candidates, later) = candidates(migrations, &world, fleet);
     let refused = gate::refuse_all(migrations, &world, fleet);
     if !refused.is_empty() {
         return Ok(Plan { run: Vec::new(), refused, later });
@@ -51,6 +52,8 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
         migrations.iter().map(|migration| (migration.id, migration)).collect();
     for entry in &world.history.entries {
         match files.get(&entry.id) {
+            // What has been squashed is in the schema dump.
+            None if world.is_folded(&entry.release) => {}
             None => {
                 return Err(PlanError::Missing {
                     id: entry.id,
@@ -91,6 +94,7 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
 fn candidates<'a>(
     migrations: &'a [Migration],
     world: &World<'a>,
+    fleet: &Fleet,
 ) -> (Vec<&'a Migration>, Vec<Later>) {
     let (mut candidates, mut later) = (Vec::new(), Vec::new());
     for migration in migrations {
@@ -110,9 +114,15 @@ fn candidates<'a>(
         (None, Deploy::Pre) => Stage::Expand,
         (None, Deploy::Post) => Stage::Backfill,
     };
+    // Release by release, as it was written and tested. Only where the deployment that comes next has
+    // to wait for what runs before it, that goes first.
+    let version = &world.request.version;
+    let rolling = !fleet.waiting(|instance| !instance.release.has_reached(version)).is_empty();
+    let first = |migration: &Migration| if rolling { migration.deploy } else { Deploy::Pre };
     candidates.sort_by_cached_key(|migration| {
         let release = migration.release.clone();
-        (migration.deploy, release.is_none(), release, rank(migration), migration.id)
+        let order = (release.is_none(), release, migration.deploy, rank(migration), migration.id);
+        (first(migration), order)
     });
     (candidates, later)
 }
@@ -164,6 +174,12 @@ impl<'a> Planner<'a> {
         let entry = self.world.entry(migration.id);
         let resumed = entry.is_some_and(|entry| entry.status == Status::Running);
         let fleet = || gate::fleet(migration, release, self.fleet);
+        if let Err(refusal) = gate::before(migration, release, &self.world) {
+            return Ok(Err(refusal));
+        }
+        if let Err(refusal) = gate::after(migration, release, &self.world)? {
+            return Ok(Err(refusal));
+        }
         let planned = |after| Planned {
             migration: migration.clone(),
             release: release.clone(),

@@ -1,4 +1,3 @@
-use std::fmt;
 use std::path::PathBuf;
 
 use super::Instance;
@@ -7,6 +6,27 @@ use crate::model::{ChangeName, Release, Stage};
 /// A gate's "no". Shown as one sentence; [`hint`](Self::hint) is the way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
+    /// The database has tables, and nobody has said what release they are of.
+    Unknown {
+        /// The app's release.
+        version: Release,
+    },
+    /// The database is older than what the project can still migrate.
+    TooOld {
+        /// The release that it has reached; none if it has nothing of the project yet.
+        database: Option<Release>,
+        /// The release that it has to be at.
+        minimum: Release,
+    },
+    /// The upgrade would skip a required stop.
+    Jump {
+        /// The release that the database has reached.
+        database: Release,
+        /// The app's release.
+        version: Release,
+        /// The stops on the way, in order.
+        stops: Vec<Release>,
+    },
     /// The database has run migrations of a later release than the app's.
     Downgrade {
         /// The latest release that the database has migrations of.
@@ -47,6 +67,31 @@ pub enum Refusal {
         release: Release,
         /// The stage that it waits for.
         missing: Stage,
+    },
+    /// What runs after the deployment of an earlier release has not run, and this was written for a
+    /// database on which it has.
+    Before {
+        /// The change's id, or the name of another migration.
+        name: String,
+        /// The stage that waits; none for another migration.
+        stage: Option<Stage>,
+        /// Its release.
+        release: Release,
+        /// What it waits for.
+        open: String,
+        /// The release of that.
+        open_release: Release,
+    },
+    /// The migration says that it comes after another one, which is not done.
+    After {
+        /// The change's id, or the name of another migration.
+        name: String,
+        /// The stage that waits; none for another migration.
+        stage: Option<Stage>,
+        /// Its release.
+        release: Release,
+        /// What it waits for.
+        open: String,
     },
     /// A change that uses the same column, and that comes before by its releases, is not over.
     Chain {
@@ -110,6 +155,24 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Unknown { .. } => {
+                "say which release the schema is of: `handover db init --baseline X.Y.Z`".to_owned()
+            }
+            Self::TooOld { database: None, .. } => {
+                "load the schema dump: `handover db load`".to_owned()
+            }
+            Self::TooOld { minimum, .. } => format!(
+                "deploy {minimum} first, from a copy of the project that still has its migrations"
+            ),
+            Self::Jump { database, version, .. } => format!(
+                "see the way with `handover release path --from {database} --to {version}`, or stop \
+                 the app everywhere and run `handover db migrate --offline`"
+            ),
+            Self::Before { open_release, .. } => format!(
+                "deploy {open_release} first and run `handover db migrate`, or stop the app \
+                 everywhere and run `handover db migrate --offline`"
+            ),
+            Self::After { .. } => "run `handover db migrate --post` until it is done".to_owned(),
             Self::Downgrade { database, steps, .. } => format!(
                 "deploy {database} or later, or go back first: `handover db rollback --step {steps}`"
             ),
@@ -147,87 +210,4 @@ impl Refusal {
             ),
         })
     }
-}
-
-impl std::error::Error for Refusal {}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Downgrade { database, version, .. } => write!(
-                f,
-                "the database has migrations of release {database}, but the app is at {version}"
-            ),
-            Self::Undoing { name, stage, release, .. } => write!(
-                f,
-                "the rollback of {} has not ended",
-                Subject { name, stage: *stage, release }
-            ),
-            Self::Unreleased { paths } => {
-                f.write_str("these migrations are in no release: ")?;
-                list(f, paths.iter().map(|path| format!("`{}`", path.display())))
-            }
-            Self::Live { instances } => {
-                f.write_str("`--offline` was given, but these processes are running: ")?;
-                list(f, instances)
-            }
-            Self::Order { change, stage, release, missing } => write!(
-                f,
-                "{} cannot run before its stage `{missing}` has",
-                Subject { name: change.as_str(), stage: Some(*stage), release }
-            ),
-            Self::Chain { change, stage, release, open, until } => write!(
-                f,
-                "{} cannot run before change `{open}`, which uses the same column, has ended \
-                 with its contract of release {until}",
-                Subject { name: change.as_str(), stage: Some(*stage), release }
-            ),
-            Self::Fleet { name, stage, release, waiting } => {
-                let subject = Subject { name, stage: *stage, release };
-                write!(f, "{subject} waits for these processes to reach {release}: ")?;
-                list(f, waiting)
-            }
-            Self::Acknowledge { change, stage, release, epoch, waiting } => {
-                let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
-                write!(f, "{subject} waits for these processes to acknowledge epoch {epoch}: ")?;
-                list(f, waiting)
-            }
-            Self::RequiredStop { change, stage, release, stop } => write!(
-                f,
-                "{} cannot run yet: the upgrade skipped {stop}, and no running process proves \
-                 that its code is in use",
-                Subject { name: change.as_str(), stage: Some(*stage), release }
-            ),
-        }
-    }
-}
-
-/// A migration as a sentence names it.
-struct Subject<'a> {
-    name: &'a str,
-    stage: Option<Stage>,
-    release: &'a Release,
-}
-
-impl fmt::Display for Subject<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.stage {
-            Some(stage) => write!(f, "stage `{stage}` of change `{}`", self.name)?,
-            None => write!(f, "migration `{}`", self.name)?,
-        }
-        write!(f, " (release {})", self.release)
-    }
-}
-
-fn list<T: fmt::Display>(
-    f: &mut fmt::Formatter<'_>,
-    items: impl IntoIterator<Item = T>,
-) -> fmt::Result {
-    for (at, item) in items.into_iter().enumerate() {
-        if at > 0 {
-            f.write_str(", ")?;
-        }
-        write!(f, "{item}")?;
-    }
-    Ok(())
 }

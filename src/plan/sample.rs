@@ -23,7 +23,7 @@ pub(crate) fn done(migration: &Migration, app_version: &str) -> Entry {
 
 /// A history of entries in that order, without changes.
 pub(crate) fn history(entries: &[Entry]) -> History {
-    let mut history = History { entries: entries.to_vec(), changes: Vec::new() };
+    let mut history = History { entries: entries.to_vec(), ..History::default() };
     for (entry, order) in history.entries.iter_mut().zip(1..) {
         entry.order = order;
     }

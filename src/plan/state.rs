@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Entry, History, Request, Status};
-use crate::model::{Release, Rename, Stage};
+use crate::model::{Deploy, Release, Rename, Stage};
 use crate::releases::Migration;
 
 /// What the gates look at: the files, the history, and what the plan has done so far.
@@ -10,6 +10,9 @@ pub(super) struct World<'a> {
     pub(super) history: &'a History,
     entries: HashMap<u64, &'a Entry>,
     stages: HashMap<(&'a str, Stage), &'a Migration>,
+    names: HashMap<&'a str, &'a Migration>,
+    /// What runs after a deployment and is no stage of a change.
+    posts: Vec<&'a Migration>,
     renames: Vec<Whole<'a>>,
     /// Migrations that come before in the plan, and so count as done.
     planned: HashSet<u64>,
@@ -55,8 +58,11 @@ impl<'a> World<'a> {
                 Some(Whole { name, rename: expand.change()?.rename(), expand, contract })
             })
             .collect();
+        let others = || migrations.iter().filter(|migration| migration.stage().is_none());
         Self {
             request,
+            names: others().map(|migration| (migration.slug.as_str(), migration)).collect(),
+            posts: others().filter(|migration| migration.deploy == Deploy::Post).collect(),
             history,
             entries: history.entries.iter().map(|entry| (entry.id, entry)).collect(),
             stages,
@@ -68,6 +74,11 @@ impl<'a> World<'a> {
     /// The release that a migration runs for; an unreleased one counts as the app's.
     pub(super) fn release(&self, migration: &'a Migration) -> &'a Release {
         migration.release.as_ref().unwrap_or(&self.request.version)
+    }
+
+    /// Whether migrations of a release have been squashed.
+    pub(super) fn is_folded(&self, release: &Release) -> bool {
+        self.request.minimum.as_ref().is_some_and(|minimum| minimum.has_reached(release))
     }
 
     /// What the history says about a migration.
@@ -92,6 +103,38 @@ impl<'a> World<'a> {
             (_, Some(file)) if self.planned.contains(&file.id) => Progress::Planned(file.id),
             _ => Progress::Open,
         }
+    }
+
+    /// Whether the backfill of a change, or another migration of that name, is done or will be when
+    /// the migration in question is to run; none where nothing is called that.
+    pub(super) fn is_done(&self, name: &str) -> Option<bool> {
+        let recorded = || {
+            let entry = self.history.stage(name, Stage::Backfill).or_else(|| {
+                let mut entries = self.history.entries.iter();
+                entries.find(|entry| entry.stage.is_none() && entry.slug == name)
+            });
+            entry.map(|entry| entry.status == Status::Done)
+        };
+        if self.stages.contains_key(&(name, Stage::Backfill)) {
+            return Some(self.progress(name, Stage::Backfill) != Progress::Open);
+        }
+        match self.names.get(name) {
+            Some(migration) => Some(self.has_run(migration)),
+            None => recorded(),
+        }
+    }
+
+    /// Something that runs after the deployment of a release before this one, and has not.
+    pub(super) fn open_post(&self, release: &Release) -> Option<&'a Migration> {
+        let open = |migration: &&&Migration| {
+            self.release(migration).gating() < release.gating() && !self.has_run(migration)
+        };
+        self.posts.iter().find(open).copied()
+    }
+
+    fn has_run(&self, migration: &Migration) -> bool {
+        let done = |entry: &Entry| entry.status == Status::Done;
+        self.planned.contains(&migration.id) || self.entry(migration.id).is_some_and(done)
     }
 
     /// The release that the backfill of a change belongs to.

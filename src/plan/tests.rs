@@ -1,6 +1,7 @@
 //! Each gate, as a table: what is asked for, what ran, who runs; and what comes of it.
 
 mod fleet;
+mod upgrade;
 
 use super::sample::{after, done, fleet, history, record};
 use super::*;
@@ -14,6 +15,8 @@ fn request(version: &str) -> Request {
         phase: Phase::All,
         offline: false,
         allow_unreleased: false,
+        stops: Vec::new(),
+        minimum: None,
     }
 }
 
@@ -199,10 +202,10 @@ fn a_change_waits_for_the_one_before_it_on_its_column() {
     let go = |history: &History, run: &[u64], refused: &[&str]| {
         assert_plan(&migrations, history, &nobody, &request("9.1.0"), run, refused)
     };
-    let plan = go(&ran, &[], &["Chain", "RequiredStop"]);
-    let hint = plan.refused[0].hint().unwrap();
+    let plan = go(&ran, &[], &["RequiredStop", "Chain"]);
+    let hint = plan.refused[1].hint().unwrap();
     assert_eq!(hint, "run `handover db migrate --post` with the app at 9.0.1 first");
-    go(&History::default(), &[10, 11], &["Chain", "RequiredStop"]);
+    go(&History::default(), &[10, 11], &["RequiredStop", "Chain"]);
     go(&after(&users(), 2, "9.0.0"), &[12, 30, 31], &[]);
     go(&after(&users(), 3, "9.0.1"), &[30, 31], &[]);
 }

@@ -1,7 +1,8 @@
 use std::collections::HashSet;
 
 use super::{Body, CheckError, FileKind, Migration, MigrationFile, Releases, ReleasesError, check};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, sql_after};
+use crate::model::ChangeName;
 
 impl Releases {
     /// Parses the files, and checks all that can be known from files (see
@@ -27,12 +28,12 @@ impl Releases {
             .collect();
         let mut migrations = Vec::with_capacity(files.len());
         for (file, is_known) in files {
-            let body = if is_known && !open.contains(file.slug.as_str()) {
-                Body::Known { stage: file.kind.stage() }
+            let (body, after) = if is_known && !open.contains(file.slug.as_str()) {
+                (Body::Known { stage: file.kind.stage() }, Vec::new())
             } else {
                 parse(file)?
             };
-            migrations.push(migration(file, body));
+            migrations.push(migration(file, body, after));
         }
         check::validate(&migrations)?;
         Ok(migrations)
@@ -44,21 +45,25 @@ impl Releases {
         let mut problems = Vec::new();
         let mut migrations = Vec::new();
         for file in &self.files {
-            let body = parse(file).unwrap_or_else(|error| {
+            let (body, after) = parse(file).unwrap_or_else(|error| {
                 problems.push(error);
-                Body::Known { stage: file.kind.stage() }
+                (Body::Known { stage: file.kind.stage() }, Vec::new())
             });
-            migrations.push(migration(file, body));
+            migrations.push(migration(file, body, after));
         }
         problems.extend(check::problems(&migrations).into_iter().map(ReleasesError::Check));
         problems
     }
 }
 
-fn parse(file: &MigrationFile) -> Result<Body, ReleasesError> {
+/// What a file says that it does, and what has to be done before.
+fn parse(file: &MigrationFile) -> Result<(Body, Vec<ChangeName>), ReleasesError> {
     let stage = match file.kind {
         FileKind::Stage(stage) => stage,
-        FileKind::Sql(_) => return Ok(Body::Sql { text: file.text.clone().into_owned() }),
+        FileKind::Sql(_) => {
+            let after = sql_after(&file.path, &file.text)?;
+            return Ok((Body::Sql { text: file.text.clone().into_owned() }, after));
+        }
     };
     let manifest = Manifest::parse(&file.path, &file.text)?;
     let differs = |key, name: String, content: String| CheckError::FileName {
@@ -76,10 +81,10 @@ fn parse(file: &MigrationFile) -> Result<Body, ReleasesError> {
     if manifest.stage != stage {
         return Err(differs("stage", stage.to_string(), manifest.stage.to_string()).into());
     }
-    Ok(Body::Stage { change: manifest.change(), stage })
+    Ok((Body::Stage { change: manifest.change(), stage }, manifest.after))
 }
 
-fn migration(file: &MigrationFile, body: Body) -> Migration {
+fn migration(file: &MigrationFile, body: Body, after: Vec<ChangeName>) -> Migration {
     Migration {
         id: file.id,
         slug: file.slug.clone(),
@@ -87,6 +92,7 @@ fn migration(file: &MigrationFile, body: Body) -> Migration {
         path: file.path.clone(),
         checksum: file.checksum.clone(),
         deploy: file.kind.deploy(),
+        after,
         body,
     }
 }

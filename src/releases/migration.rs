@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 
 use crate::manifest::Checksum;
-use crate::model::{Change, Deploy, Release, Stage};
+use crate::model::{Change, ChangeName, Deploy, Release, Stage};
 
 /// The migration files of a project, found by their names and not yet understood.
 ///
@@ -55,6 +55,9 @@ pub struct Migration {
     pub checksum: Checksum,
     /// Whether it runs before or after the release's code is rolled out.
     pub deploy: Deploy,
+    /// What has to be done before, besides what the order of releases and stages says: the backfill
+    /// of a change, or another migration, by name.
+    pub after: Vec<ChangeName>,
     /// What it does.
     pub body: Body,
 }

@@ -47,6 +47,7 @@ fn migration(id: u64, slug: &str, at: &str, kind: FileKind, body: Body) -> Migra
         path,
         checksum: Checksum::of(format!("{id}").as_bytes()),
         deploy: kind.deploy(),
+        after: Vec::new(),
         body,
     }
 }

@@ -50,7 +50,16 @@ pub fn each_database(test: impl Fn(&Project)) {
     }
 }
 
-/// A folder with `VERSION`, `unreleased/` and `release_migrations/`, and an empty database.
+/// As `each_database`, with a database that knows nothing of handover.
+pub fn each_bare_database(test: impl Fn(&Project)) {
+    for db in Db::ALL {
+        eprintln!("on {db:?}");
+        test(&Project::bare(db));
+    }
+}
+
+/// A folder with `VERSION`, `unreleased/` and `release_migrations/`, and a database that was empty
+/// when `db init` was run.
 pub struct Project {
     pub db: Db,
     pub url: String,
@@ -60,6 +69,13 @@ pub struct Project {
 
 impl Project {
     pub fn new(db: Db) -> Self {
+        let project = Self::bare(db);
+        let _ = project.handover(&["db", "init"]).expect_status(0);
+        project
+    }
+
+    /// As `new`, with an empty database that knows nothing of handover.
+    pub fn bare(db: Db) -> Self {
         let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
         let server = match db {
             Db::Sqlite => Server::None,

@@ -156,6 +156,24 @@ pub async fn insert_change<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Notes that a change was over before handover met the database. Only before the record counts
+/// ([`create_metadata`](super::create_metadata)): nobody can be acting on another state then.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn insert_contracted<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    name: &ChangeName,
+    rename: &Rename,
+    release: &Release,
+) -> Result<(), DbErr> {
+    insert_change(transaction, dialect, name, rename, release, "{}", None).await?;
+    let sql = "UPDATE handover_changes SET state = $1 WHERE name = $2";
+    execute(transaction, sql, [State::Contracted.as_str().into(), name.as_str().into()]).await?;
+    Ok(())
+}
+
 /// What the migrator noted of the column before it changed it, as JSON.
 ///
 /// # Errors

@@ -11,10 +11,14 @@ pub struct Metadata {
     pub format_version: i64,
     /// The number of the current state of all changes: raised by each state change.
     pub epoch: u64,
-    /// The release that the schema has reached, once `db init` or a migration has said so.
+    /// The latest release of which, with all before it, everything has run; none before the first
+    /// run that was complete.
     pub schema_version: Option<Release>,
-    /// The release below which this database may not be when code of today migrates it.
+    /// The least release from which the project could migrate when it last did, its earlier
+    /// migrations having been squashed.
     pub minimum_version: Option<Release>,
+    /// The release whose schema the database had when handover first met it.
+    pub baseline_version: Option<Release>,
     /// How long ago the tables were made, in milliseconds.
     pub age_ms: i64,
 }
@@ -28,7 +32,8 @@ pub async fn metadata<C: ConnectionTrait>(
     dialect: Dialect,
 ) -> Result<Metadata, DbErr> {
     let sql = format!(
-        "SELECT format_version, epoch, schema_version, minimum_version, {} - created_at AS age_ms \
+        "SELECT format_version, epoch, schema_version, minimum_version, \
+         baseline_version, {} - created_at AS age_ms \
          FROM handover_metadata",
         now_ms(dialect)
     );
@@ -45,6 +50,7 @@ pub async fn metadata<C: ConnectionTrait>(
         epoch: row.try_get::<i64>("", "epoch")?.cast_unsigned(),
         schema_version: release("schema_version")?,
         minimum_version: release("minimum_version")?,
+        baseline_version: release("baseline_version")?,
         age_ms: row.try_get("", "age_ms")?,
     })
 }
@@ -71,7 +77,7 @@ pub async fn lock_epoch<C: ConnectionTrait>(
     Ok(epoch.unwrap_or_default().cast_unsigned())
 }
 
-/// Records the release that the schema has reached; none where it is at no release yet.
+/// Records the release that the database has reached completely; none where it is at no release.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -80,6 +86,19 @@ pub async fn set_schema_version<C: ConnectionTrait>(
     release: Option<&Release>,
 ) -> Result<(), DbErr> {
     let sql = "UPDATE handover_metadata SET schema_version = $1";
+    execute(connection, sql, [release.map(ToString::to_string).into()]).await?;
+    Ok(())
+}
+
+/// Records the release from which the project can migrate, its earlier migrations being squashed.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn set_minimum_version<C: ConnectionTrait>(
+    connection: &C,
+    release: Option<&Release>,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE handover_metadata SET minimum_version = $1";
     execute(connection, sql, [release.map(ToString::to_string).into()]).await?;
     Ok(())
 }

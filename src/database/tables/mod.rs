@@ -14,13 +14,15 @@ mod unreadable;
 mod upsert;
 
 pub use backfills::{BackfillRow, backfill, clear_backfill, save_backfill};
-pub use changes::{ChangeRow, Fenced, change, changes, definition, insert_change, publish};
+pub use changes::{
+    ChangeRow, Fenced, change, changes, definition, insert_change, insert_contracted, publish,
+};
 pub use clock::now_ms;
 pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};
-pub use metadata::{Metadata, lock_epoch, metadata, set_schema_version};
+pub use metadata::{Metadata, lock_epoch, metadata, set_minimum_version, set_schema_version};
 pub use migrations::{
     MigrationRow, MigrationStatus, begin_migration, finish_migration, migrations, remove_migration,
     set_status,
 };
-pub use schema::{FORMAT_VERSION, TABLES, create, exist};
+pub use schema::{FORMAT_VERSION, TABLES, create, create_metadata, create_record, exist};
 pub(crate) use unreadable::unreadable;

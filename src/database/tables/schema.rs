@@ -6,6 +6,7 @@ use sea_query::{
 
 use super::now_ms;
 use crate::database::{Dialect, execute, get};
+use crate::model::Release;
 
 /// The version of the tables' shape; raised when it changes in a way that older code must not meet.
 pub const FORMAT_VERSION: i64 = 1;
@@ -16,8 +17,11 @@ pub const TABLES: [&str; 5] = [
     "handover_changes",
     "handover_backfills",
     "handover_instances",
-    "handover_metadata",
+    METADATA,
 ];
+
+/// The table by which it is seen that the others are whole.
+const METADATA: &str = "handover_metadata";
 
 fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
     let table = |name: &'static str| {
@@ -92,6 +96,7 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
             .col(number("epoch"))
             .col(optional_text("schema_version"))
             .col(optional_text("minimum_version"))
+            .col(optional_text("baseline_version"))
             .col(number("created_at"))
             .take(),
     ]
@@ -121,32 +126,67 @@ pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Resu
 /// # Errors
 /// Whatever the database reports.
 pub async fn create<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<(), DbErr> {
-    for definition in definitions(dialect) {
-        let sql = match dialect {
-            Dialect::Sqlite => definition.to_string(SqliteQueryBuilder),
-            Dialect::Postgres => definition.to_string(PostgresQueryBuilder),
-            Dialect::Mysql => definition.to_string(MysqlQueryBuilder),
-        };
-        // With its row in one statement, where the statement is all that is whole.
-        let row = match dialect {
-            Dialect::Mysql if sql.contains(" `handover_metadata` ") => format!(
-                " SELECT 1 AS id, {FORMAT_VERSION} AS format_version, 0 AS epoch, \
-                 {} AS created_at",
-                now_ms(dialect)
-            ),
-            _ => String::new(),
-        };
-        execute(connection, &(sql + &row), []).await?;
+    create_record(connection, dialect).await?;
+    create_metadata(connection, dialect, None).await
+}
+
+/// Makes all tables but the one by which [`exist`] goes: what is written into these counts for
+/// nothing until [`create_metadata`] has been called. What is left of a run that was cut short
+/// before that is removed.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn create_record<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<(), DbErr> {
+    for (definition, table) in definitions(dialect).iter().zip(TABLES) {
+        if table != METADATA {
+            execute(connection, &sql(definition, dialect), []).await?;
+            execute(connection, &format!("DELETE FROM {table}"), []).await?;
+        }
     }
-    if dialect == Dialect::Mysql {
-        return Ok(());
-    }
-    let sql = format!(
-        "INSERT INTO handover_metadata (id, format_version, epoch, created_at) \
-         SELECT 1, $1, 0, {} FROM (SELECT 1 AS one) AS one \
-         WHERE NOT EXISTS (SELECT 1 FROM handover_metadata)",
+    Ok(())
+}
+
+/// Makes the last of the tables, with its row: from now on the database is one of handover's.
+/// `baseline` is the release whose schema it has already.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn create_metadata<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    baseline: Option<&Release>,
+) -> Result<(), DbErr> {
+    let [.., definition] = definitions(dialect);
+    let create = sql(&definition, dialect);
+    // Without a value in the text: what is made of a query takes none. A release has no quotes.
+    let release = baseline.map_or("NULL".to_owned(), |release| format!("'{release}'"));
+    let row = format!(
+        "SELECT 1 AS id, {FORMAT_VERSION} AS format_version, 0 AS epoch, {} AS created_at, \
+         {release} AS baseline_version, {release} AS schema_version",
         now_ms(dialect)
     );
-    execute(connection, &sql, [FORMAT_VERSION.into()]).await?;
+    if dialect == Dialect::Mysql {
+        // With its row in one statement, where the statement is all that is whole.
+        execute(connection, &format!("{create} {row}"), []).await?;
+        return Ok(());
+    }
+    execute(connection, &create, []).await?;
+    let sql = format!(
+        "INSERT INTO handover_metadata \
+         (id, format_version, epoch, created_at, baseline_version, schema_version) \
+         SELECT one.* FROM ({row}) AS one WHERE NOT EXISTS (SELECT 1 FROM handover_metadata)"
+    );
+    execute(connection, &sql, []).await?;
     Ok(())
+}
+
+fn sql(definition: &TableCreateStatement, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => definition.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => definition.to_string(PostgresQueryBuilder),
+        Dialect::Mysql => definition.to_string(MysqlQueryBuilder),
+    }
 }

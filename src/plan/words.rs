@@ -1,0 +1,115 @@
+//! A refusal as one sentence.
+
+use std::fmt;
+
+use super::Refusal;
+use crate::model::{Release, Stage};
+
+impl std::error::Error for Refusal {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { .. } => f.write_str(
+                "the database has tables, but nobody has said which release they are of, so what \
+                 has to run on it is not known",
+            ),
+            Self::TooOld { database, minimum } => {
+                match database {
+                    Some(database) => write!(f, "the database is at release {database}")?,
+                    None => f.write_str("the database is at no release")?,
+                }
+                write!(f, ", and migrations up to {minimum} have been squashed")
+            }
+            Self::Jump { database, version, stops } => {
+                write!(f, "the upgrade from {database} to {version} must not skip ")?;
+                list(f, stops)
+            }
+            Self::Before { name, stage, release, open, open_release } => write!(
+                f,
+                "{} cannot run before `{open}` (release {open_release}), which runs after the \
+                 deployment of its release",
+                Subject { name, stage: *stage, release }
+            ),
+            Self::After { name, stage, release, open } => write!(
+                f,
+                "{} comes after `{open}`, which is not done",
+                Subject { name, stage: *stage, release }
+            ),
+            Self::Downgrade { database, version, .. } => write!(
+                f,
+                "the database has migrations of release {database}, but the app is at {version}"
+            ),
+            Self::Undoing { name, stage, release, .. } => write!(
+                f,
+                "the rollback of {} has not ended",
+                Subject { name, stage: *stage, release }
+            ),
+            Self::Unreleased { paths } => {
+                f.write_str("these migrations are in no release: ")?;
+                list(f, paths.iter().map(|path| format!("`{}`", path.display())))
+            }
+            Self::Live { instances } => {
+                f.write_str("`--offline` was given, but these processes are running: ")?;
+                list(f, instances)
+            }
+            Self::Order { change, stage, release, missing } => write!(
+                f,
+                "{} cannot run before its stage `{missing}` has",
+                Subject { name: change.as_str(), stage: Some(*stage), release }
+            ),
+            Self::Chain { change, stage, release, open, until } => write!(
+                f,
+                "{} cannot run before change `{open}`, which uses the same column, has ended \
+                 with its contract of release {until}",
+                Subject { name: change.as_str(), stage: Some(*stage), release }
+            ),
+            Self::Fleet { name, stage, release, waiting } => {
+                let subject = Subject { name, stage: *stage, release };
+                write!(f, "{subject} waits for these processes to reach {release}: ")?;
+                list(f, waiting)
+            }
+            Self::Acknowledge { change, stage, release, epoch, waiting } => {
+                let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
+                write!(f, "{subject} waits for these processes to acknowledge epoch {epoch}: ")?;
+                list(f, waiting)
+            }
+            Self::RequiredStop { change, stage, release, stop } => write!(
+                f,
+                "{} cannot run yet: the upgrade skipped {stop}, and no running process proves \
+                 that its code is in use",
+                Subject { name: change.as_str(), stage: Some(*stage), release }
+            ),
+        }
+    }
+}
+
+/// A migration as a sentence names it.
+struct Subject<'a> {
+    name: &'a str,
+    stage: Option<Stage>,
+    release: &'a Release,
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.stage {
+            Some(stage) => write!(f, "stage `{stage}` of change `{}`", self.name)?,
+            None => write!(f, "migration `{}`", self.name)?,
+        }
+        write!(f, " (release {})", self.release)
+    }
+}
+
+fn list<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    items: impl IntoIterator<Item = T>,
+) -> fmt::Result {
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            f.write_str(", ")?;
+        }
+        write!(f, "{item}")?;
+    }
+    Ok(())
+}
