@@ -27,6 +27,13 @@ impl Checksum {
         Self(base16ct::lower::encode_string(&hasher.finalize()))
     }
 
+    /// A checksum that was written down: 64 hexadecimal digits, in lower case.
+    #[must_use]
+    pub fn from_digits(digits: &str) -> Option<Self> {
+        let fits = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        (digits.len() == 64 && digits.bytes().all(fits)).then(|| Self(digits.to_owned()))
+    }
+
     /// The 64 hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -55,5 +62,9 @@ mod tests {
     fn it_is_sha256() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(Checksum::of(b"").as_str(), empty);
+        assert_eq!(Checksum::from_digits(empty), Some(Checksum::of(b"")));
+        for other in ["", &empty[1..], &empty.to_uppercase(), &empty.replace('e', "é")] {
+            assert_eq!(Checksum::from_digits(other), None, "{other}");
+        }
     }
 }

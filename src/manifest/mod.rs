@@ -1,11 +1,14 @@
-//! The YAML of a stage file and of `handover.yml`, read strictly. Only owner of the file format.
+//! The YAML of a stage file and of `handover.yml`, and the frame of a schema dump, read strictly. Only
+//! owner of the file formats.
 
 mod checksum;
+mod dump;
 mod parse;
 mod settings;
 mod yaml;
 
 pub use checksum::Checksum;
 pub use parse::{Manifest, ManifestError, sql_after};
+pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
 pub use settings::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
 pub use yaml::{Place, YamlError, quote};
