@@ -50,5 +50,6 @@ mod mariadb_shim;
 mod rewrite_once;
 mod rewrite_servers;
 mod rewrite_types;
+mod schema_dump;
 mod shim_resend;
 mod shim_rewrite;

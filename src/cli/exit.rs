@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::error::CliError;
 use crate::database::{ConnectError, LockError};
-use crate::migrator::MigrateError;
+use crate::migrator::{MigrateError, SchemaError};
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -36,6 +36,17 @@ pub fn status(error: &CliError) -> u8 {
             | MigrateError::Unsaid
             | MigrateError::Baseline { .. }
             | MigrateError::Format { .. } => USAGE,
+            MigrateError::Schema(error) => match error {
+                SchemaError::Unfinished { .. }
+                | SchemaError::Running { .. }
+                | SchemaError::Moved => REFUSED,
+                SchemaError::Dump(_) | SchemaError::Statement { .. } => FAILED,
+                SchemaError::Kind { .. }
+                | SchemaError::NotEmpty { .. }
+                | SchemaError::Edited { .. }
+                | SchemaError::Missing { .. }
+                | SchemaError::Content { .. } => USAGE,
+            },
             MigrateError::Refused(_) | MigrateError::Lock(LockError::Held) => REFUSED,
             MigrateError::Lock(_)
             | MigrateError::Stage { .. }

@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod completions;
+mod db_dump;
+mod db_load;
 mod error;
 mod exit;
 mod gen_rename;

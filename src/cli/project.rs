@@ -17,6 +17,8 @@ pub struct Project {
     pub settings: Settings,
     pub releases: Releases,
     pub database: Database,
+    /// Where the database is.
+    pub url: String,
     /// What the database recorded when it was opened.
     pub status: Status,
 }
@@ -30,8 +32,8 @@ impl Project {
         if let Some(tuning) = tuning {
             tuning.apply(&mut settings);
         }
-        let url = cli.database_url.clone().or_else(|| environment("DATABASE_URL"));
-        let url = url.as_deref().unwrap_or("sqlite://handover.sqlite3?mode=rwc");
+        let url = url(cli);
+        let url = url.as_str();
         let files = discover(cli.root.clone(), settings.folders.clone());
         let look = Box::pin(look(url, access));
         let (releases, (database, status)) =
@@ -40,7 +42,7 @@ impl Project {
             } else {
                 both(files, look).await?
             };
-        Ok(Self { settings, releases, database, status })
+        Ok(Self { settings, releases, database, url: url.to_owned(), status })
     }
 
     /// As [`open`](Self::open), and closes the database however `work` ends.
@@ -109,6 +111,12 @@ async fn both(
             }
         },
     }
+}
+
+/// Where the database is: flag, environment, a file in the present folder.
+pub fn url(cli: &Cli) -> String {
+    let given = cli.database_url.clone().or_else(|| environment("DATABASE_URL"));
+    given.unwrap_or_else(|| "sqlite://handover.sqlite3?mode=rwc".to_owned())
 }
 
 /// The app's release: flag, environment, file.

@@ -6,7 +6,9 @@ use tracing_subscriber::EnvFilter;
 use super::args::{Cli, Command, Db, Gen};
 use super::error::CliError;
 use super::report::Report;
-use super::{check, completions, exit, gen_rename, init, migrate, plan, rollback, status};
+use super::{
+    check, completions, db_dump, db_load, exit, gen_rename, init, migrate, plan, rollback, status,
+};
 
 /// Parses the arguments, runs the command, and says how it went by the exit status.
 #[must_use]
@@ -53,6 +55,8 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Db(Db::Plan(args)) => return plan::run(cli, args, report).await,
         Command::Db(Db::Migrate(args)) => return migrate::run(cli, args, report).await,
         Command::Db(Db::Rollback(args)) => return rollback::run(cli, args, report).await,
+        Command::Db(Db::Dump(args)) => db_dump::run(cli, args, report).await?,
+        Command::Db(Db::Load(args)) => db_load::run(cli, args, report).await?,
         Command::Check => check::run(root, report)?,
         Command::Completions { shell } => completions::run(*shell, report),
     }

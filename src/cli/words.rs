@@ -1,10 +1,11 @@
 //! The sentences of the command, as text.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::generator::Advice;
+use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Done, Outcome};
 use crate::model::{ChangeKind, Release, Stage};
 use crate::plan::Reason;
@@ -64,6 +65,22 @@ pub fn initialised(baseline: &Baseline, noted: usize) -> String {
             format!("the database is at {release}: {} need not run", count(noted, "migration"))
         }
     }
+}
+
+/// A schema dump was written, or was there already.
+pub fn dumped(file: &Path, dump: &SchemaDump, changed: bool) -> String {
+    let what = if changed { "wrote" } else { "nothing has changed in" };
+    format!("{what} {}: {}\n", file.display(), contents(dump))
+}
+
+/// A database was made from a schema dump.
+pub fn loaded(dump: &SchemaDump) -> String {
+    format!("the database is made from the schema dump: {}\n", contents(dump))
+}
+
+fn contents(dump: &SchemaDump) -> String {
+    let at = dump.release.as_ref().map_or_else(|| "no release".to_owned(), ToString::to_string);
+    format!("at {at}, with {}", count(dump.migrations.len(), "migration"))
 }
 
 fn subject(name: &str, stage: Option<Stage>) -> String {

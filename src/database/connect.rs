@@ -135,37 +135,41 @@ impl Database {
         };
         let mut options = ConnectOptions::new(url);
         options.sqlx_logging(false).max_connections(4).connect_timeout(CONNECT_TIMEOUT);
-        let (dialect, file) = if url.starts_with("sqlite:") {
-            let sqlite = SqliteConnectOptions::from_str(url)
-                .map_err(|error| url_error(error.to_string()))?;
-            let file = sqlite.get_filename().to_path_buf();
-            let memory = in_memory(url, &sqlite);
-            if access == Access::Read && !memory && !file.exists() {
-                options = ConnectOptions::new("sqlite::memory:");
-                options.sqlx_logging(false);
-            }
-            // One connection: SQLite has one writer, and a second would only wait for the first.
-            options.max_connections(1);
-            // A file cannot have gone away as a server's connection can.
-            options.test_before_acquire(false);
-            (Dialect::Sqlite, (!memory).then_some(file))
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let postgres =
-                PgConnectOptions::from_str(url).map_err(|error| url_error(error.to_string()))?;
-            probe::<PgConnection>(&postgres).await.map_err(&failed)?;
-            options.set_application_name("handover");
-            (Dialect::Postgres, None)
-        } else if url.starts_with("mysql:") || url.starts_with("mariadb:") {
-            let url = mariadb::url(url);
-            let mysql = MySqlConnectOptions::from_str(&url)
-                .map_err(|error| url_error(error.to_string()))?;
-            probe::<MySqlConnection>(&mysql).await.map_err(&failed)?;
-            options = mariadb::options(&url);
-            options.connect_timeout(CONNECT_TIMEOUT);
-            (Dialect::Mysql, None)
-        } else {
+        let Some(dialect) = Dialect::of_url(url) else {
             return Err(ConnectError::Scheme { url: shown });
         };
+        let mut file = None;
+        match dialect {
+            Dialect::Sqlite => {
+                let sqlite = SqliteConnectOptions::from_str(url)
+                    .map_err(|error| url_error(error.to_string()))?;
+                let name = sqlite.get_filename().to_path_buf();
+                let memory = in_memory(url, &sqlite);
+                if access == Access::Read && !memory && !name.exists() {
+                    options = ConnectOptions::new("sqlite::memory:");
+                    options.sqlx_logging(false);
+                }
+                // One connection: SQLite has one writer, and a second would only wait for it.
+                options.max_connections(1);
+                // A file cannot have gone away as a server's connection can.
+                options.test_before_acquire(false);
+                file = (!memory).then_some(name);
+            }
+            Dialect::Postgres => {
+                let postgres = PgConnectOptions::from_str(url)
+                    .map_err(|error| url_error(error.to_string()))?;
+                probe::<PgConnection>(&postgres).await.map_err(&failed)?;
+                options.set_application_name("handover");
+            }
+            Dialect::Mysql => {
+                let url = mariadb::url(url);
+                let mysql = MySqlConnectOptions::from_str(&url)
+                    .map_err(|error| url_error(error.to_string()))?;
+                probe::<MySqlConnection>(&mysql).await.map_err(&failed)?;
+                options = mariadb::options(&url);
+                options.connect_timeout(CONNECT_TIMEOUT);
+            }
+        }
         let connection = sea_orm::Database::connect(options)
             .await
             .map_err(|error| failed(root_message(&error)))?;

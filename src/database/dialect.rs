@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::manifest::DatabaseKind;
 use crate::model::{Identifier, TableName};
 
 /// The SQL dialect of a database.
@@ -14,6 +15,17 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// The dialect of a database URL, by its scheme.
+    #[must_use]
+    pub fn of_url(url: &str) -> Option<Self> {
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            "mysql" | "mariadb" => Some(Self::Mysql),
+            _ => None,
+        }
+    }
+
     /// The name in quotes, safe to put into SQL.
     ///
     /// SQLite gets backticks: there a double-quoted name that does not exist silently becomes a
@@ -89,6 +101,16 @@ impl Dialect {
     #[must_use]
     pub const fn rolls_back_ddl(self) -> bool {
         !matches!(self, Self::Mysql)
+    }
+
+    /// The kind of schema dump that has this dialect.
+    #[must_use]
+    pub const fn kind(self) -> DatabaseKind {
+        match self {
+            Self::Sqlite => DatabaseKind::Sqlite,
+            Self::Postgres => DatabaseKind::Postgres,
+            Self::Mysql => DatabaseKind::Mariadb,
+        }
     }
 
     /// The `n`th placeholder of a statement, counted from 1.

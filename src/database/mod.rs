@@ -4,6 +4,7 @@
 pub mod catalog;
 mod connect;
 mod dialect;
+pub mod dump;
 mod fault;
 mod lock;
 mod mariadb;

@@ -8,7 +8,7 @@ mod settings;
 mod yaml;
 
 pub use checksum::Checksum;
-pub use parse::{Manifest, ManifestError, sql_after};
 pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
+pub use parse::{Manifest, ManifestError, sql_after};
 pub use settings::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
 pub use yaml::{Place, YamlError, quote};

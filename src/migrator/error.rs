@@ -1,5 +1,6 @@
 use sea_orm::DbErr;
 
+use super::schema::SchemaError;
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, LockError, fault};
 use crate::model::{Change, ChangeName, Identifier, Release, Stage, State, TableName};
@@ -46,6 +47,9 @@ pub enum MigrateError {
         /// Why.
         reason: String,
     },
+    /// There is no schema dump, or it cannot be loaded.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     /// A stage failed.
     #[error("{stage} of `{change}` for release {release} failed")]
     Stage {
@@ -251,6 +255,7 @@ impl MigrateError {
             Self::Releases(error) => error.hint(),
             Self::Plan(error) => error.hint(),
             Self::Refused(refusal) => refusal.hint(),
+            Self::Schema(error) => error.hint(),
             Self::Format { .. } => Some("upgrade handover".to_owned()),
             Self::Initialised { .. } => Some("see where it is: `handover db status`".to_owned()),
             Self::Unsaid => {

@@ -1,9 +1,11 @@
 use std::collections::HashSet;
 
+use sea_orm::ConnectionTrait;
+
 use super::error::MigrateError;
 use super::history;
 use super::runner::{Migrator, record};
-use crate::database::{Database, RunnerLock, catalog, tables};
+use crate::database::{Database, Dialect, RunnerLock, catalog, tables};
 use crate::model::{Identifier, Release, Rename, Stage};
 use crate::releases::Migration;
 
@@ -43,7 +45,7 @@ pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize,
         None => Vec::new(),
     };
     if let Baseline::Release(release) = baseline {
-        check_columns(database, release, &noted).await?;
+        check_columns(database.connection(), database.dialect(), release, &noted).await?;
     }
     let lock = RunnerLock::take(database).await?;
     let ended = note(database, release.as_ref(), &noted).await;
@@ -106,44 +108,55 @@ async fn note(
     release: Option<&Release>,
     noted: &[&Migration],
 ) -> Result<(), MigrateError> {
-    let dialect = database.dialect();
+    let noted = noted.iter().zip(std::iter::repeat(release).flatten());
+    // What would run later counts for the release that the database begins with.
+    let noted = noted.map(|(migration, release)| match &migration.release {
+        Some(own) if release.has_reached(own) => (*migration, own),
+        _ => (*migration, release),
+    });
     let transaction = database.begin().await?;
-    tables::create_record(&transaction, dialect).await?;
-    for (migration, release) in noted.iter().zip(std::iter::repeat(release).flatten()) {
-        // What would run later counts for the release that the database begins with.
-        let own = match &migration.release {
-            Some(own) if release.has_reached(own) => own,
-            _ => release,
-        };
-        let row = record(migration, own, release);
-        tables::begin_migration(&transaction, dialect, &row).await?;
-        tables::finish_migration(&transaction, dialect, row.id).await?;
-        if let Some(change) = migration.change().filter(|_| row.stage == Some(Stage::Contract)) {
-            let rename = change.rename();
-            tables::insert_contracted(&transaction, dialect, &change.name, rename, own).await?;
-        }
-    }
-    super::steps::crash_point("commit", "baseline");
-    tables::create_metadata(&transaction, dialect, release.map(Release::gating).as_ref()).await?;
+    note_in(&transaction, database.dialect(), release, noted).await?;
     transaction.commit().await?;
     Ok(())
 }
 
+/// Makes the tables, and notes migrations of these releases as done, in the caller's transaction.
+pub(super) async fn note_in<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    release: Option<&Release>,
+    noted: impl Iterator<Item = (&Migration, &Release)>,
+) -> Result<(), MigrateError> {
+    tables::create_record(transaction, dialect).await?;
+    for (migration, own) in noted {
+        let row = record(migration, own, release.unwrap_or(own));
+        tables::begin_migration(transaction, dialect, &row).await?;
+        tables::finish_migration(transaction, dialect, row.id).await?;
+        if let Some(change) = migration.change().filter(|_| row.stage == Some(Stage::Contract)) {
+            let rename = change.rename();
+            tables::insert_contracted(transaction, dialect, &change.name, rename, own).await?;
+        }
+    }
+    super::steps::crash_point("commit", "baseline");
+    tables::create_metadata(transaction, dialect, release.map(Release::gating).as_ref()).await?;
+    Ok(())
+}
+
 /// A database that is past a rename has `to` and no `from`, unless a later one has made that.
-async fn check_columns(
-    database: &Database,
+pub(super) async fn check_columns<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
     release: &Release,
     noted: &[&Migration],
 ) -> Result<(), MigrateError> {
     let contracts = noted.iter().filter(|at| at.stage() == Some(Stage::Contract));
     let renames: Vec<&Rename> = contracts.filter_map(|at| Some(at.change()?.rename())).collect();
-    let dialect = database.dialect();
     for (at, rename) in renames.iter().enumerate() {
         let later = |column: fn(&Rename) -> &Identifier, name: &Identifier| {
             let mut later = renames[at + 1..].iter().filter(|next| next.table == rename.table);
             later.any(|next| dialect.same_column(column(next).as_str(), name.as_str()))
         };
-        let columns = catalog::columns(database.connection(), dialect, &rename.table).await?;
+        let columns = catalog::columns(connection, dialect, &rename.table).await?;
         let (_, columns) = columns.unwrap_or_default();
         let has = |name: &Identifier| {
             columns.iter().any(|column| dialect.same_column(column, name.as_str()))

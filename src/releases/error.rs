@@ -2,7 +2,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::CheckError;
-use crate::manifest::{ManifestError, SettingsError};
+use crate::manifest::{DumpError, ManifestError, SettingsError};
 use crate::model::InvalidRelease;
 
 /// Why the project's files could not be read or written.
@@ -73,6 +73,15 @@ pub enum ReleasesError {
     /// `handover.yml` was not understood.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// There is no schema dump.
+    #[error("there is no schema dump `{}`", path.display())]
+    NoDump {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A schema dump was not understood.
+    #[error(transparent)]
+    Dump(#[from] DumpError),
     /// The files do not fit together.
     #[error(transparent)]
     Check(#[from] CheckError),
@@ -86,6 +95,10 @@ impl ReleasesError {
             Self::Manifest(error) => return error.hint(),
             Self::Settings(error) => return error.hint(),
             Self::Check(error) => return error.hint(),
+            Self::Dump(error) => return error.hint(),
+            Self::NoDump { .. } => {
+                "make it from a database that is migrated: `handover db dump`".to_owned()
+            }
             Self::Read { path, .. } => format!("make `{}` readable", path.display()),
             Self::Write { .. } => "make the folder writable and run the command again".to_owned(),
             Self::Exists { path } => {

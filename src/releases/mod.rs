@@ -2,6 +2,7 @@
 
 mod check;
 mod discover;
+mod dump;
 mod embedded;
 mod error;
 mod load;
@@ -14,6 +15,7 @@ mod version;
 mod write;
 
 pub use check::{CheckError, validate};
+pub use dump::{read_dump, write_dump};
 pub use embedded::EmbeddedReleases;
 pub use error::ReleasesError;
 pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -24,6 +25,32 @@ pub enum Db {
     /// Undo the last migrations, without losing a write
     #[command(after_help = "Examples:\n  handover db rollback\n  handover db rollback --step 3")]
     Rollback(Rollback),
+    /// Write the schema to a file from which new databases are made; changes nothing
+    #[command(after_help = "Examples:\n  handover db dump\n  handover db dump --output -\n\n\
+            The file has the schema and no rows, and names the migrations that it contains. It is\n\
+            the same each time; for PostgreSQL and MariaDB, with the same version of pg_dump and\n\
+            mariadb-dump, which have to be there.")]
+    Dump(Dump),
+    /// Make the schema in an empty database from a dump, and mark it as migrated
+    #[command(
+        after_help = "Examples:\n  handover db load\n  handover db load schema.sqlite.sql\n\n\
+            The database has then no rows: those that the app needs are for the app to make."
+    )]
+    Load(Load),
+}
+
+#[derive(Debug, Args)]
+pub struct Dump {
+    /// Where to write it, or - to print it [default: the project's schema.KIND.sql]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Load {
+    /// The dump [default: the project's schema.KIND.sql]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

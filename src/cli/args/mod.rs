@@ -6,6 +6,6 @@ mod generate;
 mod tuning;
 
 pub use command::{Cli, Command};
-pub use database::{Db, Init, Look, Migrate, Plan, Rollback, Which};
+pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Which};
 pub use generate::{Gen, GenRename};
 pub use tuning::Tuning;

@@ -1,0 +1,32 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::mysql;
+use crate::database::Dialect;
+
+/// Runs the SQL of a schema dump. On SQLite and PostgreSQL it belongs into the caller's transaction;
+/// on MariaDB each statement commits by itself, and `connection` has to be one session.
+///
+/// # Errors
+/// A statement fails.
+pub async fn load<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    sql: &str,
+) -> Result<(), DbErr> {
+    match dialect {
+        Dialect::Sqlite => {
+            connection.execute_unprepared(sql).await?;
+        }
+        Dialect::Postgres => {
+            connection.execute_unprepared(sql).await?;
+            // What pg_dump sets, above all an empty search path, is for its own statements.
+            connection.execute_unprepared("RESET ALL").await?;
+        }
+        Dialect::Mysql => {
+            for statements in mysql::statements(sql) {
+                connection.execute_unprepared(&statements).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! A database's schema as SQL: written the same way each time, and loaded into an empty database.
+
+mod load;
+mod mysql;
+mod postgres;
+mod program;
+mod schema;
+mod sqlite;
+
+pub use load::load;
+pub use program::ProgramError;
+pub use schema::{DumpFailure, schema};

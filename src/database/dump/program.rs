@@ -1,0 +1,164 @@
+use std::io::ErrorKind;
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+use crate::database::redact::hide;
+
+/// Why the database's own program for dumps is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    /// It is not installed.
+    #[error("there is no program `{program}`, which writes the schema of this database")]
+    Missing {
+        /// Its name.
+        program: &'static str,
+    },
+    /// It is of an earlier version than the server, which it may not understand.
+    #[error("`{program}` is of version {own}, and the server of version {server}")]
+    Older {
+        /// Its name.
+        program: &'static str,
+        /// Its version.
+        own: String,
+        /// The server's.
+        server: String,
+    },
+    /// It cannot be started.
+    #[error("`{program}` cannot be started")]
+    Start {
+        /// Its name.
+        program: &'static str,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It failed.
+    #[error("`{program}` failed: {message}")]
+    Failed {
+        /// Its name.
+        program: &'static str,
+        /// What it says, without the password.
+        message: String,
+    },
+}
+
+impl ProgramError {
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Missing { program } => format!(
+                "install the client programs of {} (Debian: `apt-get install {}`), then run the \
+                 same command again",
+                database(program).0,
+                database(program).1
+            ),
+            Self::Older { program, server, .. } => format!(
+                "put a `{program}` of version {server} or later first in PATH, then run the same \
+                 command again"
+            ),
+            Self::Start { .. } | Self::Failed { .. } => {
+                "mend the cause, then run the same command again".to_owned()
+            }
+        }
+    }
+}
+
+/// What the program belongs to, and the package that has it.
+fn database(program: &str) -> (&'static str, &'static str) {
+    if program == "pg_dump" {
+        ("PostgreSQL", "postgresql-client")
+    } else {
+        ("MariaDB", "mariadb-client")
+    }
+}
+
+/// Runs the program and gives what it writes. It dies with this future.
+pub(super) async fn run(
+    program: &'static str,
+    arguments: &[String],
+    environment: &[(&str, String)],
+    url: &str,
+) -> Result<String, ProgramError> {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (*name, value)))
+        // Messages that can be understood by who reads the rest of ours.
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    let output = command.output().await.map_err(|source| match source.kind() {
+        ErrorKind::NotFound => ProgramError::Missing { program },
+        _ => ProgramError::Start { program, source },
+    })?;
+    let failed = |message: &str| ProgramError::Failed { program, message: hide(url, message) };
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.trim();
+        return Err(failed(if said.is_empty() { "it says nothing" } else { said }));
+    }
+    String::from_utf8(output.stdout).map_err(|_| failed("what it writes is not UTF-8"))
+}
+
+/// A part of a URL as it is meant.
+pub(super) fn decoded(part: &str) -> String {
+    let pair = format!("={}", part.replace('+', "%2B").replace('&', "%26"));
+    let pair = url::form_urlencoded::parse(pair.as_bytes()).next();
+    pair.map(|(_, decoded)| decoded.into_owned()).unwrap_or_default()
+}
+
+/// Looks whether the program is at least of the server's version, as far as `server` says it.
+pub(super) async fn check_version(
+    program: &'static str,
+    server: &[u32],
+    url: &str,
+) -> Result<(), ProgramError> {
+    let said = run(program, &["--version".to_owned()], &[], url).await?;
+    let own = version(&said);
+    if own.as_slice() >= server {
+        return Ok(());
+    }
+    let text = |numbers: &[u32]| {
+        let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+        numbers.join(".")
+    };
+    Err(ProgramError::Older { program, own: text(&own), server: text(server) })
+}
+
+/// The version that a program says it has. MariaDB's say a second one, that of the client's protocol.
+fn version(said: &str) -> Vec<u32> {
+    let words = || said.split([' ', ',']);
+    let word = words()
+        .find(|word| word.contains("-MariaDB"))
+        .or_else(|| words().find(|word| word.starts_with(|c: char| c.is_ascii_digit())));
+    word.unwrap_or_default()
+        .split(['.', '-'])
+        .map_while(|part| {
+            let digits = part.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+            digits.parse().ok()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_say_their_version() {
+        for (said, expect) in [
+            ("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", &[15, 18][..]),
+            ("pg_dump (PostgreSQL) 18beta1\n", &[18]),
+            (
+                "mariadb-dump  Ver 10.19 Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)\n",
+                &[10, 11, 19],
+            ),
+            ("mariadb-dump from 11.4.2-MariaDB, client 10.19 for Linux (x86_64)\n", &[11, 4, 2]),
+            ("nothing", &[]),
+        ] {
+            assert_eq!(version(said), expect, "{said}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+use super::SchemaError;
+use crate::database::dump;
+use crate::database::tables::{MigrationRow, MigrationStatus};
+use crate::manifest::{Checksum, DumpedMigration, SchemaDump};
+use crate::migrator::error::MigrateError;
+use crate::migrator::history::{self, Status};
+use crate::migrator::runner::Migrator;
+use crate::model::{Deploy, State};
+use crate::releases::{FileKind, file_name};
+
+/// The schema of the database, and the migrations that it contains. Changes nothing. `url` is that
+/// of the database: its own program for dumps connects by itself.
+///
+/// # Errors
+/// A change is halfway, somebody migrates meanwhile, or the database or its program fails.
+pub async fn dump_schema(migrator: &Migrator<'_>, url: &str) -> Result<SchemaDump, MigrateError> {
+    let before = history::load(migrator.database).await?;
+    refuse_half(&before)?;
+    let sql = dump::schema(migrator.database, url).await.map_err(SchemaError::from)?;
+    let after = history::load(migrator.database).await?;
+    if (&before.migrations, &before.changes) != (&after.migrations, &after.changes) {
+        return Err(SchemaError::Moved.into());
+    }
+    let mut migrations: Vec<_> =
+        before.migrations.iter().map(|row| dumped(migrator, row)).collect();
+    migrations.sort_by(|a, b| (&a.release, a.id).cmp(&(&b.release, b.id)));
+    Ok(SchemaDump {
+        kind: migrator.database.dialect().kind(),
+        release: before.metadata.and_then(|metadata| metadata.schema_version),
+        sql: sql.trim_matches('\n').to_owned(),
+        migrations,
+    })
+}
+
+fn refuse_half(status: &Status) -> Result<(), SchemaError> {
+    let half = |state| !matches!(state, State::Pending | State::Contracted);
+    if let Some(row) = status.changes.iter().find(|row| half(row.state)) {
+        return Err(SchemaError::Unfinished { change: row.name.clone(), state: row.state });
+    }
+    match status.migrations.iter().find(|row| row.status != MigrationStatus::Done) {
+        Some(row) => Err(SchemaError::Running { id: row.id, slug: row.slug.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn dumped(migrator: &Migrator<'_>, row: &MigrationRow) -> DumpedMigration {
+    let file = migrator.releases.files().iter().find(|file| file.id == row.id);
+    // Of plain SQL without its file nobody knows when it ran; nothing hangs on it any more.
+    let kind = file
+        .map_or(row.stage.map_or(FileKind::Sql(Deploy::Pre), FileKind::Stage), |file| file.kind);
+    let name = file_name(row.id, &row.slug, kind);
+    DumpedMigration {
+        id: row.id,
+        release: row.release.clone(),
+        checksum: Checksum::from_digits(&row.checksum).unwrap_or_else(|| Checksum::of(b"")),
+        file: name.split_once('_').map_or(name.clone(), |(_, rest)| rest.to_owned()),
+    }
+}

@@ -1,0 +1,123 @@
+use std::collections::HashMap;
+
+use super::SchemaError;
+use crate::database::{Database, RunnerLock, dump};
+use crate::manifest::{DatabaseKind, DumpedMigration, SchemaDump};
+use crate::migrator::error::MigrateError;
+use crate::migrator::history;
+use crate::migrator::init::{check_columns, note_in};
+use crate::migrator::runner::Migrator;
+use crate::model::{Release, Stage};
+use crate::releases::{Migration, Releases};
+
+/// Makes the schema of a dump in an empty database, and notes the migrations that it contains as
+/// done. On SQLite and PostgreSQL that is one transaction. How many were noted.
+///
+/// # Errors
+/// The dump does not fit the database or the files, the database is not empty, or a statement fails.
+pub async fn load_schema(
+    migrator: &Migrator<'_>,
+    dump: &SchemaDump,
+) -> Result<usize, MigrateError> {
+    let database = migrator.database;
+    let minimum = migrator.settings.minimum_version.as_ref();
+    check_dump(dump, database.dialect().kind(), migrator.releases, minimum)?;
+    let migrations = migrator.releases.load(&|_| None)?;
+    let contained = contained(dump, &migrations, minimum)?;
+    refuse_unless_empty(migrator).await?;
+    let lock = RunnerLock::take(database).await?;
+    refuse_unless_empty(migrator).await?;
+    let ended = make(database, dump, &contained).await;
+    lock.release().await?;
+    ended?;
+    Ok(contained.len())
+}
+
+/// Makes the schema and notes what it contains; where the database can, both or neither.
+async fn make(
+    database: &Database,
+    dump: &SchemaDump,
+    contained: &[(&Migration, Release)],
+) -> Result<(), MigrateError> {
+    let dialect = database.dialect();
+    let undone = dialect.rolls_back_ddl();
+    let failed = |source| SchemaError::Statement { undone, source };
+    if !undone {
+        dump::load(database.connection(), dialect, &dump.sql).await.map_err(failed)?;
+    }
+    let transaction = database.begin().await?;
+    if undone {
+        dump::load(&transaction, dialect, &dump.sql).await.map_err(failed)?;
+    }
+    let migrations: Vec<&Migration> = contained.iter().map(|(migration, _)| *migration).collect();
+    let release = dump.release.clone().unwrap_or_else(|| Release::new(0, 0, 0));
+    let fits = check_columns(&transaction, dialect, &release, &migrations).await;
+    fits.map_err(|error| match error {
+        MigrateError::Baseline { reason, .. } => SchemaError::Content { reason }.into(),
+        error => error,
+    })?;
+    let noted = contained.iter().map(|(migration, release)| (*migration, release));
+    note_in(&transaction, dialect, dump.release.as_ref(), noted).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Whether a dump is of this kind, and its migrations have the files that they had.
+///
+/// # Errors
+/// It is not, or they have not.
+pub fn check_dump(
+    dump: &SchemaDump,
+    kind: DatabaseKind,
+    releases: &Releases,
+    minimum: Option<&Release>,
+) -> Result<(), MigrateError> {
+    if dump.kind != kind {
+        return Err(SchemaError::Kind { dump: dump.kind, database: kind }.into());
+    }
+    let migrations = releases.load(&|_| None)?;
+    let contained = contained(dump, &migrations, minimum)?;
+    let has = |slug: &str, stage| {
+        let mut own = contained.iter().filter(|(migration, _)| migration.slug == slug);
+        own.any(|(migration, _)| migration.stage() == Some(stage))
+    };
+    match contained.iter().find(|(at, _)| at.stage().is_some() && !has(&at.slug, Stage::Contract)) {
+        Some((open, _)) => {
+            let reason = format!("change `{}` is not finished in it", open.slug);
+            Err(SchemaError::Content { reason }.into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The files of the migrations that the dump contains, with the releases that it gives them. Those
+/// up to `minimum` may have none any more, and are not asked for again.
+fn contained<'m>(
+    dump: &SchemaDump,
+    migrations: &'m [Migration],
+    minimum: Option<&Release>,
+) -> Result<Vec<(&'m Migration, Release)>, SchemaError> {
+    let files: HashMap<u64, &Migration> =
+        migrations.iter().map(|migration| (migration.id, migration)).collect();
+    let find = |dumped: &DumpedMigration| match files.get(&dumped.id) {
+        None if minimum.is_some_and(|minimum| minimum.has_reached(&dumped.release)) => Ok(None),
+        None => Err(SchemaError::Missing { id: dumped.id, file: dumped.file.clone() }),
+        Some(file) if file.checksum != dumped.checksum => Err(SchemaError::Edited {
+            path: file.path.clone(),
+            dumped: dumped.checksum.to_string(),
+            found: file.checksum.to_string(),
+        }),
+        Some(file) => Ok(Some((*file, dumped.release.clone()))),
+    };
+    dump.migrations.iter().filter_map(|dumped| find(dumped).transpose()).collect()
+}
+
+async fn refuse_unless_empty(migrator: &Migrator<'_>) -> Result<(), MigrateError> {
+    let status = history::load(migrator.database).await?;
+    let found = match status.metadata {
+        Some(_) => "it is initialised already",
+        None if status.unknown => "it has tables",
+        None => return Ok(()),
+    };
+    Err(SchemaError::NotEmpty { found }.into())
+}
