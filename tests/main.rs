@@ -51,5 +51,6 @@ mod rewrite_once;
 mod rewrite_servers;
 mod rewrite_types;
 mod schema_dump;
+mod scratch;
 mod shim_resend;
 mod shim_rewrite;

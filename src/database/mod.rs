@@ -11,6 +11,7 @@ mod mariadb;
 mod message;
 mod query;
 mod redact;
+mod scratch;
 pub mod tables;
 
 pub use connect::{Access, ConnectError, Database};
@@ -20,3 +21,4 @@ pub use lock::{LockError, LockPolicy, RunnerLock, session_holds_lock, with_lock_
 pub use message::plain;
 pub use query::{execute, get, row, rows, table};
 pub use redact::redact;
+pub use scratch::{Scratch, ScratchError};

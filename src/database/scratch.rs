@@ -1,0 +1,302 @@
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DbErr};
+use tempfile::TempDir;
+use url::Url;
+
+use super::{Access, ConnectError, Database, Dialect, get, row, rows};
+
+/// An empty database that nobody else uses, and that is gone when this is.
+///
+/// An SQLite file in a temporary folder; or a database on the server of another, on whose name it can
+/// be told from every other. End it with [`close`](Self::close); one that is dropped, as when the
+/// command is interrupted, ends as well, and holds up whoever drops it for that long. What a killed
+/// process leaves behind is dropped by the next that makes one on that server, a day later.
+#[derive(Debug)]
+#[must_use]
+pub struct Scratch {
+    url: String,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Folder(TempDir),
+    /// The database on whose server it is, and its own name.
+    Server {
+        beside: String,
+        name: String,
+    },
+    Gone,
+}
+
+/// Why there is no scratch database, or why it is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum ScratchError {
+    /// The server cannot be reached.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// There is no place for an SQLite file.
+    #[error("no temporary folder can be made")]
+    Folder(#[source] std::io::Error),
+    /// The server makes none.
+    #[error("the scratch database `{name}` cannot be made")]
+    Create {
+        /// Its name.
+        name: String,
+        /// Why.
+        #[source]
+        source: DbErr,
+    },
+    /// The server does not let go of it.
+    #[error("the scratch database `{name}` cannot be dropped")]
+    Drop {
+        /// Its name.
+        name: String,
+        /// Why.
+        #[source]
+        source: DbErr,
+    },
+}
+
+/// What the name of each begins with; then come the time of its making by the server's clock, in
+/// seconds since 1970, and a random number.
+const PREFIX: &str = "handover_scratch_";
+
+/// From what age on one is taken for the leftover of a process that was killed.
+const LEFT: Duration = Duration::from_hours(24);
+
+impl ScratchError {
+    /// What to type or look at next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Connect(error) => return error.hint(),
+            Self::Folder(_) => "make room in the folder for temporary files, or set TMPDIR".into(),
+            Self::Create { .. } => "let this user create databases (PostgreSQL: `ALTER ROLE … \
+                CREATEDB`, MariaDB: ``GRANT ALL ON `handover\\_scratch\\_%`.* TO …``), or give \
+                another server by --database-url"
+                .into(),
+            Self::Drop { name, .. } => format!("drop `{name}` by hand"),
+        })
+    }
+}
+
+impl Scratch {
+    /// Makes one of the same kind as the database of this URL, and with its character set, beside
+    /// it.
+    ///
+    /// # Errors
+    /// The server cannot be reached or makes none.
+    pub async fn create(beside: &str) -> Result<Self, ScratchError> {
+        if beside.starts_with("sqlite:") {
+            let mut folder = tempfile::Builder::new();
+            let folder = folder.prefix("handover-scratch-").tempdir();
+            let folder = folder.map_err(ScratchError::Folder)?;
+            let file = folder.path().join("scratch.sqlite3");
+            let url = format!("sqlite://{}?mode=rwc", file.display());
+            return Ok(Self { url, place: Place::Folder(folder) });
+        }
+        let server = Database::connect(beside, Access::Read).await?;
+        let made = create_on(&server).await;
+        server.close().await;
+        let name = made?;
+        let url = renamed(beside, &name)?;
+        Ok(Self { url, place: Place::Server { beside: beside.to_owned(), name } })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Drops it, whoever is still connected.
+    ///
+    /// # Errors
+    /// The server cannot be reached or does not let go of it.
+    pub async fn close(mut self) -> Result<(), ScratchError> {
+        match std::mem::replace(&mut self.place, Place::Gone) {
+            Place::Server { beside, name } => drop_beside(&beside, &name).await,
+            Place::Folder(folder) => folder.close().map_err(ScratchError::Folder),
+            Place::Gone => Ok(()),
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let Place::Server { beside, name } = std::mem::replace(&mut self.place, Place::Gone) else {
+            return;
+        };
+        // The runtime that this is dropped in may be about to end: another, on its own thread.
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            if let Ok(runtime) = runtime
+                && let Err(error) = runtime.block_on(drop_beside(&beside, &name))
+            {
+                tracing::warn!(%name, %error, "the scratch database is still there");
+            }
+        });
+        let _ = thread.join();
+    }
+}
+
+/// The URL of another database on the same server.
+fn renamed(url: &str, name: &str) -> Result<String, ConnectError> {
+    let mut parsed = Url::parse(url).map_err(|error| ConnectError::Url {
+        url: super::redact(url),
+        message: error.to_string(),
+    })?;
+    parsed.set_path(name);
+    // PostgreSQL knows a second place for the name.
+    if parsed.query_pairs().any(|(key, _)| key == "dbname") {
+        let pairs: Vec<(String, String)> = parsed.query_pairs().into_owned().collect();
+        let kept = pairs.into_iter().filter(|(key, _)| key != "dbname");
+        parsed.query_pairs_mut().clear().extend_pairs(kept);
+    }
+    Ok(parsed.into())
+}
+
+async fn create_on(server: &Database) -> Result<String, ScratchError> {
+    let (connection, dialect) = (server.connection(), server.dialect());
+    sweep(server).await;
+    let mut name = PREFIX.to_owned();
+    let now = now(server).await;
+    let failed = |name: &str, source| ScratchError::Create { name: name.to_owned(), source };
+    let now = now.map_err(|source| failed(&name, source))?;
+    let _ = write!(name, "{now}_{:08x}", rand::random::<u32>());
+    let like = match dialect {
+        // What pg_dump takes for granted: nothing but what is in every database.
+        Dialect::Postgres => {
+            "SELECT ' TEMPLATE template0 ENCODING ' || quote_literal(pg_encoding_to_char(encoding)) \
+             || ' LC_COLLATE ' || quote_literal(datcollate) || ' LC_CTYPE ' \
+             || quote_literal(datctype) FROM pg_database WHERE datname = current_database()"
+        }
+        Dialect::Sqlite | Dialect::Mysql => {
+            "SELECT concat(' CHARACTER SET ', @@character_set_database, ' COLLATE ', \
+             @@collation_database)"
+        }
+    };
+    let make = async {
+        let like: Option<String> = get(connection, like, []).await?;
+        let sql = format!("CREATE DATABASE {name}{}", like.unwrap_or_default());
+        connection.execute_unprepared(&sql).await
+    };
+    make.await.map_err(|source| failed(&name, source))?;
+    Ok(name)
+}
+
+/// The server's clock, in seconds since 1970.
+async fn now(server: &Database) -> Result<i64, DbErr> {
+    let sql = format!("SELECT {} AS now", super::tables::now_ms(server.dialect()));
+    let row = row(server.connection(), &sql, []).await?;
+    Ok(row.map(|row| row.try_get::<i64>("", "now")).transpose()?.unwrap_or_default() / 1000)
+}
+
+/// Drops what processes that were killed have left on the server. Nothing hangs on it.
+async fn sweep(server: &Database) {
+    let drop_all = async {
+        let now = now(server).await?;
+        let sql = match server.dialect() {
+            Dialect::Postgres => "SELECT datname::text AS name FROM pg_database ORDER BY 1",
+            Dialect::Sqlite | Dialect::Mysql => {
+                "SELECT schema_name AS name FROM information_schema.schemata ORDER BY 1"
+            }
+        };
+        for row in rows(server.connection(), sql, []).await? {
+            let name: String = row.try_get("", "name")?;
+            if is_left(&name, now) {
+                let sql = format!("DROP DATABASE IF EXISTS {name}");
+                // On PostgreSQL one that is in use after all stays.
+                if let Err(error) = server.connection().execute_unprepared(&sql).await {
+                    tracing::debug!(%name, %error, "an old scratch database is still there");
+                }
+            }
+        }
+        Ok::<(), DbErr>(())
+    };
+    if let Err(error) = drop_all.await {
+        tracing::debug!(%error, "the server's old scratch databases cannot be looked for");
+    }
+}
+
+/// Whether a database is one that was made long before now, and safe to put into SQL as it is.
+fn is_left(name: &str, now: i64) -> bool {
+    let Some((made, random)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_'))
+    else {
+        return false;
+    };
+    let number = |text: &str, radix| u64::from_str_radix(text, radix).ok();
+    let hexadecimal = random.len() == 8 && random.bytes().all(|b| b.is_ascii_hexdigit());
+    match number(made, 10).filter(|_| made.bytes().all(|b| b.is_ascii_digit()) && hexadecimal) {
+        Some(made) => now.cast_unsigned().saturating_sub(made) > LEFT.as_secs(),
+        None => false,
+    }
+}
+
+async fn drop_beside(beside: &str, name: &str) -> Result<(), ScratchError> {
+    let server = Database::connect(beside, Access::Read).await?;
+    let dropped = drop_on(&server, name).await;
+    server.close().await;
+    dropped.map_err(|source| ScratchError::Drop { name: name.to_owned(), source })
+}
+
+async fn drop_on(server: &Database, name: &str) -> Result<(), DbErr> {
+    let connection = server.connection();
+    let force = match server.dialect() {
+        Dialect::Postgres => " WITH (FORCE)",
+        // It would wait for their transactions.
+        Dialect::Sqlite | Dialect::Mysql => {
+            let sql = "SELECT concat('KILL ', id) AS kill_it FROM information_schema.processlist \
+                       WHERE db = $1";
+            for row in rows(connection, sql, [name.into()]).await? {
+                // One that has gone by itself by now is an error that says nothing.
+                let _ = connection.execute_unprepared(&row.try_get::<String>("", "kill_it")?).await;
+            }
+            ""
+        }
+    };
+    connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}{force}")).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_old_and_our_own_is_dropped() {
+        let now = 2_000_000_000;
+        for (name, expect) in [
+            ("handover_scratch_1999000000_0123abcd", true),
+            ("handover_scratch_1999999999_0123abcd", false),
+            ("handover_scratch_2999999999_0123abcd", false),
+            ("handover_scratch_1999000000_0123abcg", false),
+            ("handover_scratch_1999000000_0123abc", false),
+            ("handover_scratch_1999000000", false),
+            ("handover_scratch_+1_0123abcd", false),
+            ("handover_scratch_mine_0123abcd", false),
+            ("my_handover_scratch_1999000000_0123abcd", false),
+            ("app", false),
+        ] {
+            assert_eq!(is_left(name, now), expect, "{name}");
+        }
+    }
+
+    #[test]
+    fn another_database_on_the_same_server() {
+        for (url, expect) in [
+            (
+                "postgres://u:p%40@h:1/app?sslmode=require",
+                "postgres://u:p%40@h:1/x?sslmode=require",
+            ),
+            ("postgres://u@h/app?dbname=b&host=/tmp/a", "postgres://u@h/x?host=%2Ftmp%2Fa"),
+            ("mysql://u@h/app?socket=/tmp/a", "mysql://u@h/x?socket=/tmp/a"),
+            ("postgres:///app", "postgres:///x"),
+        ] {
+            assert_eq!(renamed(url, "x").unwrap(), expect);
+        }
+    }
+}
