@@ -8,9 +8,11 @@ mod error;
 mod load;
 mod migration;
 mod name;
+mod path;
 mod project;
 #[cfg(test)]
 pub(crate) mod sample;
+mod stops;
 mod version;
 mod write;
 
@@ -20,6 +22,8 @@ pub use embedded::EmbeddedReleases;
 pub use error::ReleasesError;
 pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
 pub use name::file_name;
+pub use path::{PathError, StopError, odd_stops, path};
 pub use project::{read_settings, read_template};
+pub use stops::{Stop, Why, stops};
 pub use version::{AppVersion, VersionError, VersionSource};
 pub use write::write_all;
