@@ -1,5 +1,6 @@
 //! What to run now, and what not yet and why: pure decisions from files, history, fleet, version.
 
+mod admission;
 mod error;
 mod fleet;
 mod gate;
@@ -13,7 +14,6 @@ pub(crate) mod sample;
 mod state;
 #[cfg(test)]
 mod tests;
-mod upgrade;
 mod words;
 
 pub use error::PlanError;

@@ -1,8 +1,8 @@
 use std::collections::{HashMap, HashSet};
 
+use super::admission;
 use super::gate::{self, Candidate};
 use super::state::World;
-use super::upgrade;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
 use crate::model::{Deploy, Release, Stage, State};
 use crate::releases::Migration;
@@ -22,7 +22,7 @@ pub fn plan(
     request: &Request,
 ) -> Result<Plan, PlanError> {
     let world = World::new(migrations, history, request);
-    if let Err(refusal) = upgrade::refuse(&world) {
+    if let Err(refusal) = admission::refuse(&world) {
         return Ok(Plan { refused: vec![refusal], ..Plan::default() });
     }
     compare(migrations, &world)?;

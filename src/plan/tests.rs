@@ -1,7 +1,7 @@
 //! Each gate, as a table: what is asked for, what ran, who runs; and what comes of it.
 
+mod admission;
 mod fleet;
-mod upgrade;
 
 use super::sample::{after, done, fleet, history, record};
 use super::*;
