@@ -254,7 +254,7 @@ fn files_that_do_not_fit_together() {
     [exit 2]
     ## stray file in a release
     --- stderr ---
-    error: `release_migrations/9.0.0/x.sql` is no migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql` or `.post.sql`
+    error: `release_migrations/9.0.0/x.sql` is no migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql`, `.post.sql` or `.slot.yml`
     hint: rename or move `release_migrations/9.0.0/x.sql`, then run `handover check`
     [exit 2]
     ## settings

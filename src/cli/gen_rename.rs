@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::args::GenRename;
 use super::error::CliError;
-use super::project::release;
+use super::project::{release, timestamp};
 use super::report::Report;
 use crate::generator::{Context, RenameRequest, Templates, generate_rename};
 use crate::model::Identifier;
@@ -20,18 +20,15 @@ pub fn run(root: &Path, args: &GenRename, report: &Report) -> Result<(), CliErro
         now: timestamp(),
     };
     let settings = read_settings(root)?;
-    let migrations = Releases::discover(root, &settings.folders)?.load(&|_| None)?;
-    let templates = Templates::of_project(root, &settings.folders)?;
-    let context =
-        Context { folders: &settings.folders, migrations: &migrations, templates: &templates };
+    let releases = Releases::discover(root, &settings.folders)?;
+    let context = Context {
+        folders: &settings.folders,
+        migrations: &releases.load(&|_| None)?,
+        ids: &releases.ids(),
+        templates: &Templates::of_project(root, &settings.folders)?,
+    };
     let generated = generate_rename(&request, &context)?;
     write_all(root, &generated.files).map_err(CliError::Write)?;
     report.generated(&generated, request.release.as_ref());
     Ok(())
-}
-
-/// The time now in UTC as `YYYYMMDDHHMMSS`: ids sort by when they were made.
-fn timestamp() -> u64 {
-    let text = jiff::Timestamp::now().strftime("%Y%m%d%H%M%S").to_string();
-    text.parse().unwrap_or_default()
 }

@@ -8,6 +8,8 @@ mod db_load;
 mod error;
 mod exit;
 mod gen_rename;
+mod gen_reserve;
+mod gen_sql;
 mod init;
 mod json;
 mod migrate;

@@ -131,6 +131,12 @@ fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+/// The time now in UTC as `YYYYMMDDHHMMSS`: ids sort by when they were made.
+pub fn timestamp() -> u64 {
+    let text = jiff::Timestamp::now().strftime("%Y%m%d%H%M%S").to_string();
+    text.parse().unwrap_or_default()
+}
+
 /// A release given by a flag.
 pub fn release(flag: &'static str, text: &str) -> Result<Release, CliError> {
     text.parse().map_err(|source| CliError::Release { flag, source })

@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::fmt::{Display, Write};
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -92,10 +93,15 @@ impl Report {
         }
     }
 
-    pub fn generated(&self, generated: &Generated, release: Option<&Release>) {
-        for (path, _) in &generated.files {
+    /// Files that are new.
+    pub fn wrote<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) {
+        for path in paths {
             println!("{GOOD}wrote{GOOD:#} {}", path.display());
         }
+    }
+
+    pub fn generated(&self, generated: &Generated, release: Option<&Release>) {
+        self.wrote(generated.files.iter().map(|(path, _)| path));
         print!("{}", words::advice(&generated.advice));
         println!("\n{NOTE}next:{NOTE:#} {}", words::after_generating(&generated.files, release));
     }

@@ -7,7 +7,8 @@ use super::args::{Cli, Command, Db, Gen};
 use super::error::CliError;
 use super::report::Report;
 use super::{
-    check, completions, db_dump, db_load, exit, gen_rename, init, migrate, plan, rollback, status,
+    check, completions, db_dump, db_load, exit, gen_rename, gen_reserve, gen_sql, init, migrate,
+    plan, rollback, status,
 };
 
 /// Parses the arguments, runs the command, and says how it went by the exit status.
@@ -50,6 +51,8 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
     let root = cli.root.as_path();
     match &cli.command {
         Command::Gen(Gen::Rename(args)) => gen_rename::run(root, args, report)?,
+        Command::Gen(Gen::Reserve(args)) => gen_reserve::run(root, args, report)?,
+        Command::Gen(Gen::Sql(args)) => gen_sql::run(root, args, report)?,
         Command::Db(Db::Init(args)) => init::run(cli, args, report).await?,
         Command::Db(Db::Status(args)) => status::run(cli, args, report).await?,
         Command::Db(Db::Plan(args)) => return plan::run(cli, args, report).await,

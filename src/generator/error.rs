@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::name;
 use crate::manifest::ManifestError;
 use crate::model::{ColumnPath, Identifier, InvalidChangeName, Release};
 use crate::releases::{CheckError, ReleasesError};
@@ -73,6 +74,35 @@ pub enum GeneratorError {
     /// No id could be made of the names.
     #[error("no id of a change could be made of the names")]
     ChangeName(#[source] InvalidChangeName),
+    /// A plain SQL migration cannot be called that.
+    #[error("`{}` is no name for a migration; use 1 to 120 of lower-case letters, digits and `_`", name.escape_debug())]
+    SqlName {
+        /// The name.
+        name: String,
+    },
+    /// A plain SQL migration would have the name of a change.
+    #[error("`{name}` is the name of a change already (`{}`)", path.display())]
+    SqlNameTaken {
+        /// The name.
+        name: String,
+        /// A file of the change.
+        path: PathBuf,
+    },
+    /// There are not as many ids before the first migration of a release.
+    #[error(
+        "cannot keep {count} places at the start of {release}: only {free} ids are free before {}",
+        path.as_ref().map_or("the present time".to_owned(), |path| format!("`{}`", path.display()))
+    )]
+    NoRoom {
+        /// The release.
+        release: Release,
+        /// How many were asked for.
+        count: usize,
+        /// How many there are.
+        free: usize,
+        /// The first migration.
+        path: Option<PathBuf>,
+    },
     /// A template of the project cannot be read.
     #[error(transparent)]
     Read(#[from] ReleasesError),
@@ -129,6 +159,17 @@ impl GeneratorError {
                 "rename in two steps, first to a third name: `handover gen rename {column} NAME`"
             ),
             Self::ChangeName(_) => return None,
+            Self::NoRoom { release, free: 0, .. } => format!(
+                "nothing can be before the first migration of {release}; keep places in a later \
+                 release: `handover gen reserve --release X.Y.Z`"
+            ),
+            Self::NoRoom { release, free, .. } => {
+                format!("handover gen reserve --release {release} --count {free}")
+            }
+            Self::SqlName { name } => {
+                format!("choose another name: `handover gen sql {}`", name::suggested(name))
+            }
+            Self::SqlNameTaken { .. } => "choose another name: `handover gen sql NAME`".to_owned(),
             Self::TooLong { column, .. } => {
                 format!("choose a shorter name: `handover gen rename {column} NAME`")
             }

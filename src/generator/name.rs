@@ -29,6 +29,14 @@ pub(super) fn of_rename(
     }
 }
 
+/// A name that fits, made of one that does not.
+pub(super) fn suggested(name: &str) -> String {
+    match fit(word(name)) {
+        fits if name.bytes().any(|byte| byte.is_ascii_alphanumeric()) => fits,
+        _ => "add_index".to_owned(),
+    }
+}
+
 /// A name as part of an id; one that has nothing to show there is replaced by its hash.
 fn word(name: &str) -> String {
     let mut word = String::new();

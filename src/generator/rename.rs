@@ -1,8 +1,7 @@
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::{Advice, GeneratorError, Templates, name};
-use crate::manifest::{Checksum, Folders, Manifest};
+use super::{Advice, Context, GeneratorError, name};
+use crate::manifest::{Checksum, Manifest};
 use crate::model::{Change, ChangeKind, ColumnPath, Identifier, Release, Rename, Stage};
 use crate::releases::{Body, FileKind, Migration, file_name, validate};
 
@@ -19,17 +18,6 @@ pub struct RenameRequest {
     pub contract_release: Option<Release>,
     /// The time now, `YYYYMMDDHHMMSS`: the first file's id, the others follow.
     pub now: u64,
-}
-
-/// The project that a change is generated for.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// Its folders.
-    pub folders: &'a Folders,
-    /// Its migrations, all of them parsed: `releases.load(&|_| None)`.
-    pub migrations: &'a [Migration],
-    /// Its templates.
-    pub templates: &'a Templates,
 }
 
 /// A generated change; nothing has been written yet.
@@ -67,7 +55,7 @@ pub fn generate_rename(
     };
     let mut all = context.migrations.to_vec();
     let mut files = Vec::with_capacity(Stage::ALL.len());
-    for (stage, id) in Stage::ALL.into_iter().zip(free_id(request.now, context.migrations)..) {
+    for (stage, id) in Stage::ALL.into_iter().zip(context.free_id(request.now, 3)..) {
         let release = match stage {
             Stage::Expand | Stage::Backfill => request.release.as_ref(),
             Stage::Contract => contract.as_ref(),
@@ -131,16 +119,6 @@ fn contract_release(request: &RenameRequest) -> Result<Option<Release>, Generato
     }
 }
 
-/// The first id from `now` on that is free together with the two after it.
-fn free_id(now: u64, migrations: &[Migration]) -> u64 {
-    let taken: HashSet<u64> = migrations.iter().map(|migration| migration.id).collect();
-    let mut id = now;
-    while (0..3).any(|step| taken.contains(&id.saturating_add(step))) {
-        id = id.saturating_add(1);
-    }
-    id
-}
-
 fn file(
     context: &Context<'_>,
     change: &Change,
@@ -157,9 +135,6 @@ fn file(
         kind: change.kind.clone(),
     };
     let text = context.templates.render(&manifest, release)?;
-    let folder = match release {
-        Some(release) => context.folders.releases.join(release.to_string()),
-        None => Path::new(&context.folders.unreleased).to_owned(),
-    };
-    Ok((folder.join(file_name(id, change.name.as_str(), FileKind::Stage(stage))), text))
+    let name = file_name(id, change.name.as_str(), FileKind::Stage(stage));
+    Ok((context.folder(release).join(name), text))
 }

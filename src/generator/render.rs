@@ -1,24 +1,19 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use minijinja::context;
 
 use super::GeneratorError;
-use crate::manifest::{Folders, Manifest, quote};
-use crate::model::{ChangeKind, Release, Stage};
+use super::template::Template;
+use crate::manifest::{Folders, Manifest};
+use crate::model::{ChangeKind, Deploy, Release, Stage};
 use crate::releases::read_template;
 
 /// The templates of a project: its own where it has some, else the embedded ones.
 #[derive(Debug, Clone)]
 pub struct Templates {
     rename: [Template; 3],
-}
-
-/// One template, and what errors call it.
-#[derive(Debug, Clone)]
-struct Template {
-    file: PathBuf,
-    text: String,
+    /// Before and after the code is rolled out.
+    sql: [Template; 2],
 }
 
 impl Default for Templates {
@@ -31,7 +26,14 @@ impl Templates {
     /// Only the embedded templates.
     #[must_use]
     pub fn embedded() -> Self {
-        Self { rename: Stage::ALL.map(embedded) }
+        Self {
+            rename: Stage::ALL.map(embedded),
+            sql: [
+                ("pre.sql", include_str!("../../generator_templates/sql/pre.sql")),
+                ("post.sql", include_str!("../../generator_templates/sql/post.sql")),
+            ]
+            .map(|(file, text)| Template::embedded("sql", file, text)),
+        }
     }
 
     /// The project's own templates below `root`, and the embedded ones for the rest.
@@ -40,8 +42,12 @@ impl Templates {
     /// A template cannot be read.
     pub fn of_project(root: &Path, folders: &Folders) -> Result<Self, GeneratorError> {
         let mut templates = Self::embedded();
-        for (stage, template) in Stage::ALL.into_iter().zip(&mut templates.rename) {
-            if let Some((file, text)) = read_template(root, folders, "rename", stage)? {
+        let files = Stage::ALL.map(|stage| ("rename", format!("{stage}.yml"))).into_iter();
+        let files = files.chain(["pre.sql", "post.sql"].map(|file| ("sql", file.to_owned())));
+        for ((kind, file), template) in
+            files.zip(templates.rename.iter_mut().chain(&mut templates.sql))
+        {
+            if let Some((file, text)) = read_template(root, folders, kind, &file)? {
                 *template = Template { file, text };
             }
         }
@@ -60,12 +66,12 @@ impl Templates {
     ) -> Result<String, GeneratorError> {
         let ChangeKind::Rename(rename) = &manifest.kind;
         let [expand, backfill, contract] = &self.rename;
-        let Template { file, text } = match manifest.stage {
+        let template = match manifest.stage {
             Stage::Expand => expand,
             Stage::Backfill => backfill,
             Stage::Contract => contract,
         };
-        let values = context! {
+        let rendered = template.render(context! {
             id => manifest.id,
             change => manifest.change.as_str(),
             stage => manifest.stage.as_str(),
@@ -74,16 +80,29 @@ impl Templates {
             table => rename.table.to_string(),
             from => rename.from.as_str(),
             to => rename.to.as_str(),
-        };
-        let name = file.to_string_lossy();
-        let rendered = environment().and_then(|with| with.render_named_str(&name, text, values));
-        let rendered = rendered.map_err(|source| GeneratorError::Template {
-            file: file.clone(),
-            line: source.line(),
-            source,
         })?;
-        check(file, &rendered, manifest)?;
+        check(&template.file, &rendered, manifest)?;
         Ok(rendered)
+    }
+
+    /// Renders a file for plain SQL. `release` is that of its folder; none in `unreleased/`.
+    ///
+    /// # Errors
+    /// The template is malformed.
+    pub fn render_sql(
+        &self,
+        id: u64,
+        name: &str,
+        deploy: Deploy,
+        release: Option<&Release>,
+    ) -> Result<String, GeneratorError> {
+        let [pre, post] = &self.sql;
+        let template = match deploy {
+            Deploy::Pre => pre,
+            Deploy::Post => post,
+        };
+        let release = release.map(ToString::to_string);
+        template.render(context! { id, name, deploy => deploy.as_str(), release })
     }
 }
 
@@ -93,18 +112,7 @@ fn embedded(stage: Stage) -> Template {
         Stage::Backfill => include_str!("../../generator_templates/rename/backfill.yml"),
         Stage::Contract => include_str!("../../generator_templates/rename/contract.yml"),
     };
-    let file = PathBuf::from(format!("generator_templates/rename/{stage}.yml"));
-    Template { file, text: text.to_owned() }
-}
-
-/// A name that is not defined is an error; the filter `yaml` quotes where YAML needs it.
-fn environment() -> Result<Environment<'static>, minijinja::Error> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_syntax(SyntaxConfig::builder().keep_trailing_newline(true).build()?);
-    environment.add_filter("yaml", |text: &str| quote(text));
-    Ok(environment)
+    Template::embedded("rename", &format!("{stage}.yml"), text)
 }
 
 fn check(template: &Path, rendered: &str, expected: &Manifest) -> Result<(), GeneratorError> {

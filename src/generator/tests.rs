@@ -24,7 +24,9 @@ fn generate(
     migrations: &[Migration],
 ) -> Result<Generated, GeneratorError> {
     let (folders, templates) = (Folders::default(), Templates::embedded());
-    generate_rename(request, &Context { folders: &folders, migrations, templates: &templates })
+    let ids = &migrations.iter().map(|migration| migration.id).collect();
+    let context = Context { folders: &folders, migrations, ids, templates: &templates };
+    generate_rename(request, &context)
 }
 
 #[test]

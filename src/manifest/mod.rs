@@ -5,10 +5,12 @@ mod checksum;
 mod dump;
 mod parse;
 mod settings;
+mod slot;
 mod yaml;
 
 pub use checksum::Checksum;
 pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
 pub use parse::{Manifest, ManifestError, sql_after};
 pub use settings::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
+pub use slot::{Slot, SlotError, Taken};
 pub use yaml::{Place, YamlError, quote};

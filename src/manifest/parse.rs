@@ -98,6 +98,21 @@ pub enum ManifestError {
 }
 
 impl ManifestError {
+    /// Where in the file it is.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        match self {
+            Self::Yaml(error) => error.place(),
+            Self::Change { place, .. }
+            | Self::Stage { place, .. }
+            | Self::Deploy { place, .. }
+            | Self::Kind { place, .. }
+            | Self::After { place, .. }
+            | Self::Name { place, .. }
+            | Self::SameName { place, .. } => place,
+        }
+    }
+
     /// The one thing to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -62,6 +62,16 @@ pub enum YamlError {
     },
 }
 
+impl YamlError {
+    /// Where in the file it is.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        match self {
+            Self::TooLong { place, .. } | Self::Malformed { place, .. } => place,
+        }
+    }
+}
+
 /// The length at most of a file, in bytes; the ones that are generated have some 300.
 const LIMIT: usize = 64 * 1024;
 

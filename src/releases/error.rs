@@ -2,7 +2,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::CheckError;
-use crate::manifest::{DumpError, ManifestError, SettingsError};
+use crate::manifest::{DumpError, ManifestError, SettingsError, SlotError};
 use crate::model::InvalidRelease;
 
 /// Why the project's files could not be read or written.
@@ -70,6 +70,9 @@ pub enum ReleasesError {
     /// A stage file was not understood.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The file of a slot was not understood.
+    #[error(transparent)]
+    Slot(#[from] SlotError),
     /// `handover.yml` was not understood.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -93,6 +96,7 @@ impl ReleasesError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Manifest(error) => return error.hint(),
+            Self::Slot(error) => return error.hint(),
             Self::Settings(error) => return error.hint(),
             Self::Check(error) => return error.hint(),
             Self::Dump(error) => return error.hint(),

@@ -1,7 +1,8 @@
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use super::{Body, CheckError, FileKind, Migration, MigrationFile, Releases, ReleasesError, check};
-use crate::manifest::{Manifest, sql_after};
+use crate::manifest::{Manifest, Slot, sql_after};
 use crate::model::ChangeName;
 
 impl Releases {
@@ -20,7 +21,9 @@ impl Releases {
         known: &dyn Fn(u64) -> Option<&'k str>,
     ) -> Result<Vec<Migration>, ReleasesError> {
         let is_known = |file: &MigrationFile| known(file.id) == Some(file.checksum.as_str());
-        let files: Vec<_> = self.files.iter().map(|file| (file, is_known(file))).collect();
+        // A slot may be taken without any database noticing.
+        let files = self.files.iter().filter(|file| file.kind != FileKind::Slot);
+        let files: Vec<_> = files.map(|file| (file, is_known(file))).collect();
         let open: HashSet<&str> = files
             .iter()
             .filter(|(file, is_known)| file.kind.stage().is_some() && !is_known)
@@ -28,12 +31,12 @@ impl Releases {
             .collect();
         let mut migrations = Vec::with_capacity(files.len());
         for (file, is_known) in files {
-            let (body, after) = if is_known && !open.contains(file.slug.as_str()) {
-                (Body::Known { stage: file.kind.stage() }, Vec::new())
+            let said = if is_known && !open.contains(file.slug.as_str()) {
+                Some((Body::Known { stage: file.kind.stage() }, Vec::new()))
             } else {
                 parse(file)?
             };
-            migrations.push(migration(file, body, after));
+            migrations.extend(said.and_then(|(body, after)| migration(file, body, after)));
         }
         check::validate(&migrations)?;
         Ok(migrations)
@@ -44,34 +47,78 @@ impl Releases {
     pub fn problems(&self) -> Vec<ReleasesError> {
         let mut problems = Vec::new();
         let mut migrations = Vec::new();
-        for file in &self.files {
-            let (body, after) = parse(file).unwrap_or_else(|error| {
+        for file in self.files.iter().filter(|file| file.kind != FileKind::Slot) {
+            let said = parse(file).unwrap_or_else(|error| {
                 problems.push(error);
-                (Body::Known { stage: file.kind.stage() }, Vec::new())
+                Some((Body::Known { stage: file.kind.stage() }, Vec::new()))
             });
-            migrations.push(migration(file, body, after));
+            migrations.extend(said.and_then(|(body, after)| migration(file, body, after)));
         }
-        problems.extend(check::problems(&migrations).into_iter().map(ReleasesError::Check));
+        let (slots, wrong) = self.read_slots();
+        problems.extend(wrong);
+        let found = check::problems(&migrations).into_iter();
+        let found = found.chain(check::slot_problems(&slots, &migrations));
+        problems.extend(found.map(ReleasesError::Check));
         problems
+    }
+
+    /// The slots, by release and id.
+    ///
+    /// # Errors
+    /// The file of a slot is malformed, or says something else than its name and place.
+    pub fn slots(&self) -> Result<Vec<(PathBuf, Slot)>, ReleasesError> {
+        let (slots, wrong) = self.read_slots();
+        wrong.into_iter().next().map_or(Ok(slots), Err)
+    }
+
+    fn read_slots(&self) -> (Vec<(PathBuf, Slot)>, Vec<ReleasesError>) {
+        let (mut slots, mut wrong) = (Vec::new(), Vec::new());
+        for file in self.files.iter().filter(|file| file.kind == FileKind::Slot) {
+            match slot(file) {
+                Ok(slot) => slots.push((file.path.clone(), slot)),
+                Err(error) => wrong.push(error),
+            }
+        }
+        (slots, wrong)
     }
 }
 
-/// What a file says that it does, and what has to be done before.
-fn parse(file: &MigrationFile) -> Result<(Body, Vec<ChangeName>), ReleasesError> {
+fn slot(file: &MigrationFile) -> Result<Slot, ReleasesError> {
+    let path = || file.path.clone();
+    let slot = Slot::parse(&file.path, &file.text)?;
+    if slot.id != file.id {
+        return Err(differs(file, "id", file.id.to_string(), slot.id.to_string()).into());
+    }
+    match &file.release {
+        Some(release) if *release == slot.release => Ok(slot),
+        Some(release) => Err(CheckError::SlotRelease {
+            path: path(),
+            folder: release.clone(),
+            slot: slot.release,
+        }
+        .into()),
+        None => Err(CheckError::SlotUnreleased { path: path() }.into()),
+    }
+}
+
+fn differs(file: &MigrationFile, key: &'static str, name: String, content: String) -> CheckError {
+    CheckError::FileName { path: file.path.clone(), key, name, content }
+}
+
+type Said = (Body, Vec<ChangeName>);
+
+/// What a file says that it does, and what has to be done before; nothing if it is a slot.
+fn parse(file: &MigrationFile) -> Result<Option<Said>, ReleasesError> {
     let stage = match file.kind {
         FileKind::Stage(stage) => stage,
         FileKind::Sql(_) => {
             let after = sql_after(&file.path, &file.text)?;
-            return Ok((Body::Sql { text: file.text.clone().into_owned() }, after));
+            return Ok(Some((Body::Sql { text: file.text.clone().into_owned() }, after)));
         }
+        FileKind::Slot => return Ok(None),
     };
     let manifest = Manifest::parse(&file.path, &file.text)?;
-    let differs = |key, name: String, content: String| CheckError::FileName {
-        path: file.path.clone(),
-        key,
-        name,
-        content,
-    };
+    let differs = |key, name, content| differs(file, key, name, content);
     if manifest.id != file.id {
         return Err(differs("id", file.id.to_string(), manifest.id.to_string()).into());
     }
@@ -81,20 +128,21 @@ fn parse(file: &MigrationFile) -> Result<(Body, Vec<ChangeName>), ReleasesError>
     if manifest.stage != stage {
         return Err(differs("stage", stage.to_string(), manifest.stage.to_string()).into());
     }
-    Ok((Body::Stage { change: manifest.change(), stage }, manifest.after))
+    Ok(Some((Body::Stage { change: manifest.change(), stage }, manifest.after)))
 }
 
-fn migration(file: &MigrationFile, body: Body, after: Vec<ChangeName>) -> Migration {
-    Migration {
+/// None if the file is a slot.
+fn migration(file: &MigrationFile, body: Body, after: Vec<ChangeName>) -> Option<Migration> {
+    Some(Migration {
         id: file.id,
         slug: file.slug.clone(),
         release: file.release.clone(),
         path: file.path.clone(),
         checksum: file.checksum.clone(),
-        deploy: file.kind.deploy(),
+        deploy: file.kind.deploy()?,
         after,
         body,
-    }
+    })
 }
 
 #[cfg(test)]

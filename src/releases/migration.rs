@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::manifest::Checksum;
@@ -38,6 +39,8 @@ pub enum FileKind {
     Stage(Stage),
     /// `.sql` (pre-deploy) or `.post.sql`: plain SQL.
     Sql(Deploy),
+    /// `.slot.yml`: a place for a migration that an older line may need; no migration itself.
+    Slot,
 }
 
 /// One migration, understood as far as it needs to be.
@@ -85,21 +88,23 @@ pub enum Body {
 }
 
 impl FileKind {
-    /// Whether the migration runs before or after the release's code is rolled out.
+    /// Whether the migration runs before or after the release's code is rolled out; none for a
+    /// slot, for which nothing runs.
     #[must_use]
-    pub const fn deploy(self) -> Deploy {
+    pub const fn deploy(self) -> Option<Deploy> {
         match self {
-            Self::Stage(stage) => stage.deploy(),
-            Self::Sql(deploy) => deploy,
+            Self::Stage(stage) => Some(stage.deploy()),
+            Self::Sql(deploy) => Some(deploy),
+            Self::Slot => None,
         }
     }
 
-    /// The stage, unless the file is plain SQL.
+    /// The stage, if the file is one of a change.
     #[must_use]
     pub const fn stage(self) -> Option<Stage> {
         match self {
             Self::Stage(stage) => Some(stage),
-            Self::Sql(_) => None,
+            Self::Sql(_) | Self::Slot => None,
         }
     }
 }
@@ -130,5 +135,11 @@ impl Releases {
     #[must_use]
     pub fn files(&self) -> &[MigrationFile] {
         &self.files
+    }
+
+    /// Every id that a file has.
+    #[must_use]
+    pub fn ids(&self) -> HashSet<u64> {
+        self.files.iter().map(|file| file.id).collect()
     }
 }

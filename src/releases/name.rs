@@ -12,7 +12,7 @@ pub(super) struct Name {
 /// What a file in a folder of migrations may be called.
 pub(super) const EXPECTED: &str = "its name must be `<timestamp>_<name>` of at most 17 digits \
      and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, \
-     `.sql` or `.post.sql`";
+     `.sql`, `.post.sql` or `.slot.yml`";
 
 impl Name {
     /// Reads `<digits>_<slug>` with its ending; `None` if the name is not of that form.
@@ -20,6 +20,7 @@ impl Name {
         let (stem, ending) = file_name.split_once('.')?;
         let kind = match ending {
             "sql" => FileKind::Sql(Deploy::Pre),
+            "slot.yml" => FileKind::Slot,
             "post.sql" => FileKind::Sql(Deploy::Post),
             stage => FileKind::Stage(Stage::from_word(stage.strip_suffix(".yml")?)?),
         };
@@ -37,6 +38,7 @@ impl Name {
 pub fn file_name(id: u64, slug: &str, kind: FileKind) -> String {
     match kind {
         FileKind::Stage(stage) => format!("{id}_{slug}.{stage}.yml"),
+        FileKind::Slot => format!("{id}_{slug}.slot.yml"),
         FileKind::Sql(Deploy::Pre) => format!("{id}_{slug}.sql"),
         FileKind::Sql(Deploy::Post) => format!("{id}_{slug}.post.sql"),
     }
@@ -48,11 +50,11 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for kind in Stage::ALL
-            .map(FileKind::Stage)
-            .into_iter()
-            .chain([FileKind::Sql(Deploy::Pre), FileKind::Sql(Deploy::Post)])
-        {
+        for kind in Stage::ALL.map(FileKind::Stage).into_iter().chain([
+            FileKind::Sql(Deploy::Pre),
+            FileKind::Sql(Deploy::Post),
+            FileKind::Slot,
+        ]) {
             let text = file_name(20_261_121_093_000, "add_x", kind);
             let name = Name { id: 20_261_121_093_000, slug: "add_x".to_owned(), kind };
             assert_eq!(Name::parse(&text), Some(name), "{text}");

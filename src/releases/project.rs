@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::ReleasesError;
 use crate::manifest::{Folders, Settings};
-use crate::model::Stage;
 
 /// Reads `handover.yml` below `root`; without the file, the defaults.
 ///
@@ -18,8 +17,8 @@ pub fn read_settings(root: &Path) -> Result<Settings, ReleasesError> {
     }
 }
 
-/// Reads the project's own template for a stage of a kind of change, if it has one: its path
-/// relative to `root`, and its text.
+/// Reads the project's own template for a file of a kind of change (`rename`, `expand.yml`), if it
+/// has one: its path relative to `root`, and its text.
 ///
 /// # Errors
 /// The file cannot be read.
@@ -27,9 +26,9 @@ pub fn read_template(
     root: &Path,
     folders: &Folders,
     kind: &str,
-    stage: Stage,
+    file: &str,
 ) -> Result<Option<(PathBuf, String)>, ReleasesError> {
-    let file = folders.templates.join(kind).join(format!("{stage}.yml"));
+    let file = folders.templates.join(kind).join(file);
     Ok(read(root, &file)?.map(|text| (file, text)))
 }
 

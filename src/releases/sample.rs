@@ -46,7 +46,7 @@ fn migration(id: u64, slug: &str, at: &str, kind: FileKind, body: Body) -> Migra
         release: release(at),
         path,
         checksum: Checksum::of(format!("{id}").as_bytes()),
-        deploy: kind.deploy(),
+        deploy: kind.deploy().unwrap(),
         after: Vec::new(),
         body,
     }

@@ -5,6 +5,12 @@ pub enum Gen {
     /// Write the migrations that rename a column: expand, backfill, contract
     #[command(after_help = GEN_RENAME)]
     Rename(GenRename),
+    /// Write an empty migration for plain SQL
+    #[command(after_help = GEN_SQL)]
+    Sql(GenSql),
+    /// Keep places at the start of a release, for migrations that an older line may need
+    #[command(after_help = GEN_RESERVE)]
+    Reserve(GenReserve),
 }
 
 const GEN_RENAME: &str = "\
@@ -14,6 +20,21 @@ Examples:
   handover gen rename '\"odd.table\".user name' handle
 
 A part of the path that contains a dot goes in double quotes.";
+
+const GEN_SQL: &str = "\
+Examples:
+  handover gen sql add_posts
+  handover gen sql drop_drafts --post --release 9.0.1
+
+Plain SQL has no way back, and running code is not kept apart from what it does:
+for renaming a column use `handover gen rename`.";
+
+const GEN_RESERVE: &str = "\
+Example:
+  handover gen reserve --release 9.0.0 --count 10
+
+Nothing runs for a place. `handover release backport` takes one for each migration that it
+moves to an older line.";
 
 #[derive(Debug, Args)]
 pub struct GenRename {
@@ -30,4 +51,26 @@ pub struct GenRename {
     /// Put the contract into this release
     #[arg(long, value_name = "X.Y.Z", requires = "release")]
     pub contract_release: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct GenSql {
+    /// What it does, in lower-case letters, digits and `_`
+    pub name: String,
+    /// It runs once every process runs the release, not before the release is rolled out
+    #[arg(long)]
+    pub post: bool,
+    /// Put the file into this release instead of unreleased/
+    #[arg(long, value_name = "X.Y.Z")]
+    pub release: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct GenReserve {
+    /// The release
+    #[arg(long, value_name = "X.Y.Z")]
+    pub release: String,
+    /// How many places, 1 to 1000
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub count: u16,
 }

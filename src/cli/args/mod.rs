@@ -7,5 +7,5 @@ mod tuning;
 
 pub use command::{Cli, Command};
 pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Which};
-pub use generate::{Gen, GenRename};
+pub use generate::{Gen, GenRename, GenReserve, GenSql};
 pub use tuning::Tuning;

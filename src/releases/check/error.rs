@@ -125,6 +125,63 @@ pub enum CheckError {
         /// Its first file.
         second: PathBuf,
     },
+    /// A slot says another release than that of its folder.
+    #[error("`{}` is a slot of {slot}, but in the folder of {folder}", path.display())]
+    SlotRelease {
+        /// The slot.
+        path: PathBuf,
+        /// The release of its folder.
+        folder: Release,
+        /// The release that it says.
+        slot: Release,
+    },
+    /// A slot is in no release.
+    #[error("`{}` is a slot, which belongs at the start of a release: it keeps a place there", path.display())]
+    SlotUnreleased {
+        /// The slot.
+        path: PathBuf,
+    },
+    /// A slot is not at the start of its release.
+    #[error(
+        "the slot `{}` is not at the start of its release: the id of `{}` is smaller",
+        path.display(), migration.display()
+    )]
+    SlotBehind {
+        /// The slot.
+        path: PathBuf,
+        /// A migration before it.
+        migration: PathBuf,
+    },
+    /// A slot is taken by a migration that is not there.
+    #[error("the slot `{}` is taken by migration `{migration}` of {release}, but there is none", path.display())]
+    SlotTaken {
+        /// The slot.
+        path: PathBuf,
+        /// The migration.
+        migration: u64,
+        /// The release that it should be in.
+        release: Release,
+    },
+    /// A slot is taken by a migration that is not older than its release.
+    #[error("the slot `{}` of {slot} is taken by a migration of {release}, which is not an earlier release", path.display())]
+    SlotOrder {
+        /// The slot.
+        path: PathBuf,
+        /// Its release.
+        slot: Release,
+        /// The release of the migration.
+        release: Release,
+    },
+    /// Two slots are taken by one migration.
+    #[error("the slots `{}` and `{}` are both taken by migration `{migration}`", first.display(), second.display())]
+    SlotTwice {
+        /// The migration.
+        migration: u64,
+        /// One slot.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
 }
 
 impl CheckError {
@@ -140,6 +197,14 @@ impl CheckError {
             Self::MissingStage { stage, .. } => {
                 format!("restore the file of stage `{stage}`, then run `handover check`")
             }
+            Self::SlotBehind { .. } => {
+                "remove the free slots of that release, then run `handover gen reserve` again"
+                    .to_owned()
+            }
+            Self::SlotUnreleased { path } => format!(
+                "remove `{}`; `handover gen reserve --release X.Y.Z` writes slots",
+                path.display()
+            ),
             _ => "correct the files, then run `handover check`".to_owned(),
         })
     }

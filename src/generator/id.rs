@@ -1,0 +1,41 @@
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use super::Templates;
+use crate::manifest::Folders;
+use crate::model::Release;
+use crate::releases::Migration;
+
+/// The project that a change is generated for.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Its folders.
+    pub folders: &'a Folders,
+    /// Its migrations, all of them parsed: `releases.load(&|_| None)`.
+    pub migrations: &'a [Migration],
+    /// Every id that is taken, by a slot too: `releases.ids()`.
+    pub ids: &'a HashSet<u64>,
+    /// Its templates.
+    pub templates: &'a Templates,
+}
+
+impl Context<'_> {
+    /// The first id from `now` on that is free together with those after it, `count` in all.
+    pub(super) fn free_id(&self, now: u64, count: u64) -> u64 {
+        let mut id = now;
+        while let Some(taken) =
+            (0..count).rev().map(|step| id.saturating_add(step)).find(|id| self.ids.contains(id))
+        {
+            id = taken.saturating_add(1);
+        }
+        id
+    }
+
+    /// The folder of a release; without one, that of what is in none.
+    pub(super) fn folder(&self, release: Option<&Release>) -> PathBuf {
+        match release {
+            Some(release) => self.folders.releases.join(release.to_string()),
+            None => self.folders.unreleased.clone(),
+        }
+    }
+}

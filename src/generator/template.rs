@@ -1,0 +1,44 @@
+use std::path::PathBuf;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+
+use super::GeneratorError;
+use crate::manifest::quote;
+
+/// One template, and what errors call it.
+#[derive(Debug, Clone)]
+pub(super) struct Template {
+    pub(super) file: PathBuf,
+    pub(super) text: String,
+}
+
+impl Template {
+    /// An embedded template.
+    pub(super) fn embedded(kind: &str, file: &str, text: &str) -> Self {
+        let file = PathBuf::from(format!("generator_templates/{kind}/{file}"));
+        Self { file, text: text.to_owned() }
+    }
+
+    /// Puts the values in.
+    pub(super) fn render(&self, values: Value) -> Result<String, GeneratorError> {
+        let name = self.file.to_string_lossy();
+        environment().and_then(|with| with.render_named_str(&name, &self.text, values)).map_err(
+            |source| GeneratorError::Template {
+                file: self.file.clone(),
+                line: source.line(),
+                source,
+            },
+        )
+    }
+}
+
+/// A name that is not defined is an error; the filter `yaml` quotes where YAML needs it.
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_syntax(SyntaxConfig::builder().keep_trailing_newline(true).build()?);
+    environment.add_filter("yaml", |text: &str| quote(text));
+    Ok(environment)
+}
