@@ -14,9 +14,7 @@ use super::ReleasesError;
 /// A file already exists, or cannot be written; then nothing has changed.
 pub fn write_all(root: &Path, files: &[(PathBuf, String)]) -> Result<(), ReleasesError> {
     for (path, _) in files {
-        let inside = path.components().all(|part| matches!(part, Component::Normal(_)))
-            && path.file_name().is_some();
-        if !inside {
+        if !inside(path) {
             return Err(ReleasesError::Outside { path: path.clone() });
         }
         if fs::symlink_metadata(root.join(path)).is_ok() {
@@ -39,15 +37,21 @@ pub fn write_all(root: &Path, files: &[(PathBuf, String)]) -> Result<(), Release
         })?;
         made.files.push(target);
     }
-    sync(&made).map_err(|(path, source)| ReleasesError::Write { path, source })?;
+    sync_folders(made.files.iter().chain(&made.folders).map(PathBuf::as_path))
+        .map_err(|(path, source)| ReleasesError::Write { path, source })?;
     made.keep();
     Ok(())
 }
 
+/// Whether the path names a file below the folder that it is relative to.
+pub(super) fn inside(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_))) && path.file_name().is_some()
+}
+
 /// Writes the text to a file without its name yet, next to where it will be.
-fn prepare(target: &Path, text: &str, made: &mut Made) -> io::Result<NamedTempFile> {
+pub(super) fn prepare(target: &Path, text: &str, made: &mut Made) -> io::Result<NamedTempFile> {
     let folder = target.parent().unwrap_or(target);
-    make_folders(folder, made)?;
+    made.make_folders(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".handover-");
     #[cfg(unix)]
@@ -63,22 +67,13 @@ fn prepare(target: &Path, text: &str, made: &mut Made) -> io::Result<NamedTempFi
     Ok(file)
 }
 
-fn make_folders(folder: &Path, made: &mut Made) -> io::Result<()> {
-    let missing: Vec<&Path> =
-        folder.ancestors().take_while(|at| !at.as_os_str().is_empty() && !at.exists()).collect();
-    for folder in missing.into_iter().rev() {
-        fs::create_dir(folder)?;
-        made.folders.push(folder.to_owned());
-    }
-    Ok(())
-}
-
 /// Makes the names durable as well. Only Unix can open a folder.
-fn sync(made: &Made) -> Result<(), (PathBuf, io::Error)> {
+pub(super) fn sync_folders<'p>(
+    paths: impl Iterator<Item = &'p Path>,
+) -> Result<(), (PathBuf, io::Error)> {
     if cfg!(unix) {
-        let folders = made.files.iter().chain(&made.folders).filter_map(|path| path.parent());
         let mut done: Vec<&Path> = Vec::new();
-        for folder in folders {
+        for folder in paths.filter_map(Path::parent) {
             if !done.contains(&folder) {
                 let sync = File::open(folder).and_then(|folder| folder.sync_all());
                 sync.map_err(|error| (folder.to_owned(), error))?;
@@ -91,13 +86,23 @@ fn sync(made: &Made) -> Result<(), (PathBuf, io::Error)> {
 
 /// What was made so far; taken away again when dropped, unless kept.
 #[derive(Default)]
-struct Made {
-    files: Vec<PathBuf>,
-    folders: Vec<PathBuf>,
+pub(super) struct Made {
+    pub(super) files: Vec<PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
 }
 
 impl Made {
-    fn keep(mut self) {
+    pub(super) fn make_folders(&mut self, folder: &Path) -> io::Result<()> {
+        let missing = folder.ancestors();
+        let missing = missing.take_while(|at| !at.as_os_str().is_empty() && !at.exists());
+        for folder in missing.collect::<Vec<_>>().into_iter().rev() {
+            fs::create_dir(folder)?;
+            self.folders.push(folder.to_owned());
+        }
+        Ok(())
+    }
+
+    pub(super) fn keep(mut self) {
         self.files.clear();
         self.folders.clear();
     }
