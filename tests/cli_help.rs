@@ -101,6 +101,7 @@ fn the_main_help() {
     Commands:
       gen          Generate the migrations of a change
       db           Migrate the database, or look at it
+      release      Assign migrations to releases
       check        Check the migration files without a database
       completions  Print a completion script for a shell
       help         Print this message or the help of the given subcommand(s)

@@ -2,7 +2,7 @@ use crate::database::ConnectError;
 use crate::generator::GeneratorError;
 use crate::migrator::MigrateError;
 use crate::model::{InvalidName, InvalidRelease};
-use crate::releases::{ReleasesError, VersionError};
+use crate::releases::{BackportError, ReleasesError, VersionError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,9 @@ pub enum CliError {
     /// The change cannot be generated.
     #[error(transparent)]
     Generator(#[from] GeneratorError),
+    /// The migration cannot move to an older line.
+    #[error(transparent)]
+    Backport(#[from] BackportError),
     /// A name on the command line is none.
     #[error(transparent)]
     Name(#[from] InvalidName),
@@ -56,6 +59,7 @@ impl CliError {
             Self::Releases(error) | Self::Write(error) => error.hint(),
             Self::Version(error) => error.hint(),
             Self::Generator(error) => error.hint(),
+            Self::Backport(error) => error.hint(),
             Self::Name(_) => Some("handover gen rename users.username handle".to_owned()),
             Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
             Self::Problems { .. } => {

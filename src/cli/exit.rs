@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use super::error::CliError;
 use crate::database::{ConnectError, LockError};
 use crate::migrator::{MigrateError, SchemaError};
+use crate::releases::BackportError;
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -28,6 +29,19 @@ pub fn status(error: &CliError) -> u8 {
         | CliError::Name(_)
         | CliError::Release { .. }
         | CliError::Problems { .. } => USAGE,
+        CliError::Backport(error) => match error {
+            BackportError::Releases(_)
+            | BackportError::Unknown { .. }
+            | BackportError::Slot { .. }
+            | BackportError::Ambiguous { .. }
+            | BackportError::ContractRelease { .. } => USAGE,
+            BackportError::Alone { .. }
+            | BackportError::NotEarlier { .. }
+            | BackportError::NoSlots { .. }
+            | BackportError::SlotsTaken { .. }
+            | BackportError::Lacks { .. }
+            | BackportError::Files { .. } => REFUSED,
+        },
         CliError::Interrupted => INTERRUPTED,
         CliError::Migrate(error) => match error {
             MigrateError::Releases(_)

@@ -1,6 +1,7 @@
 //! The command: arguments in, words and an exit status out.
 
 mod args;
+mod backport;
 mod check;
 mod completions;
 mod db_dump;

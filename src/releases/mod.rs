@@ -1,5 +1,6 @@
 //! The project's folders: what migrations there are, and writing new ones. Only owner of files.
 
+mod backport;
 mod check;
 mod discover;
 mod dump;
@@ -13,10 +14,12 @@ mod path;
 mod project;
 #[cfg(test)]
 pub(crate) mod sample;
+mod statements;
 mod stops;
 mod version;
 mod write;
 
+pub use backport::{Backport, BackportError, BackportRequest, Moved};
 pub use check::{CheckError, validate};
 pub use dump::{read_dump, write_dump};
 pub use embedded::EmbeddedReleases;

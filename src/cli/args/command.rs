@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::{Db, Gen};
+use super::{Db, Gen, Release};
 
 /// Rename a database column while the application keeps running
 #[derive(Debug, Parser)]
@@ -58,6 +58,9 @@ pub enum Command {
     /// Migrate the database, or look at it
     #[command(subcommand)]
     Db(Db),
+    /// Assign migrations to releases
+    #[command(subcommand)]
+    Release(Release),
     /// Check the migration files without a database
     #[command(after_help = "Example:\n  handover check")]
     Check,

@@ -3,9 +3,11 @@
 mod command;
 mod database;
 mod generate;
+mod release;
 mod tuning;
 
 pub use command::{Cli, Command};
 pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Which};
 pub use generate::{Gen, GenRename, GenReserve, GenSql};
+pub use release::{Backport, Release};
 pub use tuning::Tuning;

@@ -1,0 +1,150 @@
+use std::path::PathBuf;
+
+use crate::model::{Release, Stage};
+use crate::releases::{CheckError, ReleasesError};
+
+/// Why a migration cannot move to an older line; nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BackportError {
+    /// The project's files are not in order.
+    #[error(transparent)]
+    Releases(#[from] ReleasesError),
+    /// There is no such migration.
+    #[error("there is no migration with the id `{what}`, and no change of that name")]
+    Unknown {
+        /// What was given.
+        what: String,
+    },
+    /// The id is that of a slot.
+    #[error("`{}` is a slot, not a migration", path.display())]
+    Slot {
+        /// The slot.
+        path: PathBuf,
+    },
+    /// More than one plain SQL migration has the name.
+    #[error("`{}` and `{}` are both called `{name}`", first.display(), second.display())]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// One migration.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// A stage cannot move without the others.
+    #[error(
+        "cannot move stage `{stage}` of change `{change}` alone: {}",
+        match stage {
+            Stage::Expand => "without its backfill the older line would keep two columns that differ",
+            Stage::Backfill => "it needs its expand in the same release or before",
+            Stage::Contract => "it takes away a column that only the other stages have replaced",
+        }
+    )]
+    Alone {
+        /// The change.
+        change: String,
+        /// The stage.
+        stage: Stage,
+        /// Where the change was to go.
+        to: Release,
+    },
+    /// The migration is in that release, or in an earlier one.
+    #[error("cannot move `{}` to {to}: it is in {at}, which is not later", path.display())]
+    NotEarlier {
+        /// The migration.
+        path: PathBuf,
+        /// The release that it is in.
+        at: Release,
+        /// Where it was to go.
+        to: Release,
+    },
+    /// The contract would not be later than the backfill.
+    #[error(
+        "the contract cannot be in {contract}: it must be later than {to}, the release of its backfill"
+    )]
+    ContractRelease {
+        /// The release of the contract.
+        contract: Release,
+        /// The release of expand and backfill.
+        to: Release,
+    },
+    /// No release of the newer line keeps places.
+    #[error("no release later than {to} keeps places for what moves to an older line")]
+    NoSlots {
+        /// Where the migration was to go.
+        to: Release,
+    },
+    /// Too few places are left.
+    #[error("{needed} places are needed at the start of {release}, and {free} are free")]
+    SlotsTaken {
+        /// The release that keeps them.
+        release: Release,
+        /// How many are needed.
+        needed: usize,
+        /// How many are free.
+        free: usize,
+    },
+    /// The older line does not have what the migration works on.
+    #[error(
+        "{to} does not have {}: `{}` makes it, in {}",
+        match column {
+            Some(column) => format!("the column `{table}.{column}`"),
+            None => format!("the table `{table}`"),
+        },
+        path.display(),
+        release.as_ref().map_or("no release yet".to_owned(), ToString::to_string)
+    )]
+    Lacks {
+        /// Where the migration was to go.
+        to: Release,
+        /// The table, in lower case.
+        table: String,
+        /// The column, in lower case, if the table itself is there.
+        column: Option<String>,
+        /// The migration that makes it.
+        path: PathBuf,
+        /// The release of that migration.
+        release: Option<Release>,
+    },
+    /// The files would not fit together afterwards.
+    #[error("the migrations would not fit together in {to}")]
+    Files {
+        /// Where the migration was to go.
+        to: Release,
+        /// Why.
+        #[source]
+        source: Box<CheckError>,
+    },
+}
+
+impl BackportError {
+    /// The one thing to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Releases(error) => return error.hint(),
+            Self::Unknown { .. } | Self::Slot { .. } => {
+                "see the ids in the file names below `release_migrations/` and `unreleased/`"
+                    .to_owned()
+            }
+            Self::Ambiguous { .. } => "give the id of the one that shall move".to_owned(),
+            Self::Alone { change, to, .. } => {
+                format!("move the whole change: `handover release backport {change} --to {to}`")
+            }
+            Self::NotEarlier { at, .. } => {
+                format!("give a release before {at}: `--to X.Y.Z`")
+            }
+            Self::ContractRelease { to, .. } => {
+                format!("leave out `--contract-release`, which gives {}", to.next_patch())
+            }
+            Self::NoSlots { .. } => "keep places at the start of the first release of the newer \
+                                     line: `handover gen reserve --release X.Y.Z --count 10`"
+                .to_owned(),
+            Self::SlotsTaken { release, .. } => {
+                format!("handover gen reserve --release {release} --count 10")
+            }
+            Self::Lacks { path, .. } => format!("move what makes it first, `{}`", path.display()),
+            Self::Files { source, .. } => return source.hint(),
+        })
+    }
+}

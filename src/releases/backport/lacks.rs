@@ -1,0 +1,64 @@
+use super::BackportError;
+use crate::model::{Release, Stage};
+use crate::releases::statements::{self, Part};
+use crate::releases::{Body, Migration};
+
+/// Refuses what the older line does not have: a table or column that only a later release makes.
+/// What no migration makes was there before there were any.
+pub(super) fn check(
+    moving: &[(&Migration, Release)],
+    migrations: &[Migration],
+    to: &Release,
+) -> Result<(), BackportError> {
+    let is_moving = |other: &Migration| moving.iter().any(|(moved, _)| moved.id == other.id);
+    let needed: Vec<Part> = moving.iter().flat_map(|(migration, _)| needs(migration)).collect();
+    // What is made there already may be made again later, where it is not yet.
+    let (there, later): (Vec<_>, Vec<_>) = migrations
+        .iter()
+        .filter(|other| !is_moving(other))
+        .partition(|other| other.release.as_ref().is_some_and(|release| to.has_reached(release)));
+    let there: Vec<Part> = there.into_iter().flat_map(makes).collect();
+    for migration in later {
+        let made = makes(migration);
+        let lacking = needed.iter().find_map(|part| {
+            let table = Part { table: part.table.clone(), column: None };
+            [table, part.clone()].into_iter().find(|part| made.contains(part))
+        });
+        if let Some(part) = lacking.filter(|part| !there.contains(part)) {
+            return Err(BackportError::Lacks {
+                to: to.clone(),
+                table: part.table,
+                column: part.column,
+                path: migration.path.clone(),
+                release: migration.release.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn needs(migration: &Migration) -> Vec<Part> {
+    match &migration.body {
+        Body::Stage { change, .. } => {
+            let rename = change.rename();
+            vec![Part::new(rename.table.name.as_str(), Some(rename.from.as_str()))]
+        }
+        Body::Sql { text } => statements::read(text)
+            .map(|statements| statements::needs(&statements))
+            .unwrap_or_default(),
+        Body::Known { .. } => Vec::new(),
+    }
+}
+
+fn makes(migration: &Migration) -> Vec<Part> {
+    match &migration.body {
+        Body::Stage { change, stage: Stage::Expand } => {
+            let rename = change.rename();
+            vec![Part::new(rename.table.name.as_str(), Some(rename.to.as_str()))]
+        }
+        Body::Sql { text } => statements::read(text)
+            .map(|statements| statements::makes(&statements))
+            .unwrap_or_default(),
+        Body::Stage { .. } | Body::Known { .. } => Vec::new(),
+    }
+}
