@@ -26,6 +26,7 @@ pub fn run() {
         let batches = async || {
             server.clone_users("batches");
             let project = Project::example(server.url("batches"));
+            project.handover("9.0.0", &["db", "init", "--baseline", "8.17.0"]);
             project.handover("9.0.0", &["db", "migrate", "--pre"]);
             let started = Instant::now();
             let said = project.handover("9.0.0", &["db", "migrate", "--post", "--offline"]);

@@ -35,6 +35,7 @@ pub fn run() {
 
 async fn live(url: &str, blocked: bool) {
     let project = Project::example(url.to_owned());
+    project.handover("8.17.0", &["db", "init", "--baseline", "8.17.0"]);
     let app = Arc::new(App::start(url, "8.17.0").await);
     let load = Load::start(Arc::clone(&app));
     // The first statements open connections.

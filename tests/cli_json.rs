@@ -18,6 +18,7 @@ fn json_is_for_programs() {
           "later": [
             {
               "id": 20261121093002,
+              "kind": "contract",
               "name": "rename_users_username_to_handle",
               "reason": "release",
               "release": "9.0.1",
@@ -30,6 +31,7 @@ fn json_is_for_programs() {
               "after": null,
               "deploy": "post",
               "id": 20261121093001,
+              "kind": "backfill",
               "name": "rename_users_username_to_handle",
               "release": "9.0.0",
               "resumed": false,
@@ -70,6 +72,7 @@ fn json_is_for_programs() {
               "deploy": "pre",
               "finished_at": "[time]",
               "id": 20261121093000,
+              "kind": "expand",
               "name": "rename_users_username_to_handle",
               "path": "release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml",
               "release": "9.0.0",

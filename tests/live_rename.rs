@@ -2,18 +2,17 @@
 //! back; and the example does see it when a rule of the protocol is broken.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::support::project::{Db, Project, each_database};
+use crate::support::example::example;
+use crate::support::project::{Db, Project, each_bare_database};
 
 #[test]
 fn a_rename_under_traffic_loses_nothing() {
     for db in Db::ALL {
-        let project = &Project::new(db);
+        let project = &Project::bare(db);
         let run = run(project, &["--and-back", "--seconds-per-stage", "1"], "");
         assert_eq!(run.status, Some(0), "{run}");
         assert_eq!(run.tally["error"], Value::Null, "{run}");
@@ -30,7 +29,7 @@ fn a_rename_under_traffic_loses_nothing() {
 #[cfg(feature = "failpoints")]
 #[test]
 fn a_shim_that_writes_one_column_only_is_found_out() {
-    each_database(|project| expect_trouble(project, "shim::dual_write=return"));
+    each_bare_database(|project| expect_trouble(project, "shim::dual_write=return"));
 }
 
 #[cfg(feature = "failpoints")]
@@ -38,7 +37,7 @@ fn a_shim_that_writes_one_column_only_is_found_out() {
 fn a_migration_that_waits_for_nobody_is_found_out() {
     // On SQLite the shim mends nearly every statement that this breaks: too few errors come
     // through to count on.
-    expect_trouble(&Project::new(Db::Postgres), "fleet::acknowledged=return");
+    expect_trouble(&Project::bare(Db::Postgres), "fleet::acknowledged=return");
 }
 
 #[cfg(feature = "failpoints")]
@@ -67,7 +66,7 @@ impl fmt::Display for Run {
 }
 
 fn run(project: &Project, arguments: &[&str], failpoints: &str) -> Run {
-    let mut example = Command::new(example());
+    let mut example = Command::new(example("live_rename"));
     example
         .args(["--json", "--handover", env!("CARGO_BIN_EXE_handover")])
         .args(arguments)
@@ -81,26 +80,4 @@ fn run(project: &Project, arguments: &[&str], failpoints: &str) -> Run {
     let tally = serde_json::from_slice(&output.stdout);
     let tally = tally.unwrap_or_else(|error| panic!("no tally: {error}\n{timeline}"));
     Run { status: output.status.code(), tally, timeline }
-}
-
-/// The example's program. `cargo test` builds it beforehand, unless it was
-/// asked for these tests alone.
-fn example() -> &'static Path {
-    static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
-    EXAMPLE.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_BIN_EXE_handover")).parent().unwrap();
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args(["build", "--quiet", "--locked", "--example", "live_rename", "--target-dir"])
-            .arg(folder.parent().unwrap())
-            .current_dir(env!("CARGO_MANIFEST_DIR"));
-        if folder.ends_with("release") {
-            cargo.arg("--release");
-        }
-        if cfg!(feature = "failpoints") {
-            cargo.args(["--features", "failpoints"]);
-        }
-        assert!(cargo.status().unwrap().success(), "the example does not build");
-        folder.join("examples/live_rename")
-    })
 }

@@ -53,6 +53,7 @@ mod mariadb_shim;
 mod rewrite_once;
 mod rewrite_servers;
 mod rewrite_types;
+mod rust_functions;
 mod schema_dump;
 mod scratch;
 mod shim_resend;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use handover::database::Database;
 use handover::manifest::Settings;
-use handover::migrator::{Migrator, Options, Silent};
+use handover::migrator::{Baseline, Functions, Migrator, Options, Silent, init};
 use handover::model::{Release, State};
 use handover::plan::Phase;
 use handover::releases::EmbeddedReleases;
@@ -26,8 +26,10 @@ pub async fn bring_to(connection: &DatabaseConnection, state: State) {
         database: &database,
         releases: &releases,
         settings: &settings,
+        functions: &Functions::default(),
         observer: &Silent,
     };
+    init(&migrator, &Baseline::Release(Release::new(8, 17, 0))).await.unwrap();
     let phases: &[Phase] = match state {
         State::DualWrite => &[Phase::Pre],
         State::ReadTo => &[Phase::Pre, Phase::Post],

@@ -65,6 +65,8 @@ pub fn status(error: &CliError) -> u8 {
             MigrateError::Lock(_)
             | MigrateError::Stage { .. }
             | MigrateError::Sql { .. }
+            | MigrateError::Function { .. }
+            | MigrateError::NoFunction { .. }
             | MigrateError::Database(_) => FAILED,
         },
     }

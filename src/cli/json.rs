@@ -46,6 +46,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
             json!({
                 "id": migration.id,
                 "name": migration.slug,
+                "kind": migration.word(),
                 "stage": migration.stage(),
                 "release": migration.release,
                 "deploy": migration.deploy,
@@ -79,6 +80,7 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
             json!({
                 "id": planned.migration.id,
                 "name": planned.migration.slug,
+                "kind": planned.migration.word(),
                 "stage": planned.migration.stage(),
                 "release": planned.release,
                 "deploy": planned.migration.deploy,
@@ -105,6 +107,7 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
             json!({
                 "id": later.id,
                 "name": later.slug,
+                "kind": later.word,
                 "stage": later.stage,
                 "release": later.release,
                 "reason": match later.reason {

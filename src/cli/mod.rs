@@ -23,4 +23,4 @@ mod status;
 mod tables;
 mod words;
 
-pub use run::main;
+pub use run::{main, main_with};

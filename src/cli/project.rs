@@ -8,7 +8,7 @@ use super::args::{Cli, Tuning, Which};
 use super::error::CliError;
 use crate::database::{Access, Database};
 use crate::manifest::{Folders, Settings};
-use crate::migrator::{self, Migrator, Observer, Options, Status};
+use crate::migrator::{self, Functions, Migrator, Observer, Options, Status};
 use crate::model::Release;
 use crate::plan::Phase;
 use crate::releases::{AppVersion, Releases, read_settings};
@@ -21,6 +21,8 @@ pub struct Project {
     pub url: String,
     /// What the database recorded when it was opened.
     pub status: Status,
+    /// The app's Rust functions, which are among the releases' files.
+    pub functions: Functions,
 }
 
 impl Project {
@@ -36,13 +38,15 @@ impl Project {
         let url = url.as_str();
         let files = discover(cli.root.clone(), settings.folders.clone());
         let look = Box::pin(look(url, access));
-        let (releases, (database, status)) =
+        let (mut releases, (database, status)) =
             if access == Access::Write && Database::creates_file(url) {
                 (files.await?, look.await?)
             } else {
                 both(files, look).await?
             };
-        Ok(Self { settings, releases, database, url: url.to_owned(), status })
+        let (url, functions) = (url.to_owned(), cli.functions.clone());
+        functions.declare(&mut releases);
+        Ok(Self { settings, releases, database, url, status, functions })
     }
 
     /// As [`open`](Self::open), and closes the database however `work` ends.
@@ -66,6 +70,7 @@ impl Project {
             database: &self.database,
             releases: &self.releases,
             settings: &self.settings,
+            functions: &self.functions,
             observer,
         }
     }

@@ -10,13 +10,38 @@ use super::{
     backport, check, completions, db_dump, db_load, exit, gen_rename, gen_reserve, gen_sql, init,
     migrate, plan, rollback, status,
 };
+use crate::migrator::Functions;
 
 /// Parses the arguments, runs the command, and says how it went by the exit status.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with(Functions::default())
+}
+
+/// As [`main`], with migrations that are Rust functions of the app: the body of the app's own
+/// command.
+///
+/// ```no_run
+/// use handover::migrator::{Function, FunctionResult, Functions};
+/// use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+///
+/// fn fill_slugs(db: &DatabaseTransaction) -> FunctionResult<'_> {
+///     Box::pin(async move {
+///         db.execute_unprepared("UPDATE posts SET slug = lower(title)").await?;
+///         Ok(())
+///     })
+/// }
+///
+/// fn main() -> Result<std::process::ExitCode, Box<dyn std::error::Error>> {
+///     let slugs = Function::new("9.0.0", 20_261_121_120_000, "fill_slugs", fill_slugs)?;
+///     Ok(handover::cli::main_with(Functions::default().register(slugs)?))
+/// }
+/// ```
+#[must_use]
+pub fn main_with(functions: Functions) -> ExitCode {
     crate::__private::arm_fail_points();
     let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+        Ok(cli) => Cli { functions, ..cli },
         Err(error) => {
             // Help and version are no errors: clap prints them to stdout and gives status 0.
             let status = if error.use_stderr() { exit::USAGE } else { exit::DONE };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{Table, presets};
 
 use crate::migrator::Status;
-use crate::model::{Deploy, Release, Stage};
+use crate::model::{Deploy, Release};
 use crate::plan::{Plan, Reason};
 use crate::releases::Migration;
 
@@ -57,7 +57,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
         rows.add_row([
             release(migration.release.as_ref()),
             migration.slug.clone(),
-            stage(migration.stage()),
+            migration.word().to_owned(),
             deploy(migration.deploy),
             ran.map_or("to run", |row| row.status.as_str()).to_owned(),
         ]);
@@ -89,7 +89,7 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
             rows.add_row([
                 planned.release.to_string(),
                 planned.migration.slug.clone(),
-                stage(planned.migration.stage()),
+                planned.migration.word().to_owned(),
                 deploy(planned.migration.deploy),
                 match (planned.resumed, planned.after) {
                     (true, _) => "resumed",
@@ -107,7 +107,7 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
             rows.add_row([
                 release(later.release.as_ref()),
                 later.slug.clone(),
-                stage(later.stage),
+                later.word.to_owned(),
                 match later.reason {
                     Reason::Release => "the app to reach its release",
                     Reason::Phase => "its phase (--pre or --post)",
@@ -123,10 +123,6 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
 
 fn release(release: Option<&Release>) -> String {
     release.map_or("unreleased".to_owned(), ToString::to_string)
-}
-
-fn stage(stage: Option<Stage>) -> String {
-    stage.map_or("sql".to_owned(), |stage| stage.to_string())
 }
 
 fn deploy(deploy: Deploy) -> String {

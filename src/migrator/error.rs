@@ -1,5 +1,6 @@
 use sea_orm::DbErr;
 
+use super::functions::FunctionError;
 use super::schema::SchemaError;
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, LockError, fault};
@@ -73,6 +74,25 @@ pub enum MigrateError {
         /// Why.
         #[source]
         source: DbErr,
+    },
+    /// A Rust function failed; what it did is undone.
+    #[error("Rust function `{slug}` of release {release} failed")]
+    Function {
+        /// Its name.
+        slug: String,
+        /// Its release.
+        release: Release,
+        /// Why.
+        #[source]
+        source: FunctionError,
+    },
+    /// A Rust function is to run, and this program does not have it.
+    #[error("this program does not have Rust function `{slug}` of release {release}")]
+    NoFunction {
+        /// Its name.
+        slug: String,
+        /// Its release.
+        release: Release,
     },
     /// The database failed outside of any stage.
     #[error("the database failed")]
@@ -266,6 +286,12 @@ impl MigrateError {
                     .to_owned(),
             ),
             Self::Stage { source, .. } => Some(source.hint()),
+            Self::NoFunction { .. } => {
+                Some("run the app's own command, in which it is registered".to_owned())
+            }
+            Self::Function { .. } => {
+                Some("mend the function or the data, then run the same command again".to_owned())
+            }
             Self::Sql { .. } => {
                 Some("mend the SQL or the database, then run the same command again".to_owned())
             }

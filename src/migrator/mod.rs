@@ -2,6 +2,7 @@
 
 mod error;
 mod event;
+mod functions;
 mod history;
 mod init;
 mod outcome;
@@ -15,6 +16,7 @@ mod steps;
 
 pub use error::{MigrateError, StageError};
 pub use event::{Event, Observer, Silent};
+pub use functions::{Function, FunctionError, FunctionResult, Functions, FunctionsError};
 pub use history::{Status, load};
 pub use init::{Baseline, init};
 pub use outcome::{Done, Options, Outcome};

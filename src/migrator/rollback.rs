@@ -8,7 +8,7 @@ use super::rename;
 use super::runner::Migrator;
 use crate::database::RunnerLock;
 use crate::database::tables::{self, MigrationStatus};
-use crate::model::{Change, ChangeKind};
+use crate::model::{Change, ChangeKind, Stage};
 use crate::plan::{Undo, plan_rollback};
 
 /// Undoes the last `steps` migrations, the newest first, each whole. An interrupted rollback is
@@ -23,7 +23,7 @@ pub async fn rollback(
     wait: Duration,
 ) -> Result<Outcome, MigrateError> {
     let status = history::load(migrator.database).await?;
-    plan_rollback(&status.history(), steps)?;
+    plan_rollback(&status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
     if steps == 0 {
         return Ok(Outcome::default());
     }
@@ -43,7 +43,7 @@ async fn run(
     // Planned anew under the lock: the history may have moved on.
     let status = history::load(migrator.database).await?;
     let mut outcome = Outcome::default();
-    let plan = plan_rollback(&status.history(), steps)?;
+    let plan = plan_rollback(&status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
     // Noted before the first begins: run again, the same command undoes what is left of these.
     let transaction = migrator.database.begin().await?;
     for undo in &plan {
@@ -53,22 +53,23 @@ async fn run(
     transaction.commit().await?;
     super::steps::crash_point("committed", "rollback");
     for undo in plan {
-        let record = status.changes.iter().find(|row| row.name == undo.change);
-        let change = Change {
-            name: undo.change.clone(),
-            kind: match record {
-                Some(row) => ChangeKind::Rename(row.rename.clone()),
-                None => {
+        let change = match &undo.stage {
+            Some((name, stage)) => {
+                let record = status.changes.iter().find(|row| row.name == *name);
+                let Some(row) = record else {
                     return Err(MigrateError::Stage {
-                        change: undo.change.clone(),
-                        stage: undo.stage,
+                        change: name.clone(),
+                        stage: *stage,
                         release: undo.release,
-                        source: Box::new(StageError::Unknown { change: undo.change }),
+                        source: Box::new(StageError::Unknown { change: name.clone() }),
                     });
-                }
-            },
+                };
+                let kind = ChangeKind::Rename(row.rename.clone());
+                Some((Change { name: name.clone(), kind }, *stage))
+            }
+            None => None,
         };
-        match undo_one(migrator, &undo, &change, wait).await {
+        match undo_one(migrator, &undo, change.as_ref(), wait).await {
             Ok(done) => outcome.done.push(done),
             Err(error) => {
                 outcome.refused.push(refusal(error)?);
@@ -82,12 +83,12 @@ async fn run(
 async fn undo_one(
     migrator: &Migrator<'_>,
     undo: &Undo,
-    change: &Change,
+    change: Option<&(Change, Stage)>,
     wait: Duration,
 ) -> Result<Done, MigrateError> {
     let started = Instant::now();
-    let (name, stage, release) =
-        (change.name.as_str().to_owned(), Some(undo.stage), undo.release.clone());
+    let (name, release) = (undo.slug.clone(), undo.release.clone());
+    let stage = change.map(|(_, stage)| *stage);
     migrator.observer.event(Event::Started {
         name: name.clone(),
         stage,
@@ -95,13 +96,22 @@ async fn undo_one(
         resumed: undo.resumed,
         undo: true,
     });
-    let patience = wait.max(migrator.settings.acknowledgement_patience);
-    let context = migrator.context(change, undo.stage, false, patience);
-    let result = match &change.kind {
-        ChangeKind::Rename(_) => rename::undo(&context).await,
-    };
-    result.map_err(|source| failed(change, undo.stage, &release, source))?;
+    if let Some((change, stage)) = change {
+        let patience = wait.max(migrator.settings.acknowledgement_patience);
+        let context = migrator.context(change, *stage, false, patience);
+        let result = match &change.kind {
+            ChangeKind::Rename(_) => rename::undo(&context).await,
+        };
+        result.map_err(|source| failed(change, *stage, &release, source))?;
+    }
     let transaction = migrator.database.begin().await?;
+    if change.is_none()
+        && let Some(back) = migrator.functions.get(undo.id, true)
+        && let Err(source) = back(&transaction).await
+    {
+        transaction.rollback().await?;
+        return Err(MigrateError::Function { slug: name, release, source });
+    }
     tables::remove_migration(&transaction, undo.id).await?;
     let left = tables::migrations(&transaction, migrator.database.dialect()).await?;
     // At least what is left of the releases before; the release itself is open again.
@@ -114,7 +124,7 @@ async fn undo_one(
     tables::set_schema_version(&transaction, reached).await?;
     super::steps::crash_point("commit", "undo");
     transaction.commit().await?;
-    super::steps::crash_point("undone", undo.stage.as_str());
+    super::steps::crash_point("undone", stage.map_or("function", Stage::as_str));
     let took = started.elapsed();
     migrator.observer.event(Event::Finished {
         name: name.clone(),
@@ -123,5 +133,6 @@ async fn undo_one(
         took,
         undo: true,
     });
-    Ok(Done { name, change: Some(change.clone()), stage, release, took })
+    let change = change.map(|(change, _)| change.clone());
+    Ok(Done { name, change, stage, release, took })
 }

@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use super::error::{MigrateError, failed, refusal};
 use super::event::{Event, Observer};
+use super::functions::Functions;
 use super::history::{self, Status};
 use super::outcome::{Done, Options, Outcome};
 use super::rename;
@@ -22,6 +23,8 @@ pub struct Migrator<'a> {
     pub releases: &'a Releases,
     /// How to go about it.
     pub settings: &'a Settings,
+    /// The Rust functions among the migrations; `releases` has them [declared](Functions::declare).
+    pub functions: &'a Functions,
     /// Is told what happens.
     pub observer: &'a dyn Observer,
 }
@@ -206,6 +209,7 @@ impl Migrator<'_> {
                 self.run_stage(change, *stage, &row, options).await?;
             }
             Body::Sql { text } => self.run_sql(text, &row).await?,
+            Body::Rust => self.run_function(&row).await?,
             Body::Known { .. } => {}
         }
         let took = started.elapsed();
@@ -265,6 +269,29 @@ impl Migrator<'_> {
         }
         tables::finish_migration(&transaction, dialect, row.id).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)
+    }
+
+    /// A function runs in one transaction with the note that it ran.
+    async fn run_function(&self, row: &MigrationRow) -> Result<(), MigrateError> {
+        let (slug, release) = (row.slug.clone(), row.release.clone());
+        let Some(run) = self.functions.get(row.id, false) else {
+            return Err(MigrateError::NoFunction { slug, release });
+        };
+        let dialect = self.database.dialect();
+        let transaction = self.database.begin().await?;
+        tables::begin_migration(&transaction, dialect, row).await?;
+        if let Err(source) = run(&transaction).await {
+            transaction.rollback().await?;
+            // A schema change that it made on MariaDB has committed the note.
+            if !dialect.rolls_back_ddl() {
+                tables::remove_migration(self.database.connection(), row.id).await?;
+            }
+            return Err(MigrateError::Function { slug, release, source });
+        }
+        tables::finish_migration(&transaction, dialect, row.id).await?;
+        super::steps::crash_point("commit", "function");
+        transaction.commit().await?;
+        Ok(())
     }
 
     pub(super) fn context<'c>(

@@ -15,6 +15,18 @@ pub enum PlanError {
         /// Its release.
         release: Release,
     },
+    /// A Rust function that ran is not registered.
+    #[error(
+        "Rust function `{id}_{slug}` of release {release} ran, but this program does not have it"
+    )]
+    Unregistered {
+        /// The migration.
+        id: u64,
+        /// Its name.
+        slug: String,
+        /// Its release.
+        release: Release,
+    },
     /// The file of a migration has changed since it ran.
     #[error("`{}` has changed since it ran (recorded checksum `{recorded}`, found `{found}`)", path.display())]
     Edited {
@@ -72,6 +84,16 @@ pub enum PlanError {
     /// There is nothing to undo.
     #[error("there is nothing to undo: no migration has run")]
     Nothing,
+    /// A Rust function has no way back.
+    #[error("Rust function `{id}_{slug}` of release {release} has no way back")]
+    FunctionWayBack {
+        /// The migration.
+        id: u64,
+        /// Its name.
+        slug: String,
+        /// Its release.
+        release: Release,
+    },
     /// Plain SQL has no way back.
     #[error("migration `{id}_{slug}` of release {release} is plain SQL, which cannot be undone")]
     NoWayBack {
@@ -92,6 +114,10 @@ impl PlanError {
             Self::Missing { .. } => {
                 "restore the file from version control, then run `handover check`".to_owned()
             }
+            Self::Unregistered { .. } => {
+                "run the app's own command, in which it is registered; or register it again"
+                    .to_owned()
+            }
             Self::Edited { path, .. } | Self::Different { path, .. } => {
                 format!("restore it: `git checkout -- {}`", path.display())
             }
@@ -105,6 +131,10 @@ impl PlanError {
             }
             Self::Nothing => "see what ran: `handover db status`".to_owned(),
             Self::Steps { have, .. } => format!("run `handover db rollback --step {have}`"),
+            Self::FunctionWayBack { .. } => {
+                "give it one with `Function::undo`, or write another function that reverses it"
+                    .to_owned()
+            }
             Self::NoWayBack { .. } => {
                 "write another migration that reverses it, then run `handover db migrate`"
                     .to_owned()

@@ -71,8 +71,10 @@ pub struct Later {
     pub id: u64,
     /// Its change or name.
     pub slug: String,
-    /// The stage; none for plain SQL.
+    /// The stage; none for plain SQL and Rust functions.
     pub stage: Option<Stage>,
+    /// Its stage, `sql` or `rust`.
+    pub word: &'static str,
     /// Its release; none while unreleased.
     pub release: Option<Release>,
     /// What it waits for.
@@ -107,6 +109,7 @@ impl Later {
             id: migration.id,
             slug: migration.slug.clone(),
             stage: migration.stage(),
+            word: migration.word(),
             release: migration.release.clone(),
             reason,
         }

@@ -5,7 +5,7 @@ use super::gate::{self, Candidate};
 use super::state::World;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
 use crate::model::{Deploy, Release, Stage, State};
-use crate::releases::Migration;
+use crate::releases::{Migration, Releases};
 
 /// Decides what to run now, from what is asked for, what ran, and who is running.
 ///
@@ -54,6 +54,13 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
         match files.get(&entry.id) {
             // What has been squashed is in the schema dump.
             None if world.is_folded(&entry.release) => {}
+            None if Releases::is_of_function(&entry.checksum) => {
+                return Err(PlanError::Unregistered {
+                    id: entry.id,
+                    slug: entry.slug.clone(),
+                    release: entry.release.clone(),
+                });
+            }
             None => {
                 return Err(PlanError::Missing {
                     id: entry.id,

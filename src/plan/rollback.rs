@@ -1,15 +1,16 @@
 use super::{Entry, History, PlanError, Status};
 use crate::model::{ChangeName, Release, Stage};
+use crate::releases::Releases;
 
-/// A stage to be undone.
+/// A stage or Rust function to be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undo {
     /// The migration's id.
     pub id: u64,
-    /// The change.
-    pub change: ChangeName,
-    /// The stage.
-    pub stage: Stage,
+    /// The change's id, or the function's name.
+    pub slug: String,
+    /// The stage and its change; none for a Rust function.
+    pub stage: Option<(ChangeName, Stage)>,
     /// Its release.
     pub release: Release,
     /// Its rollback began before and is to be resumed.
@@ -21,8 +22,13 @@ pub struct Undo {
 /// goes further back.
 ///
 /// # Errors
-/// There are not as many, or one of them is plain SQL.
-pub fn plan_rollback(history: &History, steps: usize) -> Result<Vec<Undo>, PlanError> {
+/// There are not as many, or one of them is plain SQL, or a Rust function which is not one of those
+/// with a way back.
+pub fn plan_rollback(
+    history: &History,
+    steps: usize,
+    has_way_back: &dyn Fn(u64) -> bool,
+) -> Result<Vec<Undo>, PlanError> {
     let mut entries: Vec<&Entry> = history.entries.iter().collect();
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.order));
     if steps > 0 && entries.is_empty() {
@@ -33,24 +39,20 @@ pub fn plan_rollback(history: &History, steps: usize) -> Result<Vec<Undo>, PlanE
     if steps > entries.len() {
         return Err(PlanError::Steps { asked: steps, have: entries.len() });
     }
-    entries.into_iter().take(steps).map(undo).collect()
+    entries.into_iter().take(steps).map(|entry| undo(entry, has_way_back)).collect()
 }
 
-fn undo(entry: &Entry) -> Result<Undo, PlanError> {
-    match (&entry.change, entry.stage) {
-        (Some(change), Some(stage)) => Ok(Undo {
-            id: entry.id,
-            change: change.clone(),
-            stage,
-            release: entry.release.clone(),
-            resumed: entry.status == Status::Undoing,
-        }),
-        _ => Err(PlanError::NoWayBack {
-            id: entry.id,
-            slug: entry.slug.clone(),
-            release: entry.release.clone(),
-        }),
+fn undo(entry: &Entry, has_way_back: &dyn Fn(u64) -> bool) -> Result<Undo, PlanError> {
+    let (id, slug, release) = (entry.id, entry.slug.clone(), entry.release.clone());
+    let stage = entry.change.clone().zip(entry.stage);
+    if stage.is_some() || has_way_back(id) {
+        let resumed = entry.status == Status::Undoing;
+        return Ok(Undo { id, slug, stage, release, resumed });
     }
+    if Releases::is_of_function(&entry.checksum) {
+        return Err(PlanError::FunctionWayBack { id, slug, release });
+    }
+    Err(PlanError::NoWayBack { id, slug, release })
 }
 
 #[cfg(test)]
@@ -66,8 +68,9 @@ mod tests {
         history.entries[1].status = Status::Undoing;
         history.entries.reverse();
         let stages = |steps, history: &History| -> Vec<_> {
-            let undo = plan_rollback(history, steps).unwrap();
-            undo.iter().map(|undo| (undo.stage, undo.resumed)).collect()
+            let undo = plan_rollback(history, steps, &|_| false).unwrap();
+            let stage = |undo: &Undo| undo.stage.as_ref().unwrap().1;
+            undo.iter().map(|undo| (stage(undo), undo.resumed)).collect()
         };
         // What was left halfway is finished first, and no more than that.
         assert_eq!(stages(2, &history), [(Stage::Backfill, true)]);
@@ -82,16 +85,16 @@ mod tests {
     #[test]
     fn what_cannot_be_undone_is_named() {
         let history = history(&[done(&sql(3, "add_index", "9.0.0"), "9.0.0")]);
-        let error = plan_rollback(&history, 1).unwrap_err();
+        let error = plan_rollback(&history, 1, &|_| false).unwrap_err();
         let expect =
             "migration `3_add_index` of release 9.0.0 is plain SQL, which cannot be undone";
         assert_eq!(error.to_string(), expect);
-        let error = plan_rollback(&history, 2).unwrap_err();
+        let error = plan_rollback(&history, 2, &|_| false).unwrap_err();
         assert_eq!(
             error.to_string(),
             "cannot undo that many migrations: 2 were asked for, and 1 ran"
         );
         assert_eq!(error.hint().unwrap(), "run `handover db rollback --step 1`");
-        assert_eq!(plan_rollback(&History::default(), 2), Err(PlanError::Nothing));
+        assert_eq!(plan_rollback(&History::default(), 2, &|_| false), Err(PlanError::Nothing));
     }
 }

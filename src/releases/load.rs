@@ -31,7 +31,10 @@ impl Releases {
             .collect();
         let mut migrations = Vec::with_capacity(files.len());
         for (file, is_known) in files {
-            let said = if is_known && !open.contains(file.slug.as_str()) {
+            let said = if is_known
+                && !matches!(file.kind, FileKind::Rust(_))
+                && !open.contains(file.slug.as_str())
+            {
                 Some((Body::Known { stage: file.kind.stage() }, Vec::new()))
             } else {
                 parse(file)?
@@ -114,6 +117,9 @@ fn parse(file: &MigrationFile) -> Result<Option<Said>, ReleasesError> {
         FileKind::Sql(_) => {
             let after = sql_after(&file.path, &file.text)?;
             return Ok(Some((Body::Sql { text: file.text.clone().into_owned() }, after)));
+        }
+        FileKind::Rust(_) => {
+            return Ok(Some((Body::Rust, sql_after(&file.path, &file.text)?)));
         }
         FileKind::Slot => return Ok(None),
     };

@@ -39,6 +39,8 @@ pub enum FileKind {
     Stage(Stage),
     /// `.sql` (pre-deploy) or `.post.sql`: plain SQL.
     Sql(Deploy),
+    /// No file: a Rust function that the app registers.
+    Rust(Deploy),
     /// `.slot.yml`: a place for a migration that an older line may need; no migration itself.
     Slot,
 }
@@ -80,6 +82,8 @@ pub enum Body {
         /// The statements.
         text: String,
     },
+    /// A Rust function of the app.
+    Rust,
     /// The database already knows the file with the same checksum, so it was not parsed.
     Known {
         /// The stage of the change that the migration's `slug` names; none for plain SQL.
@@ -94,7 +98,7 @@ impl FileKind {
     pub const fn deploy(self) -> Option<Deploy> {
         match self {
             Self::Stage(stage) => Some(stage.deploy()),
-            Self::Sql(deploy) => Some(deploy),
+            Self::Sql(deploy) | Self::Rust(deploy) => Some(deploy),
             Self::Slot => None,
         }
     }
@@ -104,7 +108,7 @@ impl FileKind {
     pub const fn stage(self) -> Option<Stage> {
         match self {
             Self::Stage(stage) => Some(stage),
-            Self::Sql(_) | Self::Slot => None,
+            Self::Sql(_) | Self::Rust(_) | Self::Slot => None,
         }
     }
 }
@@ -116,7 +120,17 @@ impl Migration {
         match &self.body {
             Body::Stage { stage, .. } => Some(*stage),
             Body::Known { stage } => *stage,
-            Body::Sql { .. } => None,
+            Body::Sql { .. } | Body::Rust => None,
+        }
+    }
+
+    /// The word for what it is: its stage, `sql` or `rust`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match (self.stage(), &self.body) {
+            (Some(stage), _) => stage.as_str(),
+            (None, Body::Rust) => "rust",
+            (None, _) => "sql",
         }
     }
 
@@ -125,7 +139,7 @@ impl Migration {
     pub const fn change(&self) -> Option<&Change> {
         match &self.body {
             Body::Stage { change, .. } => Some(change),
-            Body::Known { .. } | Body::Sql { .. } => None,
+            Body::Known { .. } | Body::Sql { .. } | Body::Rust => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod backport;
 mod check;
+mod declared;
 mod discover;
 mod dump;
 mod embedded;
@@ -21,6 +22,7 @@ mod write;
 
 pub use backport::{Backport, BackportError, BackportRequest, Moved};
 pub use check::{CheckError, validate};
+pub use declared::Declared;
 pub use dump::{read_dump, write_dump};
 pub use embedded::EmbeddedReleases;
 pub use error::ReleasesError;

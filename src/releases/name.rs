@@ -41,6 +41,8 @@ pub fn file_name(id: u64, slug: &str, kind: FileKind) -> String {
         FileKind::Slot => format!("{id}_{slug}.slot.yml"),
         FileKind::Sql(Deploy::Pre) => format!("{id}_{slug}.sql"),
         FileKind::Sql(Deploy::Post) => format!("{id}_{slug}.post.sql"),
+        FileKind::Rust(Deploy::Pre) => format!("{id}_{slug}.rs"),
+        FileKind::Rust(Deploy::Post) => format!("{id}_{slug}.post.rs"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod everything;
+pub mod example;
 pub mod mariadb;
 pub mod postgres;
 pub mod project;

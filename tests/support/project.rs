@@ -127,7 +127,12 @@ impl Project {
     /// The command, for a test which wants more than its output. It sees
     /// nothing of the environment that the tests run in.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_handover"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_handover")), arguments)
+    }
+
+    /// As `command`, of a program of its own.
+    pub fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.root())
@@ -144,7 +149,12 @@ impl Project {
 
     /// Runs the command to its end.
     pub fn handover(&self, arguments: &[&str]) -> Output {
-        let output = self.command(arguments).output().unwrap();
+        self.run(self.command(arguments))
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, mut command: Command) -> Output {
+        let output = command.output().unwrap();
         let mut known =
             vec![(self.url.clone(), "[database]"), (self.root().display().to_string(), "[root]")];
         if let Server::Mariadb(database) = &self.server {

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::migrator::Functions;
+
 use super::{Db, Gen, Release};
 
 /// Rename a database column while the application keeps running
@@ -35,6 +37,10 @@ pub struct Cli {
     /// The app's release, instead of that in the environment variable VERSION or the file VERSION
     #[arg(long, global = true, value_name = "X.Y.Z")]
     pub app_version: Option<String>,
+
+    /// The Rust functions of the app whose command this is.
+    #[arg(skip)]
+    pub functions: Functions,
 
     #[command(subcommand)]
     pub command: Command,

@@ -1,0 +1,57 @@
+use std::path::PathBuf;
+
+use super::{FileKind, MigrationFile, Releases, file_name};
+use crate::manifest::Checksum;
+use crate::model::{ChangeName, Deploy, Release};
+
+/// A migration that has no file: a Rust function of the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// Its id.
+    pub id: u64,
+    /// Its name.
+    pub name: ChangeName,
+    /// The release that it is for.
+    pub release: Release,
+    /// Whether it runs before or after the release's code is rolled out.
+    pub deploy: Deploy,
+    /// What has to be done before.
+    pub after: Vec<ChangeName>,
+}
+
+impl Releases {
+    /// Takes a Rust function among the migrations, at its place by release and id.
+    pub fn declare(&mut self, declared: &Declared) {
+        let Declared { id, name, release, deploy, after } = declared;
+        let kind = FileKind::Rust(*deploy);
+        let after: Vec<&str> = after.iter().map(ChangeName::as_str).collect();
+        let text = match after.as_slice() {
+            [] => String::new(),
+            after => format!("-- after: {}\n", after.join(", ")),
+        };
+        self.files.push(MigrationFile {
+            id: *id,
+            slug: name.to_string(),
+            kind,
+            release: Some(release.clone()),
+            path: PathBuf::from(format!(
+                "(Rust) {release}/{}",
+                file_name(*id, name.as_str(), kind)
+            )),
+            checksum: Checksum::of(RUST),
+            text: text.into(),
+        });
+        let files = std::mem::take(&mut self.files);
+        *self = Self::sorted(files);
+    }
+
+    /// Whether a recorded checksum is that of every Rust function: what a function does cannot be
+    /// seen from here.
+    #[must_use]
+    pub fn is_of_function(checksum: &str) -> bool {
+        Checksum::of(RUST).as_str() == checksum
+    }
+}
+
+/// What stands for the text of a function.
+const RUST: &[u8] = b"a Rust function";
