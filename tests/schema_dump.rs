@@ -182,7 +182,7 @@ fn half_of_a_change_is_not_dumped() {
         insta::assert_snapshot!(output, @r"
         --- stderr ---
         error: change `rename_users_username_to_handle` is in state `dual_write`, and a schema dump has no half of a change
-        hint: finish it with `handover db migrate`, or dump another database that has
+        hint: finish it with `handover db migrate`, or dump what is whole: `handover db dump --scratch`
         [exit 3]
         ");
         assert!(project.traces() == before);
@@ -387,4 +387,102 @@ fn the_programs_get_the_password_and_do_not_show_it() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("`pg_dump` failed: no: ***"), "{said}");
     project.sql("DROP ROLE locked_out");
+}
+
+/// The app's tables, and a rename in them that is over in 9.0.1; another that is not.
+fn released(db: Db) -> Project {
+    let project = Project::bare(db);
+    let text = if db == Db::Mariadb { "varchar(50)" } else { "text" };
+    project.write(
+        "release_migrations/8.0.0/1_users.sql",
+        &format!("CREATE TABLE users (id integer PRIMARY KEY, username {text} NOT NULL UNIQUE, mail {text})"),
+    );
+    project.add_worked_example();
+    project.write(
+        "release_migrations/9.0.1/20261121093009_posts.sql",
+        "CREATE TABLE posts (id integer)",
+    );
+    let other = ["gen", "rename", "users.mail", "email", "--release", "9.0.1"];
+    let _ = project.handover(&other).expect_status(0);
+    project.version("9.0.1");
+    project
+}
+
+#[test]
+fn the_files_alone_make_a_dump() {
+    allow_duplicates!(each_database(|project| {
+        let db = project.db;
+        let project = released(db);
+        let before = project.traces();
+        let dump = |arguments: &[&str]| {
+            project.handover(&[&["db", "dump", "--scratch"], arguments].concat()).expect_status(0)
+        };
+        // Halfway through a rename it is left out, and the schema is that of the release before.
+        let printed = dump(&["--release", "9.0.0", "--output", "-"]).stdout;
+        assert!(
+            printed.contains("-- at release 8.0.0\n") && printed.contains("username"),
+            "{printed}"
+        );
+        assert_eq!(printed.matches("-- migration ").count(), 1, "{printed}");
+        assert!(project.traces() == before, "it has touched the database");
+        let output = dump(&[]);
+        insta::assert_snapshot!(output.to_string().replace(dump_file(db), "[file]"), @r"
+        wrote [file]: at 9.0.0, with 5 migrations
+        [exit 0]
+        ");
+        let first = dumped(&project);
+        assert!(
+            first.contains("handle") && first.contains("mail") && !first.contains("email"),
+            "{first}"
+        );
+        // From the dump that is there, it goes on with what is newer.
+        assert!(dump(&[]).stdout.starts_with("nothing has changed"));
+        assert_eq!(dumped(&project), first);
+        // A database made from it runs the rest, and only that.
+        let _ = project.handover(&["db", "load"]).expect_status(0);
+        let output = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        assert!(output.stderr.contains("rename_users_mail_to_email"), "{output}");
+        assert!(!output.stderr.contains("username"), "{output}");
+        project.version("9.0.2");
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        // Which is what the files make when the rename is over, but for the order of columns.
+        let whole = dump(&["--output", "-"]).stdout;
+        let _ = project.handover(&["db", "dump"]).expect_status(0);
+        assert_eq!(dumped(&project), whole);
+    }));
+}
+
+#[test]
+fn tables_that_no_migration_makes() {
+    let project = Project::bare(Db::Sqlite);
+    project.add_worked_example();
+    project.version("9.0.1");
+    let dump = ["db", "dump", "--scratch", "-o", "-"];
+    insta::assert_snapshot!(project.handover(&dump), @r"
+    --- stderr ---
+    error: the migrations do not run on a scratch database
+    caused by: expand of `rename_users_username_to_handle` for release 9.0.0 failed
+    caused by: there is no table `users`
+    hint: if they need tables that no migration makes: commit a schema dump that has them (`handover db dump`), or name SQL that makes them as `rehearse.prepare` in handover.yml
+    [exit 1]
+    ");
+    project.write("handover.yml", "rehearse: { prepare: db/base.sql }");
+    insta::assert_snapshot!(project.handover(&dump), @r"
+    --- stderr ---
+    error: cannot read `db/base.sql`
+    caused by: entity not found
+    hint: make `db/base.sql` readable
+    [exit 2]
+    ");
+    project.write("db/base.sql", "CREATE TABLE users (id integer PRIMARY KEY, username text");
+    insta::assert_snapshot!(project.handover(&dump), @r"
+    --- stderr ---
+    error: `db/base.sql` failed on the empty scratch database
+    caused by: incomplete input
+    hint: mend `db/base.sql`, then run the same command again
+    [exit 1]
+    ");
+    project.write("db/base.sql", "CREATE TABLE users (id integer PRIMARY KEY, username text)");
+    let output = project.handover(&dump).expect_status(0);
+    assert!(output.stdout.contains("\nCREATE TABLE users"), "{output}");
 }

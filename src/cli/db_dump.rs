@@ -2,18 +2,28 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Cli, Dump};
 use super::error::CliError;
-use super::project::Project;
+use super::project::{Project, release};
 use super::report::Report;
+use super::trial::Trial;
 use super::words;
 use crate::database::Access;
-use crate::migrator::dump_schema;
+use crate::migrator::{dump_from_scratch, dump_schema};
 use crate::releases::write_dump;
 
 pub async fn run(cli: &Cli, args: &Dump, report: &Report) -> Result<(), CliError> {
-    let dump = Project::with(cli, None, Access::Read, async |project| {
-        Ok(dump_schema(&project.migrator(report), &project.url).await?)
-    })
-    .await?;
+    let dump = if args.scratch {
+        let trial = Trial::read(cli)?;
+        let last = match &args.release {
+            Some(text) => release("release", text)?,
+            None => trial.version.clone(),
+        };
+        dump_from_scratch(&trial.course(), &trial.beside, &last).await?
+    } else {
+        let dump = async |project: &Project| {
+            Ok(dump_schema(&project.migrator(report), &project.url).await?)
+        };
+        Project::with(cli, None, Access::Read, dump).await?
+    };
     if args.output.as_deref() == Some(Path::new("-")) {
         report.text(&dump.to_string());
         return Ok(());

@@ -63,6 +63,7 @@ pub fn status(error: &CliError) -> u8 {
             },
             MigrateError::Refused(_) | MigrateError::Lock(LockError::Held) => REFUSED,
             MigrateError::Lock(_)
+            | MigrateError::Trial(_)
             | MigrateError::Stage { .. }
             | MigrateError::Sql { .. }
             | MigrateError::Function { .. }

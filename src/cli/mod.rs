@@ -21,6 +21,7 @@ mod rollback;
 mod run;
 mod status;
 mod tables;
+mod trial;
 mod words;
 
 pub use run::{main, main_with};

@@ -2,6 +2,7 @@ use sea_orm::DbErr;
 
 use super::functions::FunctionError;
 use super::schema::SchemaError;
+use super::trial::TrialError;
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, LockError, fault};
 use crate::model::{Change, ChangeName, Identifier, Release, Stage, State, TableName};
@@ -51,6 +52,9 @@ pub enum MigrateError {
     /// There is no schema dump, or it cannot be loaded.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// The migrations cannot be tried on a scratch database.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
     /// A stage failed.
     #[error("{stage} of `{change}` for release {release} failed")]
     Stage {
@@ -276,6 +280,7 @@ impl MigrateError {
             Self::Plan(error) => error.hint(),
             Self::Refused(refusal) => refusal.hint(),
             Self::Schema(error) => error.hint(),
+            Self::Trial(error) => error.hint(),
             Self::Format { .. } => Some("upgrade handover".to_owned()),
             Self::Initialised { .. } => Some("see where it is: `handover db status`".to_owned()),
             Self::Unsaid => {

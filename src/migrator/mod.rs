@@ -13,6 +13,7 @@ mod schema;
 mod session;
 mod stage;
 mod steps;
+mod trial;
 
 pub use error::{MigrateError, StageError};
 pub use event::{Event, Observer, Silent};
@@ -22,4 +23,5 @@ pub use init::{Baseline, init};
 pub use outcome::{Done, Options, Outcome};
 pub use rollback::rollback;
 pub use runner::Migrator;
-pub use schema::{SchemaError, check_dump, dump_schema, load_schema};
+pub use schema::{SchemaError, check_dump, dump_from_scratch, dump_schema, load_schema};
+pub use trial::{Course, Halt, TrialError};

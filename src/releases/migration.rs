@@ -156,4 +156,10 @@ impl Releases {
     pub fn ids(&self) -> HashSet<u64> {
         self.files.iter().map(|file| file.id).collect()
     }
+
+    /// Those of the files that `keep` says.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&MigrationFile) -> bool) -> Self {
+        Self { files: self.files.iter().filter(|file| keep(file)).cloned().collect() }
+    }
 }

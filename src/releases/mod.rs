@@ -30,7 +30,7 @@ pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
 pub use moves::ChangeSet;
 pub use name::file_name;
 pub use path::{PathError, StopError, odd_stops, path};
-pub use project::{read_settings, read_template};
+pub use project::{read_settings, read_sql, read_template};
 pub use stops::{Stop, Why, stops};
 pub use version::{AppVersion, VersionError, VersionSource};
 pub use write::write_all;

@@ -32,6 +32,15 @@ pub fn read_template(
     Ok(read(root, &file)?.map(|text| (file, text)))
 }
 
+/// Reads a file of SQL that the settings name.
+///
+/// # Errors
+/// The file is not there or cannot be read.
+pub fn read_sql(root: &Path, file: &Path) -> Result<String, ReleasesError> {
+    let gone = || ReleasesError::Read { path: file.to_owned(), source: ErrorKind::NotFound.into() };
+    read(root, file)?.ok_or_else(gone)
+}
+
 /// The text of a file, if there is one.
 fn read(root: &Path, file: &Path) -> Result<Option<String>, ReleasesError> {
     let path = || file.to_owned();

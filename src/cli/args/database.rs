@@ -26,7 +26,8 @@ pub enum Db {
     #[command(after_help = "Examples:\n  handover db rollback\n  handover db rollback --step 3")]
     Rollback(Rollback),
     /// Write the schema to a file from which new databases are made; changes nothing
-    #[command(after_help = "Examples:\n  handover db dump\n  handover db dump --output -\n\n\
+    #[command(after_help = "Examples:\n  handover db dump\n  handover db dump --output -\n  \
+            handover db dump --scratch --release 9.0.1\n\n\
             The file has the schema and no rows, and names the migrations that it contains. It is\n\
             the same each time; for PostgreSQL and MariaDB, with the same version of pg_dump and\n\
             mariadb-dump, which have to be there.")]
@@ -44,6 +45,13 @@ pub struct Dump {
     /// Where to write it, or - to print it [default: the project's schema.KIND.sql]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Dump what the released migrations make in a scratch database on that server, beginning with
+    /// the schema dump that is there, or else with nothing
+    #[arg(long)]
+    pub scratch: bool,
+    /// The last release whose migrations run there [default: the app's]
+    #[arg(long, value_name = "X.Y.Z", requires = "scratch")]
+    pub release: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -62,6 +62,7 @@ impl Settings {
                 defaults.upgrade_budget,
                 (Duration::from_secs(1)..=30 * DAY, "1s to 30days"),
             )?,
+            prepare: raw.rehearse.prepare.map(|file| PathBuf::from(file.value)),
         })
     }
 }
@@ -78,6 +79,13 @@ struct Raw {
     required_stops: Vec<Spanned<String>>,
     minimum_version: Option<Spanned<String>>,
     upgrade_budget: Option<Spanned<String>>,
+    rehearse: RawRehearse,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RawRehearse {
+    prepare: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -218,7 +226,8 @@ mod tests {
              acknowledgement_patience: 1m 30s\n\
              required_stops: [10.0.0, 9.0.0]\n\
              minimum_version: 8.17.0\n\
-             upgrade_budget: 2h\n",
+             upgrade_budget: 2h\n\
+             rehearse: { prepare: db/base.sql }\n",
         )
         .unwrap();
         assert_eq!(settings.folders.releases, Path::new("db/releases"));
@@ -231,6 +240,7 @@ mod tests {
         assert_eq!(settings.required_stops, [Release::new(9, 0, 0), Release::new(10, 0, 0)]);
         assert_eq!(settings.minimum_version, Some(Release::new(8, 17, 0)));
         assert_eq!(settings.upgrade_budget, Duration::from_hours(2));
+        assert_eq!(settings.prepare.as_deref(), Some(Path::new("db/base.sql")));
     }
 
     #[test]
@@ -269,7 +279,7 @@ mod tests {
         handover.yml:1:18: the value `soon` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:1:18: the value `15` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:2:1: key `lock` is given twice
-        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget
+        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, rehearse
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative

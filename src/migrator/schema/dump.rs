@@ -44,7 +44,8 @@ fn refuse_half(status: &Status) -> Result<(), SchemaError> {
 }
 
 fn dumped(migrator: &Migrator<'_>, row: &MigrationRow) -> DumpedMigration {
-    let file = migrator.releases.files().iter().find(|file| file.id == row.id);
+    let files = migrator.releases.files().iter();
+    let file = files.filter(|file| file.kind != FileKind::Slot).find(|file| file.id == row.id);
     // Of plain SQL without its file nobody knows when it ran; nothing hangs on it any more.
     let kind = file
         .map_or(row.stage.map_or(FileKind::Sql(Deploy::Pre), FileKind::Stage), |file| file.kind);

@@ -90,7 +90,7 @@ impl SchemaError {
                 "check the database, then run the same command again".to_owned()
             }
             Self::Unfinished { .. } => {
-                "finish it with `handover db migrate`, or dump another database that has".to_owned()
+                "finish it with `handover db migrate`, or dump what is whole: `handover db dump --scratch`".to_owned()
             }
             Self::Running { .. } => "handover db migrate".to_owned(),
             Self::Moved => "run the same command again".to_owned(),

@@ -1,0 +1,210 @@
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::ConnectionTrait;
+
+use super::TrialError;
+use super::cut::{Cut, Watch};
+use crate::database::{Access, Database, LockError};
+use crate::manifest::{SchemaDump, Settings};
+use crate::migrator::error::MigrateError;
+use crate::migrator::history::{self, Status};
+use crate::migrator::init::{Baseline, init};
+use crate::migrator::outcome::Options;
+use crate::migrator::runner::Migrator;
+use crate::migrator::{Observer, Silent, load_schema};
+use crate::model::{Release, Stage};
+use crate::plan::Phase;
+use crate::releases::{FileKind, MigrationFile, Releases};
+
+/// All migrations in the order in which the releases bring them: first those before a release is
+/// rolled out, then those after it, and last what is in no release yet.
+#[derive(Clone, Copy)]
+pub struct Course<'a> {
+    /// The files.
+    pub releases: &'a Releases,
+    /// How to go about it.
+    pub settings: &'a Settings,
+    /// What to begin with; else with nothing.
+    pub dump: Option<&'a SchemaDump>,
+    /// SQL to begin with where there is no dump, and its file.
+    pub prepare: Option<(&'a Path, &'a str)>,
+    /// The app's release, as part of which the files run that are in none.
+    pub version: &'a Release,
+}
+
+/// Where a course has been stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// The release that the migrations run for.
+    pub version: Release,
+    /// The change, or the name of a plain SQL migration.
+    pub name: String,
+    /// The stage; none for plain SQL.
+    pub stage: Option<Stage>,
+    /// Whether the stage is not finished: it has another state in the middle.
+    pub halfway: bool,
+}
+
+/// One call of the migrator.
+struct Leg {
+    version: Release,
+    phase: Phase,
+    unreleased: bool,
+}
+
+/// How often a lock is asked for that a session holds which has been told to end.
+const TRIES: usize = 100;
+const PAUSE: Duration = Duration::from_millis(50);
+
+impl Course<'_> {
+    /// Makes the beginning of the course in an empty database.
+    ///
+    /// # Errors
+    /// The dump or the SQL to begin with does not run.
+    pub async fn begin(&self, url: &str) -> Result<(), MigrateError> {
+        let database = Database::connect(url, Access::Write).await.map_err(TrialError::from)?;
+        let begun = self.make(&database).await;
+        database.close().await;
+        begun
+    }
+
+    async fn make(&self, database: &Database) -> Result<(), MigrateError> {
+        let migrator = self.migrator(database, self.releases, &Silent);
+        if let Some(dump) = self.dump {
+            load_schema(&migrator, dump).await?;
+            return Ok(());
+        }
+        init(&migrator, &Baseline::Unmigrated).await?;
+        if let Some((file, sql)) = self.prepare {
+            let done = database.connection().execute_unprepared(sql).await;
+            done.map_err(|source| TrialError::Prepare { file: file.to_owned(), source })?;
+        }
+        Ok(())
+    }
+
+    /// Goes the course to its end in a database that has its beginning. After each migration, and in
+    /// the middle of each that has another state there, it stops, closes the database and shows
+    /// where it is and what the database then records. Whoever is shown that may go to the database,
+    /// and says whether the course goes on.
+    ///
+    /// # Errors
+    /// A migration fails or is refused, or `visit` fails.
+    pub async fn walk<E: From<MigrateError>>(
+        &self,
+        url: &str,
+        mut visit: impl AsyncFnMut(&Halt, &Status) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let released = self.releases.only(|file| file.release.is_some());
+        for leg in self.legs() {
+            let releases = if leg.unreleased { self.releases } else { &released };
+            while let Some((halt, status)) = self.until_cut(url, releases, &leg).await? {
+                if visit(&halt, &status).await?.is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn legs(&self) -> Vec<Leg> {
+        let begun = self.dump.and_then(|dump| dump.release.as_ref()).map(Release::gating);
+        let contained = |file: &MigrationFile| {
+            self.dump.is_some_and(|dump| dump.migrations.iter().any(|at| at.id == file.id))
+        };
+        let mut versions: Vec<Release> = self
+            .releases
+            .files()
+            .iter()
+            .filter(|file| file.kind != FileKind::Slot && !contained(file))
+            .filter_map(|file| file.release.as_ref())
+            .map(|release| begun.iter().cloned().fold(release.gating(), Release::max))
+            .collect();
+        versions.dedup();
+        let last = versions.last().cloned();
+        let leg = |version: Release, unreleased| {
+            [Phase::Pre, Phase::Post].map(|phase| Leg {
+                version: version.clone(),
+                phase,
+                unreleased,
+            })
+        };
+        let mut legs: Vec<Leg> =
+            versions.into_iter().flat_map(|version| leg(version, false)).collect();
+        if self.releases.files().iter().any(|file| file.release.is_none()) {
+            let version = last.into_iter().chain(begun).fold(self.version.clone(), Release::max);
+            legs.extend(leg(version, true));
+        }
+        legs
+    }
+
+    /// Goes on until there is something to look at; nothing where the leg has come to its end.
+    async fn until_cut(
+        &self,
+        url: &str,
+        releases: &Releases,
+        leg: &Leg,
+    ) -> Result<Option<(Halt, Status)>, MigrateError> {
+        let mut tries = 0;
+        loop {
+            let database = Database::connect(url, Access::Write).await.map_err(TrialError::from)?;
+            let went = self.go(&database, releases, leg).await;
+            database.close().await;
+            match went {
+                // The session of the part before may not have ended yet.
+                Err(MigrateError::Lock(LockError::Held)) if tries < TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error @ (MigrateError::Stage { .. } | MigrateError::Sql { .. })) => {
+                    return Err(TrialError::Migrate(Box::new(error)).into());
+                }
+                went => return went,
+            }
+        }
+    }
+
+    async fn go(
+        &self,
+        database: &Database,
+        releases: &Releases,
+        leg: &Leg,
+    ) -> Result<Option<(Halt, Status)>, MigrateError> {
+        let options = Options {
+            version: leg.version.clone(),
+            phase: leg.phase,
+            offline: true,
+            allow_unreleased: leg.unreleased,
+            wait: Duration::ZERO,
+        };
+        let watch = Watch::default();
+        let migrator = self.migrator(database, releases, &watch);
+        // Like a run that is interrupted there, which any run may be; the next takes it up again.
+        let cut = tokio::select! {
+            biased;
+            cut = watch.cut() => cut,
+            outcome = migrator.migrate(&options) => {
+                return match outcome?.refused.into_iter().next() {
+                    Some(refusal) => Err(MigrateError::Refused(Box::new(refusal))),
+                    None => Ok(None),
+                };
+            }
+        };
+        let (name, stage, halfway) = match cut {
+            Cut::Finished { name, stage } => (name, stage, false),
+            Cut::Halfway { name } => (name, Some(Stage::Contract), true),
+        };
+        let halt = Halt { version: leg.version.clone(), name, stage, halfway };
+        Ok(Some((halt, history::load(database).await?)))
+    }
+
+    fn migrator<'m>(
+        &'m self,
+        database: &'m Database,
+        releases: &'m Releases,
+        observer: &'m dyn Observer,
+    ) -> Migrator<'m> {
+        Migrator { database, releases, settings: self.settings, observer }
+    }
+}

@@ -1,0 +1,8 @@
+//! The whole life of the changes on a database for the time being, stopped wherever one wants to look.
+
+mod course;
+mod cut;
+mod error;
+
+pub use course::{Course, Halt};
+pub use error::TrialError;
