@@ -37,9 +37,16 @@ fn every_command_has_help() {
     let project = Project::new(Db::Sqlite);
     let commands = commands(&project);
     let names: Vec<String> = commands.iter().map(|command| command.join(" ")).collect();
-    for name in
-        ["gen rename", "db init", "db status", "db plan", "db migrate", "db rollback", "check"]
-    {
+    for name in [
+        "gen rename",
+        "db init",
+        "db status",
+        "db plan",
+        "db migrate",
+        "db rollback",
+        "check",
+        "release path",
+    ] {
         assert!(names.iter().any(|known| known == name), "{name} is not in {names:?}");
     }
     for command in &commands {
@@ -101,7 +108,7 @@ fn the_main_help() {
     Commands:
       gen          Generate the migrations of a change
       db           Migrate the database, or look at it
-      release      Assign migrations to releases
+      release      Put migrations into releases, and say what upgrades need
       check        Check the migration files without a database
       completions  Print a completion script for a shell
       help         Print this message or the help of the given subcommand(s)

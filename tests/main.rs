@@ -25,6 +25,7 @@ mod cli_init;
 mod cli_json;
 mod cli_plan;
 mod cli_refusal;
+mod cli_release_path;
 mod cli_rollback;
 mod cli_slots;
 mod cli_templates;

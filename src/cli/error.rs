@@ -2,7 +2,7 @@ use crate::database::ConnectError;
 use crate::generator::GeneratorError;
 use crate::migrator::MigrateError;
 use crate::model::{InvalidName, InvalidRelease};
-use crate::releases::{BackportError, ReleasesError, VersionError};
+use crate::releases::{BackportError, PathError, ReleasesError, VersionError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,9 @@ pub enum CliError {
         #[source]
         source: InvalidRelease,
     },
+    /// There is no way from one release to another.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// `check` found something.
     #[error("{} in the migration files", super::words::count(*count, "problem"))]
     Problems {
@@ -62,6 +65,7 @@ impl CliError {
             Self::Backport(error) => error.hint(),
             Self::Name(_) => Some("handover gen rename users.username handle".to_owned()),
             Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
+            Self::Path(error) => error.hint(),
             Self::Problems { .. } => {
                 Some("mend the files, then run `handover check` again".to_owned())
             }

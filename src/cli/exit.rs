@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::error::CliError;
 use crate::database::{ConnectError, LockError};
 use crate::migrator::{MigrateError, SchemaError};
-use crate::releases::BackportError;
+use crate::releases::{BackportError, PathError};
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -28,6 +28,7 @@ pub fn status(error: &CliError) -> u8 {
         | CliError::Generator(_)
         | CliError::Name(_)
         | CliError::Release { .. }
+        | CliError::Path(PathError::Backwards { .. } | PathError::Stop(_))
         | CliError::Problems { .. } => USAGE,
         CliError::Backport(error) => match error {
             BackportError::Releases(_)
@@ -42,6 +43,7 @@ pub fn status(error: &CliError) -> u8 {
             | BackportError::Lacks { .. }
             | BackportError::Files { .. } => REFUSED,
         },
+        CliError::Path(PathError::TooOld { .. }) => REFUSED,
         CliError::Interrupted => INTERRUPTED,
         CliError::Migrate(error) => match error {
             MigrateError::Releases(_)

@@ -16,6 +16,7 @@ mod json;
 mod migrate;
 mod plan;
 mod project;
+mod release;
 mod report;
 mod rollback;
 mod run;

@@ -3,12 +3,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use super::args::{Cli, Command, Db, Gen, Release};
+use super::args::{Cli, Command, Db, Gen};
 use super::error::CliError;
 use super::report::Report;
 use super::{
-    backport, check, completions, db_dump, db_load, exit, gen_rename, gen_reserve, gen_sql, init,
-    migrate, plan, rollback, status,
+    check, completions, db_dump, db_load, exit, gen_rename, gen_reserve, gen_sql, init, migrate,
+    plan, release, rollback, status,
 };
 use crate::migrator::Functions;
 
@@ -85,7 +85,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Db(Db::Rollback(args)) => return rollback::run(cli, args, report).await,
         Command::Db(Db::Dump(args)) => db_dump::run(cli, args, report).await?,
         Command::Db(Db::Load(args)) => db_load::run(cli, args, report).await?,
-        Command::Release(Release::Backport(args)) => backport::run(root, args, report)?,
+        Command::Release(command) => release::run(cli, command, report)?,
         Command::Check => check::run(root, report)?,
         Command::Completions { shell } => completions::run(*shell, report),
     }

@@ -14,6 +14,7 @@ pub(crate) mod sample;
 mod state;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 mod words;
 
 pub use error::PlanError;
@@ -23,3 +24,4 @@ pub use outcome::{Later, Phase, Plan, Planned, Reason, Request};
 pub use pending::plan;
 pub use refusal::Refusal;
 pub use rollback::{Undo, plan_rollback};
+pub use upgrade::{Action, Leg, upgrade};

@@ -3,8 +3,11 @@ use std::collections::{HashMap, HashSet};
 use super::admission;
 use super::gate::{self, Candidate};
 use super::state::World;
+use super::upgrade::rank;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
 use crate::model::{Deploy, Release, Stage, State};
+use crate::model::{Deploy, Release, State};
+use crate::releases::Migration;
 use crate::releases::{Migration, Releases};
 
 /// Decides what to run now, from what is asked for, what ran, and who is running.
@@ -116,11 +119,6 @@ fn candidates<'a>(
             later.push(Later::new(migration, Reason::Phase));
         }
     }
-    let rank = |migration: &Migration| match (migration.stage(), migration.deploy) {
-        (Some(stage), _) => stage,
-        (None, Deploy::Pre) => Stage::Expand,
-        (None, Deploy::Post) => Stage::Backfill,
-    };
     // Release by release, as it was written and tested. Only where the deployment that comes next has
     // to wait for what runs before it, that goes first.
     let version = &world.request.version;

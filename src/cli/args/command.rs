@@ -64,7 +64,7 @@ pub enum Command {
     /// Migrate the database, or look at it
     #[command(subcommand)]
     Db(Db),
-    /// Assign migrations to releases
+    /// Put migrations into releases, and say what upgrades need
     #[command(subcommand)]
     Release(Release),
     /// Check the migration files without a database

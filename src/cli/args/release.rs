@@ -5,6 +5,11 @@ pub enum Release {
     /// Move a migration to an older line, with its id
     #[command(after_help = BACKPORT)]
     Backport(Backport),
+    /// Show the releases that an upgrade goes through, and what to do in each
+    #[command(
+        after_help = "Examples:\n  handover release path --from 8.17.0 --to 9.0.1\n  handover release path --from 8.17.0 --to 9.0.1 --json"
+    )]
+    Path(Path),
 }
 
 const BACKPORT: &str = "\
@@ -26,4 +31,17 @@ pub struct Backport {
     /// Put the contract into this release instead of the next patch
     #[arg(long, value_name = "X.Y.Z")]
     pub contract_release: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Path {
+    /// The release that the database is at
+    #[arg(long, value_name = "X.Y.Z")]
+    pub from: String,
+    /// The release to upgrade to
+    #[arg(long, value_name = "X.Y.Z")]
+    pub to: String,
+    /// Print JSON for programs
+    #[arg(long)]
+    pub json: bool,
 }

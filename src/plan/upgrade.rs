@@ -1,0 +1,125 @@
+use crate::model::{Deploy, Release, Stage};
+use crate::releases::{Migration, Stop};
+
+/// One step of an upgrade: a release that is rolled out, with the migrations that it brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leg<'a> {
+    /// The release, and why the upgrade goes through it.
+    pub stop: Stop,
+    /// What runs in it, in running order; nothing if the release can be unpacked and started.
+    pub migrations: Vec<&'a Migration>,
+}
+
+/// What is to be done in a leg, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Run the pre-deploy migrations.
+    MigratePre,
+    /// Replace the code and start every process anew.
+    RollOut,
+    /// Run the post-deploy migrations, when every process runs the release.
+    MigratePost,
+}
+
+impl Action {
+    /// What to type; nothing for what is done outside of handover.
+    #[must_use]
+    pub const fn command(self) -> Option<&'static str> {
+        match self {
+            Self::MigratePre => Some("handover db migrate --pre"),
+            Self::RollOut => None,
+            Self::MigratePost => Some("handover db migrate --post --wait 10m"),
+        }
+    }
+}
+
+impl Leg<'_> {
+    /// What is to be done, in order.
+    #[must_use]
+    pub fn actions(&self) -> Vec<Action> {
+        let has = |deploy| self.migrations.iter().any(|migration| migration.deploy == deploy);
+        let mut actions = Vec::with_capacity(3);
+        if has(Deploy::Pre) {
+            actions.push(Action::MigratePre);
+        }
+        actions.push(Action::RollOut);
+        if has(Deploy::Post) {
+            actions.push(Action::MigratePost);
+        }
+        actions
+    }
+}
+
+/// The steps of an upgrade along a path, for a database that is completely at `from` (none: before
+/// the first migration).
+#[must_use]
+pub fn upgrade<'a>(
+    migrations: &'a [Migration],
+    from: Option<&Release>,
+    path: Vec<Stop>,
+) -> Vec<Leg<'a>> {
+    let mut before = from.map(Release::gating);
+    path.into_iter()
+        .map(|stop| {
+            let at = stop.release.gating();
+            let within = |release: &Release| {
+                let release = release.gating();
+                before.as_ref().is_none_or(|before| *before < release) && release <= at
+            };
+            let mut migrations: Vec<&Migration> = migrations
+                .iter()
+                .filter(|migration| migration.release.as_ref().is_some_and(within))
+                .collect();
+            sort(&mut migrations);
+            before = Some(at);
+            Leg { stop, migrations }
+        })
+        .collect()
+}
+
+/// Puts the migrations of a step into the order in which its commands run them.
+pub(super) fn sort(migrations: &mut [&Migration]) {
+    migrations.sort_by_cached_key(|migration| {
+        let release = migration.release.clone();
+        (migration.deploy, release.is_none(), release, rank(migration), migration.id)
+    });
+}
+
+/// Where plain SQL stands among the stages of its release.
+pub(super) fn rank(migration: &Migration) -> Stage {
+    match (migration.stage(), migration.deploy) {
+        (Some(stage), _) => stage,
+        (None, Deploy::Pre) => Stage::Expand,
+        (None, Deploy::Post) => Stage::Backfill,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Settings;
+    use crate::releases::path;
+    use crate::releases::sample::{release, rename, sql};
+
+    #[test]
+    fn each_leg_has_what_it_runs() {
+        let mut migrations = rename(10, "users.username", "handle", ["9.0.0", "9.0.0", "9.0.1"]);
+        migrations.push(sql(20, "more", "9.0.2"));
+        let go = |from: &str, to: &str| -> Vec<(String, Vec<u64>, usize)> {
+            let (from, to) = (release(from).unwrap(), release(to).unwrap());
+            let path = path(&migrations, &Settings::default(), &from, &to).unwrap();
+            upgrade(&migrations, Some(&from), path)
+                .iter()
+                .map(|leg| {
+                    let ids = leg.migrations.iter().map(|migration| migration.id).collect();
+                    (leg.stop.release.to_string(), ids, leg.actions().len())
+                })
+                .collect()
+        };
+        let at = |release: &str, ids: &[u64], actions| (release.to_owned(), ids.to_vec(), actions);
+        assert_eq!(go("8.17.0", "9.1.0"), [at("9.0.0", &[10, 11], 3), at("9.1.0", &[20, 12], 3)]);
+        assert_eq!(go("9.0.0", "9.0.1"), [at("9.0.1", &[12], 2)]);
+        assert_eq!(go("9.0.1", "9.0.2-rc.1"), [at("9.0.2-rc.1", &[20], 2)]);
+        assert_eq!(go("9.0.2", "9.1.0"), [at("9.1.0", &[], 1)]);
+    }
+}
