@@ -46,6 +46,7 @@ fn every_command_has_help() {
         "db rollback",
         "check",
         "release path",
+        "release notice",
     ] {
         assert!(names.iter().any(|known| known == name), "{name} is not in {names:?}");
     }

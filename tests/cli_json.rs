@@ -25,6 +25,7 @@ fn json_is_for_programs() {
               "stage": "contract"
             }
           ],
+          "overruns": [],
           "refused": [],
           "run": [
             {
@@ -90,6 +91,7 @@ fn json_is_for_programs() {
         insta::assert_snapshot!(refused, @r#"
         {
           "later": [],
+          "overruns": [],
           "refused": [
             {
               "hint": "deploy 9.0.0 or later, or go back first: `handover db rollback --step 1`",

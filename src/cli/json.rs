@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::migrator::Status;
 use crate::model::Release;
-use crate::plan::{Instance, Plan, Reason};
+use crate::plan::{Instance, Overrun, Plan, Reason};
 use crate::releases::Migration;
 
 fn instance(instance: &Instance) -> Value {
@@ -72,7 +72,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
 }
 
 /// What would run now, and what not.
-pub fn plan(plan: &Plan, version: &Release) -> String {
+pub fn plan(plan: &Plan, overruns: &[Overrun], version: &Release) -> String {
     let run: Vec<Value> = plan
         .run
         .iter()
@@ -118,6 +118,24 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
             })
         })
         .collect();
-    let value = json!({ "version": version, "run": run, "refused": refused, "later": later });
+    let overruns: Vec<Value> = overruns
+        .iter()
+        .map(|overrun| {
+            json!({
+                "name": overrun.name,
+                "stage": overrun.stage,
+                "release": overrun.release,
+                "expected_seconds": overrun.expected.as_secs(),
+                "budget_seconds": overrun.budget.as_secs(),
+            })
+        })
+        .collect();
+    let value = json!({
+        "version": version,
+        "run": run,
+        "refused": refused,
+        "later": later,
+        "overruns": overruns,
+    });
     format!("{value:#}")
 }

@@ -6,14 +6,19 @@ use super::exit;
 use super::project::{Project, app_release};
 use super::report::Report;
 use crate::database::Access;
+use crate::migrator;
 
 pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError> {
     let version = app_release(cli)?;
     let options = args.which.options(version, Duration::ZERO);
-    let plan = Project::with(cli, None, Access::Read, async |project| {
-        Ok(project.migrator(report).plan_from(&project.status, &options)?)
+    let (plan, overruns) = Project::with(cli, None, Access::Read, async |project| {
+        let plan = project.migrator(report).plan_from(&project.status, &options)?;
+        let run: Vec<_> = plan.run.iter().map(|planned| &planned.migration).collect();
+        let budget = project.settings.upgrade_budget;
+        let overruns = migrator::overruns(&project.database, &run, budget).await;
+        Ok((plan, overruns))
     })
     .await?;
-    report.plan(&plan, &options.version, args.look.json);
+    report.plan(&plan, &overruns, &options.version, args.look.json);
     Ok(if plan.refused.is_empty() { exit::DONE } else { exit::REFUSED })
 }

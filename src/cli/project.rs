@@ -120,8 +120,12 @@ async fn both(
 
 /// Where the database is: flag, environment, a file in the present folder.
 pub fn url(cli: &Cli) -> String {
-    let given = cli.database_url.clone().or_else(|| environment("DATABASE_URL"));
-    given.unwrap_or_else(|| "sqlite://handover.sqlite3?mode=rwc".to_owned())
+    given_url(cli).unwrap_or_else(|| "sqlite://handover.sqlite3?mode=rwc".to_owned())
+}
+
+/// The database, if one was given: flag, environment.
+pub fn given_url(cli: &Cli) -> Option<String> {
+    cli.database_url.clone().or_else(|| environment("DATABASE_URL"))
 }
 
 /// The app's release: flag, environment, file.

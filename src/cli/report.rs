@@ -18,7 +18,7 @@ use crate::database::plain;
 use crate::generator::Generated;
 use crate::migrator::{Baseline, Event, Observer, Outcome, Status};
 use crate::model::Release;
-use crate::plan::{Plan, Refusal};
+use crate::plan::{Overrun, Plan, Refusal};
 use crate::releases::{Migration, ReleasesError};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -73,6 +73,11 @@ impl Report {
 
     pub fn fatal(&self, error: &dyn Error) {
         eprintln!("{BAD}error:{BAD:#} {error}");
+    }
+
+    /// What is not wrong, but may not be wanted.
+    pub fn warning(&self, what: impl Display) {
+        eprintln!("{NOTE}warning:{NOTE:#} {what}");
     }
 
     fn hint(&self, hint: impl Display) {
@@ -148,12 +153,15 @@ impl Report {
         }
     }
 
-    pub fn plan(&self, plan: &Plan, version: &Release, as_json: bool) {
+    pub fn plan(&self, plan: &Plan, overruns: &[Overrun], version: &Release, as_json: bool) {
         if as_json {
-            println!("{}", json::plan(plan, version));
+            println!("{}", json::plan(plan, overruns, version));
             return;
         }
         print!("{}", tables::plan(plan, version));
+        for overrun in overruns {
+            self.warning(words::overrun(overrun));
+        }
         self.refused(&plan.refused);
         if !plan.run.is_empty() {
             self.next("handover db migrate");
@@ -234,6 +242,10 @@ impl Observer for Report {
                 if self.verbose {
                     Self::line(&live, &format!("  {change} is in state {state}, epoch {epoch}"));
                 }
+            }
+            Event::Overrun(overrun) => {
+                let text = words::overrun(&overrun);
+                Self::line(&live, &format!("{NOTE}warning:{NOTE:#} {text}"));
             }
             Event::Started { name, stage, release, resumed, undo } => {
                 let line = words::started(&name, stage, &release, resumed, undo);

@@ -85,7 +85,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Db(Db::Rollback(args)) => return rollback::run(cli, args, report).await,
         Command::Db(Db::Dump(args)) => db_dump::run(cli, args, report).await?,
         Command::Db(Db::Load(args)) => db_load::run(cli, args, report).await?,
-        Command::Release(command) => release::run(cli, command, report)?,
+        Command::Release(command) => release::run(cli, command, report).await?,
         Command::Check => check::run(root, report)?,
         Command::Completions { shell } => completions::run(*shell, report),
     }

@@ -8,7 +8,7 @@ use crate::generator::Advice;
 use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Done, Outcome};
 use crate::model::{ChangeKind, Release, Stage};
-use crate::plan::Reason;
+use crate::plan::{Overrun, Reason};
 
 /// A number of things.
 pub fn count(number: usize, thing: &str) -> String {
@@ -87,6 +87,32 @@ fn subject(name: &str, stage: Option<Stage>) -> String {
     stage.map_or_else(|| name.to_owned(), |stage| format!("{stage} of {name}"))
 }
 
+/// A length of time that is only estimated; never less than it is.
+pub fn about(time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    match seconds {
+        0..=1 => "a moment".to_owned(),
+        2..=90 => format!("about {seconds} s"),
+        91..=5400 => format!("about {} min", seconds.div_ceil(60)),
+        _ => format!("about {} h", seconds.div_ceil(3600)),
+    }
+}
+
+/// A migration is expected to take longer than an upgrade may.
+pub fn overrun(overrun: &Overrun) -> String {
+    let Overrun { name, stage, expected, budget, .. } = overrun;
+    let resumed = match stage {
+        Some(Stage::Backfill) => "; interrupted, it goes on where it was when run again",
+        _ => "",
+    };
+    format!(
+        "{} is expected to take {}, longer than the `upgrade_budget` of {}{resumed}",
+        subject(name, *stage),
+        about(*expected),
+        humantime::format_duration(*budget)
+    )
+}
+
 /// A migration begins.
 pub fn started(
     name: &str,
@@ -147,5 +173,25 @@ pub fn after_migrating(outcome: &Outcome) -> String {
     match ahead.filter_map(|later| later.release.as_ref()).min() {
         Some(release) => format!("handover db migrate, when the app is at {release}"),
         None => "handover db status".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_is_rounded_up() {
+        for (milliseconds, expect) in [
+            (0, "a moment"),
+            (1000, "a moment"),
+            (1001, "about 2 s"),
+            (90_000, "about 90 s"),
+            (90_001, "about 2 min"),
+            (5_400_000, "about 90 min"),
+            (5_400_001, "about 2 h"),
+        ] {
+            assert_eq!(about(Duration::from_millis(milliseconds)), expect);
+        }
     }
 }

@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use crate::model::{ChangeName, Release, Stage, State};
-use crate::plan::Instance;
+use crate::plan::{Instance, Overrun};
 
 /// Something that a run tells while it works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
+    /// A migration that is about to run is expected to take longer than an upgrade may.
+    Overrun(Overrun),
     /// A migration begins.
     Started {
         /// The change, or the name of a plain SQL migration.

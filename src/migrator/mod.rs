@@ -1,6 +1,7 @@
 //! Runs what the plan says: the stages of each kind of change, made of idempotent steps.
 
 mod error;
+mod estimate;
 mod event;
 mod functions;
 mod history;
@@ -16,6 +17,7 @@ mod steps;
 mod trial;
 
 pub use error::{MigrateError, StageError};
+pub use estimate::{overruns, sizes};
 pub use event::{Event, Observer, Silent};
 pub use functions::{Function, FunctionError, FunctionResult, Functions, FunctionsError};
 pub use history::{Status, load};

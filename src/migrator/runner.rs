@@ -1,6 +1,7 @@
 use std::time::{Duration, Instant};
 
 use super::error::{MigrateError, failed, refusal};
+use super::estimate::overruns;
 use super::event::{Event, Observer};
 use super::functions::Functions;
 use super::history::{self, Status};
@@ -196,6 +197,10 @@ impl Migrator<'_> {
         let migration = &planned.migration;
         let (name, stage) = (migration.slug.clone(), migration.stage());
         let release = planned.release.clone();
+        let budget = self.settings.upgrade_budget;
+        for overrun in overruns(self.database, &[migration], budget).await {
+            self.observer.event(Event::Overrun(overrun));
+        }
         self.observer.event(Event::Started {
             name: name.clone(),
             stage,

@@ -155,6 +155,11 @@ impl Project {
     /// Runs a command to its end.
     pub fn run(&self, mut command: Command) -> Output {
         let output = command.output().unwrap();
+        self.output(self.command(arguments).output().unwrap())
+    }
+
+    /// What a command said that was run by hand.
+    pub fn output(&self, output: std::process::Output) -> Output {
         let mut known =
             vec![(self.url.clone(), "[database]"), (self.root().display().to_string(), "[root]")];
         if let Server::Mariadb(database) = &self.server {

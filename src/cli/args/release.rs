@@ -10,7 +10,20 @@ pub enum Release {
         after_help = "Examples:\n  handover release path --from 8.17.0 --to 9.0.1\n  handover release path --from 8.17.0 --to 9.0.1 --json"
     )]
     Path(Path),
+    /// Announce a release to those who run it: what its migrations do, what waits and for how long,
+    /// and what to type
+    #[command(after_help = NOTICE)]
+    Notice(Notice),
 }
+
+const NOTICE: &str = "\
+Examples:
+  handover release notice 9.0.0
+  handover release notice 9.0.1 --from 8.17.0 --json
+  handover release notice --unreleased
+
+With --database-url, or DATABASE_URL in the environment, it says how long things take at the sizes of
+that database.";
 
 const BACKPORT: &str = "\
 Examples:
@@ -41,6 +54,22 @@ pub struct Path {
     /// The release to upgrade to
     #[arg(long, value_name = "X.Y.Z")]
     pub to: String,
+    /// Print JSON for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Notice {
+    /// The release
+    #[arg(value_name = "X.Y.Z", required_unless_present = "unreleased")]
+    pub release: Option<String>,
+    /// The release that the database is at, instead of the one before
+    #[arg(long, value_name = "X.Y.Z", conflicts_with = "unreleased")]
+    pub from: Option<String>,
+    /// What is waiting in unreleased/ to be put into one release
+    #[arg(long, conflicts_with = "release")]
+    pub unreleased: bool,
     /// Print JSON for programs
     #[arg(long)]
     pub json: bool,

@@ -1,12 +1,13 @@
-use super::path;
+use super::{notice, path};
 use crate::cli::args::{Cli, Release};
 use crate::cli::backport;
 use crate::cli::error::CliError;
 use crate::cli::report::Report;
 
-pub fn run(cli: &Cli, command: &Release, report: &Report) -> Result<(), CliError> {
+pub async fn run(cli: &Cli, command: &Release, report: &Report) -> Result<(), CliError> {
     match command {
         Release::Backport(args) => backport::run(&cli.root, args, report),
         Release::Path(args) => path::run(&cli.root, args, report),
+        Release::Notice(args) => notice::run(cli, args, report).await,
     }
 }

@@ -2,6 +2,9 @@
 
 mod dispatch;
 mod legs;
+mod markdown;
+mod notice;
+mod notice_json;
 mod path;
 
 pub use dispatch::run;

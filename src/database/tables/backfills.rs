@@ -2,7 +2,7 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::now_ms;
 use super::upsert::overwrite;
-use crate::database::{Dialect, execute, row};
+use crate::database::{Dialect, execute, row, table};
 use crate::model::ChangeName;
 
 /// One row of `handover_backfills`: how far a copy has come.
@@ -76,4 +76,29 @@ pub async fn clear_backfill<C: ConnectionTrait>(
     let sql = "DELETE FROM handover_backfills WHERE change_name = $1";
     execute(connection, sql, [name.as_str().into()]).await?;
     Ok(())
+}
+
+/// Copies of fewer rows say nothing of how fast a long one is.
+const TELLING_ROWS: i64 = 10_000;
+
+/// Rows a second of the copies that are under way or were interrupted, if they have come far enough
+/// to tell. Time that an interrupted one rested counts, so it is rather too low than too high.
+///
+/// # Errors
+/// Whatever the database reports.
+#[expect(clippy::cast_precision_loss, reason = "an estimate needs no 53 bits")]
+pub async fn copied_rate<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Option<f64>, DbErr> {
+    let columns = "rows_copied, started_at, updated_at";
+    let copies: Vec<(i64, i64, i64)> =
+        table(connection, dialect, columns, "handover_backfills").await?;
+    let (rows, milliseconds) = copies
+        .into_iter()
+        .filter(|(rows, started, updated)| *rows >= TELLING_ROWS && updated > started)
+        .fold((0.0, 0.0), |(sum, took), (rows, started, updated)| {
+            (sum + rows as f64, took + (updated - started) as f64)
+        });
+    Ok((milliseconds > 0.0).then(|| rows / (milliseconds / 1000.0)))
 }

@@ -13,7 +13,7 @@ mod schema;
 mod unreadable;
 mod upsert;
 
-pub use backfills::{BackfillRow, backfill, clear_backfill, save_backfill};
+pub use backfills::{BackfillRow, backfill, clear_backfill, copied_rate, save_backfill};
 pub use changes::{
     ChangeRow, Fenced, change, changes, definition, insert_change, insert_contracted, publish,
 };

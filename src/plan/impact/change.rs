@@ -1,0 +1,54 @@
+use super::{Effect, Extent, Traffic};
+use crate::database::Dialect;
+use crate::model::{Change, Stage};
+
+/// What a stage of a change does: what `migrator/rename` does, in words.
+pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) -> Effect {
+    let rename = change.rename();
+    let (table, from, to) = (&rename.table, &rename.from, &rename.to);
+    let (what, traffic, extent) = match (stage, dialect) {
+        (Stage::Expand, _) => (
+            format!("adds the column `{to}` to `{table}`, which is locked for a moment"),
+            Traffic::Runs,
+            Extent::Moment,
+        ),
+        (Stage::Backfill, Some(Dialect::Sqlite)) => (
+            format!(
+                "copies `{from}` to `{to}` in every row of `{table}`; writes wait for one batch at \
+                 a time, and while an index is built"
+            ),
+            Traffic::Waits,
+            Extent::Copy,
+        ),
+        (Stage::Backfill, _) => (
+            format!(
+                "copies `{from}` to `{to}` in every row of `{table}`, and builds its indexes; a \
+                 write waits only for a batch that holds its row"
+            ),
+            Traffic::Runs,
+            Extent::Copy,
+        ),
+        (Stage::Contract, Some(Dialect::Sqlite)) => (
+            format!(
+                "takes `{from}` away from `{table}`, for which SQLite writes the table anew; \
+                 writes wait until it is done"
+            ),
+            Traffic::Waits,
+            Extent::Scan,
+        ),
+        (Stage::Contract, Some(Dialect::Mysql)) => (
+            format!(
+                "lets `{from}` take NULL, for which MariaDB may build `{table}` anew beside reads \
+                 and writes, then drops it at once"
+            ),
+            Traffic::Runs,
+            Extent::Scan,
+        ),
+        (Stage::Contract, _) => (
+            format!("drops the column `{from}` of `{table}`, which is locked for a moment, twice"),
+            Traffic::Runs,
+            Extent::Moment,
+        ),
+    };
+    Effect { what, traffic, table: Some(table.clone()), extent }
+}

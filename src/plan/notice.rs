@@ -1,0 +1,132 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::impact::{Impact, Sizes, Traffic};
+use super::upgrade::{Leg, sort, upgrade};
+use crate::database::Dialect;
+use crate::manifest::Settings;
+use crate::model::{Release, TableName};
+use crate::releases::{Migration, PathError, Stop, Why, path};
+
+/// What an admin has to know of an upgrade, or of what is waiting for a release.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice<'a> {
+    /// The release; none for what is waiting for one.
+    pub release: Option<Release>,
+    /// The release that the upgrade starts from; none if it is before the first migration.
+    pub from: Option<Release>,
+    /// The releases to go through, and what to do in each; empty for what is waiting.
+    pub legs: Vec<Leg<'a>>,
+    /// What runs, in running order.
+    pub entries: Vec<Entry<'a>>,
+    /// Stages that come with later releases, of changes that begin with this one.
+    pub later: Vec<&'a Migration>,
+}
+
+/// One migration of a notice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry<'a> {
+    /// The migration.
+    pub migration: &'a Migration,
+    /// What it does.
+    pub impact: Impact,
+    /// The tables that it goes through, with about how many rows they have; none where the database
+    /// has no such table.
+    pub rows: Vec<(TableName, Option<u64>)>,
+    /// How long it is expected to take, if a database was asked and it can be told.
+    pub expected: Option<Duration>,
+}
+
+impl<'a> Notice<'a> {
+    /// What an upgrade to `release` needs: from `from`, or else from the release before it that has
+    /// migrations.
+    ///
+    /// # Errors
+    /// There is no way from there.
+    pub fn of_release(
+        migrations: &'a [Migration],
+        settings: &Settings,
+        from: Option<&Release>,
+        release: &Release,
+    ) -> Result<Self, PathError> {
+        let before = || {
+            let releases = migrations.iter().filter_map(|migration| migration.release.as_ref());
+            let releases = releases.chain(&settings.minimum_version).map(Release::gating);
+            releases.filter(|at| *at < release.gating()).max()
+        };
+        let from = from.cloned().or_else(before);
+        let stops = match &from {
+            Some(from) => path(migrations, settings, from, release)?,
+            None => vec![Stop { release: release.clone(), why: vec![Why::Goal] }],
+        };
+        let legs = upgrade(migrations, from.as_ref(), stops);
+        let runs: Vec<&Migration> =
+            legs.iter().flat_map(|leg| leg.migrations.iter().copied()).collect();
+        let changes: BTreeSet<&str> = runs
+            .iter()
+            .filter(|migration| migration.stage().is_some())
+            .map(|migration| migration.slug.as_str())
+            .collect();
+        let is_later = |at: &Release| at.gating() > release.gating();
+        let mut later: Vec<&Migration> = migrations
+            .iter()
+            .filter(|migration| migration.release.as_ref().is_some_and(is_later))
+            .filter(|migration| changes.contains(migration.slug.as_str()))
+            .filter(|migration| migration.stage().is_some())
+            .collect();
+        later.sort_by_key(|migration| (migration.release.clone(), migration.id));
+        let entries = runs.into_iter().map(Entry::new).collect();
+        Ok(Self { release: Some(release.clone()), from, legs, entries, later })
+    }
+
+    /// What is waiting to be put into a release together.
+    #[must_use]
+    pub fn unreleased(migrations: &'a [Migration]) -> Self {
+        let mut waiting: Vec<&Migration> =
+            migrations.iter().filter(|migration| migration.release.is_none()).collect();
+        sort(&mut waiting);
+        Self {
+            release: None,
+            from: None,
+            legs: Vec::new(),
+            entries: waiting.into_iter().map(Entry::new).collect(),
+            later: Vec::new(),
+        }
+    }
+
+    /// The migrations, to ask a database for their sizes.
+    #[must_use]
+    pub fn migrations(&self) -> Vec<&'a Migration> {
+        self.entries.iter().map(|entry| entry.migration).collect()
+    }
+
+    /// The same, as it is on a database of these sizes.
+    #[must_use]
+    pub fn at(mut self, sizes: &Sizes) -> Self {
+        for entry in &mut self.entries {
+            entry.impact = Impact::of(entry.migration, Some(sizes.dialect));
+            entry.expected = sizes.expect(&entry.impact);
+            let tables = entry.impact.effects.iter().filter(|effect| sizes.rows(effect).is_some());
+            entry.rows = tables
+                .filter_map(|effect| effect.table.clone())
+                .map(|table| (table.clone(), sizes.rows.get(&table).copied()))
+                .collect();
+            entry.rows.dedup();
+        }
+        self
+    }
+
+    /// Whether all of it can run while the app is running.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        let worst = self.entries.iter().map(|entry| entry.impact.traffic()).max();
+        worst.unwrap_or(Traffic::Runs)
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn new(migration: &'a Migration) -> Self {
+        let unknown: Option<Dialect> = None;
+        Self { migration, impact: Impact::of(migration, unknown), rows: Vec::new(), expected: None }
+    }
+}
