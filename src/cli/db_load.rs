@@ -2,17 +2,17 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Cli, Load};
 use super::error::CliError;
-use super::project::{Project, url};
+use super::project::{Project, releases, url};
 use super::report::Report;
 use super::words;
 use crate::database::{Access, Dialect};
 use crate::manifest::DatabaseKind;
 use crate::migrator::{check_dump, load_schema};
-use crate::releases::{Releases, read_dump, read_settings};
+use crate::releases::{read_dump, read_settings};
 
 pub async fn run(cli: &Cli, args: &Load, report: &Report) -> Result<(), CliError> {
     let settings = read_settings(&cli.root)?;
-    let releases = Releases::discover(&cli.root, &settings.folders)?;
+    let releases = releases(cli, &settings.folders)?;
     // A URL that is none is told when it is used.
     let kind = Dialect::of_url(&url(cli)).map_or(DatabaseKind::Sqlite, Dialect::kind);
     let dump = match &args.file {

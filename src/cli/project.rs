@@ -76,6 +76,13 @@ impl Project {
     }
 }
 
+/// The migration files, with the app's Rust functions among them.
+pub fn releases(cli: &Cli, folders: &Folders) -> Result<Releases, CliError> {
+    let mut releases = Releases::discover(&cli.root, folders)?;
+    cli.functions.declare(&mut releases);
+    Ok(releases)
+}
+
 /// Reads the migration files on a thread of their own.
 async fn discover(root: PathBuf, folders: Folders) -> Result<Releases, CliError> {
     let reading = tokio::task::spawn_blocking(move || Releases::discover(&root, &folders));

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 
 use super::args::Cli;
 use super::error::CliError;
-use super::project::{app_release, url};
+use super::project::{app_release, releases, url};
 use crate::database::Dialect;
 use crate::manifest::{DatabaseKind, SchemaDump, Settings};
-use crate::migrator::Course;
+use crate::migrator::{Course, Functions};
 use crate::model::Release;
 use crate::releases::{Releases, ReleasesError, read_dump, read_settings, read_sql};
 
 pub struct Trial {
     pub settings: Settings,
     pub releases: Releases,
+    pub functions: Functions,
     pub version: Release,
     /// A database of the kind and on the server where the scratch databases are to be.
     pub beside: String,
@@ -25,7 +26,7 @@ impl Trial {
     /// Reads the files.
     pub fn read(cli: &Cli) -> Result<Self, CliError> {
         let settings = read_settings(&cli.root)?;
-        let releases = Releases::discover(&cli.root, &settings.folders)?;
+        let (releases, functions) = (releases(cli, &settings.folders)?, cli.functions.clone());
         releases.load(&|_| None)?;
         let beside = url(cli);
         let kind = Dialect::of_url(&beside).map_or(DatabaseKind::Sqlite, Dialect::kind);
@@ -37,13 +38,15 @@ impl Trial {
             Some(file) => Some((file.clone(), read_sql(&cli.root, &file)?)),
             None => None,
         };
-        Ok(Self { settings, releases, version: app_release(cli)?, beside, dump, prepare })
+        let version = app_release(cli)?;
+        Ok(Self { settings, releases, functions, version, beside, dump, prepare })
     }
 
     pub fn course(&self) -> Course<'_> {
         Course {
             releases: &self.releases,
             settings: &self.settings,
+            functions: &self.functions,
             dump: self.dump.as_ref(),
             prepare: self.prepare.as_ref().map(|(file, sql)| (file.as_path(), sql.as_str())),
             version: &self.version,

@@ -5,9 +5,7 @@ use super::gate::{self, Candidate};
 use super::state::World;
 use super::upgrade::rank;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
-use crate::model::{Deploy, Release, Stage, State};
 use crate::model::{Deploy, Release, State};
-use crate::releases::Migration;
 use crate::releases::{Migration, Releases};
 
 /// Decides what to run now, from what is asked for, what ran, and who is running.

@@ -154,8 +154,7 @@ impl Project {
 
     /// Runs a command to its end.
     pub fn run(&self, mut command: Command) -> Output {
-        let output = command.output().unwrap();
-        self.output(self.command(arguments).output().unwrap())
+        self.output(command.output().unwrap())
     }
 
     /// What a command said that was run by hand.

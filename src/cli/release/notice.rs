@@ -1,12 +1,12 @@
 use super::{markdown, notice_json};
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
-use crate::cli::project::{given_url, release};
+use crate::cli::project::{given_url, release, releases};
 use crate::cli::report::Report;
 use crate::database::{Access, Database};
 use crate::migrator;
 use crate::plan::{Notice, Sizes};
-use crate::releases::{Releases, read_settings};
+use crate::releases::read_settings;
 
 pub async fn run(cli: &Cli, args: &args::Notice, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
@@ -14,7 +14,7 @@ pub async fn run(cli: &Cli, args: &args::Notice, report: &Report) -> Result<(), 
     };
     let (to, from) = (parse("release", &args.release)?, parse("from", &args.from)?);
     let settings = read_settings(&cli.root)?;
-    let migrations = Releases::discover(&cli.root, &settings.folders)?.load(&|_| None)?;
+    let migrations = releases(cli, &settings.folders)?.load(&|_| None)?;
     let notice = match &to {
         Some(to) => Notice::of_release(&migrations, &settings, from.as_ref(), to)?,
         None => Notice::unreleased(&migrations),

@@ -13,7 +13,7 @@ use crate::migrator::history::{self, Status};
 use crate::migrator::init::{Baseline, init};
 use crate::migrator::outcome::Options;
 use crate::migrator::runner::Migrator;
-use crate::migrator::{Observer, Silent, load_schema};
+use crate::migrator::{Functions, Observer, Silent, load_schema};
 use crate::model::{Release, Stage};
 use crate::plan::Phase;
 use crate::releases::{FileKind, MigrationFile, Releases};
@@ -26,6 +26,8 @@ pub struct Course<'a> {
     pub releases: &'a Releases,
     /// How to go about it.
     pub settings: &'a Settings,
+    /// The Rust functions among the files.
+    pub functions: &'a Functions,
     /// What to begin with; else with nothing.
     pub dump: Option<&'a SchemaDump>,
     /// SQL to begin with where there is no dump, and its file.
@@ -205,6 +207,7 @@ impl Course<'_> {
         releases: &'m Releases,
         observer: &'m dyn Observer,
     ) -> Migrator<'m> {
-        Migrator { database, releases, settings: self.settings, observer }
+        let (settings, functions) = (self.settings, self.functions);
+        Migrator { database, releases, settings, functions, observer }
     }
 }

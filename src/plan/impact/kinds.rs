@@ -70,6 +70,7 @@ impl Impact {
         let effects = match &migration.body {
             Body::Stage { change, stage } => vec![change::effect(change, *stage, dialect)],
             Body::Sql { text } => sql::effects(text, dialect),
+            Body::Rust => vec![sql::unknown("runs a Rust function of the app")],
             Body::Known { .. } => Vec::new(),
         };
         Self { effects }

@@ -49,7 +49,7 @@ pub(super) fn effects(text: &str, dialect: Option<Dialect>) -> Vec<Effect> {
     }
 }
 
-fn unknown(what: impl Into<String>) -> Effect {
+pub(super) fn unknown(what: impl Into<String>) -> Effect {
     Effect { what: what.into(), traffic: Traffic::Unknown, table: None, extent: Extent::Unknown }
 }
 
