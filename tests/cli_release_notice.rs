@@ -379,7 +379,6 @@ fn a_copy_under_way_gives_the_rate() {
     each_database(|project| {
         many_users(project);
         project.add_worked_example();
-        let _ = project.handover(&["db", "init"]).expect_status(0);
         project.sql(
             "INSERT INTO handover_backfills
              (change_name, rows_copied, rows_estimated, started_at, updated_at)

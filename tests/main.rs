@@ -26,6 +26,7 @@ mod cli_init;
 mod cli_json;
 mod cli_plan;
 mod cli_refusal;
+mod cli_release_cut;
 mod cli_release_notice;
 mod cli_release_path;
 mod cli_rollback;

@@ -2,7 +2,7 @@ use crate::database::ConnectError;
 use crate::generator::GeneratorError;
 use crate::migrator::MigrateError;
 use crate::model::{InvalidName, InvalidRelease};
-use crate::releases::{BackportError, PathError, ReleasesError, VersionError};
+use crate::releases::{BackportError, CutError, PathError, ReleasesError, VersionError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum CliError {
     /// The migration cannot move to an older line.
     #[error(transparent)]
     Backport(#[from] BackportError),
+    /// A release cannot be cut.
+    #[error(transparent)]
+    Cut(#[from] CutError),
     /// A name on the command line is none.
     #[error(transparent)]
     Name(#[from] InvalidName),
@@ -63,6 +66,7 @@ impl CliError {
             Self::Version(error) => error.hint(),
             Self::Generator(error) => error.hint(),
             Self::Backport(error) => error.hint(),
+            Self::Cut(error) => error.hint(),
             Self::Name(_) => Some("handover gen rename users.username handle".to_owned()),
             Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
             Self::Path(error) => error.hint(),

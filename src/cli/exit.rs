@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::error::CliError;
 use crate::database::{ConnectError, LockError};
 use crate::migrator::{MigrateError, SchemaError};
-use crate::releases::{BackportError, PathError};
+use crate::releases::{BackportError, CutError, PathError};
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -30,6 +30,17 @@ pub fn status(error: &CliError) -> u8 {
         | CliError::Release { .. }
         | CliError::Path(PathError::Backwards { .. } | PathError::Stop(_))
         | CliError::Problems { .. } => USAGE,
+        CliError::Cut(error) => match error {
+            CutError::Lower { .. }
+            | CutError::Exists { .. }
+            | CutError::Dirty { .. }
+            | CutError::NoServer { .. } => REFUSED,
+            CutError::NoGit(_) | CutError::Git { .. } => FAILED,
+            CutError::Empty { .. }
+            | CutError::ContractRelease { .. }
+            | CutError::Files { .. }
+            | CutError::NoRepository { .. } => USAGE,
+        },
         CliError::Backport(error) => match error {
             BackportError::Releases(_)
             | BackportError::Unknown { .. }

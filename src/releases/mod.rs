@@ -2,6 +2,7 @@
 
 mod backport;
 mod check;
+mod cut;
 mod declared;
 mod discover;
 mod dump;
@@ -22,6 +23,7 @@ mod write;
 
 pub use backport::{Backport, BackportError, BackportRequest, Moved};
 pub use check::{CheckError, validate};
+pub use cut::{Cut, CutError, CutRequest, Repository};
 pub use declared::Declared;
 pub use dump::{read_dump, write_dump};
 pub use embedded::EmbeddedReleases;

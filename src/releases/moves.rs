@@ -30,6 +30,40 @@ impl ChangeSet {
             && self.removals.is_empty()
     }
 
+    /// The change set that makes these undone, before they are made.
+    ///
+    /// # Errors
+    /// A file that would change cannot be read.
+    pub fn inverse(&self, root: &Path) -> Result<Self, ReleasesError> {
+        let text = |path: &PathBuf| match fs::read_to_string(root.join(path)) {
+            Ok(text) => Ok((path.clone(), text)),
+            Err(source) => Err(ReleasesError::Read { path: path.clone(), source }),
+        };
+        let replaced = self.replaces.iter().map(|(path, _)| text(path));
+        Ok(Self {
+            creates: self.removals.iter().map(text).collect::<Result<_, _>>()?,
+            replaces: replaced.collect::<Result<_, _>>()?,
+            moves: self.moves.iter().map(|(from, to)| (to.clone(), from.clone())).collect(),
+            removals: self.creates.iter().map(|(path, _)| path.clone()).collect(),
+        })
+    }
+
+    /// Takes the changes back that have been made, by their [inverse](Self::inverse), and the folders
+    /// that they leave empty.
+    ///
+    /// # Errors
+    /// A file has changed since, or cannot be written.
+    pub fn take_back(&self, root: &Path, inverse: &Self) -> Result<(), ReleasesError> {
+        inverse.apply(root)?;
+        let moved = self.moves.iter().map(|(_, to)| to);
+        let made = self.creates.iter().map(|(path, _)| path).chain(moved);
+        for folder in made.filter_map(|path| path.parent()) {
+            // One that is not empty stays.
+            let _ = fs::remove_dir(root.join(folder));
+        }
+        Ok(())
+    }
+
     /// Makes the changes below `root`, with the folders that they need: all of them, or none.
     ///
     /// Every new text is complete on disk before the first name changes. If the process dies

@@ -124,6 +124,15 @@ pub async fn differs(
     result
 }
 
+/// Whether the order in which rows are changed decides if two of them meet in a unique index.
+fn order_decides(db: Db, sql: &str) -> bool {
+    match db {
+        Db::Postgres => true,
+        Db::Mariadb => sql.starts_with("UPDATE"),
+        Db::Sqlite => false,
+    }
+}
+
 /// Sends one statement; whether the two sides are still alike.
 async fn step(
     world: &World,
@@ -175,9 +184,11 @@ async fn step(
         (Outcome::Failed(a), Outcome::Failed(b)) if a != b => {
             [a, b].iter().all(|class| CONSTRAINTS.contains(&class.as_str()))
         }
-        // Whether a value is free yet that a later row gives up depends on that order, too.
+        // Whether a value is free yet that a later row gives up depends on that order, too. On
+        // MariaDB it is that of the index which an UPDATE walks: four of a million statements, one
+        // of them sent as it was, byte for byte.
         (Outcome::Failed(class), _) | (_, Outcome::Failed(class))
-            if world.db == Db::Postgres && class == "unique" && found != expected =>
+            if class == "unique" && found != expected && order_decides(world.db, &plain.sql) =>
         {
             tally.by_order += 1;
             return Ok(false);

@@ -2,6 +2,9 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum Release {
+    /// Put what is in unreleased/ into a release
+    #[command(after_help = CUT)]
+    Cut(Cut),
     /// Move a migration to an older line, with its id
     #[command(after_help = BACKPORT)]
     Backport(Backport),
@@ -15,6 +18,14 @@ pub enum Release {
     #[command(after_help = NOTICE)]
     Notice(Notice),
 }
+
+const CUT: &str = "\
+Examples:
+  handover release cut 9.0.0
+  handover release cut 9.0.0 --contract-release 9.2.0 --commit
+
+Expand, backfill and plain SQL go into the release, contracts into the next patch release. Each schema
+dump that the project has is made anew, from the migrations alone, on a scratch database.";
 
 const NOTICE: &str = "\
 Examples:
@@ -32,6 +43,22 @@ Examples:
 
 A database that ran it there meets the same id in the newer line, and has nothing to run.
 The newer line must have kept places: `handover gen reserve`.";
+
+#[derive(Debug, Args)]
+pub struct Cut {
+    /// The release
+    #[arg(value_name = "X.Y.Z")]
+    pub release: String,
+    /// Put the contracts into this release instead of the next patch
+    #[arg(long, value_name = "X.Y.Z")]
+    pub contract_release: Option<String>,
+    /// Make the commit, too
+    #[arg(long)]
+    pub commit: bool,
+    /// Leave the schema dumps as they are
+    #[arg(long)]
+    pub no_dump: bool,
+}
 
 #[derive(Debug, Args)]
 pub struct Backport {

@@ -1,4 +1,4 @@
-use super::{notice, path};
+use super::{cut, notice, path};
 use crate::cli::args::{Cli, Release};
 use crate::cli::backport;
 use crate::cli::error::CliError;
@@ -6,6 +6,7 @@ use crate::cli::report::Report;
 
 pub async fn run(cli: &Cli, command: &Release, report: &Report) -> Result<(), CliError> {
     match command {
+        Release::Cut(args) => cut::run(cli, args, report).await,
         Release::Backport(args) => backport::run(&cli.root, args, report),
         Release::Path(args) => path::run(&cli.root, args, report),
         Release::Notice(args) => notice::run(cli, args, report).await,

@@ -1,5 +1,6 @@
 //! What concerns releases as a whole.
 
+mod cut;
 mod dispatch;
 mod legs;
 mod markdown;

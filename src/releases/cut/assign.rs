@@ -1,0 +1,262 @@
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::CutError;
+use crate::manifest::Folders;
+use crate::model::{Release, Stage};
+use crate::releases::{ChangeSet, FileKind, MigrationFile, Releases};
+
+/// A release to be cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutRequest {
+    /// The release.
+    pub release: Release,
+    /// The release of the contracts; by default the next patch release.
+    pub contract_release: Option<Release>,
+    /// The app's release, where it is known: nothing is cut for one that is out.
+    pub version: Option<Release>,
+}
+
+/// What a cut does; nothing has been written yet.
+#[derive(Debug, Clone, Default)]
+pub struct Cut {
+    /// The files that move: from where, to where.
+    pub changes: ChangeSet,
+    /// The migrations as they are afterwards.
+    pub releases: Releases,
+    /// Contracts that were in the release of their expand, or before it: those that slipped.
+    pub slipped: Vec<PathBuf>,
+}
+
+impl Releases {
+    /// Puts every unreleased migration into a release: expand, backfill and plain SQL into the
+    /// release itself, contracts into the release after it. So is a contract that would no longer
+    /// be behind its expand, because that has slipped into a later release.
+    ///
+    /// Cut again, the same release has nothing left to do.
+    ///
+    /// # Errors
+    /// The release is not later than all that were cut, it is cut already, there is nothing to cut,
+    /// or the files would not fit together.
+    pub fn cut(&self, folders: &Folders, request: &CutRequest) -> Result<Cut, CutError> {
+        let release = &request.release;
+        let contract =
+            request.contract_release.clone().unwrap_or_else(|| release.gating().next_patch());
+        if contract.gating() <= release.gating() {
+            let release = release.clone();
+            return Err(CutError::ContractRelease { contract, release });
+        }
+        self.check_order(request)?;
+        let begun: HashSet<&str> = self
+            .files
+            .iter()
+            .filter(|file| file.kind.stage().is_some_and(|stage| stage != Stage::Contract))
+            .filter(|file| file.release.as_ref().is_none_or(|at| at == release))
+            .map(|file| file.slug.as_str())
+            .collect();
+        let has_slipped = |file: &MigrationFile| {
+            file.kind.stage() == Some(Stage::Contract)
+                && begun.contains(file.slug.as_str())
+                && file.release.as_ref().is_some_and(|at| at.gating() <= release.gating())
+        };
+        let waiting = self.files.iter().any(|file| file.release.is_none());
+        let is_cut =
+            self.files.iter().any(|file| opens(file) && file.release.as_ref() == Some(release));
+        match (waiting, is_cut) {
+            (false, true) if self.files.iter().any(has_slipped) => {}
+            (false, true) => return Ok(Cut::default()),
+            (true, true) => {
+                let waiting = self.files.iter().filter(|file| file.release.is_none());
+                let paths = waiting.map(|file| file.path.clone()).collect();
+                return Err(CutError::Exists { release: release.clone(), paths });
+            }
+            (false, false) => return Err(CutError::Empty { release: release.clone() }),
+            (true, false) => {}
+        }
+        let mut cut = Cut::default();
+        let mut files = Vec::with_capacity(self.files.len());
+        for file in &self.files {
+            let is_contract = file.kind.stage() == Some(Stage::Contract);
+            let to = match &file.release {
+                None if is_contract => &contract,
+                None => release,
+                Some(_) if has_slipped(file) => {
+                    cut.slipped.push(file.path.clone());
+                    &contract
+                }
+                Some(_) => {
+                    files.push(file.clone());
+                    continue;
+                }
+            };
+            let moved = moved(file, folders, to);
+            cut.changes.moves.push((file.path.clone(), moved.path.clone()));
+            files.push(moved);
+        }
+        cut.releases = Self::sorted(files);
+        cut.releases.load(&|_| None).map_err(|source| CutError::Files {
+            release: release.clone(),
+            source: Box::new(source),
+        })?;
+        Ok(cut)
+    }
+
+    /// A release is cut after all that were, and before it is out.
+    fn check_order(&self, request: &CutRequest) -> Result<(), CutError> {
+        let release = &request.release;
+        let cut =
+            self.files.iter().filter(|file| opens(file)).filter_map(|file| file.release.as_ref());
+        let latest = cut.chain(&request.version).max_by_key(|at| at.gating());
+        match latest {
+            Some(latest) if latest.gating() > release.gating() => {
+                Err(CutError::Lower { release: release.clone(), latest: latest.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a file shows that its release has been cut: a contract comes there with an earlier one,
+/// and a slot waits for what may never come.
+fn opens(file: &MigrationFile) -> bool {
+    !matches!(file.kind, FileKind::Slot | FileKind::Rust(_) | FileKind::Stage(Stage::Contract))
+}
+
+fn moved(file: &MigrationFile, folders: &Folders, to: &Release) -> MigrationFile {
+    let name = file.path.file_name().map_or(file.path.as_path(), Path::new);
+    let path = folders.releases.join(to.to_string()).join(name);
+    MigrationFile { release: Some(to.clone()), path, ..file.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(paths: &[&str]) -> (tempfile::TempDir, Releases) {
+        let root = tempfile::tempdir().unwrap();
+        for path in paths {
+            let at = root.path().join(path);
+            std::fs::create_dir_all(at.parent().unwrap()).unwrap();
+            let name = at.file_name().unwrap().to_str().unwrap();
+            let (id, rest) = name.split_once('_').unwrap();
+            let text = match rest.split('.').collect::<Vec<_>>()[..] {
+                [change, stage, "yml"] => {
+                    let deploy = if stage == "expand" { "pre" } else { "post" };
+                    format!(
+                        "id: {id}\nchange: {change}\nstage: {stage}\ndeploy: {deploy}\n\
+                         rename: {{ table: {change}, from: a, to: b }}\n"
+                    )
+                }
+                _ => "SELECT 1".to_owned(),
+            };
+            std::fs::write(at, text).unwrap();
+        }
+        let releases = Releases::discover(root.path(), &Folders::default()).unwrap();
+        (root, releases)
+    }
+
+    fn request(release: &str, version: &str) -> CutRequest {
+        CutRequest {
+            release: release.parse().unwrap(),
+            contract_release: None,
+            version: (!version.is_empty()).then(|| version.parse().unwrap()),
+        }
+    }
+
+    const UNRELEASED: [&str; 4] = [
+        "unreleased/1_users.expand.yml",
+        "unreleased/2_users.backfill.yml",
+        "unreleased/3_users.contract.yml",
+        "unreleased/4_index.post.sql",
+    ];
+
+    #[test]
+    fn each_goes_into_its_release() {
+        let (root, releases) = project(&UNRELEASED);
+        let mut request = request("9.0.0", "8.17.0");
+        let cut = releases.cut(&Folders::default(), &request).unwrap();
+        let to: Vec<_> = cut.changes.moves.iter().map(|(_, to)| to.to_str().unwrap()).collect();
+        assert_eq!(
+            to,
+            [
+                "release_migrations/9.0.0/1_users.expand.yml",
+                "release_migrations/9.0.0/2_users.backfill.yml",
+                "release_migrations/9.0.1/3_users.contract.yml",
+                "release_migrations/9.0.0/4_index.post.sql",
+            ]
+        );
+        request.contract_release = Some("9.2.0".parse().unwrap());
+        let later = releases.cut(&Folders::default(), &request).unwrap();
+        assert!(later.changes.moves[2].1.starts_with("release_migrations/9.2.0"));
+        // Afterwards there is nothing left to cut, and the next patch release is not cut yet.
+        cut.changes.apply(root.path()).unwrap();
+        let after = Releases::discover(root.path(), &Folders::default()).unwrap();
+        assert_eq!(after.files(), cut.releases.files());
+        assert!(after.cut(&Folders::default(), &request).unwrap().changes.is_empty());
+        let next = CutRequest { release: "9.0.1".parse().unwrap(), ..request };
+        assert!(matches!(after.cut(&Folders::default(), &next), Err(CutError::Empty { .. })));
+    }
+
+    /// Written for 9.0.0, merged too late: the expand would be in the release of its contract.
+    #[test]
+    fn what_has_slipped_gets_a_later_contract() {
+        for expand in ["unreleased", "release_migrations/9.0.1"] {
+            let (_root, releases) = project(&[
+                &format!("{expand}/1_users.expand.yml"),
+                &format!("{expand}/2_users.backfill.yml"),
+                "release_migrations/9.0.1/3_users.contract.yml",
+                "unreleased/5_other.sql",
+            ]);
+            let refused = releases.load(&|_| None).unwrap_err().to_string();
+            assert!(
+                refused.contains("only partly in a release") || refused.contains("a later release")
+            );
+            let cut = releases.cut(&Folders::default(), &request("9.0.1", ""));
+            if expand == "unreleased" {
+                let cut = cut.unwrap();
+                assert_eq!(
+                    cut.slipped,
+                    [Path::new("release_migrations/9.0.1/3_users.contract.yml")]
+                );
+                let to = Path::new("release_migrations/9.0.2/3_users.contract.yml");
+                assert!(cut.changes.moves.iter().any(|(_, at)| at == to));
+            } else {
+                // The release has migrations of its own, so it is cut already; what slipped is mended.
+                assert!(matches!(cut, Err(CutError::Exists { .. })));
+                let released = releases.only(|file| file.release.is_some());
+                let cut = released.cut(&Folders::default(), &request("9.0.1", "")).unwrap();
+                assert_eq!(cut.changes.moves.len(), 1);
+                assert_eq!(cut.slipped.len(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_cut_is_refused() {
+        let with = |more: &str| {
+            let mut paths = UNRELEASED.to_vec();
+            paths.push(more);
+            project(&paths).1
+        };
+        let go = |releases: &Releases, release, version| {
+            releases.cut(&Folders::default(), &request(release, version)).map(|_| ()).unwrap_err()
+        };
+        let later = with("release_migrations/9.1.0/9_later.sql");
+        let error = go(&later, "9.0.0", "");
+        assert_eq!(error.to_string(), "9.0.0 cannot be cut: 9.1.0 is cut already");
+        assert!(error.hint().is_some());
+        assert!(matches!(go(&later, "9.1.0", ""), CutError::Exists { .. }));
+        let releases = with("release_migrations/8.0.0/9_first.sql");
+        assert!(matches!(go(&releases, "9.0.0", "9.0.1"), CutError::Lower { .. }));
+        assert!(matches!(go(&project(&[]).1, "9.0.0", ""), CutError::Empty { .. }));
+        // A pre-release of the version is not out yet.
+        assert!(releases.cut(&Folders::default(), &request("9.0.0", "9.0.0-rc.1")).is_ok());
+        let contract_release = Some("9.0.0".parse().unwrap());
+        let asked = CutRequest { contract_release, ..request("9.0.0", "") };
+        let error = releases.cut(&Folders::default(), &asked).map(|_| ()).unwrap_err();
+        assert!(matches!(error, CutError::ContractRelease { .. }));
+        // Its own contract is in an earlier release.
+        let wrong = project(&["unreleased/1_a.expand.yml", "unreleased/2_a.backfill.yml"]).1;
+        assert!(matches!(go(&wrong, "9.0.0", ""), CutError::Files { .. }));
+    }
+}

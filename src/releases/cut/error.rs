@@ -1,0 +1,117 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::model::Release;
+use crate::releases::ReleasesError;
+
+/// Why a release cannot be cut; nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CutError {
+    /// A later release is cut, or out.
+    #[error("{release} cannot be cut: {latest} is cut already")]
+    Lower {
+        /// The release.
+        release: Release,
+        /// The later one.
+        latest: Release,
+    },
+    /// The release has migrations of its own.
+    #[error(
+        "{release} is cut already, and these came after it: {}",
+        paths.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(", ")
+    )]
+    Exists {
+        /// The release.
+        release: Release,
+        /// What is unreleased.
+        paths: Vec<PathBuf>,
+    },
+    /// Nothing is unreleased.
+    #[error("there is nothing to cut for {release}: no migration is unreleased")]
+    Empty {
+        /// The release.
+        release: Release,
+    },
+    /// The contracts would not be in a later release.
+    #[error("the contracts cannot be in {contract}: it must be later than {release}")]
+    ContractRelease {
+        /// The release of the contracts.
+        contract: Release,
+        /// The release that is cut.
+        release: Release,
+    },
+    /// The files would not fit together afterwards.
+    #[error("the migrations would not fit together in {release}")]
+    Files {
+        /// The release.
+        release: Release,
+        /// Why.
+        #[source]
+        source: Box<ReleasesError>,
+    },
+    /// The folders have changes that are not committed, which the release's commit would take along.
+    #[error(
+        "these are not committed: {}",
+        paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
+    )]
+    Dirty {
+        /// What git says has changed.
+        paths: Vec<String>,
+    },
+    /// There is no git repository to commit to.
+    #[error("`{}` is in no git repository", root.display())]
+    NoRepository {
+        /// The project's root.
+        root: PathBuf,
+    },
+    /// Git could not be run.
+    #[error("git cannot be run")]
+    NoGit(#[source] io::Error),
+    /// Git failed; the files are as they were.
+    #[error("`git {command}` failed: {message}")]
+    Git {
+        /// What was asked of it.
+        command: String,
+        /// What it says.
+        message: String,
+    },
+    /// A schema dump is of a kind of database that was not given.
+    #[error("`{file}` cannot be made anew: it needs a server to make a scratch database on")]
+    NoServer {
+        /// The dump.
+        file: &'static str,
+    },
+}
+
+impl CutError {
+    /// The one thing to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Lower { latest, .. } => format!(
+                "cut a later release: `handover release cut {}`",
+                latest.gating().next_patch()
+            ),
+            Self::Exists { release, .. } => {
+                format!("cut the next: `handover release cut {}`", release.gating().next_patch())
+            }
+            Self::Empty { .. } => {
+                "a release without migrations needs no cut; write one with `handover gen`"
+                    .to_owned()
+            }
+            Self::ContractRelease { release, .. } => format!(
+                "leave out `--contract-release`, which gives {}",
+                release.gating().next_patch()
+            ),
+            Self::Files { source, .. } => return source.hint(),
+            Self::Dirty { .. } => "commit them, or put them aside: `git stash -u`".to_owned(),
+            Self::NoRepository { .. } => "leave out `--commit`".to_owned(),
+            Self::NoGit(_) => "install git, or leave out `--commit`".to_owned(),
+            Self::Git { .. } => "mend what git says, then run the same command again".to_owned(),
+            Self::NoServer { file } => format!(
+                "give `--database-url` of such a server, or make `{file}` anew afterwards: \
+                 `handover release cut --no-dump`"
+            ),
+        })
+    }
+}
