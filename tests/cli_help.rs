@@ -47,6 +47,7 @@ fn every_command_has_help() {
         "check",
         "release path",
         "release notice",
+        "release squash",
     ] {
         assert!(names.iter().any(|known| known == name), "{name} is not in {names:?}");
     }

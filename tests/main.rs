@@ -29,6 +29,7 @@ mod cli_refusal;
 mod cli_release_cut;
 mod cli_release_notice;
 mod cli_release_path;
+mod cli_release_squash;
 mod cli_rollback;
 mod cli_slots;
 mod cli_templates;

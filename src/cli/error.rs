@@ -2,7 +2,9 @@ use crate::database::ConnectError;
 use crate::generator::GeneratorError;
 use crate::migrator::MigrateError;
 use crate::model::{InvalidName, InvalidRelease};
-use crate::releases::{BackportError, CutError, PathError, ReleasesError, VersionError};
+use crate::releases::{
+    BackportError, CutError, PathError, ReleasesError, SquashError, VersionError,
+};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,9 @@ pub enum CliError {
     /// There is no way from one release to another.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// Migrations cannot be squashed.
+    #[error(transparent)]
+    Squash(#[from] SquashError),
     /// `check` found something.
     #[error("{} in the migration files", super::words::count(*count, "problem"))]
     Problems {
@@ -70,6 +75,7 @@ impl CliError {
             Self::Name(_) => Some("handover gen rename users.username handle".to_owned()),
             Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
             Self::Path(error) => error.hint(),
+            Self::Squash(error) => error.hint(),
             Self::Problems { .. } => {
                 Some("mend the files, then run `handover check` again".to_owned())
             }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::error::CliError;
 use crate::database::{ConnectError, LockError};
 use crate::migrator::{MigrateError, SchemaError};
-use crate::releases::{BackportError, CutError, PathError};
+use crate::releases::{BackportError, CutError, PathError, ReleasesError, SquashError};
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -53,6 +53,18 @@ pub fn status(error: &CliError) -> u8 {
             | BackportError::SlotsTaken { .. }
             | BackportError::Lacks { .. }
             | BackportError::Files { .. } => REFUSED,
+        },
+        CliError::Squash(error) => match error {
+            SquashError::Releases(ReleasesError::Write { .. }) => FAILED,
+            SquashError::Releases(_)
+            | SquashError::Earlier { .. }
+            | SquashError::Edited { .. }
+            | SquashError::Layout { .. } => USAGE,
+            SquashError::NoStop { .. }
+            | SquashError::Unfinished { .. }
+            | SquashError::NoDump { .. }
+            | SquashError::Early { .. }
+            | SquashError::Lacks { .. } => REFUSED,
         },
         CliError::Path(PathError::TooOld { .. }) => REFUSED,
         CliError::Interrupted => INTERRUPTED,

@@ -16,6 +16,7 @@ mod path;
 mod project;
 #[cfg(test)]
 pub(crate) mod sample;
+mod squash;
 mod statements;
 mod stops;
 mod version;
@@ -33,6 +34,7 @@ pub use moves::ChangeSet;
 pub use name::file_name;
 pub use path::{PathError, StopError, odd_stops, path};
 pub use project::{read_settings, read_sql, read_template};
+pub use squash::{Squash, SquashError};
 pub use stops::{Stop, Why, stops};
 pub use version::{AppVersion, VersionError, VersionSource};
 pub use write::write_all;

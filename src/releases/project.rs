@@ -42,7 +42,7 @@ pub fn read_sql(root: &Path, file: &Path) -> Result<String, ReleasesError> {
 }
 
 /// The text of a file, if there is one.
-fn read(root: &Path, file: &Path) -> Result<Option<String>, ReleasesError> {
+pub(super) fn read(root: &Path, file: &Path) -> Result<Option<String>, ReleasesError> {
     let path = || file.to_owned();
     match fs::read(root.join(file)) {
         Ok(bytes) => match String::from_utf8(bytes) {

@@ -9,5 +9,5 @@ mod tuning;
 pub use command::{Cli, Command};
 pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Which};
 pub use generate::{Gen, GenRename, GenReserve, GenSql};
-pub use release::{Backport, Cut, Notice, Path, Release};
+pub use release::{Backport, Cut, Notice, Path, Release, Squash};
 pub use tuning::Tuning;

@@ -17,6 +17,9 @@ pub enum Release {
     /// and what to type
     #[command(after_help = NOTICE)]
     Notice(Notice),
+    /// Fold the migrations up to a required stop into the schema dump
+    #[command(after_help = SQUASH)]
+    Squash(Squash),
 }
 
 const CUT: &str = "\
@@ -26,6 +29,11 @@ Examples:
 
 Expand, backfill and plain SQL go into the release, contracts into the next patch release. Each schema
 dump that the project has is made anew, from the migrations alone, on a scratch database.";
+const SQUASH: &str = "\
+  handover release squash --to 9.1.0
+
+New databases are then loaded from the dump (`handover db load`), and one that is older than
+9.1.0 is refused until it has been upgraded to that, with the files of 9.1.0.";
 
 const NOTICE: &str = "\
 Examples:
@@ -33,8 +41,8 @@ Examples:
   handover release notice 9.0.1 --from 8.17.0 --json
   handover release notice --unreleased
 
-With --database-url, or DATABASE_URL in the environment, it says how long things take at the sizes of
-that database.";
+With --database-url, or DATABASE_URL in the environment, it says how long things take at the
+sizes of that database.";
 
 const BACKPORT: &str = "\
 Examples:
@@ -84,6 +92,13 @@ pub struct Path {
     /// Print JSON for programs
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Squash {
+    /// The last release whose migrations go: one that `required_stops` names
+    #[arg(long, value_name = "X.Y.Z")]
+    pub to: String,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-use super::{cut, notice, path};
+use super::{cut, notice, path, squash};
 use crate::cli::args::{Cli, Release};
 use crate::cli::backport;
 use crate::cli::error::CliError;
@@ -8,7 +8,8 @@ pub async fn run(cli: &Cli, command: &Release, report: &Report) -> Result<(), Cl
     match command {
         Release::Cut(args) => cut::run(cli, args, report).await,
         Release::Backport(args) => backport::run(&cli.root, args, report),
-        Release::Path(args) => path::run(&cli.root, args, report),
+        Release::Path(args) => path::run(cli, args, report),
+        Release::Squash(args) => squash::run(cli, args, report),
         Release::Notice(args) => notice::run(cli, args, report).await,
     }
 }

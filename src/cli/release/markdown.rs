@@ -150,7 +150,11 @@ fn what_changes(text: &mut String, notice: &Notice<'_>, settings: &Settings) {
 /// A migration: what, when, who waits, how long.
 fn bullet(text: &mut String, notice: &Notice<'_>, entry: &NoticeEntry<'_>, settings: &Settings) {
     let migration = entry.migration;
-    let name = migration.stage().map_or("SQL".to_owned(), |stage| stage.to_string());
+    let name = match migration.word() {
+        "sql" => "SQL",
+        "rust" => "Rust",
+        stage => stage,
+    };
     let with = match (&migration.release, &notice.release) {
         (Some(release), Some(goal)) if release != goal => format!("with {release}, "),
         (None, _) if migration.stage() == Some(Stage::Contract) => {

@@ -7,5 +7,6 @@ mod markdown;
 mod notice;
 mod notice_json;
 mod path;
+mod squash;
 
 pub use dispatch::run;

@@ -68,6 +68,7 @@ fn migration(entry: &NoticeEntry<'_>, settings: &Settings) -> Value {
     json!({
         "id": migration.id,
         "name": migration.slug,
+        "kind": migration.word(),
         "stage": migration.stage(),
         "release": migration.release,
         "deploy": migration.deploy,

@@ -1,5 +1,6 @@
 //! `handover.yml`.
 
+mod edit;
 mod error;
 mod read;
 mod values;
