@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::support::project::{Db, Output, Project};
 
 /// Every command that can be typed, found by way of the help itself.
-fn commands(project: &Project) -> Vec<Vec<String>> {
+pub fn commands(project: &Project) -> Vec<Vec<String>> {
     let mut found = vec![Vec::new()];
     let mut at = 0;
     while let Some(command) = found.get(at).cloned() {
@@ -48,6 +48,7 @@ fn every_command_has_help() {
         "release path",
         "release notice",
         "release squash",
+        "man",
     ] {
         assert!(names.iter().any(|known| known == name), "{name} is not in {names:?}");
     }
@@ -90,6 +91,7 @@ fn typed(project: &Project, line: &str) -> String {
     let folder = project.root().join("completions");
     std::fs::create_dir(&folder).unwrap();
     let line = line.replace("/etc/bash_completion.d", folder.to_str().unwrap());
+    let line = line.replace("/usr/local/share/man/man1", folder.to_str().unwrap());
     let command = project.command(&[]);
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(format!("\"$0\" {line}")).arg(command.get_program());
@@ -113,6 +115,7 @@ fn the_main_help() {
       release      Put migrations into releases, and say what upgrades need
       check        Check the migration files without a database
       completions  Print a completion script for a shell
+      man          Print the manual, or write a page for each command to a folder
       help         Print this message or the help of the given subcommand(s)
 
     Options:

@@ -24,6 +24,7 @@ mod cli_help;
 mod cli_history;
 mod cli_init;
 mod cli_json;
+mod cli_man;
 mod cli_plan;
 mod cli_refusal;
 mod cli_release_cut;

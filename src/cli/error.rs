@@ -1,3 +1,6 @@
+use std::io;
+use std::path::PathBuf;
+
 use crate::database::ConnectError;
 use crate::generator::GeneratorError;
 use crate::migrator::MigrateError;
@@ -48,6 +51,15 @@ pub enum CliError {
     /// Migrations cannot be squashed.
     #[error(transparent)]
     Squash(#[from] SquashError),
+    /// The manual cannot be written.
+    #[error("cannot write the manual to `{}`", folder.display())]
+    Man {
+        /// Where.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// `check` found something.
     #[error("{} in the migration files", super::words::count(*count, "problem"))]
     Problems {
@@ -76,6 +88,9 @@ impl CliError {
             Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
             Self::Path(error) => error.hint(),
             Self::Squash(error) => error.hint(),
+            Self::Man { folder, .. } => {
+                Some(format!("make the folder first: `mkdir -p {}`", folder.display()))
+            }
             Self::Problems { .. } => {
                 Some("mend the files, then run `handover check` again".to_owned())
             }

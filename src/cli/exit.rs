@@ -21,7 +21,9 @@ pub const INTERRUPTED: u8 = 4;
 /// The status of a failure.
 pub fn status(error: &CliError) -> u8 {
     match error {
-        CliError::Database(ConnectError::Connect { .. }) | CliError::Write(_) => FAILED,
+        CliError::Database(ConnectError::Connect { .. })
+        | CliError::Write(_)
+        | CliError::Man { .. } => FAILED,
         CliError::Database(_)
         | CliError::Releases(_)
         | CliError::Version(_)

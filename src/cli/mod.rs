@@ -13,6 +13,7 @@ mod gen_reserve;
 mod gen_sql;
 mod init;
 mod json;
+mod man;
 mod migrate;
 mod plan;
 mod project;

@@ -7,8 +7,8 @@ use super::args::{Cli, Command, Db, Gen};
 use super::error::CliError;
 use super::report::Report;
 use super::{
-    check, completions, db_dump, db_load, exit, gen_rename, gen_reserve, gen_sql, init, migrate,
-    plan, release, rollback, status,
+    check, completions, db_dump, db_load, exit, gen_rename, gen_reserve, gen_sql, init, man,
+    migrate, plan, release, rollback, status,
 };
 use crate::migrator::Functions;
 
@@ -88,6 +88,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Release(command) => release::run(cli, command, report).await?,
         Command::Check => check::run(root, report)?,
         Command::Completions { shell } => completions::run(*shell, report),
+        Command::Man { folder } => man::run(folder.as_deref(), report)?,
     }
     Ok(exit::DONE)
 }

@@ -78,4 +78,11 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Print the manual, or write a page for each command to a folder
+    #[command(after_help = "Examples:\n  handover man\n  handover man /usr/local/share/man/man1")]
+    Man {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
 }
