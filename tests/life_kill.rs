@@ -135,6 +135,8 @@ fn life_kill_sqlite_steps() {
             ("copy::batch=2*off->return", &[2]),
             ("copy::done", &[2]),
             ("index::users_handle", &[2]),
+            // The index that stands in for UNIQUE was built again, and was there already.
+            ("index::users_handle_key", &[2]),
             ("entered::read_to", &[2, 4]),
             ("finished::backfill", &[2]),
             ("drop_column", &[3, 4]),

@@ -81,7 +81,10 @@ pub(in crate::migrator) async fn build_indexes(
     for index in indexes {
         let existing = context.table().await?.indexes;
         let existing = existing.iter().find(|other| other.name == index.name);
-        if existing.is_some_and(|other| other.valid && other.constraint == index.constraint) {
+        // SQLite's stands behind no constraint: only CREATE TABLE can make one there.
+        let same =
+            |other: &Index| dialect == Dialect::Sqlite || other.constraint == index.constraint;
+        if existing.is_some_and(|other| other.valid && same(other)) {
             continue;
         }
         context.step(format!("index `{}`", index.name));
