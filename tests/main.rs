@@ -64,3 +64,4 @@ mod schema_dump;
 mod scratch;
 mod shim_resend;
 mod shim_rewrite;
+mod verify;

@@ -66,6 +66,18 @@ pub enum CliError {
         /// How many.
         count: usize,
     },
+    /// `db verify` found something.
+    #[error("the database is not what it records in {}", super::words::count(*count, "place"))]
+    Findings {
+        /// How many.
+        count: usize,
+    },
+    /// `db verify --idempotent` found something.
+    #[error("{} make something else when they run again", super::words::count(*count, "stage"))]
+    Twice {
+        /// How many.
+        count: usize,
+    },
     /// Migrating failed.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
@@ -93,6 +105,12 @@ impl CliError {
             }
             Self::Problems { .. } => {
                 Some("mend the files, then run `handover check` again".to_owned())
+            }
+            Self::Findings { .. } => {
+                Some("mend what differs, then run `handover db verify` again".to_owned())
+            }
+            Self::Twice { .. } => {
+                Some("please report it: every stage has to be safe to run again".to_owned())
             }
             Self::Migrate(error) => error.hint(),
             Self::Interrupted => Some("run the same command again to resume".to_owned()),

@@ -24,6 +24,7 @@ pub fn status(error: &CliError) -> u8 {
         CliError::Database(ConnectError::Connect { .. })
         | CliError::Write(_)
         | CliError::Man { .. } => FAILED,
+        CliError::Findings { .. } | CliError::Twice { .. } => FAILED,
         CliError::Database(_)
         | CliError::Releases(_)
         | CliError::Version(_)

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod db_dump;
 mod db_load;
+mod db_verify;
 mod error;
 mod exit;
 mod gen_rename;

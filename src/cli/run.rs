@@ -7,8 +7,8 @@ use super::args::{Cli, Command, Db, Gen};
 use super::error::CliError;
 use super::report::Report;
 use super::{
-    check, completions, db_dump, db_load, exit, gen_rename, gen_reserve, gen_sql, init, man,
-    migrate, plan, release, rollback, status,
+    check, completions, db_dump, db_load, db_verify, exit, gen_rename, gen_reserve, gen_sql, init,
+    man, migrate, plan, release, rollback, status,
 };
 use crate::migrator::Functions;
 
@@ -85,6 +85,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Db(Db::Rollback(args)) => return rollback::run(cli, args, report).await,
         Command::Db(Db::Dump(args)) => db_dump::run(cli, args, report).await?,
         Command::Db(Db::Load(args)) => db_load::run(cli, args, report).await?,
+        Command::Db(Db::Verify(args)) => db_verify::run(cli, args, report).await?,
         Command::Release(command) => release::run(cli, command, report).await?,
         Command::Check => check::run(root, report)?,
         Command::Completions { shell } => completions::run(*shell, report),

@@ -50,6 +50,7 @@ impl Trial {
             dump: self.dump.as_ref(),
             prepare: self.prepare.as_ref().map(|(file, sql)| (file.as_path(), sql.as_str())),
             version: &self.version,
+            interrupted: false,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod catalog;
 mod connect;
+mod contents;
 mod dialect;
 pub mod dump;
 mod fault;
@@ -15,6 +16,7 @@ mod scratch;
 pub mod tables;
 
 pub use connect::{Access, ConnectError, Database};
+pub use contents::contents;
 pub use dialect::Dialect;
 pub use fault::{Fault, GUARD_SQLSTATE, fault, sqlx_fault};
 pub use lock::{LockError, LockPolicy, RunnerLock, session_holds_lock, with_lock_retry};

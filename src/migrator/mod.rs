@@ -15,6 +15,7 @@ mod session;
 mod stage;
 mod steps;
 mod trial;
+mod verify;
 
 pub use error::{MigrateError, StageError};
 pub use estimate::{overruns, sizes};
@@ -27,3 +28,4 @@ pub use rollback::rollback;
 pub use runner::Migrator;
 pub use schema::{SchemaError, check_dump, dump_from_scratch, dump_schema, load_schema};
 pub use trial::{Course, Halt, TrialError};
+pub use verify::{Finding, Twice, run_twice, verify};

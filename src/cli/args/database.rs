@@ -38,6 +38,22 @@ pub enum Db {
             The database has then no rows: those that the app needs are for the app to make."
     )]
     Load(Load),
+    /// Look whether the database is what it records; changes nothing
+    #[command(
+        after_help = "Examples:\n  handover db verify\n  handover db verify --idempotent\n\n\
+            Exit status 1 if something differs."
+    )]
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub look: Look,
+    /// Instead, run the migrations on scratch databases on that server, each stage again and again,
+    /// and compare schema and rows
+    #[arg(long)]
+    pub idempotent: bool,
 }
 
 #[derive(Debug, Args)]

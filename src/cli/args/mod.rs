@@ -7,7 +7,7 @@ mod release;
 mod tuning;
 
 pub use command::{Cli, Command};
-pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Which};
+pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Verify, Which};
 pub use generate::{Gen, GenRename, GenReserve, GenSql};
 pub use release::{Backport, Cut, Notice, Path, Release, Squash};
 pub use tuning::Tuning;

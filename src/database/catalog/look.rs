@@ -1,8 +1,8 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Table, mysql, postgres, sqlite};
-use crate::database::{Dialect, get};
-use crate::model::TableName;
+use crate::database::{Dialect, get, rows};
+use crate::model::{Identifier, TableName};
 
 /// Describes a table, or nothing where there is none of that name.
 ///
@@ -61,6 +61,42 @@ pub async fn has_tables<C: ConnectionTrait>(
         }
     };
     Ok(get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
+}
+
+/// The tables that the database holds other than handover's own, by name.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn tables<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Vec<TableName>, DbErr> {
+    let sql = match dialect {
+        Dialect::Sqlite => {
+            "SELECT NULL AS place, name FROM sqlite_schema WHERE type = 'table' \
+             AND substr(name, 1, 9) <> 'handover_' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY 2"
+        }
+        Dialect::Mysql => {
+            "SELECT NULL AS place, table_name AS name FROM information_schema.tables \
+             WHERE table_schema = database() AND table_type = 'BASE TABLE' \
+             AND left(table_name, 9) <> 'handover_' ORDER BY 2"
+        }
+        Dialect::Postgres => {
+            "SELECT table_schema::text AS place, table_name::text AS name \
+             FROM information_schema.tables \
+             WHERE table_schema NOT IN ('pg_catalog', 'information_schema') \
+             AND table_type = 'BASE TABLE' AND left(table_name, 9) <> 'handover_' ORDER BY 1, 2"
+        }
+    };
+    let name =
+        |text: String| Identifier::new(text).map_err(|error| DbErr::Custom(error.to_string()));
+    let mut found = Vec::new();
+    for row in rows(connection, sql, []).await? {
+        let schema: Option<String> = row.try_get("", "place")?;
+        let schema = schema.map(name).transpose()?;
+        found.push(TableName { schema, name: name(row.try_get("", "name")?)? });
+    }
+    Ok(found)
 }
 
 /// About how many rows a table has. SQLite counts; the others know without.

@@ -9,4 +9,4 @@ mod sqlite;
 
 pub use load::load;
 pub use program::ProgramError;
-pub use schema::{DumpFailure, schema};
+pub use schema::{DumpFailure, schema, schema_with_guards};

@@ -13,14 +13,17 @@ const OBJECTS: &str = "\
     ON t.schema = 'main' AND t.name = s.name AND s.type = 'table' \
     WHERE s.sql IS NOT NULL AND coalesce(t.type, '') <> 'shadow' \
     AND substr(s.name, 1, 7) <> 'sqlite_' AND substr(s.tbl_name, 1, 9) <> 'handover_' \
-    AND substr(s.name, 1, 19) <> 'zzz_handover_guard_' \
+    AND ($1 OR substr(s.name, 1, 19) <> 'zzz_handover_guard_') \
     ORDER BY CASE s.type WHEN 'table' THEN CASE t.type WHEN 'virtual' THEN 1 ELSE 0 END \
     WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, s.name";
 
 /// The statements as SQLite keeps them: as they were typed, but for what a later `ALTER` changed.
-pub(super) async fn schema<C: ConnectionTrait>(connection: &C) -> Result<String, DbErr> {
+pub(super) async fn schema<C: ConnectionTrait>(
+    connection: &C,
+    guards: bool,
+) -> Result<String, DbErr> {
     let mut text = String::new();
-    for row in rows(connection, OBJECTS, []).await? {
+    for row in rows(connection, OBJECTS, [guards.into()]).await? {
         let sql: String = row.try_get_by_index(0)?;
         // A comment at the end would swallow the semicolon.
         let last = sql.rsplit('\n').next().unwrap_or_default();

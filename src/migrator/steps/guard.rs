@@ -1,4 +1,4 @@
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::super::error::StageError;
 use super::compare::distinct;
@@ -148,13 +148,25 @@ fn tag(change: &Change) -> String {
     tag
 }
 
+/// Whether the guard is on one side: both its triggers.
+pub(in crate::migrator) async fn guard_is_on<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    change: &Change,
+    side: Side,
+) -> Result<bool, DbErr> {
+    let (insert, update) = trigger_names(change, side);
+    Ok(is_on(connection, dialect, change, &insert).await?
+        && is_on(connection, dialect, change, &update).await?)
+}
+
 /// Whether a trigger of that name is on the table.
 async fn is_on<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
     change: &Change,
     name: &str,
-) -> Result<bool, StageError> {
+) -> Result<bool, DbErr> {
     let sql = match dialect {
         Dialect::Sqlite => {
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = $1 \

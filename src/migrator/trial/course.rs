@@ -34,6 +34,8 @@ pub struct Course<'a> {
     pub prepare: Option<(&'a Path, &'a str)>,
     /// The app's release, as part of which the files run that are in none.
     pub version: &'a Release,
+    /// Whether each stage is cut short before each of its steps, and begun again from its start.
+    pub interrupted: bool,
 }
 
 /// Where a course has been stopped.
@@ -47,6 +49,16 @@ pub struct Halt {
     pub stage: Option<Stage>,
     /// Whether the stage is not finished: it has another state in the middle.
     pub halfway: bool,
+}
+
+/// How far one call of the migrator went.
+enum Went {
+    /// Up to something to look at.
+    To(Box<(Halt, Status)>),
+    /// Up to the step before which it is cut short.
+    CutShort,
+    /// To the end of the leg.
+    ToTheEnd,
 }
 
 /// One call of the migrator.
@@ -148,10 +160,10 @@ impl Course<'_> {
         releases: &Releases,
         leg: &Leg,
     ) -> Result<Option<(Halt, Status)>, MigrateError> {
-        let mut tries = 0;
+        let (mut tries, mut steps) = (0, if self.interrupted { 0 } else { usize::MAX });
         loop {
             let database = Database::connect(url, Access::Write).await.map_err(TrialError::from)?;
-            let went = self.go(&database, releases, leg).await;
+            let went = self.go(&database, releases, leg, steps).await;
             database.close().await;
             match went {
                 // The session of the part before may not have ended yet.
@@ -162,7 +174,10 @@ impl Course<'_> {
                 Err(error @ (MigrateError::Stage { .. } | MigrateError::Sql { .. })) => {
                     return Err(TrialError::Migrate(Box::new(error)).into());
                 }
-                went => return went,
+                Ok(Went::CutShort) => steps += 1,
+                Ok(Went::To(halt)) => return Ok(Some(*halt)),
+                Ok(Went::ToTheEnd) => return Ok(None),
+                Err(error) => return Err(error),
             }
         }
     }
@@ -172,7 +187,8 @@ impl Course<'_> {
         database: &Database,
         releases: &Releases,
         leg: &Leg,
-    ) -> Result<Option<(Halt, Status)>, MigrateError> {
+        steps: usize,
+    ) -> Result<Went, MigrateError> {
         let options = Options {
             version: leg.version.clone(),
             phase: leg.phase,
@@ -180,7 +196,7 @@ impl Course<'_> {
             allow_unreleased: leg.unreleased,
             wait: Duration::ZERO,
         };
-        let watch = Watch::default();
+        let watch = Watch::new(steps);
         let migrator = self.migrator(database, releases, &watch);
         // Like a run that is interrupted there, which any run may be; the next takes it up again.
         let cut = tokio::select! {
@@ -189,16 +205,17 @@ impl Course<'_> {
             outcome = migrator.migrate(&options) => {
                 return match outcome?.refused.into_iter().next() {
                     Some(refusal) => Err(MigrateError::Refused(Box::new(refusal))),
-                    None => Ok(None),
+                    None => Ok(Went::ToTheEnd),
                 };
             }
         };
         let (name, stage, halfway) = match cut {
             Cut::Finished { name, stage } => (name, stage, false),
             Cut::Halfway { name } => (name, Some(Stage::Contract), true),
+            Cut::Step => return Ok(Went::CutShort),
         };
         let halt = Halt { version: leg.version.clone(), name, stage, halfway };
-        Ok(Some((halt, history::load(database).await?)))
+        Ok(Went::To(Box::new((halt, history::load(database).await?))))
     }
 
     fn migrator<'m>(

@@ -1,4 +1,5 @@
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
@@ -12,16 +13,24 @@ pub(super) enum Cut {
     Finished { name: String, stage: Option<Stage> },
     /// A change has entered the state that lies within a stage.
     Halfway { name: String },
+    /// A step of a stage is about to begin.
+    Step,
 }
 
 /// Tells whoever waits when there is something to look at.
-#[derive(Default)]
 pub(super) struct Watch {
     seen: Mutex<Option<Cut>>,
     notify: Notify,
+    /// How many more steps may begin.
+    steps: AtomicUsize,
 }
 
 impl Watch {
+    /// One that lets this many steps begin.
+    pub fn new(steps: usize) -> Self {
+        Self { seen: Mutex::default(), notify: Notify::new(), steps: AtomicUsize::new(steps) }
+    }
+
     /// Waits for the next cut.
     pub async fn cut(&self) -> Cut {
         loop {
@@ -39,6 +48,11 @@ impl Observer for Watch {
             Event::Finished { name, stage, .. } => Cut::Finished { name, stage },
             Event::Entered { change, state: State::WriteTo, .. } => {
                 Cut::Halfway { name: change.into() }
+            }
+            Event::Step { .. } if self.steps.load(Ordering::Relaxed) == 0 => Cut::Step,
+            Event::Step { .. } => {
+                self.steps.fetch_sub(1, Ordering::Relaxed);
+                return;
             }
             _ => return,
         };

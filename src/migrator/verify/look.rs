@@ -1,0 +1,176 @@
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use super::Finding;
+use crate::database::Dialect;
+use crate::database::catalog::{self, Definition, Table};
+use crate::database::tables::{self, ChangeRow, MigrationStatus};
+use crate::migrator::error::MigrateError;
+use crate::migrator::history::{self, Status};
+use crate::migrator::runner::Migrator;
+use crate::migrator::schema::SchemaError;
+use crate::migrator::steps::guard_is_on;
+use crate::model::{Change, ChangeKind, Identifier, Rename, Side, State};
+use crate::releases::FileKind;
+
+/// Compares what the database records with what is there: the files of what ran, and for each change
+/// the columns, the guard and the copy's indexes that its state stands for. Changes nothing, and
+/// reads no rows.
+///
+/// # Errors
+/// The database fails, or somebody migrates it meanwhile.
+pub async fn verify(migrator: &Migrator<'_>) -> Result<Vec<Finding>, MigrateError> {
+    let database = migrator.database;
+    let status = history::load(database).await?;
+    let mut findings = files(migrator, &status);
+    let transaction = database.begin_reading().await?;
+    for row in &status.changes {
+        let running = status.migrations.iter().any(|migration| {
+            migration.change.as_ref() == Some(&row.name)
+                && migration.status != MigrationStatus::Done
+        });
+        if !running {
+            let dialect = database.dialect();
+            findings.extend(change(&transaction, dialect, row, &status.changes).await?);
+        }
+    }
+    transaction.rollback().await?;
+    let after = history::load(database).await?;
+    if (&status.migrations, &status.changes) != (&after.migrations, &after.changes) {
+        return Err(SchemaError::Moved.into());
+    }
+    Ok(findings)
+}
+
+fn files(migrator: &Migrator<'_>, status: &Status) -> Vec<Finding> {
+    let files = migrator.releases.files().iter().filter(|file| file.kind != FileKind::Slot);
+    let files: HashMap<u64, _> = files.map(|file| (file.id, file)).collect();
+    let minimum = migrator.settings.minimum_version.as_ref();
+    let mut findings = Vec::new();
+    for row in &status.migrations {
+        if row.status != MigrationStatus::Done {
+            findings.push(Finding::Unfinished { name: row.slug.clone(), stage: row.stage });
+        }
+        match files.get(&row.id) {
+            Some(file) if file.checksum.as_str() != row.checksum => {
+                findings.push(Finding::Edited {
+                    path: file.path.clone(),
+                    recorded: row.checksum.clone(),
+                    found: file.checksum.to_string(),
+                });
+            }
+            None if minimum.is_none_or(|minimum| !minimum.has_reached(&row.release)) => {
+                findings.push(Finding::Gone {
+                    id: row.id,
+                    name: row.slug.clone(),
+                    release: row.release.clone(),
+                });
+            }
+            _ => {}
+        }
+    }
+    findings
+}
+
+async fn change(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    row: &ChangeRow,
+    all: &[ChangeRow],
+) -> Result<Vec<Finding>, MigrateError> {
+    let (name, state) = (row.name.clone(), row.state);
+    let Rename { table: table_name, from, to } = &row.rename;
+    let Some(table) = catalog::table(transaction, dialect, table_name).await? else {
+        // Of a change that is over, the table may have gone its way.
+        let over = matches!(state, State::Pending | State::Contracted);
+        let finding = Finding::NoTable { change: name, state, table: table_name.clone() };
+        return Ok((!over).then_some(finding).into_iter().collect());
+    };
+    let mut findings = Vec::new();
+    for (column, expected) in [(from, state.columns().from), (to, state.columns().to)] {
+        let there = table.column(dialect, column.as_str()).is_some();
+        if there != expected && !is_anothers(dialect, row, column, all) {
+            findings.push(Finding::Column {
+                change: name.clone(),
+                state,
+                table: table_name.clone(),
+                column: column.clone(),
+                there,
+            });
+        }
+    }
+    let change = Change { name: name.clone(), kind: ChangeKind::Rename(row.rename.clone()) };
+    for (side, column) in [(Side::From, from), (Side::To, to)] {
+        let there = guard_is_on(transaction, dialect, &change, side).await?;
+        if guarded(state, side).is_some_and(|expected| expected != there) {
+            findings.push(Finding::Guard {
+                change: name.clone(),
+                state,
+                table: table_name.clone(),
+                column: column.clone(),
+                there,
+            });
+        }
+    }
+    if state == State::ReadTo {
+        findings.extend(copy(transaction, dialect, row, &table).await?);
+    }
+    Ok(findings)
+}
+
+/// Whether another change on the table decides if this column is there.
+fn is_anothers(dialect: Dialect, row: &ChangeRow, column: &Identifier, all: &[ChangeRow]) -> bool {
+    let same = |other: &Identifier| dialect.same_column(other.as_str(), column.as_str());
+    // Of what is under way, the change itself decides.
+    matches!(row.state, State::Pending | State::Contracted)
+        && all.iter().any(|other| {
+            let Rename { table, from, to } = &other.rename;
+            other.name != row.name && *table == row.rename.table && (same(from) || same(to))
+        })
+}
+
+/// Whether the guard has to be on one side in a state; nothing where both may be: a rollback leaves
+/// that of `to` until the next stage.
+const fn guarded(state: State, side: Side) -> Option<bool> {
+    match (state, side) {
+        (State::Pending | State::Contracted, _) | (State::DualWrite, Side::From) => Some(false),
+        (State::ReadTo | State::WriteTo, Side::From) => Some(true),
+        (State::DualWrite | State::ReadTo | State::WriteTo, Side::To) => None,
+    }
+}
+
+/// Whether the copy can stand in for the column.
+async fn copy<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    row: &ChangeRow,
+    table: &Table,
+) -> Result<Vec<Finding>, MigrateError> {
+    let note = tables::definition(connection, &row.name).await?;
+    let Some(definition) = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok())
+    else {
+        return Ok(Vec::new());
+    };
+    let (change, state, name) = (row.name.clone(), row.state, row.rename.table.clone());
+    let mut findings = Vec::new();
+    for twin in &definition.twins {
+        let is_twin = |index: &&catalog::Index| index.name.eq_ignore_ascii_case(&twin.name);
+        let built = table.indexes.iter().find(is_twin);
+        if !built.is_some_and(|index| index.valid && index.unique == twin.unique) {
+            findings.push(Finding::Index {
+                change: change.clone(),
+                state,
+                table: name.clone(),
+                index: twin.name.clone(),
+            });
+        }
+    }
+    let to = &row.rename.to;
+    let nullable = table.column(dialect, to.as_str()).is_some_and(|column| !column.not_null);
+    // SQLite cannot make a column NOT NULL: there it is the other one that stays.
+    if dialect.relaxes() && definition.column.not_null && nullable {
+        findings.push(Finding::Nullable { change, state, table: name, column: to.clone() });
+    }
+    Ok(findings)
+}
