@@ -56,6 +56,7 @@ mod live_rename;
 mod mariadb;
 mod mariadb_rights;
 mod mariadb_shim;
+mod rehearse;
 mod rewrite_once;
 mod rewrite_servers;
 mod rewrite_types;

@@ -234,7 +234,7 @@ fn every_stage_may_run_twice() {
         let output = project.handover(&["db", "verify", "--idempotent"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
     expand of rename_users_username_to_handle (9.0.0): the same when it runs again
-    posts (9.0.0): plain SQL, never runs twice
+    posts (9.0.0): one transaction with its note, never runs twice
     backfill of rename_users_username_to_handle (9.0.0): the same when it runs again
     contract of rename_users_username_to_handle (9.0.1): the same when it runs again
     [exit 0]
@@ -263,7 +263,7 @@ fn a_stage_that_does_something_else_the_second_time() {
     expand of rename_users_username_to_handle (9.0.0): differs
       once:  1
       again: 4
-    posts (9.0.0): plain SQL, never runs twice
+    posts (9.0.0): one transaction with its note, never runs twice
     backfill of rename_users_username_to_handle (9.0.0): differs
       once:  2
       again: 6

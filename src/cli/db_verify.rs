@@ -53,7 +53,10 @@ fn twice(ran: &[Twice]) -> String {
     for Twice { release, name, stage, differs } in ran {
         let what = stage.map_or_else(|| name.clone(), |stage| format!("{stage} of {name}"));
         let _ = match (stage, differs) {
-            (None, _) => writeln!(text, "{what} ({release}): plain SQL, never runs twice"),
+            (None, _) => writeln!(
+                text,
+                "{what} ({release}): one transaction with its note, never runs twice"
+            ),
             (_, None) => writeln!(text, "{what} ({release}): the same when it runs again"),
             (_, Some((before, after))) => {
                 writeln!(text, "{what} ({release}): differs\n  once:  {before}\n  again: {after}")

@@ -78,6 +78,23 @@ pub enum CliError {
         /// How many.
         count: usize,
     },
+    /// The command to rehearse fails in a state.
+    #[error("it failed in {failed} of {}", super::words::count(*of, "state"))]
+    Rehearsal {
+        /// In how many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// The command to rehearse cannot be started.
+    #[error("`{}` cannot be started", program.to_string_lossy())]
+    Command {
+        /// The program.
+        program: std::ffi::OsString,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Migrating failed.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
@@ -111,6 +128,13 @@ impl CliError {
             }
             Self::Twice { .. } => {
                 Some("please report it: every stage has to be safe to run again".to_owned())
+            }
+            Self::Rehearsal { .. } => Some(
+                "mend the code, so that it works in every state; the shim takes either name"
+                    .to_owned(),
+            ),
+            Self::Command { .. } => {
+                Some("give a program that is in PATH: `handover rehearse -- cargo test`".to_owned())
             }
             Self::Migrate(error) => error.hint(),
             Self::Interrupted => Some("run the same command again to resume".to_owned()),

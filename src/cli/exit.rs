@@ -4,8 +4,11 @@ use std::process::ExitCode;
 
 use super::error::CliError;
 use crate::database::{ConnectError, LockError};
+use crate::database::{ConnectError, LockError, ScratchError};
 use crate::migrator::{MigrateError, SchemaError};
+use crate::migrator::{MigrateError, SchemaError, TrialError};
 use crate::releases::{BackportError, CutError, PathError, ReleasesError, SquashError};
+use crate::releases::{BackportError, PathError};
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -25,6 +28,7 @@ pub fn status(error: &CliError) -> u8 {
         | CliError::Write(_)
         | CliError::Man { .. } => FAILED,
         CliError::Findings { .. } | CliError::Twice { .. } => FAILED,
+        CliError::Findings { .. } | CliError::Twice { .. } | CliError::Rehearsal { .. } => FAILED,
         CliError::Database(_)
         | CliError::Releases(_)
         | CliError::Version(_)
@@ -32,6 +36,7 @@ pub fn status(error: &CliError) -> u8 {
         | CliError::Name(_)
         | CliError::Release { .. }
         | CliError::Path(PathError::Backwards { .. } | PathError::Stop(_))
+        | CliError::Command { .. }
         | CliError::Problems { .. } => USAGE,
         CliError::Cut(error) => match error {
             CutError::Lower { .. }
@@ -90,6 +95,10 @@ pub fn status(error: &CliError) -> u8 {
                 | SchemaError::Content { .. } => USAGE,
             },
             MigrateError::Refused(_) | MigrateError::Lock(LockError::Held) => REFUSED,
+            // A URL that is none is one, wherever it was to lead.
+            MigrateError::Trial(
+                TrialError::Connect(error) | TrialError::Scratch(ScratchError::Connect(error)),
+            ) if !matches!(error, ConnectError::Connect { .. }) => USAGE,
             MigrateError::Lock(_)
             | MigrateError::Trial(_)
             | MigrateError::Stage { .. }

@@ -3,6 +3,7 @@
 mod args;
 mod backport;
 mod check;
+mod child;
 mod completions;
 mod db_dump;
 mod db_load;
@@ -18,6 +19,8 @@ mod man;
 mod migrate;
 mod plan;
 mod project;
+mod rehearse;
+mod rehearsed;
 mod release;
 mod report;
 mod rollback;

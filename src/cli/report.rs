@@ -84,6 +84,11 @@ impl Report {
         eprintln!("{NOTE}hint:{NOTE:#} {hint}");
     }
 
+    /// A line about what goes on.
+    pub fn progress(&self, line: &str) {
+        eprintln!("{line}");
+    }
+
     /// What to type next.
     pub fn next(&self, what: impl Display) {
         println!("{NOTE}next:{NOTE:#} {what}");

@@ -8,7 +8,7 @@ use super::error::CliError;
 use super::report::Report;
 use super::{
     check, completions, db_dump, db_load, db_verify, exit, gen_rename, gen_reserve, gen_sql, init,
-    man, migrate, plan, release, rollback, status,
+    man, migrate, plan, rehearse, release, rollback, status,
 };
 use crate::migrator::Functions;
 
@@ -88,6 +88,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Db(Db::Verify(args)) => db_verify::run(cli, args, report).await?,
         Command::Release(command) => release::run(cli, command, report).await?,
         Command::Check => check::run(root, report)?,
+        Command::Rehearse(args) => rehearse::run(cli, args, report).await?,
         Command::Completions { shell } => completions::run(*shell, report),
         Command::Man { folder } => man::run(folder.as_deref(), report)?,
     }

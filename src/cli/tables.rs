@@ -9,14 +9,14 @@ use crate::model::{Deploy, Release};
 use crate::plan::{Plan, Reason};
 use crate::releases::Migration;
 
-fn table<const N: usize>(header: [&str; N]) -> Table {
+pub fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(header);
     // Written to pipes too, where no width is known; lines are not to be broken there.
     table
 }
 
-fn write_table(text: &mut String, title: &str, table: &Table) {
+pub fn write_table(text: &mut String, title: &str, table: &Table) {
     let _ = writeln!(text, "\n{title}");
     for line in table.to_string().lines() {
         let _ = writeln!(text, " {}", line.trim_end());

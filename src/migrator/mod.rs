@@ -27,5 +27,5 @@ pub use outcome::{Done, Options, Outcome};
 pub use rollback::rollback;
 pub use runner::Migrator;
 pub use schema::{SchemaError, check_dump, dump_from_scratch, dump_schema, load_schema};
-pub use trial::{Course, Halt, TrialError};
+pub use trial::{Course, Halt, Moment, TrialError};
 pub use verify::{Finding, Twice, run_twice, verify};

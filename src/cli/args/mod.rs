@@ -3,11 +3,13 @@
 mod command;
 mod database;
 mod generate;
+mod rehearse;
 mod release;
 mod tuning;
 
 pub use command::{Cli, Command};
 pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Verify, Which};
 pub use generate::{Gen, GenRename, GenReserve, GenSql};
+pub use rehearse::Rehearse;
 pub use release::{Backport, Cut, Notice, Path, Release, Squash};
 pub use tuning::Tuning;

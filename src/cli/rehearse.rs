@@ -1,0 +1,67 @@
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
+use super::args::{Cli, Rehearse};
+use super::child::{self, Ran};
+use super::error::CliError;
+use super::rehearsed;
+use super::report::Report;
+use super::trial::Trial;
+use crate::database::Scratch;
+use crate::migrator::{Moment, TrialError};
+
+pub async fn run(cli: &Cli, args: &Rehearse, report: &Report) -> Result<(), CliError> {
+    let trial = Trial::read(cli)?;
+    let moments = on_scratch(&trial, async |url| trial.course().moments(url).await).await?;
+    let all = moments.len();
+    report.progress(&rehearsed::begins(all));
+    let one = async |(number, moment): (usize, &Moment)| {
+        let ran = rehearse(&trial, moment, args).await?;
+        report.progress(&rehearsed::line(number + 1, all, moment, &ran));
+        Ok::<_, CliError>((number, ran))
+    };
+    let mut running =
+        stream::iter(moments.iter().enumerate()).map(one).buffer_unordered(args.jobs.into());
+    let mut done = Vec::with_capacity(all);
+    while let Some(ran) = running.next().await {
+        done.push(ran?);
+    }
+    drop(running);
+    done.sort_by_key(|(number, _)| *number);
+    let done: Vec<(&Moment, Ran)> =
+        done.into_iter().filter_map(|(at, ran)| Some((moments.get(at)?, ran))).collect();
+    report.text(&if args.json { rehearsed::json(&done) } else { rehearsed::text(&done) });
+    match done.iter().filter(|(_, ran)| !ran.passed).count() {
+        0 => Ok(()),
+        failed => Err(CliError::Rehearsal { failed, of: all }),
+    }
+}
+
+/// Runs the command at one moment, on a database of its own.
+async fn rehearse(trial: &Trial, moment: &Moment, args: &Rehearse) -> Result<Ran, CliError> {
+    on_scratch(trial, async |url| {
+        trial.course().bring(url, moment).await?;
+        let version = moment.version.to_string();
+        let environment = [("DATABASE_URL", url), ("VERSION", version.as_str())];
+        child::run(&args.command, &environment).await.map_err(|source| CliError::Command {
+            program: args.command.first().cloned().unwrap_or_default(),
+            source,
+        })
+    })
+    .await
+}
+
+/// Does something with a scratch database, which is dropped however that ends.
+async fn on_scratch<T, E>(
+    trial: &Trial,
+    work: impl AsyncFnOnce(&str) -> Result<T, E>,
+) -> Result<T, CliError>
+where
+    CliError: From<E>,
+{
+    let failed = |error| CliError::Migrate(TrialError::from(error).into());
+    let scratch = Scratch::create(&trial.beside).await.map_err(failed)?;
+    let result = work(scratch.url()).await;
+    scratch.close().await.map_err(failed)?;
+    Ok(result?)
+}
