@@ -8,6 +8,8 @@ use crate::model::{InvalidName, InvalidRelease};
 use crate::releases::{
     BackportError, CutError, PathError, ReleasesError, SquashError, VersionError,
 };
+use crate::model::{InvalidName, InvalidRelease, Release};
+use crate::releases::{BackportError, PathError, ReleasesError, VersionError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +61,13 @@ pub enum CliError {
         /// Why.
         #[source]
         source: io::Error,
+    /// The release to check for is before that of the app.
+    #[error("`--target {target}` is before {version}, the app's release")]
+    Target {
+        /// What was given.
+        target: Release,
+        /// The app's release.
+        version: Release,
     },
     /// `check` found something.
     #[error("{} in the migration files", super::words::count(*count, "problem"))]
@@ -119,6 +128,8 @@ impl CliError {
             Self::Squash(error) => error.hint(),
             Self::Man { folder, .. } => {
                 Some(format!("make the folder first: `mkdir -p {}`", folder.display()))
+            Self::Target { version, .. } => {
+                Some(format!("give the next release, such as `--target {}`", version.next_patch()))
             }
             Self::Problems { .. } => {
                 Some("mend the files, then run `handover check` again".to_owned())

@@ -37,6 +37,7 @@ pub fn status(error: &CliError) -> u8 {
         | CliError::Release { .. }
         | CliError::Path(PathError::Backwards { .. } | PathError::Stop(_))
         | CliError::Command { .. }
+        | CliError::Target { .. }
         | CliError::Problems { .. } => USAGE,
         CliError::Cut(error) => match error {
             CutError::Lower { .. }

@@ -12,6 +12,7 @@ use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
+use super::check::Found;
 use super::error::CliError;
 use super::{json, tables, words};
 use crate::database::plain;
@@ -19,7 +20,7 @@ use crate::generator::Generated;
 use crate::migrator::{Baseline, Event, Observer, Outcome, Status};
 use crate::model::Release;
 use crate::plan::{Overrun, Plan, Refusal};
-use crate::releases::{Migration, ReleasesError};
+use crate::releases::{Migration, Severity};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -173,13 +174,23 @@ impl Report {
         }
     }
 
-    pub fn checked(&self, files: usize, problems: &[ReleasesError]) {
-        if problems.is_empty() {
-            println!("{}, no problem", words::count(files, "migration file"));
+    /// What `check` found; `quiet` where there is nothing to tell.
+    pub fn checked(&self, found: &Found, quiet: bool) {
+        let warnings = found.findings.iter().filter(|at| at.rule.severity == Severity::Warning);
+        let warnings = warnings.count();
+        if warnings == found.findings.len() && !quiet {
+            let files = words::count(found.files, "migration file");
+            match warnings {
+                0 => println!("{files}, no problem"),
+                _ => println!("{files}, no problem, {}", words::count(warnings, "warning")),
+            }
         }
-        for problem in problems {
-            eprintln!("{BAD}problem:{BAD:#} {problem}");
-            if let Some(hint) = problem.hint() {
+        for finding in &found.findings {
+            match finding.rule.severity {
+                Severity::Error => eprintln!("{BAD}problem:{BAD:#} {}", finding.message),
+                Severity::Warning => eprintln!("{NOTE}warning:{NOTE:#} {}", finding.message),
+            }
+            if let Some(hint) = &finding.hint {
                 self.hint(hint);
             }
         }

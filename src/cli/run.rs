@@ -89,6 +89,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Release(command) => release::run(cli, command, report).await?,
         Command::Check => check::run(root, report)?,
         Command::Rehearse(args) => rehearse::run(cli, args, report).await?,
+        Command::Check(args) => check::run(cli, args, report)?,
         Command::Completions { shell } => completions::run(*shell, report),
         Command::Man { folder } => man::run(folder.as_deref(), report)?,
     }

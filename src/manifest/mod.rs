@@ -11,6 +11,8 @@ mod yaml;
 pub use checksum::Checksum;
 pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
 pub use parse::{Manifest, ManifestError, sql_after};
-pub use settings::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
+pub use settings::{
+    BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError,
+};
 pub use slot::{Slot, SlotError, Taken};
 pub use yaml::{Place, YamlError, quote};

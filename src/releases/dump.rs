@@ -3,7 +3,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use super::ReleasesError;
-use crate::manifest::SchemaDump;
+use crate::manifest::{DatabaseKind, SchemaDump};
 
 /// Reads a schema dump; `file` is below `root`, or has a path of its own.
 ///
@@ -17,6 +17,20 @@ pub fn read_dump(root: &Path, file: &Path) -> Result<SchemaDump, ReleasesError> 
     })?;
     let text = String::from_utf8(bytes).map_err(|_| ReleasesError::NotUtf8 { path: path() })?;
     Ok(SchemaDump::parse(file, &text)?)
+}
+
+/// Reads the schema dumps that the project has: those that could be read, and what is wrong with
+/// the others.
+pub fn read_dumps(root: &Path) -> (Vec<SchemaDump>, Vec<ReleasesError>) {
+    let (mut dumps, mut wrong) = (Vec::new(), Vec::new());
+    for kind in DatabaseKind::ALL {
+        match read_dump(root, Path::new(kind.dump_file())) {
+            Ok(dump) => dumps.push(dump),
+            Err(ReleasesError::NoDump { .. }) => {}
+            Err(error) => wrong.push(error),
+        }
+    }
+    (dumps, wrong)
 }
 
 /// Writes a schema dump in the place of the one before, whole or not at all. Whether there was

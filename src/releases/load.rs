@@ -48,6 +48,11 @@ impl Releases {
     /// Everything that is wrong with the files, every one of them parsed; empty if nothing is.
     #[must_use]
     pub fn problems(&self) -> Vec<ReleasesError> {
+        self.understand().1
+    }
+
+    /// The migrations as far as they can be understood, and everything that is wrong with them.
+    pub(super) fn understand(&self) -> (Vec<Migration>, Vec<ReleasesError>) {
         let mut problems = Vec::new();
         let mut migrations = Vec::new();
         for file in self.files.iter().filter(|file| file.kind != FileKind::Slot) {
@@ -62,7 +67,7 @@ impl Releases {
         let found = check::problems(&migrations).into_iter();
         let found = found.chain(check::slot_problems(&slots, &migrations));
         problems.extend(found.map(ReleasesError::Check));
-        problems
+        (migrations, problems)
     }
 
     /// The slots, by release and id.

@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use crate::migrator::Functions;
 
-use super::{Db, Gen, Rehearse, Release};
+use super::{CHECK, Check, Db, Gen, Rehearse, Release};
 
 /// Rename a database column while the application keeps running
 #[derive(Debug, Parser)]
@@ -73,6 +73,8 @@ pub enum Command {
     /// Run the app's tests in every state that it may meet while changes are under way
     #[command(after_help = super::rehearse::EXAMPLES)]
     Rehearse(Rehearse),
+    #[command(after_help = CHECK)]
+    Check(Check),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  handover completions bash > /etc/bash_completion.d/handover"

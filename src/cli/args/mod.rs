@@ -1,5 +1,6 @@
 //! What can be typed: one file a group of commands.
 
+mod check;
 mod command;
 mod database;
 mod generate;
@@ -7,6 +8,7 @@ mod rehearse;
 mod release;
 mod tuning;
 
+pub use check::{CHECK, Check, Format};
 pub use command::{Cli, Command};
 pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Verify, Which};
 pub use generate::{Gen, GenRename, GenReserve, GenSql};

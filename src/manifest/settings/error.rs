@@ -44,6 +44,14 @@ pub enum SettingsError {
         /// What was given.
         folder: PathBuf,
     },
+    /// A folder of code is empty, absolute or leads out of the project.
+    #[error("{place}: the value `{}` of `check.code` is no folder inside the project", folder.display())]
+    Code {
+        /// Where.
+        place: Place,
+        /// What was given.
+        folder: PathBuf,
+    },
     /// A value is no release.
     #[error("{place}: the value `{text}` of `{key}` is no release: {source}")]
     Release {
@@ -80,6 +88,21 @@ pub enum SettingsError {
 }
 
 impl SettingsError {
+    /// Where in the file it is.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        match self {
+            Self::Yaml(error) => error.place(),
+            Self::Duration { place, .. }
+            | Self::Bounds { place, .. }
+            | Self::Folder { place, .. }
+            | Self::Code { place, .. }
+            | Self::Release { place, .. }
+            | Self::PreRelease { place, .. }
+            | Self::Twice { place, .. } => place,
+        }
+    }
+
     /// The one thing to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -6,4 +6,4 @@ mod read;
 mod values;
 
 pub use error::SettingsError;
-pub use values::{BackfillSettings, Folders, LockSettings, Settings};
+pub use values::{BackfillSettings, CheckSettings, Folders, LockSettings, Settings};

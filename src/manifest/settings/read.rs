@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_yaml::Spanned;
 
-use super::{BackfillSettings, Folders, LockSettings, Settings, SettingsError};
+use super::{BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError};
 use crate::manifest::{Place, yaml};
 use crate::model::Release;
 
@@ -63,6 +63,18 @@ impl Settings {
                 (Duration::from_secs(1)..=30 * DAY, "1s to 30days"),
             )?,
             prepare: raw.rehearse.prepare.map(|file| PathBuf::from(file.value)),
+            check: CheckSettings {
+                max_age: read.duration(
+                    "check.max_age",
+                    raw.check.max_age,
+                    defaults.check.max_age,
+                    (DAY..=3653 * DAY, "1day to 10years"),
+                )?,
+                code: match raw.check.code {
+                    Some(folders) => read.code(folders)?,
+                    None => defaults.check.code,
+                },
+            },
         })
     }
 }
@@ -80,12 +92,20 @@ struct Raw {
     minimum_version: Option<Spanned<String>>,
     upgrade_budget: Option<Spanned<String>>,
     rehearse: RawRehearse,
+    check: RawCheck,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct RawRehearse {
     prepare: Option<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RawCheck {
+    max_age: Option<Spanned<String>>,
+    code: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -176,6 +196,22 @@ impl Reader<'_> {
         Ok(stops)
     }
 
+    /// Folders of code may be within each other, and may hold the folders of migrations.
+    fn code(&self, raw: Vec<Spanned<String>>) -> Result<Vec<PathBuf>, SettingsError> {
+        let folder = |raw: Spanned<String>| {
+            let folder = PathBuf::from(raw.value);
+            let mut parts = folder.components();
+            if parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+                && !folder.as_os_str().is_empty()
+            {
+                return Ok(folder);
+            }
+            let place = Place::at(self.file, raw.referenced);
+            Err(SettingsError::Code { place, folder })
+        };
+        raw.into_iter().map(folder).collect()
+    }
+
     fn folders(&self, raw: RawFolders) -> Result<Folders, SettingsError> {
         let default = Folders::default();
         let mut taken: Vec<PathBuf> = Vec::new();
@@ -227,7 +263,8 @@ mod tests {
              required_stops: [10.0.0, 9.0.0]\n\
              minimum_version: 8.17.0\n\
              upgrade_budget: 2h\n\
-             rehearse: { prepare: db/base.sql }\n",
+             rehearse: { prepare: db/base.sql }\n\
+             check: { max_age: 30days, code: [src, crates/web, .] }\n",
         )
         .unwrap();
         assert_eq!(settings.folders.releases, Path::new("db/releases"));
@@ -241,6 +278,8 @@ mod tests {
         assert_eq!(settings.minimum_version, Some(Release::new(8, 17, 0)));
         assert_eq!(settings.upgrade_budget, Duration::from_hours(2));
         assert_eq!(settings.prepare.as_deref(), Some(Path::new("db/base.sql")));
+        assert_eq!(settings.check.max_age, 30 * DAY);
+        assert_eq!(settings.check.code, ["src", "crates/web", "."].map(PathBuf::from));
     }
 
     #[test]
@@ -260,6 +299,12 @@ mod tests {
             "folders: { releases: ../x }",
             "folders: { releases: '' }",
             "folders: { releases: unreleased/x }",
+            "check: { code: src }",
+            "check: { code: [/etc] }",
+            "check: { code: [src, ../x] }",
+            "check: { code: [''] }",
+            "check: { max_age: 1h }",
+            "check: { colour: red }",
             "required_stops: 9.0.0",
             "required_stops: [9.0.0, 9.1]",
             "required_stops:\n  - 9.0.0\n  - 9.0.0+build",
@@ -274,12 +319,12 @@ mod tests {
         .into_iter()
         .map(|text| parse(text).unwrap_err())
         .collect();
-        insta::assert_snapshot!(lines.join("\n"), @r#"
+        insta::assert_snapshot!(lines.join("\n"), @r"
         handover.yml:1:18: the value `2h` of `lock.timeout` is not within 1ms to 60s
         handover.yml:1:18: the value `soon` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:1:18: the value `15` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:2:1: key `lock` is given twice
-        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, rehearse
+        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, rehearse, check
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative
@@ -289,6 +334,12 @@ mod tests {
         handover.yml:1:22: the value `../x` of `folders.releases` is no folder of its own inside the project
         handover.yml:1:22: the value `` of `folders.releases` is no folder of its own inside the project
         handover.yml:1:22: the value `unreleased/x` of `folders.releases` is no folder of its own inside the project
+        handover.yml:1:16: expected sequence start
+        handover.yml:1:17: the value `/etc` of `check.code` is no folder inside the project
+        handover.yml:1:22: the value `../x` of `check.code` is no folder inside the project
+        handover.yml:1:17: the value `` of `check.code` is no folder inside the project
+        handover.yml:1:19: the value `1h` of `check.max_age` is not within 1day to 10years
+        handover.yml:1:10: unknown field `colour`, expected one of max_age, code
         handover.yml:1:17: expected sequence start
         handover.yml:1:25: the value `9.1` of `required_stops` is no release: `9.1` is not a version of the form `9.0.0`
         handover.yml:3:5: the value `9.0.0+build` of `required_stops` is no release: `9.0.0+build` has build metadata, which does not order releases
@@ -299,6 +350,6 @@ mod tests {
         handover.yml:1:18: expected string scalar
         handover.yml:1:17: the value `0s` of `upgrade_budget` is not within 1s to 30days
         handover.yml:1:17: the value `lunch` of `upgrade_budget` is no duration such as `50ms` or `15s`
-        "#);
+        ");
     }
 }

@@ -27,6 +27,19 @@ pub struct Settings {
     /// `rehearse.prepare`: SQL, relative to the project's root, that makes what no migration makes, in
     /// a scratch database that begins with nothing (default: none).
     pub prepare: Option<PathBuf>,
+    /// `check`: what `handover check` looks at besides the migrations.
+    pub check: CheckSettings,
+}
+
+/// What `handover check` looks at besides the migrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckSettings {
+    /// `max_age`: how old a file in `unreleased/` may be before a warning, 1 day to 10 years
+    /// (default 3 weeks).
+    pub max_age: Duration,
+    /// `code`: the folders with the app's code, in which a column's former name is looked for
+    /// (default `src`).
+    pub code: Vec<PathBuf>,
 }
 
 /// Folders, relative to the project's root.
@@ -71,6 +84,7 @@ impl Default for Settings {
             minimum_version: None,
             upgrade_budget: Duration::from_mins(30),
             prepare: None,
+            check: CheckSettings::default(),
         }
     }
 }
@@ -88,6 +102,12 @@ impl Default for Folders {
 impl Default for LockSettings {
     fn default() -> Self {
         Self { timeout: Duration::from_millis(50), patience: Duration::from_mins(1) }
+    }
+}
+
+impl Default for CheckSettings {
+    fn default() -> Self {
+        Self { max_age: Duration::from_hours(21 * 24), code: vec![PathBuf::from("src")] }
     }
 }
 

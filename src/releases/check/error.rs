@@ -64,7 +64,14 @@ pub enum CheckError {
         "stage `{stage}` of change `{change}` is in release {release} (`{}`), but its `{earlier}` is in {earlier_release} (`{}`): it must be in {}",
         path.display(),
         earlier_path.display(),
-        if *stage == Stage::Contract { "a later release" } else { "that release or a later one" }
+        if *stage == Stage::Contract {
+            format!(
+                "a later release, since processes from before {earlier_release} still use what it \
+                 takes away while {earlier_release} is rolled out"
+            )
+        } else {
+            "that release or a later one".to_owned()
+        }
     )]
     WrongRelease {
         /// The change.

@@ -1,12 +1,31 @@
-//! What must hold between the files of a project.
+//! What must hold between the files of a project, and what can be known of them without a database.
 
+mod after;
+mod age;
+mod code;
 mod error;
+mod finding;
+mod label;
+mod recorded;
+mod request;
+mod rule;
 mod rules;
+#[cfg(test)]
+mod sample;
+mod scan;
 mod slots;
+mod statement;
+mod stop;
+mod target;
 #[cfg(test)]
 mod tests;
 
+pub use code::Words;
 pub use error::CheckError;
+pub use finding::Finding;
+pub use label::Label;
+pub use request::{Checked, Checks};
+pub use rule::{Rule, Severity};
 pub(super) use rules::problems;
 pub use rules::validate;
 pub(super) use slots::problems as slot_problems;

@@ -1,0 +1,38 @@
+use clap::{Args, ValueEnum};
+
+pub const CHECK: &str = "\
+Examples:
+  handover check
+  handover check --target 9.0.0 --labels
+  handover check --format sarif > handover.sarif
+
+docs/check.md has the rules.";
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The release that comes next: nothing may begin in a later one, and what is in its folder
+    /// counts as not yet released
+    #[arg(long, value_name = "X.Y.Z")]
+    pub target: Option<String>,
+    /// How to say what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub format: Format,
+    /// Print the labels that apply to what is not yet released, one a line
+    #[arg(long)]
+    pub labels: bool,
+    /// Warnings fail the check, too
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}

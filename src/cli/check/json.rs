@@ -1,0 +1,10 @@
+use serde_json::json;
+
+use super::run::Found;
+
+/// As one JSON object. Keys are only ever added.
+pub fn text(found: &Found) -> String {
+    let Found { files, findings, labels } = found;
+    let value = json!({ "files": files, "findings": findings, "labels": labels });
+    format!("{value:#}\n")
+}

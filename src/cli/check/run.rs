@@ -1,0 +1,80 @@
+use super::{github, json, sarif};
+use crate::cli::args::{Check, Cli, Format};
+use crate::cli::error::CliError;
+use crate::cli::project::{app_release, release, timestamp};
+use crate::cli::report::Report;
+use crate::manifest::Settings;
+use crate::model::Release;
+use crate::releases::{
+    Checks, Finding, Label, Releases, ReleasesError, Severity, VersionError, read_dumps,
+    read_settings, search_code,
+};
+
+/// What was found in the files of a project.
+#[derive(Default)]
+pub struct Found {
+    pub files: usize,
+    pub findings: Vec<Finding>,
+    pub labels: Vec<Label>,
+}
+
+pub fn run(cli: &Cli, args: &Check, report: &Report) -> Result<(), CliError> {
+    let version = match app_release(cli) {
+        Ok(version) => Some(version),
+        Err(CliError::Version(VersionError::Missing { .. })) => None,
+        Err(error) => return Err(error),
+    };
+    let target = args.target.as_deref().map(|text| release("target", text)).transpose()?;
+    if let (Some(version), Some(target)) = (&version, &target)
+        && !target.has_reached(version)
+    {
+        return Err(CliError::Target { target: target.clone(), version: version.clone() });
+    }
+    let found = match look(cli, version.as_ref(), target.as_ref()) {
+        Ok(found) => found,
+        // A program that reads the findings wants this among them.
+        Err(error) if args.format != Format::Human => {
+            Found { findings: vec![Finding::of_error(&error)], ..Found::default() }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match args.format {
+        Format::Human => report.checked(&found, args.labels),
+        Format::Json => report.text(&json::text(&found)),
+        Format::Sarif => report.text(&sarif::text(&found)),
+        Format::Github => report.text(&github::text(&found)),
+    }
+    if args.labels && args.format != Format::Json {
+        for label in &found.labels {
+            report.text(&format!("{}\n", label.name));
+        }
+    }
+    let counts = |finding: &&Finding| args.strict || finding.rule.severity == Severity::Error;
+    match found.findings.iter().filter(counts).count() {
+        0 => Ok(()),
+        count => Err(CliError::Problems { count }),
+    }
+}
+
+fn look(
+    cli: &Cli,
+    version: Option<&Release>,
+    target: Option<&Release>,
+) -> Result<Found, ReleasesError> {
+    let settings: Settings = read_settings(&cli.root)?;
+    let mut releases = Releases::discover(&cli.root, &settings.folders)?;
+    let files = releases.files().len();
+    cli.functions.declare(&mut releases);
+    let (dumps, wrong) = read_dumps(&cli.root);
+    let checked = releases.check(&Checks {
+        now: timestamp(),
+        settings: &settings,
+        version,
+        target,
+        dumps: &dumps,
+    });
+    let mut findings = checked.findings;
+    findings.extend(wrong.iter().map(Finding::of_error));
+    findings.extend(search_code(&cli.root, &settings, &checked.words)?);
+    Ok(Found { files, findings, labels: checked.labels })
+}

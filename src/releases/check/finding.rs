@@ -1,0 +1,65 @@
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::rule::{self, Rule};
+use crate::manifest::Place;
+use crate::releases::ReleasesError;
+
+/// Something that `handover check` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The rule that it goes against.
+    #[serde(flatten)]
+    pub rule: Rule,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The one thing to do next.
+    pub hint: Option<String>,
+    /// The file, relative to the project's root.
+    pub path: Option<PathBuf>,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// The column, from 1.
+    pub column: Option<u64>,
+}
+
+impl Finding {
+    pub(super) fn new(rule: Rule, path: &Path, message: String, hint: String) -> Self {
+        Self {
+            rule,
+            message,
+            hint: Some(hint),
+            path: Some(path.to_owned()),
+            line: None,
+            column: None,
+        }
+    }
+
+    /// A file that cannot be read, or does not fit with the others.
+    #[must_use]
+    pub fn of_error(error: &ReleasesError) -> Self {
+        let (rule, path) = rule::of_error(error);
+        let place = match error {
+            ReleasesError::Manifest(error) => Some(error.place()),
+            ReleasesError::Slot(error) => Some(error.place()),
+            ReleasesError::Settings(error) => Some(error.place()),
+            ReleasesError::Dump(error) => Some(&error.place),
+            _ => None,
+        };
+        let finding = Self {
+            rule,
+            message: error.to_string(),
+            hint: error.hint(),
+            path: path.map(Path::to_owned),
+            line: None,
+            column: None,
+        };
+        place.into_iter().fold(finding, Self::at)
+    }
+
+    fn at(self, place: &Place) -> Self {
+        let (line, column) = place.position.unzip();
+        Self { path: Some(place.file.clone()), line, column, ..self }
+    }
+}

@@ -1,0 +1,40 @@
+use serde::Serialize;
+
+use super::Checks;
+use crate::model::Stage;
+use crate::releases::{Body, Migration, downtime};
+
+/// A label for a merge request or a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// Its name.
+    pub name: &'static str,
+    /// Why it applies, in one sentence.
+    pub because: String,
+}
+
+/// The labels that apply to what is not yet released.
+pub(super) fn labels(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Label> {
+    let open: Vec<_> = migrations.iter().filter(|migration| checks.is_open(migration)).collect();
+    let mut labels = Vec::new();
+    if let Some(first) = open.first() {
+        let because = format!("`{}` is not yet released", first.path.display());
+        labels.push(Label { name: "database-changes", because });
+    }
+    let slow = open.iter().find_map(|migration| match &migration.body {
+        Body::Sql { text } => Some((migration, downtime::reason(text, migration.deploy)?)),
+        _ => None,
+    });
+    if let Some((migration, reason)) = slow {
+        let because = format!("`{}` {reason}", migration.path.display());
+        labels.push(Label { name: "needs-downtime", because });
+    }
+    if let Some(backfill) = open.iter().find(|at| at.stage() == Some(Stage::Backfill)) {
+        let because = format!(
+            "the release of `{}`, or a later one before its contract, cannot be skipped",
+            backfill.path.display()
+        );
+        labels.push(Label { name: "required-stop", because });
+    }
+    labels
+}

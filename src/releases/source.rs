@@ -1,0 +1,66 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::{Finding, ReleasesError, Words};
+use crate::manifest::{CheckSettings, Settings};
+
+/// The length of a file at most, in bytes; no code that people write is longer.
+const LIMIT: u64 = 1024 * 1024;
+
+/// Looks for names that the code should no longer use, in the folders of `check.code` below `root`.
+/// Hidden files, what `.gitignore` names, binary files, long ones and the migrations are passed over.
+///
+/// # Errors
+/// A folder that the settings name is not there, or a folder cannot be read.
+pub fn search_code(
+    root: &Path,
+    settings: &Settings,
+    words: &Words,
+) -> Result<Vec<Finding>, ReleasesError> {
+    let mut findings = Vec::new();
+    if words.is_empty() {
+        return Ok(findings);
+    }
+    for folder in &settings.check.code {
+        // Not every project has the folder that is looked at by default.
+        if settings.check.code == CheckSettings::default().code && !root.join(folder).exists() {
+            continue;
+        }
+        for path in files(root, folder, settings)? {
+            let failed = |source| ReleasesError::Read { path: path.clone(), source };
+            let bytes = fs::read(root.join(&path)).map_err(failed)?;
+            if let Ok(text) = String::from_utf8(bytes) {
+                findings.extend(words.find(&path, &text));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// The files below a folder, in order, relative to `root`.
+fn files(root: &Path, folder: &Path, settings: &Settings) -> Result<Vec<PathBuf>, ReleasesError> {
+    let folders = &settings.folders;
+    let own = [&folders.unreleased, &folders.releases, &folders.templates];
+    let own: Vec<PathBuf> = own.into_iter().map(|folder| root.join(folder)).collect();
+    let start: PathBuf = root.join(folder).components().collect();
+    let walk = WalkBuilder::new(start)
+        .require_git(false)
+        .max_filesize(Some(LIMIT))
+        .sort_by_file_path(Path::cmp)
+        .filter_entry(move |entry| !own.iter().any(|own| entry.path().ends_with(own)))
+        .build();
+    let mut files = Vec::new();
+    for entry in walk {
+        let entry = entry.map_err(|error| ReleasesError::Read {
+            path: folder.to_owned(),
+            source: error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into()),
+        })?;
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            files.push(path.to_owned());
+        }
+    }
+    Ok(files)
+}
