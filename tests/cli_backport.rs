@@ -179,7 +179,7 @@ type Way<'a> = (&'a str, &'a [&'a str], &'a dyn Fn(&Project));
 fn what_is_refused_moves_nothing() {
     let make = "release_migrations/9.0.0/20261121092990_make.sql";
     let nothing = |_: &Project| {};
-    let ways: [Way<'_>; 21] = [
+    let ways: [Way<'_>; 22] = [
         ("expand alone", &["20261121093000", "--to", "8.17.1"], &nothing),
         ("backfill alone", &["20261121093001", "--to", "8.17.1"], &nothing),
         ("contract alone", &["20261121093002", "--to", "8.17.1"], &nothing),
@@ -223,6 +223,9 @@ fn what_is_refused_moves_nothing() {
             at.write(make, "CREATE TABLE posts (id int)");
             let index = "CREATE INDEX i ON posts (id)";
             at.write(&make.replace("0_make", "1_index"), index);
+        }),
+        ("after what stays", &["7", "--to", "8.17.1"], &|at| {
+            at.write("unreleased/7_x.sql", &format!("-- after: {CHANGE}\nSELECT 1"));
         }),
         ("two of one name", &["make", "--to", "8.17.1"], &|at| {
             at.write("unreleased/1_make.sql", "SELECT 1");
@@ -348,6 +351,11 @@ fn what_is_refused_moves_nothing() {
     --- stderr ---
     error: 8.17.1 does not have the table `posts`: `release_migrations/9.0.0/20261121092990_make.sql` makes it, in 9.0.0
     hint: move what makes it first, `release_migrations/9.0.0/20261121092990_make.sql`
+    [exit 3]
+    ## after what stays
+    --- stderr ---
+    error: cannot move to 8.17.1: `release_migrations/8.17.1/7_x.sql` has to run after `rename_users_username_to_handle`, which is done later, by `release_migrations/9.0.0/20261121093001_rename_users_username_to_handle.backfill.yml`
+    hint: move what `after` names first, with `handover release backport`
     [exit 3]
     ## two of one name
     --- stderr ---

@@ -61,6 +61,7 @@ pub fn status(error: &CliError) -> u8 {
             | BackportError::NoSlots { .. }
             | BackportError::SlotsTaken { .. }
             | BackportError::Lacks { .. }
+            | BackportError::After { .. }
             | BackportError::Files { .. } => REFUSED,
         },
         CliError::Squash(error) => match error {

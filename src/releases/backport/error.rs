@@ -106,6 +106,14 @@ pub enum BackportError {
         /// The release of that migration.
         release: Option<Release>,
     },
+    /// What has to be done before would be done later.
+    #[error("cannot move to {to}: {reason}")]
+    After {
+        /// Where the migration was to go.
+        to: Release,
+        /// What would be wrong there.
+        reason: String,
+    },
     /// The files would not fit together afterwards.
     #[error("the migrations would not fit together in {to}")]
     Files {
@@ -144,6 +152,9 @@ impl BackportError {
                 format!("handover gen reserve --release {release} --count 10")
             }
             Self::Lacks { path, .. } => format!("move what makes it first, `{}`", path.display()),
+            Self::After { .. } => {
+                "move what `after` names first, with `handover release backport`".to_owned()
+            }
             Self::Files { source, .. } => return source.hint(),
         })
     }

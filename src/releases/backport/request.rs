@@ -107,6 +107,12 @@ impl Releases {
         if let Some(source) = wrong.into_iter().next() {
             return Err(BackportError::Files { to: request.to.clone(), source: Box::new(source) });
         }
+        let is_moved =
+            |path: Option<&PathBuf>| moved.iter().any(|(moved, _)| Some(&moved.to) == path);
+        let after = check::after_findings(&migrations).into_iter();
+        if let Some(found) = after.into_iter().find(|found| is_moved(found.path.as_ref())) {
+            return Err(BackportError::After { to: request.to.clone(), reason: found.message });
+        }
         Ok(Backport { moved: moved.into_iter().map(|(moved, _)| moved).collect(), changes })
     }
 }

@@ -7,7 +7,7 @@ use crate::releases::Migration;
 
 /// What has to be done before a migration (`after`) is there, and can be done by the time that the
 /// migration runs: a change by its backfill, plain SQL by itself.
-pub(super) fn findings(migrations: &[Migration]) -> Vec<Finding> {
+pub(in crate::releases) fn findings(migrations: &[Migration]) -> Vec<Finding> {
     if migrations.iter().all(|migration| migration.after.is_empty()) {
         return Vec::new();
     }

@@ -20,6 +20,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub(super) use after::findings as after_findings;
 pub use code::Words;
 pub use error::CheckError;
 pub use finding::Finding;
