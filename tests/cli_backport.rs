@@ -163,6 +163,34 @@ fn a_database_that_did_not_runs_it_in_the_newer_line() {
 }
 
 #[test]
+fn a_database_that_left_the_older_line_midway_goes_on_in_the_newer_one() {
+    let project = newer_line(Db::Sqlite);
+    let _ = project.backport(&[CHANGE, "--to", "8.17.1"]).expect_status(0);
+    let _ = project.migrate("8.17.1");
+    assert_eq!(project.recorded().len(), 2);
+    let output = project.migrate("9.0.1");
+    assert!(!output.to_string().contains("expand"), "{output}");
+    assert_eq!(project.recorded(), ["8.17.1", "8.17.1", "9.0.1"]);
+    assert_eq!(project.query("SELECT handle FROM users ORDER BY id"), ["ada", "grace"]);
+}
+
+/// Its release is later than the one that the migration moved to, and yet it has to run it.
+#[test]
+fn a_database_beyond_the_older_line_runs_what_moved_there() {
+    let project = Project::bare(Db::Sqlite);
+    project.sql(USERS);
+    project.add_worked_example();
+    project.write("release_migrations/8.18.0/1_first.sql", "CREATE TABLE first (id integer)");
+    project.version("8.18.0");
+    let _ = project.handover(&["db", "init", "--baseline", "8.18.0"]).expect_status(0);
+    let reserve = ["gen", "reserve", "--release", "9.0.0", "--count", "3"];
+    let _ = project.handover(&reserve).expect_status(0);
+    let _ = project.backport(&[CHANGE, "--to", "8.17.1"]).expect_status(0);
+    let _ = project.migrate("9.0.1");
+    assert_eq!(project.query("SELECT handle FROM users ORDER BY id"), ["ada", "grace"]);
+}
+
+#[test]
 fn a_database_that_ran_it_in_the_newer_line_does_not_run_it_after_it_moved() {
     let project = newer_line(Db::Sqlite);
     let _ = project.migrate("9.0.0");
