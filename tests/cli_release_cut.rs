@@ -143,6 +143,9 @@ fn each_kind_of_dump_is_made_anew() {
     });
 }
 
+/// Its name, what comes before, the arguments, the status.
+type Case<'a> = (&'a str, &'a dyn Fn(&Project), &'a [&'a str], i32);
+
 #[test]
 fn what_cannot_be_cut_changes_nothing() {
     let refused = |prepare: &dyn Fn(&Project), arguments: &[&str], status: i32| {
@@ -188,7 +191,7 @@ fn what_cannot_be_cut_changes_nothing() {
         project.write("unreleased/5_broken.sql", "CREATE TABLE users (id integer)");
         commit(project);
     };
-    let cases: [(&str, &dyn Fn(&Project), &[&str], i32); 10] = [
+    let cases: [Case; 10] = [
         ("lower", &nothing, &["8.16.0"], 3),
         ("existing", &nothing, &["8.17.0"], 3),
         ("build metadata", &nothing, &["9.0.0+linux"], 2),

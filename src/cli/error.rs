@@ -4,12 +4,10 @@ use std::path::PathBuf;
 use crate::database::ConnectError;
 use crate::generator::GeneratorError;
 use crate::migrator::MigrateError;
-use crate::model::{InvalidName, InvalidRelease};
+use crate::model::{InvalidName, InvalidRelease, Release};
 use crate::releases::{
     BackportError, CutError, PathError, ReleasesError, SquashError, VersionError,
 };
-use crate::model::{InvalidName, InvalidRelease, Release};
-use crate::releases::{BackportError, PathError, ReleasesError, VersionError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +59,7 @@ pub enum CliError {
         /// Why.
         #[source]
         source: io::Error,
+    },
     /// The release to check for is before that of the app.
     #[error("`--target {target}` is before {version}, the app's release")]
     Target {
@@ -128,6 +127,7 @@ impl CliError {
             Self::Squash(error) => error.hint(),
             Self::Man { folder, .. } => {
                 Some(format!("make the folder first: `mkdir -p {}`", folder.display()))
+            }
             Self::Target { version, .. } => {
                 Some(format!("give the next release, such as `--target {}`", version.next_patch()))
             }

@@ -3,12 +3,9 @@
 use std::process::ExitCode;
 
 use super::error::CliError;
-use crate::database::{ConnectError, LockError};
 use crate::database::{ConnectError, LockError, ScratchError};
-use crate::migrator::{MigrateError, SchemaError};
 use crate::migrator::{MigrateError, SchemaError, TrialError};
 use crate::releases::{BackportError, CutError, PathError, ReleasesError, SquashError};
-use crate::releases::{BackportError, PathError};
 
 /// Done, or nothing to do.
 pub const DONE: u8 = 0;
@@ -26,9 +23,10 @@ pub fn status(error: &CliError) -> u8 {
     match error {
         CliError::Database(ConnectError::Connect { .. })
         | CliError::Write(_)
-        | CliError::Man { .. } => FAILED,
-        CliError::Findings { .. } | CliError::Twice { .. } => FAILED,
-        CliError::Findings { .. } | CliError::Twice { .. } | CliError::Rehearsal { .. } => FAILED,
+        | CliError::Man { .. }
+        | CliError::Findings { .. }
+        | CliError::Twice { .. }
+        | CliError::Rehearsal { .. } => FAILED,
         CliError::Database(_)
         | CliError::Releases(_)
         | CliError::Version(_)

@@ -87,7 +87,6 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Db(Db::Load(args)) => db_load::run(cli, args, report).await?,
         Command::Db(Db::Verify(args)) => db_verify::run(cli, args, report).await?,
         Command::Release(command) => release::run(cli, command, report).await?,
-        Command::Check => check::run(root, report)?,
         Command::Rehearse(args) => rehearse::run(cli, args, report).await?,
         Command::Check(args) => check::run(cli, args, report)?,
         Command::Completions { shell } => completions::run(*shell, report),

@@ -67,12 +67,10 @@ pub enum Command {
     /// Put migrations into releases, and say what upgrades need
     #[command(subcommand)]
     Release(Release),
-    /// Check the migration files without a database
-    #[command(after_help = "Example:\n  handover check")]
-    Check,
     /// Run the app's tests in every state that it may meet while changes are under way
     #[command(after_help = super::rehearse::EXAMPLES)]
     Rehearse(Rehearse),
+    /// Check the migration files without a database
     #[command(after_help = CHECK)]
     Check(Check),
     /// Print a completion script for a shell

@@ -109,6 +109,7 @@ async fn dumps(
             dump: Some(&before),
             prepare: None,
             version: release,
+            interrupted: false,
         };
         let dump: SchemaDump = dump_from_scratch(&course, beside, release).await?;
         if dump != before {
