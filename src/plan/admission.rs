@@ -1,15 +1,20 @@
 //! The gates that look at the whole upgrade: may this database go to that release at all?
 
-use super::Refusal;
 use super::state::World;
+use super::{Fleet, Refusal};
 use crate::model::Release;
+use crate::releases::{Migration, Stop, Why, stops_between};
 
 /// What refuses the upgrade as such, before anything is looked at more closely.
-pub(super) fn refuse(world: &World<'_>) -> Result<(), Refusal> {
+pub(super) fn refuse(
+    migrations: &[Migration],
+    world: &World<'_>,
+    fleet: &Fleet,
+) -> Result<(), Refusal> {
     known(world)?;
     downgrade(world)?;
     too_old(world)?;
-    jump(world)
+    jump(migrations, world, fleet)
 }
 
 /// An empty database and one from before handover look alike in what they record: nothing. One with
@@ -47,20 +52,24 @@ fn too_old(world: &World<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Every release that must not be skipped was run by this database. What has never been at any
-/// release began empty, with no app on it.
-fn jump(world: &World<'_>) -> Result<(), Refusal> {
-    let version = world.request.version.gating();
-    let Some(database) = began(world) else { return Ok(()) };
-    let mut stops: Vec<Release> = world.request.stops.iter().map(Release::gating).collect();
-    stops.retain(|stop| database.gating() < *stop && *stop < version);
-    stops.sort();
-    stops.dedup();
-    if stops.is_empty() || world.request.offline {
+/// Every release that must not be skipped was run by this database: those that are declared, and,
+/// where no process is registered that could prove that its code is in use, those between the
+/// backfill and the contract of a change. What has never been at any release began empty, with no
+/// app on it.
+fn jump(migrations: &[Migration], world: &World<'_>, fleet: &Fleet) -> Result<(), Refusal> {
+    let version = &world.request.version;
+    let Some(database) = began(world).filter(|at| !at.has_reached(version)) else { return Ok(()) };
+    let stops = stops_between(migrations, &world.request.stops, database, version);
+    let declared = |stop: &Stop| stop.why.contains(&Why::Declared);
+    let proven = fleet.live().next().is_some();
+    if world.request.offline || !stops.iter().any(|stop| !proven || declared(stop)) {
         return Ok(());
     }
-    let (database, version) = (database.clone(), world.request.version.clone());
-    Err(Refusal::Jump { database, version, stops })
+    Err(Refusal::Jump {
+        database: database.clone(),
+        version: version.clone(),
+        stops: stops.into_iter().map(|stop| stop.release).collect(),
+    })
 }
 
 /// The release that the upgrade begins at; none for a database that has nothing yet.

@@ -23,7 +23,7 @@ pub fn plan(
     request: &Request,
 ) -> Result<Plan, PlanError> {
     let world = World::new(migrations, history, request);
-    if let Err(refusal) = admission::refuse(&world) {
+    if let Err(refusal) = admission::refuse(migrations, &world, fleet) {
         return Ok(Plan { refused: vec![refusal], ..Plan::default() });
     }
     compare(migrations, &world)?;

@@ -38,6 +38,6 @@ pub use path::{PathError, StopError, odd_stops, path};
 pub use project::{read_settings, read_sql, read_template};
 pub use source::search_code;
 pub use squash::{Squash, SquashError};
-pub use stops::{Stop, Why, stops};
+pub use stops::{Stop, Why, stops, stops_between};
 pub use version::{AppVersion, VersionError, VersionSource};
 pub use write::write_all;

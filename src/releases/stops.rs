@@ -41,6 +41,17 @@ pub fn stops(migrations: &[Migration], declared: &[Release]) -> Vec<Stop> {
     Barriers::new(migrations, declared).between(None, None)
 }
 
+/// Those of the [`stops`] that are on the way of an upgrade.
+#[must_use]
+pub fn stops_between(
+    migrations: &[Migration],
+    declared: &[Release],
+    from: &Release,
+    to: &Release,
+) -> Vec<Stop> {
+    Barriers::new(migrations, declared).between(Some(&from.gating()), Some(&to.gating()))
+}
+
 /// What an upgrade must not jump over.
 pub(super) struct Barriers<'a> {
     /// By their end.

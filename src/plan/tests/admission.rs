@@ -27,7 +27,7 @@ fn an_unknown_database_is_refused_whatever_is_asked_for() {
 #[test]
 fn a_declared_stop_is_not_skipped() {
     let files = [sql(1, "a", "9.1.0"), sql(2, "b", "10.0.0")];
-    let stops: Vec<_> = ["10.0.0", "9.0.0", "11.0.0-rc.1"].iter().map(|at| release(at)).collect();
+    let stops: Vec<_> = ["10.0.0", "9.0.0", "11.0.0"].iter().map(|at| release(at)).collect();
     let go =
         |reached: Option<&str>, version: &str, offline: bool, refused: &[&str], run: &[u64]| {
             let history = History { reached: reached.map(release), ..History::default() };
@@ -44,11 +44,28 @@ fn a_declared_stop_is_not_skipped() {
     go(Some("8.17.0"), "9.0.0", false, &[], &[]);
     go(Some("9.0.0"), "10.0.0", false, &[], &[1, 2]);
     go(Some("9.0.0"), "10.0.1", false, &["Jump"], &[]);
-    // The pre-release of a stop is the stop; so is that of the app.
+    // A pre-release of the app counts as its release.
     go(Some("10.0.0"), "11.0.0-rc.2", false, &[], &[1, 2]);
     go(Some("10.0.0"), "11.0.1", false, &["Jump"], &[]);
     // It began empty: no app was on it.
     go(None, "11.0.1", false, &[], &[1, 2]);
+}
+
+/// Once its expand and backfill have run under a release, a database does not go back to the stop that
+/// it has skipped. So nothing of it runs.
+#[test]
+fn a_stop_that_follows_from_a_change_is_not_skipped_unseen() {
+    let go = |reached: &str, fleet: &Fleet, offline: bool, run: &[u64], refused: &[&str]| {
+        let history = History { reached: Some(release(reached)), ..History::default() };
+        let asked = Request { offline, ..request("9.1.0") };
+        assert_plan(&users(), &history, fleet, &asked, run, refused)
+    };
+    let plan = go("8.17.0", &Fleet::default(), false, &[], &["Jump"]);
+    assert_eq!(plan.refused[0].to_string(), "the upgrade from 8.17.0 to 9.1.0 must not skip 9.0.0");
+    go("8.17.0", &Fleet::default(), true, &[10, 11, 12], &[]);
+    // Processes of 9.1.0 that are registered can prove that reads have moved.
+    go("8.17.0", &fleet(&[("9.1.0", 0)]), false, &[10, 11, 12], &[]);
+    go("9.0.0", &Fleet::default(), false, &[10, 11], &["RequiredStop"]);
 }
 
 #[test]
