@@ -49,9 +49,15 @@ fn releases(project: &Project) -> Vec<String> {
 fn a_database_past_the_stop_goes_on() {
     each_database(|project| {
         dumped(project);
+        // A place that nobody took goes as well; a file of the project's own stays.
+        let reserve = ["gen", "reserve", "--release", "9.0.0", "--count", "2"];
+        let _ = project.handover(&reserve).expect_status(0);
+        project.write("release_migrations/9.0.1/README.md", "Ours.\n");
         let output = project.handover(&["release", "squash", "--to", "9.1.0"]).expect_status(0);
         assert!(output.stdout.starts_with("4 migrations up to 9.1.0 squashed into"), "{output}");
-        assert_eq!(releases(project), ["9.2.0"]);
+        assert_eq!(releases(project), ["9.0.1", "9.2.0"]);
+        let left = fs::read_dir(project.root().join("release_migrations/9.0.1")).unwrap();
+        assert_eq!(left.count(), 1);
         let settings = fs::read_to_string(project.root().join("handover.yml")).unwrap();
         assert_eq!(settings, format!("{SETTINGS}minimum_version: 9.1.0\n"));
         let _ = project.handover(&["check"]).expect_status(0);

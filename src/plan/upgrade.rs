@@ -58,20 +58,22 @@ pub fn upgrade<'a>(
     from: Option<&Release>,
     path: Vec<Stop>,
 ) -> Vec<Leg<'a>> {
-    let mut before = from.map(Release::gating);
+    let mut ahead: Vec<(Release, &Migration)> = migrations
+        .iter()
+        .filter_map(|migration| Some((migration.release.as_ref()?.gating(), migration)))
+        .filter(|(release, _)| from.is_none_or(|from| from.gating() < *release))
+        .collect();
+    // They come in order; pre-releases may not.
+    ahead.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut ahead = ahead.into_iter().peekable();
     path.into_iter()
         .map(|stop| {
             let at = stop.release.gating();
-            let within = |release: &Release| {
-                let release = release.gating();
-                before.as_ref().is_none_or(|before| *before < release) && release <= at
-            };
-            let mut migrations: Vec<&Migration> = migrations
-                .iter()
-                .filter(|migration| migration.release.as_ref().is_some_and(within))
-                .collect();
+            let mut migrations = Vec::new();
+            while let Some((_, migration)) = ahead.next_if(|(release, _)| *release <= at) {
+                migrations.push(migration);
+            }
             sort(&mut migrations);
-            before = Some(at);
             Leg { stop, migrations }
         })
         .collect()

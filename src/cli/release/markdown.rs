@@ -1,5 +1,6 @@
 //! A notice as Markdown, for people.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::legs::why;
@@ -121,14 +122,17 @@ fn trim(text: &mut String) {
 
 fn what_changes(text: &mut String, notice: &Notice<'_>, settings: &Settings) {
     text.push_str("\n## What changes in the database\n");
-    let mut told: Vec<&str> = Vec::new();
+    let mut changes: HashMap<&str, Vec<&NoticeEntry<'_>>> = HashMap::new();
+    for entry in notice.entries.iter().filter(|entry| entry.migration.stage().is_some()) {
+        changes.entry(&entry.migration.slug).or_default().push(entry);
+    }
     for entry in &notice.entries {
         let name = entry.migration.slug.as_str();
         if entry.migration.stage().is_none() {
             let _ = write!(text, "\n### `{name}`\n\n");
             bullet(text, notice, entry, settings);
-        } else if !told.contains(&name) {
-            told.push(name);
+        } else if let Some(stages) = changes.remove(name) {
+            // All of a change where it begins.
             let _ = match entry.migration.change() {
                 Some(change) => {
                     let rename = change.rename();
@@ -137,10 +141,7 @@ fn what_changes(text: &mut String, notice: &Notice<'_>, settings: &Settings) {
                 }
                 None => write!(text, "\n### `{name}`\n\n"),
             };
-            let same = |other: &&NoticeEntry<'_>| {
-                other.migration.stage().is_some() && other.migration.slug == name
-            };
-            for stage in notice.entries.iter().filter(same) {
+            for stage in stages {
                 bullet(text, notice, stage, settings);
             }
         }
