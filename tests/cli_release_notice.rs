@@ -210,7 +210,8 @@ fn what_is_waiting_can_be_batched() {
     let _ = project.handover(&["gen", "rename", "posts.title", "headline"]).expect_status(0);
     // The time of the generated files is in their names, not in what is told.
     for (name, text) in [
-        ("1_drop_drafts.post", "DROP TABLE drafts;"),
+        ("1_drop_drafts", "DROP TABLE drafts;"),
+        ("4_drop_old.post", "DROP TABLE old;"),
         ("2_lower_names", "UPDATE posts SET title = lower(title);"),
         ("3_reset", "SELECT reset_everything();"),
     ] {
@@ -219,9 +220,15 @@ fn what_is_waiting_can_be_batched() {
     insta::assert_snapshot!(notice(&project, &["--unreleased"]), @r"
     # Waiting for a release
 
-    **6 database migrations, of which 1 may break running code**: plan for downtime, or make sure that no running code is concerned.
+    **7 database migrations, of which 1 may break running code**: plan for downtime, or make sure that no running code is concerned.
+
+    `handover release cut X.Y.Z` puts all of it into one release.
 
     ## What changes in the database
+
+    ### `drop_drafts`
+
+    - **SQL** (before the roll-out) drops `drafts`; code that still uses it fails. **Not under traffic**, unless no running code is concerned; it takes a moment.
 
     ### `lower_names`
 
@@ -237,9 +244,9 @@ fn what_is_waiting_can_be_batched() {
     - **backfill** (after the roll-out) copies `title` to `headline` in every row of `posts`, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
     - **contract** (in a later release, after the roll-out) drops the column `title` of `posts`, which is locked for a moment, twice. Runs under traffic; it takes a moment.
 
-    ### `drop_drafts`
+    ### `drop_old`
 
-    - **SQL** (after the roll-out) drops `drafts`; code that still uses it fails. **Not under traffic**, unless no running code is concerned; it takes a moment.
+    - **SQL** (after the roll-out) drops `old`, which the release itself must not use any more. Runs under traffic; it takes a moment.
 
     ---
 

@@ -29,7 +29,9 @@ Examples:
 
 Expand, backfill and plain SQL go into the release, contracts into the next patch release. Each schema
 dump that the project has is made anew, from the migrations alone, on a scratch database.";
+
 const SQUASH: &str = "\
+Examples:
   handover release squash --to 9.1.0
 
 New databases are then loaded from the dump (`handover db load`), and one that is older than

@@ -10,7 +10,7 @@ use crate::database::Dialect;
 /// What an `ALTER TABLE` does.
 pub(super) fn effects(speaker: &Speaker, alter: &AlterTable) -> Vec<Effect> {
     let says = |operation| {
-        let (what, traffic, extent) = effect(speaker.dialect, operation);
+        let (what, traffic, extent) = effect(speaker, operation);
         let what = what.replace("{table}", &format!("`{}`", alter.name));
         speaker.effect(what, traffic, extent, &alter.name)
     };
@@ -18,17 +18,22 @@ pub(super) fn effects(speaker: &Speaker, alter: &AlterTable) -> Vec<Effect> {
 }
 
 /// `{table}` stands for the table.
-fn effect(dialect: Option<Dialect>, operation: &AlterTableOperation) -> (String, Traffic, Extent) {
+fn effect(speaker: &Speaker, operation: &AlterTableOperation) -> (String, Traffic, Extent) {
     match operation {
         AlterTableOperation::AddColumn { column_def, .. } => add_column(column_def),
         AlterTableOperation::DropColumn { column_names, .. } => {
             let names: Vec<String> =
                 column_names.iter().map(|name| format!("`{}`", name.value)).collect();
-            let extent =
-                if dialect == Some(Dialect::Postgres) { Extent::Moment } else { Extent::Scan };
-            let what =
-                format!("drops {} of {{table}}; code that still uses it fails", names.join(", "));
-            (what, Traffic::Breaks, extent)
+            let extent = if speaker.dialect == Some(Dialect::Postgres) {
+                Extent::Moment
+            } else {
+                Extent::Scan
+            };
+            let (who, traffic) = speaker.without();
+            // Where the table is written anew, others wait for that.
+            let traffic =
+                if extent == Extent::Scan { traffic.max(Traffic::Waits) } else { traffic };
+            (format!("drops {} of {{table}}{who}", names.join(", ")), traffic, extent)
         }
         AlterTableOperation::RenameColumn { .. } => (
             "renames a column of {table} at once; code that uses the old name fails \

@@ -69,7 +69,7 @@ impl Impact {
     pub fn of(migration: &Migration, dialect: Option<Dialect>) -> Self {
         let effects = match &migration.body {
             Body::Stage { change, stage } => vec![change::effect(change, *stage, dialect)],
-            Body::Sql { text } => sql::effects(text, dialect),
+            Body::Sql { text } => sql::effects(text, dialect, migration.deploy),
             Body::Rust => vec![sql::unknown("runs a Rust function of the app")],
             Body::Known { .. } => Vec::new(),
         };

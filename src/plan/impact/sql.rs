@@ -9,13 +9,13 @@ use sqlparser::parser::Parser;
 
 use super::{Effect, Extent, Traffic, alter};
 use crate::database::Dialect;
-use crate::model::{Identifier, TableName};
+use crate::model::{Deploy, Identifier, TableName};
 
 /// At most so much of a statement is quoted.
 const QUOTED: usize = 60;
 
 /// What statements do, as far as they show it.
-pub(super) fn effects(text: &str, dialect: Option<Dialect>) -> Vec<Effect> {
+pub(super) fn effects(text: &str, dialect: Option<Dialect>, deploy: Deploy) -> Vec<Effect> {
     let grammar: &dyn Grammar = match dialect {
         Some(Dialect::Sqlite) => &SQLiteDialect {},
         Some(Dialect::Postgres) => &PostgreSqlDialect {},
@@ -24,7 +24,7 @@ pub(super) fn effects(text: &str, dialect: Option<Dialect>) -> Vec<Effect> {
     };
     match Parser::parse_sql(grammar, text) {
         Ok(statements) => {
-            let speaker = Speaker { dialect };
+            let speaker = Speaker { dialect, deploy };
             let mut made = Vec::new();
             let mut effects = Vec::new();
             for statement in &statements {
@@ -56,6 +56,8 @@ pub(super) fn unknown(what: impl Into<String>) -> Effect {
 /// Says what statements do on a kind of database.
 pub(super) struct Speaker {
     pub(super) dialect: Option<Dialect>,
+    /// When they run.
+    pub(super) deploy: Deploy,
 }
 
 impl Speaker {
@@ -79,6 +81,15 @@ impl Speaker {
         });
         let mut parts = parts.collect::<Option<Vec<_>>>()?.into_iter().rev();
         Some(TableName { name: parts.next()?, schema: parts.next() })
+    }
+
+    /// What it means that something goes: code of the release before it may still be running, and
+    /// use it, unless every process has been replaced.
+    pub(super) const fn without(&self) -> (&'static str, Traffic) {
+        match self.deploy {
+            Deploy::Pre => ("; code that still uses it fails", Traffic::Breaks),
+            Deploy::Post => (", which the release itself must not use any more", Traffic::Runs),
+        }
     }
 
     fn effects(&self, statement: &Statement) -> Vec<Effect> {
@@ -161,8 +172,8 @@ impl Speaker {
                 self.effect(what, Traffic::Runs, Extent::Moment, table)
             }
             ObjectType::Table | ObjectType::View => {
-                let what = format!("drops `{name}`; code that still uses it fails");
-                self.effect(what, Traffic::Breaks, Extent::Moment, table)
+                let (who, traffic) = self.without();
+                self.effect(format!("drops `{name}`{who}"), traffic, Extent::Moment, table)
             }
             _ => unknown(format!("drops `{name}`")),
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::database::Dialect;
+use crate::model::Deploy;
 use crate::releases::sample::{rename, sql};
 use crate::releases::{Body, Migration};
 
@@ -152,6 +153,21 @@ fn plain_sql_shows_what_it_does() {
         (Some(Dialect::Sqlite), Traffic::Waits),
     ] {
         assert_eq!(Impact::of(&index, dialect).traffic(), expect, "{dialect:?}");
+    }
+}
+
+/// After the roll-out nobody is left who needs what goes.
+#[test]
+fn what_is_dropped_after_the_roll_out_breaks_nobody() {
+    for (statement, dialect, before, after) in [
+        ("DROP TABLE tags", Dialect::Sqlite, Traffic::Breaks, Traffic::Runs),
+        ("ALTER TABLE a DROP COLUMN b", Dialect::Postgres, Traffic::Breaks, Traffic::Runs),
+        ("ALTER TABLE a DROP COLUMN b", Dialect::Sqlite, Traffic::Breaks, Traffic::Waits),
+    ] {
+        let pre = plain(statement);
+        let post = Migration { deploy: Deploy::Post, ..pre.clone() };
+        let traffic = |migration| Impact::of(migration, Some(dialect)).traffic();
+        assert_eq!((traffic(&pre), traffic(&post)), (before, after), "{statement} on {dialect}");
     }
 }
 
