@@ -113,8 +113,8 @@ fn the_main_help() {
       gen          Generate the migrations of a change
       db           Migrate the database, or look at it
       release      Put migrations into releases, and say what upgrades need
-      check        Check the migration files without a database
       rehearse     Run the app's tests in every state that it may meet while changes are under way
+      check        Check the migration files without a database
       completions  Print a completion script for a shell
       man          Print the manual, or write a page for each command to a folder
       help         Print this message or the help of the given subcommand(s)

@@ -290,12 +290,12 @@ fn what_slipped_is_refused_until_it_is_cut_anew() {
     }
     insta::assert_snapshot!(said, @r"
     --- stderr ---
-    problem: stage `contract` of change `rename_users_username_to_handle` is in release 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.contract.yml`), but its `backfill` is in 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.backfill.yml`): it must be in a later release
+    problem: stage `contract` of change `rename_users_username_to_handle` is in release 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.contract.yml`), but its `backfill` is in 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.backfill.yml`): it must be in a later release, since processes from before 9.0.1 still use what it takes away while 9.0.1 is rolled out
     hint: correct the files, then run `handover check`
     error: 1 problem in the migration files
     hint: mend the files, then run `handover check` again
     [exit 2]--- stderr ---
-    error: stage `contract` of change `rename_users_username_to_handle` is in release 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.contract.yml`), but its `backfill` is in 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.backfill.yml`): it must be in a later release
+    error: stage `contract` of change `rename_users_username_to_handle` is in release 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.contract.yml`), but its `backfill` is in 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.backfill.yml`): it must be in a later release, since processes from before 9.0.1 still use what it takes away while 9.0.1 is rolled out
     hint: correct the files, then run `handover check`
     [exit 2]
     ");
