@@ -66,11 +66,13 @@ fn environment(url: &str) -> Result<Vec<(&'static str, String)>, sea_orm::sqlx::
     if let Some(password) = full.password() {
         environment.push(("PGPASSWORD", decoded(password)));
     }
-    for (key, value) in full.query_pairs() {
+    // The driver gives these back in words of its own.
+    let given = url::Url::parse(url).ok();
+    for (key, value) in given.iter().flat_map(url::Url::query_pairs) {
         let name = match &*key {
-            "sslrootcert" => "PGSSLROOTCERT",
-            "sslcert" => "PGSSLCERT",
-            "sslkey" => "PGSSLKEY",
+            "sslrootcert" | "ssl-root-cert" | "ssl-ca" => "PGSSLROOTCERT",
+            "sslcert" | "ssl-cert" => "PGSSLCERT",
+            "sslkey" | "ssl-key" => "PGSSLKEY",
             _ => continue,
         };
         environment.push((name, value.into_owned()));
