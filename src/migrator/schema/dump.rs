@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::SchemaError;
 use crate::database::dump;
 use crate::database::tables::{MigrationRow, MigrationStatus};
@@ -21,8 +23,10 @@ pub async fn dump_schema(migrator: &Migrator<'_>, url: &str) -> Result<SchemaDum
     if (&before.migrations, &before.changes) != (&after.migrations, &after.changes) {
         return Err(SchemaError::Moved.into());
     }
-    let mut migrations: Vec<_> =
-        before.migrations.iter().map(|row| dumped(migrator, row)).collect();
+    let files = migrator.releases.files().iter().filter(|file| file.kind != FileKind::Slot);
+    let kinds: HashMap<u64, FileKind> = files.map(|file| (file.id, file.kind)).collect();
+    let dumped = before.migrations.iter().map(|row| dumped(row, kinds.get(&row.id).copied()));
+    let mut migrations = dumped.collect::<Result<Vec<_>, _>>()?;
     migrations.sort_by(|a, b| (&a.release, a.id).cmp(&(&b.release, b.id)));
     Ok(SchemaDump {
         kind: migrator.database.dialect().kind(),
@@ -43,17 +47,14 @@ fn refuse_half(status: &Status) -> Result<(), SchemaError> {
     }
 }
 
-fn dumped(migrator: &Migrator<'_>, row: &MigrationRow) -> DumpedMigration {
-    let files = migrator.releases.files().iter();
-    let file = files.filter(|file| file.kind != FileKind::Slot).find(|file| file.id == row.id);
+fn dumped(row: &MigrationRow, kind: Option<FileKind>) -> Result<DumpedMigration, SchemaError> {
     // Of plain SQL without its file nobody knows when it ran; nothing hangs on it any more.
-    let kind = file
-        .map_or(row.stage.map_or(FileKind::Sql(Deploy::Pre), FileKind::Stage), |file| file.kind);
+    let kind = kind.unwrap_or(row.stage.map_or(FileKind::Sql(Deploy::Pre), FileKind::Stage));
     let name = file_name(row.id, &row.slug, kind);
-    DumpedMigration {
-        id: row.id,
-        release: row.release.clone(),
-        checksum: Checksum::from_digits(&row.checksum).unwrap_or_else(|| Checksum::of(b"")),
-        file: name.split_once('_').map_or(name.clone(), |(_, rest)| rest.to_owned()),
-    }
+    let Some(checksum) = Checksum::from_digits(&row.checksum) else {
+        let reason = format!("`{}` is recorded with `{}` for a checksum", name, row.checksum);
+        return Err(SchemaError::Content { reason });
+    };
+    let file = name.split_once('_').map_or(name.as_str(), |(_, rest)| rest).to_owned();
+    Ok(DumpedMigration { id: row.id, release: row.release.clone(), checksum, file })
 }

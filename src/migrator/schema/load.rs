@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::SchemaError;
 use crate::database::{Database, RunnerLock, dump};
@@ -77,11 +77,10 @@ pub fn check_dump(
     }
     let migrations = releases.load(&|_| None)?;
     let contained = contained(dump, &migrations, minimum)?;
-    let has = |slug: &str, stage| {
-        let mut own = contained.iter().filter(|(migration, _)| migration.slug == slug);
-        own.any(|(migration, _)| migration.stage() == Some(stage))
-    };
-    match contained.iter().find(|(at, _)| at.stage().is_some() && !has(&at.slug, Stage::Contract)) {
+    let ends = contained.iter().filter(|(at, _)| at.stage() == Some(Stage::Contract));
+    let over: HashSet<&str> = ends.map(|(at, _)| at.slug.as_str()).collect();
+    let open = |at: &Migration| at.stage().is_some() && !over.contains(at.slug.as_str());
+    match contained.iter().find(|(migration, _)| open(migration)) {
         Some((open, _)) => {
             let reason = format!("change `{}` is not finished in it", open.slug);
             Err(SchemaError::Content { reason }.into())

@@ -1,12 +1,17 @@
+use std::collections::HashSet;
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::super::error::StageError;
 use super::compare::distinct;
 use super::ddl::change_schema;
 use crate::database::catalog::Column;
-use crate::database::{Dialect, GUARD_SQLSTATE, execute, get};
+use crate::database::{Dialect, GUARD_SQLSTATE, execute, get, rows};
 use crate::manifest::Checksum;
 use crate::model::{Change, Identifier, Side};
+
+/// What the name of each trigger of a guard begins with.
+const GUARD: &str = "zzz_handover_guard_";
 
 /// Puts the guard on one side: from now on a write that sets this column to something other than
 /// its twin fails, whoever sends it (protocol, section 1). Twice is harmless.
@@ -148,16 +153,47 @@ fn tag(change: &Change) -> String {
     tag
 }
 
-/// Whether the guard is on one side: both its triggers.
-pub(in crate::migrator) async fn guard_is_on<C: ConnectionTrait>(
+/// The triggers of every guard that the database has: the schema of the table where it is named with
+/// one, else nothing, and the trigger's name.
+pub(in crate::migrator) type Guards = HashSet<(String, String)>;
+
+/// All guards, at one look.
+pub(in crate::migrator) async fn guards<C: ConnectionTrait>(
     connection: &C,
+    dialect: Dialect,
+) -> Result<Guards, DbErr> {
+    let sql = match dialect {
+        Dialect::Sqlite => {
+            "SELECT '' AS place, name FROM sqlite_schema \
+             WHERE type = 'trigger' AND substr(name, 1, 19) = $1"
+        }
+        Dialect::Postgres => {
+            "SELECT '' AS place, tgname::text AS name FROM pg_trigger \
+             WHERE left(tgname::text, 19) = $1"
+        }
+        // Other databases of the server may have a change of the same name.
+        Dialect::Mysql => {
+            "SELECT '' AS place, trigger_name AS name FROM information_schema.triggers \
+             WHERE trigger_schema = database() AND left(trigger_name, 19) = $1 \
+             UNION SELECT trigger_schema, trigger_name FROM information_schema.triggers \
+             WHERE left(trigger_name, 19) = $1"
+        }
+    };
+    let found = rows(connection, sql, [GUARD.into()]).await?;
+    found.iter().map(|row| Ok((row.try_get("", "place")?, row.try_get("", "name")?))).collect()
+}
+
+/// Whether the guard of a change is among these on one side: both its triggers.
+pub(in crate::migrator) fn guard_is_among(
+    guards: &Guards,
     dialect: Dialect,
     change: &Change,
     side: Side,
-) -> Result<bool, DbErr> {
+) -> bool {
+    let schema = change.rename().table.schema.as_ref().filter(|_| dialect == Dialect::Mysql);
+    let place = schema.map_or_else(String::new, |schema| schema.as_str().to_owned());
     let (insert, update) = trigger_names(change, side);
-    Ok(is_on(connection, dialect, change, &insert).await?
-        && is_on(connection, dialect, change, &update).await?)
+    guards.contains(&(place.clone(), insert)) && guards.contains(&(place, update))
 }
 
 /// Whether a trigger of that name is on the table.
@@ -223,6 +259,6 @@ fn function_name(dialect: Dialect, change: &Change) -> String {
 /// own triggers made of the row.
 fn trigger_names(change: &Change, side: Side) -> (String, String) {
     let side = if side == Side::From { "from" } else { "to" };
-    let name = |event: &str| format!("zzz_handover_guard_{}_{side}_{event}", tag(change));
+    let name = |event: &str| format!("{GUARD}{}_{side}_{event}", tag(change));
     (name("insert"), name("update"))
 }

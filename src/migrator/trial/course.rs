@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::migrator::runner::Migrator;
 use crate::migrator::{Functions, Observer, Silent, load_schema};
 use crate::model::{Release, Stage};
 use crate::plan::Phase;
-use crate::releases::{FileKind, MigrationFile, Releases};
+use crate::releases::{FileKind, Releases};
 
 /// All migrations in the order in which the releases bring them: first those before a release is
 /// rolled out, then those after it, and last what is in no release yet.
@@ -122,16 +123,20 @@ impl Course<'_> {
         Ok(())
     }
 
+    /// The migrations that the course begins with.
+    pub(super) fn contained(&self) -> HashSet<u64> {
+        let migrations = self.dump.iter().flat_map(|dump| &dump.migrations);
+        migrations.map(|migration| migration.id).collect()
+    }
+
     fn legs(&self) -> Vec<Leg> {
         let begun = self.dump.and_then(|dump| dump.release.as_ref()).map(Release::gating);
-        let contained = |file: &MigrationFile| {
-            self.dump.is_some_and(|dump| dump.migrations.iter().any(|at| at.id == file.id))
-        };
+        let contained = self.contained();
         let mut versions: Vec<Release> = self
             .releases
             .files()
             .iter()
-            .filter(|file| file.kind != FileKind::Slot && !contained(file))
+            .filter(|file| file.kind != FileKind::Slot && !contained.contains(&file.id))
             .filter_map(|file| file.release.as_ref())
             .map(|release| begun.iter().cloned().fold(release.gating(), Release::max))
             .collect();

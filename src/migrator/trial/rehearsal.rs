@@ -6,7 +6,6 @@ use super::course::Halt;
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::Status;
 use crate::model::{Release, Stage, State};
-use crate::releases::MigrationFile;
 
 /// A moment in the life of the open changes: between two changes of state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,14 +77,14 @@ impl Course<'_> {
     }
 
     fn open(&self) -> BTreeMap<String, State> {
-        let contained = |file: &MigrationFile| {
-            self.dump.is_some_and(|dump| dump.migrations.iter().any(|at| at.id == file.id))
-        };
+        let contained = self.contained();
         let before = |release: &Release| release.gating() < self.version.gating();
         let files = self.releases.files().iter();
         let contracts = files.filter(|file| file.kind.stage() == Some(Stage::Contract));
         contracts
-            .filter(|file| !contained(file) && !file.release.as_ref().is_some_and(before))
+            .filter(|file| {
+                !contained.contains(&file.id) && !file.release.as_ref().is_some_and(before)
+            })
             .map(|file| (file.slug.clone(), State::Pending))
             .collect()
     }

@@ -4,14 +4,14 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::Finding;
 use crate::database::Dialect;
-use crate::database::catalog::{self, Definition, Table};
+use crate::database::catalog::{self, Definition};
 use crate::database::tables::{self, ChangeRow, MigrationStatus};
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::{self, Status};
 use crate::migrator::runner::Migrator;
 use crate::migrator::schema::SchemaError;
-use crate::migrator::steps::guard_is_on;
-use crate::model::{Change, ChangeKind, Identifier, Rename, Side, State};
+use crate::migrator::steps::{Guards, guard_is_among, guards};
+use crate::model::{Change, ChangeKind, Identifier, Rename, Side, State, TableName};
 use crate::releases::FileKind;
 
 /// Compares what the database records with what is there: the files of what ran, and for each change
@@ -25,14 +25,16 @@ pub async fn verify(migrator: &Migrator<'_>) -> Result<Vec<Finding>, MigrateErro
     let status = history::load(database).await?;
     let mut findings = files(migrator, &status);
     let transaction = database.begin_reading().await?;
+    let dialect = database.dialect();
+    let mut there =
+        There { dialect, columns: HashMap::new(), guards: guards(&transaction, dialect).await? };
     for row in &status.changes {
         let running = status.migrations.iter().any(|migration| {
             migration.change.as_ref() == Some(&row.name)
                 && migration.status != MigrationStatus::Done
         });
         if !running {
-            let dialect = database.dialect();
-            findings.extend(change(&transaction, dialect, row, &status.changes).await?);
+            findings.extend(there.change(&transaction, row, &status.changes).await?);
         }
     }
     transaction.rollback().await?;
@@ -73,50 +75,64 @@ fn files(migrator: &Migrator<'_>, status: &Status) -> Vec<Finding> {
     findings
 }
 
-async fn change(
-    transaction: &DatabaseTransaction,
+/// What is there, each thing looked at once.
+struct There {
     dialect: Dialect,
-    row: &ChangeRow,
-    all: &[ChangeRow],
-) -> Result<Vec<Finding>, MigrateError> {
-    let (name, state) = (row.name.clone(), row.state);
-    let Rename { table: table_name, from, to } = &row.rename;
-    let Some(table) = catalog::table(transaction, dialect, table_name).await? else {
-        // Of a change that is over, the table may have gone its way.
-        let over = matches!(state, State::Pending | State::Contracted);
-        let finding = Finding::NoTable { change: name, state, table: table_name.clone() };
-        return Ok((!over).then_some(finding).into_iter().collect());
-    };
-    let mut findings = Vec::new();
-    for (column, expected) in [(from, state.columns().from), (to, state.columns().to)] {
-        let there = table.column(dialect, column.as_str()).is_some();
-        if there != expected && !is_anothers(dialect, row, column, all) {
-            findings.push(Finding::Column {
-                change: name.clone(),
-                state,
-                table: table_name.clone(),
-                column: column.clone(),
-                there,
-            });
+    /// The columns of the tables; none where there is no such table.
+    columns: HashMap<TableName, Option<Vec<String>>>,
+    guards: Guards,
+}
+
+impl There {
+    async fn change(
+        &mut self,
+        transaction: &DatabaseTransaction,
+        row: &ChangeRow,
+        all: &[ChangeRow],
+    ) -> Result<Vec<Finding>, MigrateError> {
+        let (name, state, dialect) = (row.name.clone(), row.state, self.dialect);
+        let Rename { table, from, to } = &row.rename;
+        if !self.columns.contains_key(table) {
+            let found = catalog::columns(transaction, dialect, table).await?;
+            self.columns.insert(table.clone(), found.map(|(_, columns)| columns));
         }
-    }
-    let change = Change { name: name.clone(), kind: ChangeKind::Rename(row.rename.clone()) };
-    for (side, column) in [(Side::From, from), (Side::To, to)] {
-        let there = guard_is_on(transaction, dialect, &change, side).await?;
-        if guarded(state, side).is_some_and(|expected| expected != there) {
-            findings.push(Finding::Guard {
-                change: name.clone(),
-                state,
-                table: table_name.clone(),
-                column: column.clone(),
-                there,
-            });
+        let Some(columns) = self.columns.get(table).and_then(Option::as_ref) else {
+            // Of a change that is over, the table may have gone its way.
+            let over = matches!(state, State::Pending | State::Contracted);
+            let finding = Finding::NoTable { change: name, state, table: table.clone() };
+            return Ok((!over).then_some(finding).into_iter().collect());
+        };
+        let mut findings = Vec::new();
+        for (column, expected) in [(from, state.columns().from), (to, state.columns().to)] {
+            let there = columns.iter().any(|own| dialect.same_column(own, column.as_str()));
+            if there != expected && !is_anothers(dialect, row, column, all) {
+                findings.push(Finding::Column {
+                    change: name.clone(),
+                    state,
+                    table: table.clone(),
+                    column: column.clone(),
+                    there,
+                });
+            }
         }
+        let change = Change { name: name.clone(), kind: ChangeKind::Rename(row.rename.clone()) };
+        for (side, column) in [(Side::From, from), (Side::To, to)] {
+            let there = guard_is_among(&self.guards, dialect, &change, side);
+            if guarded(state, side).is_some_and(|expected| expected != there) {
+                findings.push(Finding::Guard {
+                    change: name.clone(),
+                    state,
+                    table: table.clone(),
+                    column: column.clone(),
+                    there,
+                });
+            }
+        }
+        if state == State::ReadTo {
+            findings.extend(copy(transaction, dialect, row).await?);
+        }
+        Ok(findings)
     }
-    if state == State::ReadTo {
-        findings.extend(copy(transaction, dialect, row, &table).await?);
-    }
-    Ok(findings)
 }
 
 /// Whether another change on the table decides if this column is there.
@@ -145,8 +161,10 @@ async fn copy<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
     row: &ChangeRow,
-    table: &Table,
 ) -> Result<Vec<Finding>, MigrateError> {
+    let Some(table) = catalog::table(connection, dialect, &row.rename.table).await? else {
+        return Ok(Vec::new());
+    };
     let note = tables::definition(connection, &row.name).await?;
     let Some(definition) = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok())
     else {
