@@ -32,6 +32,7 @@ dump that the project has is made anew, from the migrations alone, on a scratch 
 
 const SQUASH: &str = "\
 Examples:
+Example:
   handover release squash --to 9.1.0
 
 New databases are then loaded from the dump (`handover db load`), and one that is older than
