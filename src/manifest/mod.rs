@@ -4,6 +4,7 @@
 mod checksum;
 mod dump;
 mod parse;
+mod plain;
 mod settings;
 mod slot;
 mod yaml;

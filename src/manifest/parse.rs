@@ -3,7 +3,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_yaml::Spanned;
 
-use super::{Place, YamlError, yaml};
+use super::{Place, YamlError, plain, yaml};
 use crate::model::{
     Change, ChangeKind, ChangeName, Deploy, Identifier, InvalidChangeName, InvalidName, Rename,
     Stage,
@@ -126,6 +126,10 @@ impl Manifest {
     /// # Errors
     /// The text is not exactly one stage file: see [`ManifestError`].
     pub fn parse(file: &Path, text: &str) -> Result<Self, ManifestError> {
+        plain::read(text).map_or_else(|| Self::parse_yaml(file, text), Ok)
+    }
+
+    pub(super) fn parse_yaml(file: &Path, text: &str) -> Result<Self, ManifestError> {
         let raw: Raw = yaml::read(file, text)?;
         let at = |location| Place::at(file, location);
         let change = raw

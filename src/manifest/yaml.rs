@@ -73,7 +73,7 @@ impl YamlError {
 }
 
 /// The length at most of a file, in bytes; the ones that are generated have some 300.
-const LIMIT: usize = 64 * 1024;
+pub(super) const LIMIT: usize = 64 * 1024;
 
 /// Reads one strict YAML document: no anchors, aliases, merge keys, tags or duplicate keys.
 pub(super) fn read<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, YamlError> {
@@ -129,10 +129,7 @@ fn one_line(message: &str) -> String {
 /// The text as a YAML scalar that reads back as exactly this string, anywhere in a document.
 #[must_use]
 pub fn quote(text: &str) -> String {
-    let bare = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
-        && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if bare {
+    if is_bare(text) {
         return text.to_owned();
     }
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -147,6 +144,13 @@ pub fn quote(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// Whether every reader of YAML takes the text for this string without quotes.
+pub(super) fn is_bare(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
+        && !RESERVED.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn escape(c: char) -> String {
