@@ -39,6 +39,7 @@ mod cli_version;
 mod corpus;
 mod differential;
 mod harness;
+mod history;
 mod layout;
 mod life_defaults;
 mod life_fleet;

@@ -132,6 +132,18 @@ impl Functions {
         Ok(self)
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.functions.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.functions.is_empty()
+    }
+
     /// Takes the functions among the migrations.
     pub fn declare(&self, releases: &mut Releases) {
         for function in self.functions.values() {

@@ -62,6 +62,7 @@ impl Migrator<'_> {
             allow_unreleased: options.allow_unreleased,
             stops: self.settings.required_stops.clone(),
             minimum: self.settings.minimum_version.clone(),
+            slots: self.releases.slot_releases(),
         };
         Ok(plan(&migrations, &history, &status.fleet, &request)?)
     }

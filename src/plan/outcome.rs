@@ -18,6 +18,8 @@ pub struct Request {
     pub stops: Vec<Release>,
     /// The release up to which migrations have been squashed into the schema dump.
     pub minimum: Option<Release>,
+    /// For each place that is kept for what moves to an older line: the release that keeps it.
+    pub slots: Vec<Release>,
 }
 
 /// Which migrations are asked for.

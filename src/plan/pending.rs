@@ -51,10 +51,13 @@ pub fn plan(
 fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError> {
     let files: HashMap<u64, &Migration> =
         migrations.iter().map(|migration| (migration.id, migration)).collect();
+    let mut slots = world.request.slots.clone();
     for entry in &world.history.entries {
         match files.get(&entry.id) {
             // What has been squashed is in the schema dump.
             None if world.is_folded(&entry.release) => {}
+            // It ran in an older line, when this release was out already, which has kept a place.
+            None if take_slot(&mut slots, &entry.release) => {}
             None if Releases::is_of_function(&entry.checksum) => {
                 return Err(PlanError::Unregistered {
                     id: entry.id,
@@ -96,6 +99,12 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
         }
     }
     Ok(())
+}
+
+/// Whether a later release than this has a place left.
+fn take_slot(slots: &mut Vec<Release>, release: &Release) -> bool {
+    let found = slots.iter().position(|slot| release.gating() < slot.gating());
+    found.map(|at| slots.swap_remove(at)).is_some()
 }
 
 /// What is to run, in running order, and what is not yet.

@@ -17,6 +17,7 @@ fn request(version: &str) -> Request {
         allow_unreleased: false,
         stops: Vec::new(),
         minimum: None,
+        slots: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::{Body, CheckError, FileKind, Migration, MigrationFile, Releases, ReleasesError, check};
 use crate::manifest::{Manifest, Slot, sql_after};
-use crate::model::ChangeName;
+use crate::model::{ChangeName, Release};
 
 impl Releases {
     /// Parses the files, and checks all that can be known from files (see
@@ -68,6 +68,13 @@ impl Releases {
         let found = found.chain(check::slot_problems(&slots, &migrations));
         problems.extend(found.map(ReleasesError::Check));
         (migrations, problems)
+    }
+
+    /// For each slot, taken or not, the release that keeps it.
+    #[must_use]
+    pub fn slot_releases(&self) -> Vec<Release> {
+        let slots = self.files.iter().filter(|file| file.kind == FileKind::Slot);
+        slots.filter_map(|file| file.release.clone()).collect()
     }
 
     /// The slots, by release and id.

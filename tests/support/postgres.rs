@@ -24,6 +24,15 @@ pub fn fresh_database() -> Database {
     Database { url: server.url(&name), name }
 }
 
+/// A copy of a database that nobody is connected to.
+pub fn copy_of(database: &Database) -> Database {
+    let copy = fresh_database();
+    let (server, name) = (server(), &copy.name);
+    server.run("postgres", &[&format!("DROP DATABASE {name}")]);
+    server.run("postgres", &[&format!("CREATE DATABASE {name} TEMPLATE {}", database.name)]);
+    copy
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         server().run("postgres", &[&format!("DROP DATABASE {} WITH (FORCE)", self.name)]);

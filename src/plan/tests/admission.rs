@@ -100,6 +100,25 @@ fn what_was_squashed_is_not_missed_and_cannot_be_caught_up_with() {
     assert_eq!(plan.refused[0].hint().unwrap(), "load the schema dump: `handover db load`");
 }
 
+/// A fix went to 8.17.1 when 9.0.0 was out. Its files know nothing of it, but kept a place for such.
+#[test]
+fn what_ran_in_an_older_line_has_a_place_in_the_newer() {
+    let fix = [sql(5, "fix", "8.17.1"), sql(6, "second", "8.17.1"), sql(7, "own", "9.0.0")];
+    let ran = |number: usize| {
+        history(&fix[..number].iter().map(|at| done(at, "8.17.1")).collect::<Vec<_>>())
+    };
+    let files = [fix[2].clone()];
+    let go = |ran: &History, slots: &[&str]| {
+        let slots = slots.iter().map(|at| release(at)).collect();
+        plan(&files, ran, &Fleet::default(), &Request { slots, ..request("9.0.0") })
+    };
+    assert_eq!(go(&ran(1), &["9.0.0"]).unwrap().run.len(), 1);
+    assert_eq!(go(&ran(2), &["9.0.0", "9.0.0"]).unwrap().run.len(), 1);
+    // One place is not enough for two, and an older line's place is none.
+    assert!(matches!(go(&ran(2), &["9.0.0"]), Err(PlanError::Missing { id: 6, .. })));
+    assert!(matches!(go(&ran(1), &["8.17.0"]), Err(PlanError::Missing { .. })));
+}
+
 #[test]
 fn releases_come_in_order() {
     let files =

@@ -1,0 +1,52 @@
+//! A history of 41 releases, written with the command as a team would: 60 changes, two declared
+//! stops, places kept for an older line and a fix that takes one. Every upgrade from each release to
+//! each later one ends like the way through all of them, or is refused with a path that does.
+
+mod drive;
+mod story;
+
+use std::collections::BTreeMap;
+
+use crate::support::project::Db;
+use drive::{Databases, Went};
+use story::Story;
+
+/// One in so many of the upgrades that are refused is made in one go, too.
+const OFFLINE: usize = 11;
+
+#[test]
+fn history_of_forty_releases_on_sqlite() {
+    let story = Story::shared();
+    assert!(story.releases.len() > 40, "{}", story.releases.len());
+    assert!(story.changes >= 60, "{}", story.changes);
+    every_pair(story, Db::Sqlite, 1);
+}
+
+#[test]
+fn history_of_forty_releases_on_postgres() {
+    every_pair(Story::shared(), Db::Postgres, 61);
+}
+
+/// Upgrades from each release to each later one; on some databases, one pair in so many.
+fn every_pair(story: &Story, db: Db, one_in: usize) {
+    let databases = Databases::new(db, story);
+    let mut went: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut number = 0;
+    for (at, from) in story.releases.iter().enumerate() {
+        for to in &story.releases[at + 1..] {
+            number += 1;
+            if number % one_in != 0 || !Story::leads_to(from, to) {
+                continue;
+            }
+            let how = databases.upgrade(from, to, false);
+            *went.entry(how.word()).or_default() += 1;
+            if how != Went::Straight && number % OFFLINE == 0 {
+                // What is refused while somebody may be there can be done when nobody is.
+                assert_eq!(databases.upgrade(from, to, true), Went::Straight, "{from} to {to}");
+            }
+        }
+    }
+    eprintln!("{db:?}: {went:?}");
+    assert!(went.values().sum::<usize>() > 700 / one_in, "{went:?}");
+    assert!(went.contains_key("straight") && went.contains_key("by a path"), "{went:?}");
+}
