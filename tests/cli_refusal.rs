@@ -209,7 +209,7 @@ fn what_is_in_no_release_is_refused_unless_it_is_asked_for() {
         insta::assert_snapshot!(output, @r"
         --- stderr ---
         refused: these migrations are in no release: `unreleased/7_index.sql`
-        hint: move them into a release's folder, or take them along while developing: `handover db migrate --with-unreleased`
+        hint: put them into a release with `handover release cut X.Y.Z`, or take them along while developing: `handover db migrate --with-unreleased`
         [exit 3]
         ");
         assert!(project.traces() == before);

@@ -222,9 +222,9 @@ fn what_cannot_be_cut_changes_nothing() {
     [exit 3]
     ## build metadata
     --- stderr ---
-    error: `--release` is no release
+    error: `X.Y.Z` is no release
     caused by: `9.0.0+linux` has build metadata, which does not order releases
-    hint: give a release such as `--release 9.0.0`
+    hint: give a release such as `9.0.0`
     [exit 2]
     ## contract too early
     --- stderr ---
@@ -260,10 +260,10 @@ fn what_cannot_be_cut_changes_nothing() {
     [exit 1]
     ## no release
     --- stderr ---
-    error: `--release` is no release
+    error: `X.Y.Z` is no release
     caused by: `nine` is not a version of the form `9.0.0`
     caused by: unexpected character 'n' while parsing major version number
-    hint: give a release such as `--release 9.0.0`
+    hint: give a release such as `9.0.0`
     [exit 2]
     ");
     let project = Project::new(Db::Sqlite);

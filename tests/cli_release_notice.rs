@@ -445,16 +445,16 @@ fn what_cannot_be_announced() {
     [exit 3]
 
     --- stderr ---
-    error: `--release` is no release
+    error: `X.Y.Z` is no release
     caused by: `9.0` is not a version of the form `9.0.0`
     caused by: unexpected end of input while parsing minor version number
-    hint: give a release such as `--release 9.0.0`
+    hint: give a release such as `9.0.0`
     [exit 2]
 
     --- stderr ---
-    error: `--release` is no release
+    error: `X.Y.Z` is no release
     caused by: `9.0.0+build` has build metadata, which does not order releases
-    hint: give a release such as `--release 9.0.0`
+    hint: give a release such as `9.0.0`
     [exit 2]
     ");
 }

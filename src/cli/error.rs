@@ -9,6 +9,9 @@ use crate::releases::{
     BackportError, CutError, PathError, ReleasesError, SquashError, VersionError,
 };
 
+/// What a release is called in the help that has no flag.
+pub const ARGUMENT: &str = "X.Y.Z";
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -37,9 +40,9 @@ pub enum CliError {
     #[error(transparent)]
     Name(#[from] InvalidName),
     /// A release on the command line is none.
-    #[error("`--{flag}` is no release")]
+    #[error("`{}{flag}` is no release", if *flag == ARGUMENT { "" } else { "--" })]
     Release {
-        /// The flag.
+        /// The flag, or [`ARGUMENT`].
         flag: &'static str,
         /// Why.
         #[source]
@@ -122,6 +125,9 @@ impl CliError {
             Self::Backport(error) => error.hint(),
             Self::Cut(error) => error.hint(),
             Self::Name(_) => Some("handover gen rename users.username handle".to_owned()),
+            Self::Release { flag: ARGUMENT, .. } => {
+                Some("give a release such as `9.0.0`".to_owned())
+            }
             Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
             Self::Path(error) => error.hint(),
             Self::Squash(error) => error.hint(),

@@ -180,8 +180,8 @@ impl Refusal {
                 format!("finish it with `handover db rollback --step {left}`, then migrate again")
             }
             Self::Unreleased { .. } => {
-                "move them into a release's folder, or take them along while developing: `handover \
-                 db migrate --with-unreleased`"
+                "put them into a release with `handover release cut X.Y.Z`, or take them along while \
+                 developing: `handover db migrate --with-unreleased`"
                     .to_owned()
             }
             Self::Live { .. } => {

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{self, Cli};
-use crate::cli::error::CliError;
+use crate::cli::error::{ARGUMENT, CliError};
 use crate::cli::project::{app_release, given_url, release, releases};
 use crate::cli::report::Report;
 use crate::cli::words::count;
@@ -18,7 +18,7 @@ use crate::releases::{
 pub async fn run(cli: &Cli, args: &args::Cut, report: &Report) -> Result<(), CliError> {
     let contract = args.contract_release.as_deref();
     let request = CutRequest {
-        release: release("release", &args.release)?,
+        release: release(ARGUMENT, &args.release)?,
         contract_release: contract.map(|text| release("contract-release", text)).transpose()?,
         version: match app_release(cli) {
             Ok(version) => Some(version),

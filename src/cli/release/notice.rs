@@ -1,6 +1,6 @@
 use super::{markdown, notice_json};
 use crate::cli::args::{self, Cli};
-use crate::cli::error::CliError;
+use crate::cli::error::{ARGUMENT, CliError};
 use crate::cli::project::{given_url, release, releases};
 use crate::cli::report::Report;
 use crate::database::{Access, Database};
@@ -12,7 +12,7 @@ pub async fn run(cli: &Cli, args: &args::Notice, report: &Report) -> Result<(), 
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
         text.as_deref().map(|text| release(flag, text)).transpose()
     };
-    let (to, from) = (parse("release", &args.release)?, parse("from", &args.from)?);
+    let (to, from) = (parse(ARGUMENT, &args.release)?, parse("from", &args.from)?);
     let settings = read_settings(&cli.root)?;
     let migrations = releases(cli, &settings.folders)?.load(&|_| None)?;
     let notice = match &to {
