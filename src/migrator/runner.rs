@@ -226,6 +226,9 @@ impl Migrator<'_> {
             took,
             undo: false,
         });
+        // A server may answer so soon that nothing after this would wait: whoever runs this as a
+        // future could not stop here.
+        tokio::task::yield_now().await;
         Ok(Done { name, change: migration.change().cloned(), stage, release, took })
     }
 

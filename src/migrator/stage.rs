@@ -49,11 +49,12 @@ impl Context<'_> {
         LockPolicy { timeout: self.settings.lock.timeout, patience: self.settings.lock.patience }
     }
 
-    /// Tells the observer what comes next.
-    pub fn step(&self, what: impl Into<String>) {
+    /// Tells the observer what comes next, and lets whoever runs this as a future stop there.
+    pub async fn step(&self, what: impl Into<String>) {
         let what = what.into();
         tracing::debug!(change = %self.change.name, stage = %self.stage, "{what}");
         self.observer.event(Event::Step { change: self.change.name.clone(), what });
+        tokio::task::yield_now().await;
     }
 
     /// The change as the database records it.
@@ -212,6 +213,7 @@ impl Context<'_> {
         super::steps::crash_point("entered", after.as_str());
         let change = self.change.name.clone();
         self.observer.event(Event::Entered { change, state: after, epoch });
+        tokio::task::yield_now().await;
         Ok(ChangeRow { state: after, epoch, ..seen.clone() })
     }
 

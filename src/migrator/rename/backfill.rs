@@ -25,7 +25,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     if !context.offline {
         fleet::settle(context.database).await?;
     }
-    context.step("put the guard on");
+    context.step("put the guard on").await;
     context
         .fenced(Lock::Writers, &seen, async |transaction| {
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         .await?;
     for pass in 1..=PASSES {
         steps::copy(context, &seen, column, Side::To).await?;
-        context.step(format!("compare `{}` with `{}`", rename.from, rename.to));
+        context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
         let connection = context.database.connection();
         if !steps::differ(connection, dialect, rename, column).await? {
             break;
@@ -48,7 +48,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     if column.not_null {
         steps::set_not_null(context, &rename.to, column).await?;
     }
-    context.step("switch reads");
+    context.step("switch reads").await;
     context
         .enter(Lock::Rows, &seen, State::ReadTo, async |transaction| {
             if dialect == Dialect::Sqlite {
@@ -72,9 +72,9 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
                 steps::put_guard(transaction, dialect, change, column, Side::To).await
             })
             .await?;
-        context.step(format!("compare `{}` with `{}`", rename.from, rename.to));
+        context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
         steps::compare(context.database.connection(), dialect, rename, column).await?;
-        context.step("switch reads back");
+        context.step("switch reads back").await;
         seen = context
             .enter(Lock::Rows, &seen, State::DualWrite, async |transaction| {
                 if dialect == Dialect::Sqlite {
@@ -87,7 +87,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     if seen.state != State::DualWrite {
         return Err(context.wrong_state(seen.state));
     }
-    context.step(format!("relax `{}`", rename.to));
+    context.step(format!("relax `{}`", rename.to)).await;
     context
         .fenced(Lock::Everyone, &seen, async |transaction| {
             steps::drop_guard(transaction, dialect, change, Side::From).await?;

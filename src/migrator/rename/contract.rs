@@ -36,7 +36,7 @@ async fn relax(
     definition: &Definition,
 ) -> Result<ChangeRow, StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
-    context.step(format!("relax `{}`", rename.from));
+    context.step(format!("relax `{}`", rename.from)).await;
     let table = &rename.table;
     if dialect == Dialect::Mysql {
         context
@@ -76,7 +76,7 @@ async fn relax(
 /// `write_to` to `contracted`.
 async fn drop_from(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
-    context.step(format!("drop column `{}`", rename.from));
+    context.step(format!("drop column `{}`", rename.from)).await;
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
             // The guard goes first: it names the column, and a write that ran it would fail.
@@ -95,7 +95,7 @@ async fn swap(
     definition: &Definition,
 ) -> Result<ChangeRow, StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
-    context.step(format!("drop the copy and rename `{}` to `{}`", rename.from, rename.to));
+    context.step(format!("drop the copy and rename `{}` to `{}`", rename.from, rename.to)).await;
     let table = &rename.table;
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
@@ -125,13 +125,13 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
                 if !context.dialect().rolls_back_ddl() {
                     let (dialect, change) = (context.dialect(), context.change);
                     let column = &definition.column;
-                    context.step(format!("add column `{}`", context.rename().from));
+                    context.step(format!("add column `{}`", context.rename().from)).await;
                     let work = async |transaction: &DatabaseTransaction| {
                         add_from(transaction, dialect, change, column).await
                     };
                     context.fenced(Lock::Everyone, &seen, work).await?;
                 }
-                context.step("write both again");
+                context.step("write both again").await;
                 context.enter(Lock::Rows, &seen, State::ReadTo, async |_| Ok(())).await?
             }
             (State::ReadTo, true) => return restore_from(context, &seen, &definition).await,
@@ -149,7 +149,7 @@ async fn make_from(
 ) -> Result<ChangeRow, StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
     let column = &definition.column;
-    context.step(format!("add column `{}`", rename.from));
+    context.step(format!("add column `{}`", rename.from)).await;
     context
         .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
             add_from(transaction, dialect, change, column).await
@@ -177,7 +177,7 @@ async fn restore_from(
 ) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
     let (column, table) = (&definition.column, &rename.table);
-    context.step("put the guard on the other side");
+    context.step("put the guard on the other side").await;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
             let default = column.default.as_deref();
@@ -191,7 +191,7 @@ async fn restore_from(
     if column.not_null {
         steps::set_not_null(context, &rename.from, column).await?;
     }
-    context.step(format!("compare `{}` with `{}`", rename.from, rename.to));
+    context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
     steps::compare(context.database.connection(), dialect, rename, column).await
 }
 
@@ -203,7 +203,7 @@ async fn swap_back(
     definition: &Definition,
 ) -> Result<ChangeRow, StageError> {
     let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
-    context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from));
+    context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from)).await;
     let (table, column) = (&rename.table, &definition.column);
     context
         .enter(Lock::Everyone, seen, State::ReadTo, async |transaction: &DatabaseTransaction| {

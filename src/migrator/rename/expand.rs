@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
         definition
     };
     let seen = context.seen().await?;
-    context.step(format!("add column `{}`", rename.to));
+    context.step(format!("add column `{}`", rename.to)).await;
     context
         .enter(Lock::Everyone, &seen, State::DualWrite, async |transaction| {
             let column = &definition.column;
@@ -108,7 +108,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
 async fn drop_to(context: &Context<'_>, seen: &ChangeRow) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let definition = context.definition().await?;
-    context.step(format!("drop column `{}`", rename.to));
+    context.step(format!("drop column `{}`", rename.to)).await;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
             steps::drop_guard(transaction, dialect, context.change, Side::To).await?;

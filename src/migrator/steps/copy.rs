@@ -43,10 +43,12 @@ pub(in crate::migrator) async fn copy(
             None => return Ok(()),
         },
     };
-    context.step(match into {
-        Side::To => format!("copy `{}` into `{}`", rename.from, rename.to),
-        Side::From => format!("copy `{}` into `{}`", rename.to, rename.from),
-    });
+    context
+        .step(match into {
+            Side::To => format!("copy `{}` into `{}`", rename.from, rename.to),
+            Side::From => format!("copy `{}` into `{}`", rename.to, rename.from),
+        })
+        .await;
     let set = assignment(context, column, into);
     let most = context.settings.backfill.batch_size;
     // Half of it where the rows were not to be had, and twice as many again where they were.

@@ -87,7 +87,7 @@ pub(in crate::migrator) async fn build_indexes(
         if existing.is_some_and(|other| other.valid && same(other)) {
             continue;
         }
-        context.step(format!("index `{}`", index.name));
+        context.step(format!("index `{}`", index.name)).await;
         if dialect == Dialect::Sqlite {
             let build = async |transaction: &_| build_index_in(transaction, table, index).await;
             context.transaction(Lock::Rows, build).await?;

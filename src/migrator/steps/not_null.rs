@@ -24,7 +24,7 @@ pub(in crate::migrator) async fn set_not_null(
 ) -> Result<(), StageError> {
     let dialect = context.dialect();
     if dialect == Dialect::Mysql {
-        context.step(format!("NOT NULL on `{column}`"));
+        context.step(format!("NOT NULL on `{column}`")).await;
         modify(context, column, like, true, like.default.as_deref()).await?;
         super::crash_point("not_null", "set");
         return Ok(());
@@ -34,7 +34,7 @@ pub(in crate::migrator) async fn set_not_null(
     }
     let table = dialect.quote_table(&context.rename().table);
     let quoted = dialect.quote(column);
-    context.step(format!("NOT NULL on `{column}`"));
+    context.step(format!("NOT NULL on `{column}`")).await;
     let add = format!(
         "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {CHECK}, \
          ADD CONSTRAINT {CHECK} CHECK ({quoted} IS NOT NULL) NOT VALID"
