@@ -1,4 +1,4 @@
-//! A history of 41 releases, written with the command as a team would: 60 changes, two declared
+//! A history of 41 releases, written with the command as a team would: 74 changes, two declared
 //! stops, places kept for an older line and a fix that takes one. Every upgrade from each release to
 //! each later one ends like the way through all of them, or is refused with a path that does.
 
