@@ -1,11 +1,12 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::ConnectionTrait;
 
 use super::error::MigrateError;
 use super::history;
 use super::runner::{Migrator, record};
-use crate::database::{Database, Dialect, RunnerLock, catalog, tables};
+use crate::database::tables::{self, MigrationRow};
+use crate::database::{Database, Dialect, RunnerLock, catalog};
 use crate::model::{Identifier, Release, Rename, Stage};
 use crate::releases::Migration;
 
@@ -128,11 +129,14 @@ pub(super) async fn note_in<C: ConnectionTrait>(
     noted: impl Iterator<Item = (&Migration, &Release)>,
 ) -> Result<(), MigrateError> {
     tables::create_record(transaction, dialect).await?;
-    for (migration, own) in noted {
-        let row = record(migration, own, release.unwrap_or(own));
-        tables::begin_migration(transaction, dialect, &row).await?;
-        tables::finish_migration(transaction, dialect, row.id).await?;
-        if let Some(change) = migration.change().filter(|_| row.stage == Some(Stage::Contract)) {
+    let noted: Vec<_> = noted.collect();
+    let row =
+        |(migration, own): &(&Migration, &Release)| record(migration, own, release.unwrap_or(own));
+    let rows: Vec<MigrationRow> = noted.iter().map(row).collect();
+    tables::note_done(transaction, dialect, &rows).await?;
+    for (migration, own) in noted.into_iter().filter(|(at, _)| at.stage() == Some(Stage::Contract))
+    {
+        if let Some(change) = migration.change() {
             let rename = change.rename();
             tables::insert_contracted(transaction, dialect, &change.name, rename, own).await?;
         }
@@ -150,16 +154,31 @@ pub(super) async fn check_columns<C: ConnectionTrait>(
     noted: &[&Migration],
 ) -> Result<(), MigrateError> {
     let contracts = noted.iter().filter(|at| at.stage() == Some(Stage::Contract));
-    let renames: Vec<&Rename> = contracts.filter_map(|at| Some(at.change()?.rename())).collect();
+    let mut tables: BTreeMap<String, Vec<&Rename>> = BTreeMap::new();
+    for rename in contracts.filter_map(|at| Some(at.change()?.rename())) {
+        tables.entry(rename.table.to_string()).or_default().push(rename);
+    }
+    for renames in tables.values() {
+        let Some(table) = renames.first().map(|rename| &rename.table) else { continue };
+        let columns = catalog::columns(connection, dialect, table).await?;
+        let (_, columns) = columns.unwrap_or_default();
+        check_table(dialect, release, renames, &columns)?;
+    }
+    Ok(())
+}
+
+fn check_table(
+    dialect: Dialect,
+    release: &Release,
+    renames: &[&Rename],
+    columns: &[String],
+) -> Result<(), MigrateError> {
+    let has =
+        |name: &Identifier| columns.iter().any(|column| dialect.same_column(column, name.as_str()));
     for (at, rename) in renames.iter().enumerate() {
         let later = |column: fn(&Rename) -> &Identifier, name: &Identifier| {
-            let mut later = renames[at + 1..].iter().filter(|next| next.table == rename.table);
+            let mut later = renames[at + 1..].iter();
             later.any(|next| dialect.same_column(column(next).as_str(), name.as_str()))
-        };
-        let columns = catalog::columns(connection, dialect, &rename.table).await?;
-        let (_, columns) = columns.unwrap_or_default();
-        let has = |name: &Identifier| {
-            columns.iter().any(|column| dialect.same_column(column, name.as_str()))
         };
         let renamed_on = later(|next| &next.from, &rename.to);
         let made_again = later(|next| &next.to, &rename.from);

@@ -57,7 +57,7 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
             // What has been squashed is in the schema dump.
             None if world.is_folded(&entry.release) => {}
             // It ran in an older line, when this release was out already, which has kept a place.
-            None if take_slot(&mut slots, &entry.release) => {}
+            None if take_slot(&mut slots, &entry.release, migrations) => {}
             None if Releases::is_of_function(&entry.checksum) => {
                 return Err(PlanError::Unregistered {
                     id: entry.id,
@@ -101,9 +101,15 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
     Ok(())
 }
 
-/// Whether a later release than this has a place left.
-fn take_slot(slots: &mut Vec<Release>, release: &Release) -> bool {
-    let found = slots.iter().position(|slot| release.gating() < slot.gating());
+/// Whether the line that follows the release's own has a place left. Where the files go on in the
+/// release's own line, one that is gone was removed.
+fn take_slot(slots: &mut Vec<Release>, release: &Release, migrations: &[Migration]) -> bool {
+    let release = release.gating();
+    let gone_on = |slot: &Release| {
+        let mut releases = migrations.iter().filter_map(|at| at.release.as_ref());
+        releases.any(|at| (release.clone()..slot.gating()).contains(&at.gating()))
+    };
+    let found = slots.iter().position(|slot| release < slot.gating() && !gone_on(slot));
     found.map(|at| slots.swap_remove(at)).is_some()
 }
 

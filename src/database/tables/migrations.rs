@@ -148,7 +148,13 @@ pub async fn begin_migration<C: ConnectionTrait>(
         now_ms(dialect),
         overwrite(dialect, "id", &["app_version", "checksum", "\"release\"", "status"], None)
     );
-    let values: [Value; 7] = [
+    execute(connection, &sql, begun(row)).await?;
+    Ok(())
+}
+
+/// What is known of a migration that begins.
+fn begun(row: &MigrationRow) -> [Value; 7] {
+    [
         row.id.cast_signed().into(),
         row.slug.as_str().into(),
         row.change.as_ref().map(|name| name.as_str().to_owned()).into(),
@@ -156,8 +162,29 @@ pub async fn begin_migration<C: ConnectionTrait>(
         row.release.to_string().into(),
         row.checksum.as_str().into(),
         row.app_version.to_string().into(),
-    ];
-    execute(connection, &sql, values).await?;
+    ]
+}
+
+/// Notes, of a database that has no record yet, migrations that need not run on it, in order.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn note_done<'r, C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    rows: impl IntoIterator<Item = &'r MigrationRow>,
+) -> Result<(), DbErr> {
+    // The number is given: to look for the highest one each time takes minutes with many.
+    let sql = format!(
+        "INSERT INTO handover_migrations (id, slug, change_name, stage, \"release\", checksum, \
+         app_version, status, run_order, started_at, finished_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'done', $8, {now}, {now})",
+        now = now_ms(dialect)
+    );
+    for (row, order) in rows.into_iter().zip(1_i64..) {
+        let values = begun(row).into_iter().chain([order.into()]);
+        execute(connection, &sql, values).await?;
+    }
     Ok(())
 }
 

@@ -21,8 +21,8 @@ pub use clock::now_ms;
 pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{Metadata, lock_epoch, metadata, set_minimum_version, set_schema_version};
 pub use migrations::{
-    MigrationRow, MigrationStatus, begin_migration, finish_migration, migrations, remove_migration,
-    set_status,
+    MigrationRow, MigrationStatus, begin_migration, finish_migration, migrations, note_done,
+    remove_migration, set_status,
 };
 pub use schema::{FORMAT_VERSION, TABLES, create, create_metadata, create_record, exist};
 pub(crate) use unreadable::unreadable;

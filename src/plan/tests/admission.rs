@@ -114,6 +114,11 @@ fn what_ran_in_an_older_line_has_a_place_in_the_newer() {
     };
     assert_eq!(go(&ran(1), &["9.0.0"]).unwrap().run.len(), 1);
     assert_eq!(go(&ran(2), &["9.0.0", "9.0.0"]).unwrap().run.len(), 1);
+    // A file that was removed has none: the files go on in its own line.
+    let files = [sql(8, "later", "8.17.2"), fix[2].clone()];
+    let asked = Request { slots: vec![release("9.0.0")], ..request("9.0.0") };
+    let removed = plan(&files, &ran(1), &Fleet::default(), &asked);
+    assert!(matches!(removed, Err(PlanError::Missing { id: 5, .. })));
     // One place is not enough for two, and an older line's place is none.
     assert!(matches!(go(&ran(2), &["9.0.0"]), Err(PlanError::Missing { id: 6, .. })));
     assert!(matches!(go(&ran(1), &["8.17.0"]), Err(PlanError::Missing { .. })));
