@@ -212,7 +212,7 @@ fn what_cannot_be_cut_changes_nothing() {
     insta::assert_snapshot!(said.join("\n"), @r"
     ## lower
     --- stderr ---
-    error: 8.16.0 cannot be cut: 8.17.0 is cut already
+    error: 8.16.0 cannot be cut: 8.17.0 is cut, or out, already
     hint: cut a later release: `handover release cut 8.17.1`
     [exit 3]
     ## existing

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectOptions, DatabaseConnection};
 
-use super::connect::ConnectError;
+use super::ConnectError;
 use super::{plain, row};
 
 /// The URL as the driver knows it.

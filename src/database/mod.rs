@@ -3,10 +3,12 @@
 
 pub mod catalog;
 mod connect;
+mod connect_error;
 mod contents;
 mod dialect;
 pub mod dump;
 mod fault;
+mod leftovers;
 mod lock;
 mod mariadb;
 mod message;
@@ -15,7 +17,8 @@ mod redact;
 mod scratch;
 pub mod tables;
 
-pub use connect::{Access, ConnectError, Database};
+pub use connect::{Access, Database};
+pub use connect_error::ConnectError;
 pub use contents::contents;
 pub use dialect::Dialect;
 pub use fault::{Fault, GUARD_SQLSTATE, fault, sqlx_fault};

@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr};
 use tempfile::TempDir;
 use url::Url;
 
+use super::leftovers::sweep;
 use super::{Access, ConnectError, Database, Dialect, get, row, rows};
 
 /// An empty database that nobody else uses, and that is gone when this is.
@@ -62,10 +62,7 @@ pub enum ScratchError {
 
 /// What the name of each begins with; then come the time of its making by the server's clock, in
 /// seconds since 1970, and a random number.
-const PREFIX: &str = "handover_scratch_";
-
-/// From what age on one is taken for the leftover of a process that was killed.
-const LEFT: Duration = Duration::from_hours(24);
+pub(super) const PREFIX: &str = "handover_scratch_";
 
 impl ScratchError {
     /// What to type or look at next.
@@ -189,51 +186,10 @@ async fn create_on(server: &Database) -> Result<String, ScratchError> {
 }
 
 /// The server's clock, in seconds since 1970.
-async fn now(server: &Database) -> Result<i64, DbErr> {
+pub(super) async fn now(server: &Database) -> Result<i64, DbErr> {
     let sql = format!("SELECT {} AS now", super::tables::now_ms(server.dialect()));
     let row = row(server.connection(), &sql, []).await?;
     Ok(row.map(|row| row.try_get::<i64>("", "now")).transpose()?.unwrap_or_default() / 1000)
-}
-
-/// Drops what processes that were killed have left on the server. Nothing hangs on it.
-async fn sweep(server: &Database) {
-    let drop_all = async {
-        let now = now(server).await?;
-        let sql = match server.dialect() {
-            Dialect::Postgres => "SELECT datname::text AS name FROM pg_database ORDER BY 1",
-            Dialect::Sqlite | Dialect::Mysql => {
-                "SELECT schema_name AS name FROM information_schema.schemata ORDER BY 1"
-            }
-        };
-        for row in rows(server.connection(), sql, []).await? {
-            let name: String = row.try_get("", "name")?;
-            if is_left(&name, now) {
-                let sql = format!("DROP DATABASE IF EXISTS {name}");
-                // On PostgreSQL one that is in use after all stays.
-                if let Err(error) = server.connection().execute_unprepared(&sql).await {
-                    tracing::debug!(%name, %error, "an old scratch database is still there");
-                }
-            }
-        }
-        Ok::<(), DbErr>(())
-    };
-    if let Err(error) = drop_all.await {
-        tracing::debug!(%error, "the server's old scratch databases cannot be looked for");
-    }
-}
-
-/// Whether a database is one that was made long before now, and safe to put into SQL as it is.
-fn is_left(name: &str, now: i64) -> bool {
-    let Some((made, random)) = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_'))
-    else {
-        return false;
-    };
-    let number = |text: &str, radix| u64::from_str_radix(text, radix).ok();
-    let hexadecimal = random.len() == 8 && random.bytes().all(|b| b.is_ascii_hexdigit());
-    match number(made, 10).filter(|_| made.bytes().all(|b| b.is_ascii_digit()) && hexadecimal) {
-        Some(made) => now.cast_unsigned().saturating_sub(made) > LEFT.as_secs(),
-        None => false,
-    }
 }
 
 async fn drop_beside(beside: &str, name: &str) -> Result<(), ScratchError> {
@@ -265,25 +221,6 @@ async fn drop_on(server: &Database, name: &str) -> Result<(), DbErr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_is_old_and_our_own_is_dropped() {
-        let now = 2_000_000_000;
-        for (name, expect) in [
-            ("handover_scratch_1999000000_0123abcd", true),
-            ("handover_scratch_1999999999_0123abcd", false),
-            ("handover_scratch_2999999999_0123abcd", false),
-            ("handover_scratch_1999000000_0123abcg", false),
-            ("handover_scratch_1999000000_0123abc", false),
-            ("handover_scratch_1999000000", false),
-            ("handover_scratch_+1_0123abcd", false),
-            ("handover_scratch_mine_0123abcd", false),
-            ("my_handover_scratch_1999000000_0123abcd", false),
-            ("app", false),
-        ] {
-            assert_eq!(is_left(name, now), expect, "{name}");
-        }
-    }
 
     #[test]
     fn another_database_on_the_same_server() {

@@ -1,6 +1,7 @@
 //! The YAML of a stage file and of `handover.yml`, and the frame of a schema dump, read strictly. Only
 //! owner of the file formats.
 
+mod after;
 mod checksum;
 mod dump;
 mod parse;
@@ -9,9 +10,10 @@ mod settings;
 mod slot;
 mod yaml;
 
+pub use after::sql_after;
 pub use checksum::Checksum;
 pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
-pub use parse::{Manifest, ManifestError, sql_after};
+pub use parse::{Manifest, ManifestError};
 pub use settings::{
     BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError,
 };

@@ -3,6 +3,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_yaml::Spanned;
 
+use super::after::names;
 use super::{Place, YamlError, plain, yaml};
 use crate::model::{
     Change, ChangeKind, ChangeName, Deploy, Identifier, InvalidChangeName, InvalidName, Rename,
@@ -166,34 +167,6 @@ impl Manifest {
     }
 }
 
-/// The names in a list with commas.
-fn names(list: &str) -> Result<Vec<ChangeName>, InvalidChangeName> {
-    list.split(',').map(|name| name.trim().parse()).collect()
-}
-
-/// What has to be done before a migration in plain SQL: the names behind `-- after:` in the comments
-/// that the file begins with. `file` is what errors call it.
-///
-/// # Errors
-/// A name there is none.
-pub fn sql_after(file: &Path, text: &str) -> Result<Vec<ChangeName>, ManifestError> {
-    let mut after = Vec::new();
-    for (line, number) in text.lines().zip(1..) {
-        let Some(comment) = line.trim_start().strip_prefix("--") else {
-            if line.trim().is_empty() {
-                continue;
-            }
-            break;
-        };
-        if let Some(list) = comment.trim_start().strip_prefix("after:") {
-            let place = Place { file: file.to_owned(), position: Some((number, 1)) };
-            let found = names(list).map_err(|source| ManifestError::After { place, source });
-            after.extend(found?);
-        }
-    }
-    Ok(after)
-}
-
 /// A stage file as it is written; the kind of change is the one key that may vary.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -247,16 +220,6 @@ mod tests {
             error(&format!("{GOOD}after: Fill slugs\n")).starts_with("a.yml:7:8: `after` names")
         );
         assert!(error(&format!("{GOOD}after: a,\n")).starts_with("a.yml:7:8: `after` names"));
-        for (text, expect) in [
-            ("", &[][..]),
-            ("SELECT 1;\n-- after: a", &[]),
-            ("-- why\n\n  --after: a, b\n-- after: c\nSELECT 1", &["a", "b", "c"]),
-        ] {
-            let after = sql_after(file, text).unwrap();
-            assert_eq!(after.iter().map(ChangeName::as_str).collect::<Vec<_>>(), expect, "{text}");
-        }
-        let error = sql_after(file, "--\n-- after: A b").unwrap_err().to_string();
-        assert_eq!(error, "a.yml:2:1: `after` names something that is no id of a change");
     }
 
     const GOOD: &str = "# Stage 1 of 3: expand.\nid: 20261121093000\nchange: rename_users_username_to_handle\nstage: expand\ndeploy: pre\nrename: { table: users, from: username, to: handle }\n";

@@ -2,11 +2,11 @@ use sea_orm::DbErr;
 
 use super::functions::FunctionError;
 use super::schema::SchemaError;
+use super::stage_error::StageError;
 use super::trial::TrialError;
-use crate::database::tables::Fenced;
-use crate::database::{Dialect, Fault, LockError, fault};
-use crate::model::{Change, ChangeName, Identifier, Release, Stage, State, TableName};
-use crate::plan::{Instance, PlanError, Refusal};
+use crate::database::{Fault, LockError, fault};
+use crate::model::{Change, ChangeName, Release, Stage};
+use crate::plan::{PlanError, Refusal};
 use crate::releases::ReleasesError;
 
 /// Why a run ended early. Everything done before stays done; the same command resumes.
@@ -101,164 +101,6 @@ pub enum MigrateError {
     /// The database failed outside of any stage.
     #[error("the database failed")]
     Database(#[from] DbErr),
-}
-
-/// Why a stage failed. Nothing of the step that failed remains.
-#[derive(Debug, thiserror::Error)]
-pub enum StageError {
-    /// The table does not exist.
-    #[error("there is no table `{table}`")]
-    NoTable {
-        /// The table.
-        table: TableName,
-    },
-    /// A column does not exist.
-    #[error("table `{table}` has no column `{column}`")]
-    NoColumn {
-        /// The table.
-        table: TableName,
-        /// The column.
-        column: Identifier,
-    },
-    /// The column that would be added is there already.
-    #[error("table `{table}` already has a column `{column}`")]
-    ColumnExists {
-        /// The table.
-        table: TableName,
-        /// The column.
-        column: Identifier,
-    },
-    /// A name is longer than the database keeps.
-    #[error("`{name}` is longer than the {limit} that {dialect} keeps of a name")]
-    NameTooLong {
-        /// The name.
-        name: Identifier,
-        /// The limit.
-        limit: usize,
-        /// The database.
-        dialect: Dialect,
-    },
-    /// Something about the table or column cannot be carried over.
-    #[error("`{table}.{column}` cannot be renamed this way: {reason}")]
-    Unfit {
-        /// The table.
-        table: TableName,
-        /// The column.
-        column: Identifier,
-        /// What stands in the way.
-        reason: String,
-    },
-    /// The change is not in the state that the stage begins with.
-    #[error("change `{change}` is in state {found}, from which {stage} cannot go on")]
-    State {
-        /// The change.
-        change: ChangeName,
-        /// The stage.
-        stage: Stage,
-        /// The state.
-        found: State,
-    },
-    /// The database does not know the change although an earlier stage ran.
-    #[error("the database has no record of change `{change}`")]
-    Unknown {
-        /// The change.
-        change: ChangeName,
-    },
-    /// Live instances still use what the next state does away with.
-    #[error("{} running process(es) have not acknowledged epoch {epoch}", waiting.len())]
-    Behind {
-        /// The epoch.
-        epoch: u64,
-        /// The instances.
-        waiting: Vec<Instance>,
-    },
-    /// Transactions that stay open hold the table.
-    #[error("transactions that stay open hold table `{table}`")]
-    Busy {
-        /// The table.
-        table: TableName,
-    },
-    /// The two columns differ although everything writes both.
-    #[error("rows of `{table}` still differ between `{from}` and `{to}` after copying them")]
-    Differ {
-        /// The table.
-        table: TableName,
-        /// One column.
-        from: Identifier,
-        /// The other.
-        to: Identifier,
-    },
-    /// The session that holds the migration lock has ended, and the lock with it.
-    #[error("the connection that held the migration lock was ended")]
-    LockLost,
-    /// Another runner has moved the change.
-    #[error(transparent)]
-    Fenced(#[from] Fenced),
-    /// The note that expand made of the column cannot be read.
-    #[error("what `handover_changes` records of the column cannot be read")]
-    Definition(#[from] serde_json::Error),
-    /// The database failed.
-    #[error("the database refused a step")]
-    Database(#[from] DbErr),
-}
-
-impl StageError {
-    /// Whether the step only missed a lock, so that trying again may succeed.
-    #[must_use]
-    pub fn is_missed_lock(&self) -> bool {
-        match self {
-            Self::Busy { .. } => true,
-            Self::Database(error) => fault(error) == Fault::Lock,
-            _ => false,
-        }
-    }
-
-    /// What to type or look at next.
-    #[must_use]
-    pub fn hint(&self) -> String {
-        match self {
-            Self::NoTable { .. } | Self::NoColumn { .. } => {
-                "check the table and column in the migration file against the database".to_owned()
-            }
-            Self::ColumnExists { column, .. } => format!(
-                "if nothing uses `{column}`, drop it by hand and run `handover db migrate` again"
-            ),
-            Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
-            Self::Unfit { .. } => {
-                "drop or change what stands in the way, then run `handover db migrate` again"
-                    .to_owned()
-            }
-            Self::State { .. } | Self::Unknown { .. } | Self::Fenced(_) => {
-                "handover db status".to_owned()
-            }
-            Self::Behind { .. } => {
-                "handover db migrate --wait 5m (or stop the processes that do not answer)"
-                    .to_owned()
-            }
-            Self::Differ { .. } => {
-                "look for a trigger or job that writes only one of the columns, then run `handover \
-                 db migrate` again"
-                    .to_owned()
-            }
-            Self::LockLost => "run the same command again".to_owned(),
-            Self::Database(error)
-                if error.to_string().contains("log_bin_trust_function_creators") =>
-            {
-                "let this user create triggers: `SET GLOBAL log_bin_trust_function_creators = 1`, \
-                 then run the same command again"
-                    .to_owned()
-            }
-            Self::Definition(_) => "restore handover_changes from a backup".to_owned(),
-            _ if self.is_missed_lock() => {
-                "a transaction holds the table for longer than lock.patience; end it, then run the \
-                 same command again"
-                    .to_owned()
-            }
-            Self::Busy { .. } | Self::Database(_) => {
-                "mend the cause, then run the same command again".to_owned()
-            }
-        }
-    }
 }
 
 impl MigrateError {

@@ -4,7 +4,8 @@ use sea_orm::ConnectionTrait;
 
 use super::error::MigrateError;
 use super::history;
-use super::runner::{Migrator, record};
+use super::one::record;
+use super::runner::Migrator;
 use crate::database::tables::{self, MigrationRow};
 use crate::database::{Database, Dialect, RunnerLock, catalog};
 use crate::model::{Identifier, Release, Rename, Stage};

@@ -1,11 +1,12 @@
 use std::time::{Duration, Instant};
 
-use super::error::{MigrateError, StageError, failed, refusal};
+use super::error::{MigrateError, failed, refusal};
 use super::event::Event;
 use super::history;
 use super::outcome::{Done, Outcome};
 use super::rename;
 use super::runner::Migrator;
+use super::stage_error::StageError;
 use crate::database::RunnerLock;
 use crate::database::tables::{self, MigrationStatus};
 use crate::model::{Change, ChangeKind, Stage};

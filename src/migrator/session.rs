@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
-use super::error::StageError;
 use super::stage::{Context, Lock};
+use super::stage_error::StageError;
 use crate::database::{Dialect, Fault, fault, session_holds_lock};
 use crate::model::TableName;
 

@@ -21,6 +21,7 @@ mod source;
 mod squash;
 mod statements;
 mod stops;
+mod undo;
 mod version;
 mod write;
 

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ReleasesError;
+use super::undo::Undo;
 use super::write::{Made, inside, prepare, sync_folders};
 
 /// Changes to the project's files that belong together. Paths are relative to the project's root;
@@ -166,61 +167,6 @@ fn prepared<'a>(
         Err(source) => Err(ReleasesError::Write { path: path.clone(), source }),
     };
     files.iter().map(prepare).collect()
-}
-
-/// What has changed so far; changed back when dropped, unless forgotten.
-#[derive(Default)]
-struct Undo {
-    /// Files that have another name now: from, to.
-    renamed: Vec<(PathBuf, PathBuf)>,
-    /// Those of them that nobody needs afterwards.
-    aside: Vec<PathBuf>,
-    /// Files in the place of one that was put aside.
-    made: Vec<PathBuf>,
-}
-
-impl Undo {
-    fn rename(&mut self, from: &Path, to: PathBuf) -> io::Result<()> {
-        fs::rename(from, &to)?;
-        self.renamed.push((from.to_owned(), to));
-        Ok(())
-    }
-
-    /// Keeps a file under a hidden name beside it, until all is done.
-    fn put_aside(&mut self, path: &Path) -> io::Result<()> {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let aside = path.with_file_name(format!(
-            ".handover-{}-{}",
-            std::process::id(),
-            name.unwrap_or_default()
-        ));
-        self.rename(path, aside.clone())?;
-        self.aside.push(aside);
-        Ok(())
-    }
-
-    fn paths(&self) -> impl Iterator<Item = &PathBuf> {
-        self.renamed.iter().flat_map(|(from, to)| [from, to])
-    }
-
-    fn forget(mut self) {
-        self.renamed.clear();
-        self.made.clear();
-        for file in self.aside.drain(..) {
-            let _ = fs::remove_file(file);
-        }
-    }
-}
-
-impl Drop for Undo {
-    fn drop(&mut self) {
-        for file in &self.made {
-            let _ = fs::remove_file(file);
-        }
-        for (from, to) in self.renamed.iter().rev() {
-            let _ = fs::rename(to, from);
-        }
-    }
 }
 
 #[cfg(test)]

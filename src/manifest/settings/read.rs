@@ -2,9 +2,9 @@ use std::ops::RangeInclusive;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_yaml::Spanned;
 
+use super::raw::{Raw, RawFolders};
 use super::{BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError};
 use crate::manifest::{Place, yaml};
 use crate::model::Release;
@@ -80,55 +80,6 @@ impl Settings {
 }
 
 const DAY: Duration = Duration::from_hours(24);
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Raw {
-    folders: RawFolders,
-    lock: RawLock,
-    backfill: RawBackfill,
-    acknowledgement_patience: Option<Spanned<String>>,
-    required_stops: Vec<Spanned<String>>,
-    minimum_version: Option<Spanned<String>>,
-    upgrade_budget: Option<Spanned<String>>,
-    rehearse: RawRehearse,
-    check: RawCheck,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawRehearse {
-    prepare: Option<Spanned<String>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawCheck {
-    max_age: Option<Spanned<String>>,
-    code: Option<Vec<Spanned<String>>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawFolders {
-    unreleased: Option<Spanned<String>>,
-    releases: Option<Spanned<String>>,
-    templates: Option<Spanned<String>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawLock {
-    timeout: Option<Spanned<String>>,
-    patience: Option<Spanned<String>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawBackfill {
-    batch_size: Option<Spanned<u32>>,
-    pause: Option<Spanned<String>>,
-}
 
 /// Turns what the file says into values, and knows what errors call the file.
 struct Reader<'a> {

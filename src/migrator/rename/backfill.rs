@@ -1,7 +1,7 @@
 //! `dual_write` to `read_to`: guarded, copied, proven, then reads switch.
 
-use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
 use super::super::steps;
 use crate::database::Dialect;
 use crate::database::tables;

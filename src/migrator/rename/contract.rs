@@ -6,8 +6,8 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
 use super::super::steps;
 use crate::database::catalog::{Column, Definition};
 use crate::database::tables::{self, ChangeRow};

@@ -1,7 +1,7 @@
 //! `pending` to `dual_write`: the column is added, and nothing else changes.
 
-use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
 use super::super::steps;
 use crate::database::Dialect;
 use crate::database::catalog::{Definition, Index, Table, stands_alone};

@@ -1,5 +1,5 @@
-use super::super::error::StageError;
 use super::super::stage::Context;
+use super::super::stage_error::StageError;
 use super::{backfill, contract, expand};
 use crate::model::{Release, Stage};
 

@@ -1,6 +1,6 @@
 use sea_orm::ConnectionTrait;
 
-use super::super::error::StageError;
+use super::super::stage_error::StageError;
 use super::ddl::{change_schema, definition};
 use crate::database::catalog::Column;
 use crate::database::{Dialect, execute};

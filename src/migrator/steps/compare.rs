@@ -1,6 +1,6 @@
 use sea_orm::ConnectionTrait;
 
-use super::super::error::StageError;
+use super::super::stage_error::StageError;
 use crate::database::catalog::Column;
 use crate::database::{Dialect, get};
 use crate::model::Rename;

@@ -3,9 +3,9 @@ use std::time::Instant;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::super::error::StageError;
 use super::super::event::Event;
 use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
 use super::compare::distinct;
 use super::walk::{Cursor, Walk};
 use crate::database::Dialect;

@@ -1,6 +1,6 @@
 use sea_orm::ConnectionTrait;
 
-use super::super::error::StageError;
+use super::super::stage_error::StageError;
 use super::ddl::change_schema;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::super::error::StageError;
+use super::super::stage_error::StageError;
 use super::compare::distinct;
 use super::ddl::change_schema;
 use crate::database::catalog::Column;

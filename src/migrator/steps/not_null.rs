@@ -1,7 +1,7 @@
 use sea_orm::ConnectionTrait;
 
-use super::super::error::StageError;
 use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
 use super::ddl::definition;
 use crate::database::catalog::Column;
 use crate::database::{Dialect, execute, get};

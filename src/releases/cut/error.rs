@@ -8,7 +8,7 @@ use crate::releases::ReleasesError;
 #[derive(Debug, thiserror::Error)]
 pub enum CutError {
     /// A later release is cut, or out.
-    #[error("{release} cannot be cut: {latest} is cut already")]
+    #[error("{release} cannot be cut: {latest} is cut, or out, already")]
     Lower {
         /// The release.
         release: Release,

@@ -1,0 +1,78 @@
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL does not begin with the scheme of a supported database.
+    #[error("`{url}` is no database URL that handover supports")]
+    Scheme {
+        /// The URL without its password.
+        url: String,
+    },
+    /// The server speaks the protocol of MariaDB and is something else, or too old.
+    #[error("the server is {version}; handover supports MariaDB from 10.6 on, and not MySQL")]
+    Server {
+        /// What it says of itself.
+        version: String,
+    },
+    /// The connection's sessions read SQL in another way than handover does, or change rows in
+    /// another way than it counts on.
+    #[error("the sessions of this database have `{mode}` in their sql_mode: {why}")]
+    SqlMode {
+        /// The mode.
+        mode: &'static str,
+        /// What it would break.
+        why: &'static str,
+    },
+    /// The connection is to no database of the server, or could not be asked.
+    #[error("the database's session cannot be looked at: {message}")]
+    Session {
+        /// Why.
+        message: String,
+    },
+    /// The URL's options cannot be read.
+    #[error("the database URL `{url}` cannot be read: {message}")]
+    Url {
+        /// The URL without its password.
+        url: String,
+        /// What the driver says, without the password.
+        message: String,
+    },
+    /// The database did not answer, or refused.
+    #[error("cannot connect to `{url}`: {message}")]
+    Connect {
+        /// The URL without its password.
+        url: String,
+        /// What the driver says, without the password.
+        message: String,
+    },
+}
+
+impl ConnectError {
+    /// What to type or look at next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Scheme { .. } => {
+                "use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or \
+                 `mysql://USER@HOST/DATABASE`"
+                    .to_owned()
+            }
+            Self::Server { .. } => "connect to MariaDB 10.6 or later".to_owned(),
+            Self::SqlMode { mode, .. } => format!(
+                "take {mode} out of sql_mode, for the server or where the app connects, then run \
+                 the same again"
+            ),
+            Self::Session { .. } => "check that DATABASE_URL names a database".to_owned(),
+            Self::Url { .. } => "check DATABASE_URL or --database-url".to_owned(),
+            Self::Connect { url, .. } if url.starts_with("sqlite:") => {
+                "check that DATABASE_URL names an SQLite file in a folder that exists, then run \
+                 the same command again"
+                    .to_owned()
+            }
+            Self::Connect { .. } => {
+                "check that the database runs and that DATABASE_URL is right, then run the same \
+                 command again"
+                    .to_owned()
+            }
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! What has to be done before a migration, besides what the order of releases and stages says.
+
+use std::path::Path;
+
+use super::{ManifestError, Place};
+use crate::model::{ChangeName, InvalidChangeName};
+
+/// The names in a list with commas.
+pub(super) fn names(list: &str) -> Result<Vec<ChangeName>, InvalidChangeName> {
+    list.split(',').map(|name| name.trim().parse()).collect()
+}
+
+/// What has to be done before a migration in plain SQL: the names behind `-- after:` in the comments
+/// that the file begins with. `file` is what errors call it.
+///
+/// # Errors
+/// A name there is none.
+pub fn sql_after(file: &Path, text: &str) -> Result<Vec<ChangeName>, ManifestError> {
+    let mut after = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        let Some(comment) = line.trim_start().strip_prefix("--") else {
+            if line.trim().is_empty() {
+                continue;
+            }
+            break;
+        };
+        if let Some(list) = comment.trim_start().strip_prefix("after:") {
+            let place = Place { file: file.to_owned(), position: Some((number, 1)) };
+            let found = names(list).map_err(|source| ManifestError::After { place, source });
+            after.extend(found?);
+        }
+    }
+    Ok(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sql_says_it_in_the_comments_that_it_begins_with() {
+        let file = Path::new("a.yml");
+        for (text, expect) in [
+            ("", &[][..]),
+            ("SELECT 1;\n-- after: a", &[]),
+            ("-- why\n\n  --after: a, b\n-- after: c\nSELECT 1", &["a", "b", "c"]),
+        ] {
+            let after = sql_after(file, text).unwrap();
+            assert_eq!(after.iter().map(ChangeName::as_str).collect::<Vec<_>>(), expect, "{text}");
+        }
+        let error = sql_after(file, "--\n-- after: A b").unwrap_err().to_string();
+        assert_eq!(error, "a.yml:2:1: `after` names something that is no id of a change");
+    }
+}

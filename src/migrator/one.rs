@@ -1,0 +1,166 @@
+//! How one migration is run: a stage of a change, plain SQL, or a function of the app.
+
+use std::time::{Duration, Instant};
+
+use super::error::{MigrateError, failed};
+use super::estimate::overruns;
+use super::event::Event;
+use super::outcome::{Done, Options};
+use super::rename;
+use super::runner::Migrator;
+use super::stage::Context;
+use crate::database::tables::{self, MigrationRow, MigrationStatus};
+use crate::model::{Change, ChangeKind, Release, Stage};
+use crate::plan::Planned;
+use crate::releases::{Body, Migration};
+
+impl Migrator<'_> {
+    pub(super) async fn run_one(
+        &self,
+        planned: &Planned,
+        options: &Options,
+    ) -> Result<Done, MigrateError> {
+        let started = Instant::now();
+        let migration = &planned.migration;
+        let (name, stage) = (migration.slug.clone(), migration.stage());
+        let release = planned.release.clone();
+        let budget = self.settings.upgrade_budget;
+        for overrun in overruns(self.database, &[migration], budget).await {
+            self.observer.event(Event::Overrun(overrun));
+        }
+        self.observer.event(Event::Started {
+            name: name.clone(),
+            stage,
+            release: release.clone(),
+            resumed: planned.resumed,
+            undo: false,
+        });
+        let row = record(migration, &release, &options.version);
+        match &migration.body {
+            Body::Stage { change, stage } => {
+                self.run_stage(change, *stage, &row, options).await?;
+            }
+            Body::Sql { text } => self.run_sql(text, &row).await?,
+            Body::Rust => self.run_function(&row).await?,
+            Body::Known { .. } => {}
+        }
+        let took = started.elapsed();
+        self.observer.event(Event::Finished {
+            name: name.clone(),
+            stage,
+            release: release.clone(),
+            took,
+            undo: false,
+        });
+        // A server may answer so soon that nothing after this would wait: whoever runs this as a
+        // future could not stop here.
+        tokio::task::yield_now().await;
+        Ok(Done { name, change: migration.change().cloned(), stage, release, took })
+    }
+
+    async fn run_stage(
+        &self,
+        change: &Change,
+        stage: Stage,
+        row: &MigrationRow,
+        options: &Options,
+    ) -> Result<(), MigrateError> {
+        let (connection, dialect) = (self.database.connection(), self.database.dialect());
+        tables::begin_migration(connection, dialect, row).await?;
+        let patience = options.wait.max(self.settings.acknowledgement_patience);
+        let context = self.context(change, stage, options.offline, patience);
+        let result = match &change.kind {
+            ChangeKind::Rename(_) => rename::run(&context, &row.release).await,
+        };
+        result.map_err(|source| failed(change, stage, &row.release, source))?;
+        let transaction = self.database.begin().await?;
+        tables::finish_migration(&transaction, dialect, row.id).await?;
+        super::steps::crash_point("commit", "finish");
+        transaction.commit().await?;
+        super::steps::crash_point("finished", stage.as_str());
+        Ok(())
+    }
+
+    /// Plain SQL runs in one transaction with the note that it ran. Where schema changes commit by
+    /// themselves they commit the note that it has begun, which would keep its file from being
+    /// corrected.
+    async fn run_sql(&self, text: &str, row: &MigrationRow) -> Result<(), MigrateError> {
+        let failed = |source| MigrateError::Sql {
+            slug: row.slug.clone(),
+            release: row.release.clone(),
+            source,
+        };
+        let dialect = self.database.dialect();
+        let transaction = self.database.begin().await.map_err(failed)?;
+        tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?;
+        let ran = sea_orm::ConnectionTrait::execute_unprepared(&transaction, text).await;
+        if let Err(error) = ran {
+            transaction.rollback().await.map_err(failed)?;
+            if !dialect.rolls_back_ddl() {
+                let connection = self.database.connection();
+                tables::remove_migration(connection, row.id).await.map_err(failed)?;
+            }
+            return Err(failed(error));
+        }
+        tables::finish_migration(&transaction, dialect, row.id).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    /// A function runs in one transaction with the note that it ran.
+    async fn run_function(&self, row: &MigrationRow) -> Result<(), MigrateError> {
+        let (slug, release) = (row.slug.clone(), row.release.clone());
+        let Some(run) = self.functions.get(row.id, false) else {
+            return Err(MigrateError::NoFunction { slug, release });
+        };
+        let dialect = self.database.dialect();
+        let transaction = self.database.begin().await?;
+        tables::begin_migration(&transaction, dialect, row).await?;
+        if let Err(source) = run(&transaction).await {
+            transaction.rollback().await?;
+            // A schema change that it made on MariaDB has committed the note.
+            if !dialect.rolls_back_ddl() {
+                tables::remove_migration(self.database.connection(), row.id).await?;
+            }
+            return Err(MigrateError::Function { slug, release, source });
+        }
+        tables::finish_migration(&transaction, dialect, row.id).await?;
+        super::steps::crash_point("commit", "function");
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    pub(super) fn context<'c>(
+        &'c self,
+        change: &'c Change,
+        stage: Stage,
+        offline: bool,
+        patience: Duration,
+    ) -> Context<'c> {
+        Context {
+            database: self.database,
+            settings: self.settings,
+            change,
+            stage,
+            offline,
+            patience,
+            observer: self.observer,
+        }
+    }
+}
+
+/// The note that a migration has begun.
+pub(super) fn record(migration: &Migration, release: &Release, version: &Release) -> MigrationRow {
+    MigrationRow {
+        id: migration.id,
+        slug: migration.slug.clone(),
+        change: migration.change().map(|change| change.name.clone()),
+        stage: migration.stage(),
+        release: release.clone(),
+        checksum: migration.checksum.as_str().to_owned(),
+        app_version: version.clone(),
+        status: MigrationStatus::Running,
+        run_order: 0,
+        started_at: 0,
+        finished_at: None,
+    }
+}
