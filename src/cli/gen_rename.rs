@@ -1,14 +1,13 @@
-use std::path::Path;
-
-use super::args::GenRename;
+use super::args::{Cli, GenRename};
 use super::error::CliError;
 use super::project::{release, timestamp};
 use super::report::Report;
-use crate::generator::{Context, RenameRequest, Templates, generate_rename};
+use super::sources::Sources;
+use crate::generator::{RenameRequest, generate_rename};
 use crate::model::Identifier;
-use crate::releases::{Releases, read_settings, write_all};
+use crate::releases::write_all;
 
-pub fn run(root: &Path, args: &GenRename, report: &Report) -> Result<(), CliError> {
+pub fn run(cli: &Cli, args: &GenRename, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
         text.as_deref().map(|text| release(flag, text)).transpose()
     };
@@ -19,16 +18,9 @@ pub fn run(root: &Path, args: &GenRename, report: &Report) -> Result<(), CliErro
         contract_release: parse("contract-release", &args.contract_release)?,
         now: timestamp(),
     };
-    let settings = read_settings(root)?;
-    let releases = Releases::discover(root, &settings.folders)?;
-    let context = Context {
-        folders: &settings.folders,
-        migrations: &releases.load(&|_| None)?,
-        ids: &releases.ids(),
-        templates: &Templates::of_project(root, &settings.folders)?,
-    };
-    let generated = generate_rename(&request, &context)?;
-    write_all(root, &generated.files).map_err(CliError::Write)?;
+    let sources = Sources::read(cli)?;
+    let generated = generate_rename(&request, &sources.context())?;
+    write_all(&cli.root, &generated.files).map_err(CliError::Write)?;
     report.generated(&generated, request.release.as_ref());
     Ok(())
 }

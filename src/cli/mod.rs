@@ -25,6 +25,7 @@ mod release;
 mod report;
 mod rollback;
 mod run;
+mod sources;
 mod status;
 mod tables;
 mod trial;

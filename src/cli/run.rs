@@ -73,11 +73,10 @@ pub fn main_with(functions: Functions) -> ExitCode {
 }
 
 async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
-    let root = cli.root.as_path();
     match &cli.command {
-        Command::Gen(Gen::Rename(args)) => gen_rename::run(root, args, report)?,
-        Command::Gen(Gen::Reserve(args)) => gen_reserve::run(root, args, report)?,
-        Command::Gen(Gen::Sql(args)) => gen_sql::run(root, args, report)?,
+        Command::Gen(Gen::Rename(args)) => gen_rename::run(cli, args, report)?,
+        Command::Gen(Gen::Reserve(args)) => gen_reserve::run(cli, args, report)?,
+        Command::Gen(Gen::Sql(args)) => gen_sql::run(cli, args, report)?,
         Command::Db(Db::Init(args)) => init::run(cli, args, report).await?,
         Command::Db(Db::Status(args)) => status::run(cli, args, report).await?,
         Command::Db(Db::Plan(args)) => return plan::run(cli, args, report).await,
