@@ -1,12 +1,13 @@
 use std::fmt;
 
+use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
 
 /// What a migration file said when it ran: SHA-256, in hexadecimal, of its bytes.
 ///
 /// A line end of CRLF counts as LF, so that a checkout on Windows has the same checksum.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Checksum(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Checksum(ArrayString<64>);
 
 impl Checksum {
     /// The checksum of a file's bytes.
@@ -24,14 +25,18 @@ impl Checksum {
             rest = &after[1..];
         }
         hasher.update(rest);
-        Self(base16ct::lower::encode_string(&hasher.finalize()))
+        let mut digits = [0; 64];
+        // Neither can fail: the place is as long as the digits are, and they are ASCII.
+        let digits = base16ct::lower::encode_str(&hasher.finalize(), &mut digits).unwrap_or("");
+        Self(ArrayString::from(digits).unwrap_or_default())
     }
 
     /// A checksum that was written down: 64 hexadecimal digits, in lower case.
     #[must_use]
     pub fn from_digits(digits: &str) -> Option<Self> {
         let fits = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        (digits.len() == 64 && digits.bytes().all(fits)).then(|| Self(digits.to_owned()))
+        let digits = ArrayString::from(digits).ok()?;
+        (digits.is_full() && digits.bytes().all(fits)).then_some(Self(digits))
     }
 
     /// The 64 hexadecimal digits.

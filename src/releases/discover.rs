@@ -1,10 +1,11 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, DirEntry};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::name::{EXPECTED, Name};
+use super::place::Place;
 use super::{MigrationFile, Releases, ReleasesError};
 use crate::manifest::{Checksum, Folders};
 use crate::model::Release;
@@ -52,13 +53,17 @@ fn scan(
     release: Option<&Release>,
     files: &mut Vec<MigrationFile>,
 ) -> Result<(), ReleasesError> {
+    let entries = list(root, folder)?;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let place = Place::new(&root.join(folder))
+        .map_err(|source| ReleasesError::Read { path: folder.to_owned(), source })?;
     let mut bytes = Vec::with_capacity(4096);
-    let mut place = root.join(folder);
     let before = files.len();
-    for (name, entry) in list(root, folder)? {
+    for (name, entry) in entries {
         let path = folder.join(&name);
-        place.push(&name);
-        let Some(name) = Name::parse(&name) else {
+        let Some(parsed) = Name::parse(&name) else {
             return Err(stray(path, EXPECTED));
         };
         if is_folder(&entry, &path)? {
@@ -67,12 +72,11 @@ fn scan(
         bytes.clear();
         // `take` keeps the standard library from asking for the size of each of many small files.
         let content =
-            File::open(&place).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
+            place.open(&name).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
         if let Err(source) = content {
             return Err(ReleasesError::Read { path, source });
         }
-        files.push(file(name, release.cloned(), path, bytes.as_slice().to_owned().into())?);
-        place.pop();
+        files.push(file(parsed, release.cloned(), path, bytes.as_slice().to_owned().into())?);
     }
     files[before..].sort_by_key(|file| file.id);
     Ok(())

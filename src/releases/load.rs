@@ -12,7 +12,7 @@ impl Releases {
     /// `known` gives the recorded checksum of a migration that is done. A file with that checksum
     /// was understood when it ran, so it is not parsed again unless another stage of its change
     /// has yet to run. `&|_| None` has all of them parsed. With a history:
-    /// `let known = history.known(); releases.load(&|id| known.get(&id).copied())`.
+    /// `releases.load(&history.known())`.
     ///
     /// # Errors
     /// A file is malformed, or the files do not fit together.
@@ -156,7 +156,7 @@ fn migration(file: &MigrationFile, body: Body, after: Vec<ChangeName>) -> Option
         slug: file.slug.clone(),
         release: file.release.clone(),
         path: file.path.clone(),
-        checksum: file.checksum.clone(),
+        checksum: file.checksum,
         deploy: file.kind.deploy()?,
         after,
         body,

@@ -14,6 +14,7 @@ mod migration;
 mod moves;
 mod name;
 mod path;
+mod place;
 mod project;
 #[cfg(test)]
 pub(crate) mod sample;
