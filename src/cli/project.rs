@@ -8,7 +8,7 @@ use super::args::{Cli, Tuning, Which};
 use super::error::CliError;
 use crate::database::{Access, Database};
 use crate::manifest::{Folders, Settings};
-use crate::migrator::{self, Functions, Migrator, Observer, Options, Status};
+use crate::migrator::{self, Functions, MigrateError, Migrator, Observer, Options, Status};
 use crate::model::Release;
 use crate::plan::Phase;
 use crate::releases::{AppVersion, Releases, read_settings};
@@ -98,7 +98,11 @@ async fn look(url: &str, access: Access) -> Result<(Database, Status), CliError>
         Ok(status) => Ok((database, status)),
         Err(error) => {
             database.close().await;
-            Err(error.into())
+            let none = match &error {
+                MigrateError::Database(first) => Database::is_none(url, first),
+                _ => None,
+            };
+            Err(none.map_or_else(|| error.into(), CliError::from))
         }
     }
 }

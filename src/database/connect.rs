@@ -2,19 +2,19 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::sqlx;
 use sea_orm::sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
-use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
 
 use super::mariadb;
 use super::message::plain;
 use super::redact::{hide, redact};
-use super::{ConnectError, Dialect};
+use super::{ConnectError, Dialect, Fault, fault};
 
 /// How long a database may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -59,22 +59,18 @@ impl Database {
         let Some(dialect) = Dialect::of_url(url) else {
             return Err(ConnectError::Scheme { url: shown });
         };
-        let mut file = None;
         match dialect {
             Dialect::Sqlite => {
-                let sqlite = SqliteConnectOptions::from_str(url)
+                let mut sqlite = SqliteConnectOptions::from_str(url)
                     .map_err(|error| url_error(error.to_string()))?;
                 let name = sqlite.get_filename().to_path_buf();
                 let memory = in_memory(url, &sqlite);
                 if access == Access::Read && !memory && !name.exists() {
-                    options = ConnectOptions::new("sqlite::memory:");
-                    options.sqlx_logging(false);
+                    sqlite = SqliteConnectOptions::new().in_memory(true);
                 }
-                // One connection: SQLite has one writer, and a second would only wait for it.
-                options.max_connections(1);
-                // A file cannot have gone away as a server's connection can.
-                options.test_before_acquire(false);
-                file = (!memory).then_some(name);
+                let connection =
+                    connect_sqlite(sqlite).await.map_err(|error| failed(root_message(&error)))?;
+                return Ok(Self { connection, dialect, file: (!memory).then_some(name) });
             }
             Dialect::Postgres => {
                 let postgres = PgConnectOptions::from_str(url)
@@ -94,9 +90,19 @@ impl Database {
         let connection = sea_orm::Database::connect(options)
             .await
             .map_err(|error| failed(root_message(&error)))?;
-        let database = Self { connection, dialect, file };
+        let database = Self { connection, dialect, file: None };
         database.check_session().await?;
         Ok(database)
+    }
+
+    /// What the first statement tells of an SQLite file that opens and is no database: SQLite does
+    /// not look into a file before.
+    #[must_use]
+    pub fn is_none(url: &str, first: &DbErr) -> Option<ConnectError> {
+        (fault(first) == Fault::NoDatabase).then(|| ConnectError::Connect {
+            url: redact(url),
+            message: hide(url, &root_message(first)),
+        })
     }
 
     /// Whether connecting to migrate makes a file that is not there yet.
@@ -205,6 +211,19 @@ impl Database {
 fn in_memory(url: &str, sqlite: &SqliteConnectOptions) -> bool {
     sqlite.get_filename().as_os_str().to_string_lossy().contains(":memory:")
         || url.contains("mode=memory")
+}
+
+/// A pool of one connection: SQLite has one writer, and a second would only wait for it. The pool is
+/// sqlx's own; sea-orm's asks for SQLite's version first, which is the one that is compiled in.
+async fn connect_sqlite(options: SqliteConnectOptions) -> Result<DatabaseConnection, sqlx::Error> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(CONNECT_TIMEOUT)
+        // A file cannot have gone away as a server's connection can.
+        .test_before_acquire(false)
+        .connect_with(options.disable_statement_logging())
+        .await?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
 /// Connects once and leaves. The pool would try again for as long as it may, and then say only

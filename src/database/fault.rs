@@ -19,6 +19,8 @@ pub enum Fault {
     CachedPlan,
     /// A unique index refused the row.
     Unique,
+    /// The file opens, and is not one of SQLite's.
+    NoDatabase,
     /// Anything else.
     Other,
 }
@@ -95,6 +97,8 @@ fn sqlite(code: &str, message: &str) -> Fault {
         // SCHEMA
         "17" => Fault::CachedPlan,
         "1811" if message.starts_with("handover guard") => Fault::Guard,
+        // NOTADB
+        "26" => Fault::NoDatabase,
         // CONSTRAINT_UNIQUE, CONSTRAINT_PRIMARYKEY, CONSTRAINT_ROWID
         "2067" | "1555" | "2579" => Fault::Unique,
         _ => Fault::Other,

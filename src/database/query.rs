@@ -69,23 +69,33 @@ where
     T: DeserializeOwned,
     C: ConnectionTrait,
 {
-    let sql = match dialect {
+    if dialect == Dialect::Mysql {
+        // A list of all would be cut off at group_concat_max_len, which is the app's to set.
+        let sql = format!("SELECT CAST(json_array({columns}) AS char) FROM {table}");
+        let rows = rows(connection, &sql, []).await?;
+        return rows.iter().map(|row| read(&row.try_get_by_index::<String>(0)?, table)).collect();
+    }
+    let text: Option<String> = get(connection, &packed(dialect, columns, table), []).await?;
+    unpacked(text.as_deref(), table)
+}
+
+/// The query that packs every row of a table into one JSON text: for a subquery among others.
+/// MariaDB has none that is not cut off.
+pub(super) fn packed(dialect: Dialect, columns: &str, table: &str) -> String {
+    match dialect {
         Dialect::Sqlite => format!("SELECT json_group_array(json_array({columns})) FROM {table}"),
-        Dialect::Postgres => format!(
+        Dialect::Postgres | Dialect::Mysql => format!(
             "SELECT coalesce(json_agg(json_build_array({columns})), '[]')::text FROM {table}"
         ),
-        // A list of all would be cut off at group_concat_max_len, which is the app's to set.
-        Dialect::Mysql => {
-            let sql = format!("SELECT CAST(json_array({columns}) AS char) FROM {table}");
-            let rows = rows(connection, &sql, []).await?;
-            return rows
-                .iter()
-                .map(|row| read(&row.try_get_by_index::<String>(0)?, table))
-                .collect();
-        }
-    };
-    let text: Option<String> = get(connection, &sql, []).await?;
-    read(text.as_deref().unwrap_or("[]"), table)
+    }
+}
+
+/// What [`packed`] gave; nothing where there was no row.
+pub(super) fn unpacked<T: DeserializeOwned>(
+    json: Option<&str>,
+    table: &'static str,
+) -> Result<Vec<T>, DbErr> {
+    read(json.unwrap_or("[]"), table)
 }
 
 fn read<T: DeserializeOwned>(json: &str, table: &'static str) -> Result<T, DbErr> {

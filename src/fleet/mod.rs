@@ -6,4 +6,4 @@ mod wait;
 pub use instance::{
     Identity, Observation, REFRESH, Shape, describe, observe, observe_within, register,
 };
-pub use wait::{Patience, Waited, behind, load, settle, until_acknowledged};
+pub use wait::{Patience, Waited, behind, load, of, settle, until_acknowledged};

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::REFRESH;
-use crate::database::tables;
+use crate::database::tables::{self, InstanceRow};
 use crate::database::{Database, Dialect};
 use crate::plan::{Fleet, Instance};
 
@@ -33,19 +33,21 @@ const POLL: Duration = Duration::from_millis(100);
 /// # Errors
 /// Whatever the database reports.
 pub async fn load<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Fleet, DbErr> {
-    let instances = tables::instances(connection, dialect)
-        .await?
-        .into_iter()
-        .map(|row| Instance {
-            id: row.id,
-            host: row.host,
-            pid: row.pid,
-            release: row.release,
-            acknowledged: row.acknowledged,
-            live: row.live,
-        })
-        .collect();
-    Ok(Fleet { instances })
+    Ok(of(tables::instances(connection, dialect).await?))
+}
+
+/// The fleet of these registered instances.
+#[must_use]
+pub fn of(rows: Vec<InstanceRow>) -> Fleet {
+    let instance = |row: InstanceRow| Instance {
+        id: row.id,
+        host: row.host,
+        pid: row.pid,
+        release: row.release,
+        acknowledged: row.acknowledged,
+        live: row.live,
+    };
+    Fleet { instances: rows.into_iter().map(instance).collect() }
 }
 
 /// The live instances that have not acknowledged `epoch`.

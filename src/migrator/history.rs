@@ -1,9 +1,9 @@
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::tables::{
-    self, BackfillRow, ChangeRow, FORMAT_VERSION, Metadata, MigrationRow, MigrationStatus,
+    self, BackfillRow, ChangeRow, FORMAT_VERSION, Metadata, MigrationRow, MigrationStatus, Record,
 };
-use crate::database::{Database, Dialect, catalog};
+use crate::database::{Database, Dialect, Fault, catalog, fault};
 use crate::fleet;
 use crate::model::Stage;
 use crate::plan::{self, ChangeRecord, Entry, Fleet, History};
@@ -26,13 +26,19 @@ pub struct Status {
     pub backfills: Vec<Option<BackfillRow>>,
     /// The registered app processes.
     pub fleet: Fleet,
+    history: History,
 }
 
 impl Status {
     /// The history as the plan needs it.
     #[must_use]
-    pub fn history(&self) -> History {
-        History {
+    pub const fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Makes the history now: at a deploy the files are still being read.
+    fn with_history(mut self) -> Self {
+        self.history = History {
             entries: self.migrations.iter().filter(|row| self.has_begun(row)).map(entry).collect(),
             changes: self
                 .changes
@@ -47,7 +53,8 @@ impl Status {
             reached: self.metadata.as_ref().and_then(|metadata| metadata.schema_version.clone()),
             baseline: self.metadata.as_ref().and_then(|metadata| metadata.baseline_version.clone()),
             unknown: self.unknown,
-        }
+        };
+        self
     }
 
     /// Looks how far each copy has come.
@@ -92,33 +99,68 @@ fn entry(row: &MigrationRow) -> Entry {
 
 /// Looks at what a run acts on. Runs no DDL; without tables everything is empty.
 ///
-/// One transaction for all of it: a look in between is never half of a change of state on SQLite,
-/// and each statement of a pool costs two questions to the connection whether it is still there.
-///
 /// # Errors
 /// The database fails, or its tables are of a later handover.
 pub async fn load(database: &Database) -> Result<Status, MigrateError> {
-    let transaction = database.begin_reading().await?;
-    let status = look(&transaction, database.dialect()).await?;
-    transaction.rollback().await?;
-    Ok(status)
+    let (connection, dialect) = (database.connection(), database.dialect());
+    match dialect {
+        // To ask first whether there are tables costs as much as to read them. SQLite tells
+        // nobody but us that there are none; a server would note an error in its log.
+        Dialect::Sqlite => match tables::record(connection, dialect).await {
+            Ok(record) => status(record),
+            Err(error) if is_of_shape(&error) => {
+                without_record(connection, dialect).await?.ok_or_else(|| error.into())
+            }
+            Err(error) => Err(error.into()),
+        },
+        Dialect::Postgres | Dialect::Mysql => {
+            let transaction = database.begin_reading().await?;
+            let found = match without_record(&transaction, dialect).await? {
+                Some(status) => Ok(status),
+                None => status(tables::record(&transaction, dialect).await?),
+            };
+            transaction.rollback().await?;
+            found
+        }
+    }
 }
 
-async fn look(connection: &DatabaseTransaction, dialect: Dialect) -> Result<Status, MigrateError> {
+/// Whether there are no tables, or others.
+fn is_of_shape(error: &DbErr) -> bool {
+    matches!(fault(error), Fault::UndefinedTable | Fault::UndefinedColumn)
+}
+
+/// The status of a database without a record; nothing where there is one that can be read.
+async fn without_record<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Option<Status>, MigrateError> {
     if !tables::exist(connection, dialect).await? {
         let unknown = catalog::has_tables(connection, dialect).await?;
-        return Ok(Status { unknown, ..Status::default() });
+        return Ok(Some(Status { unknown, ..Status::default() }.with_history()));
     }
-    let metadata = tables::metadata(connection, dialect).await?;
-    if metadata.format_version > FORMAT_VERSION {
-        return Err(MigrateError::Format { found: metadata.format_version, known: FORMAT_VERSION });
+    match tables::format_version(connection).await? {
+        Some(found) if found > FORMAT_VERSION => {
+            Err(MigrateError::Format { found, known: FORMAT_VERSION })
+        }
+        _ => Ok(None),
     }
-    Ok(Status {
+}
+
+fn status(record: Record) -> Result<Status, MigrateError> {
+    let Record { metadata, migrations, changes, instances } = record;
+    let found = metadata.format_version;
+    if found > FORMAT_VERSION {
+        return Err(MigrateError::Format { found, known: FORMAT_VERSION });
+    }
+    let status = Status {
         metadata: Some(metadata),
         unknown: false,
-        migrations: tables::migrations(connection, dialect).await?,
-        changes: tables::changes(connection, dialect).await?,
+        migrations,
+        changes,
         backfills: Vec::new(),
-        fleet: fleet::load(connection, dialect).await?,
-    })
+        fleet: fleet::of(instances),
+        history: History::default(),
+    };
+    Ok(status.with_history())
 }

@@ -24,7 +24,7 @@ pub async fn rollback(
     wait: Duration,
 ) -> Result<Outcome, MigrateError> {
     let status = history::load(migrator.database).await?;
-    plan_rollback(&status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
+    plan_rollback(status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
     if steps == 0 {
         return Ok(Outcome::default());
     }
@@ -44,7 +44,7 @@ async fn run(
     // Planned anew under the lock: the history may have moved on.
     let status = history::load(migrator.database).await?;
     let mut outcome = Outcome::default();
-    let plan = plan_rollback(&status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
+    let plan = plan_rollback(status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
     // Noted before the first begins: run again, the same command undoes what is left of these.
     let transaction = migrator.database.begin().await?;
     for undo in &plan {

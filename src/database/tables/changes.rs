@@ -37,18 +37,20 @@ pub struct Fenced {
     pub epoch: u64,
 }
 
-const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
+pub(super) const TABLE: &str = "handover_changes";
+
+pub(super) const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
                        state, epoch, computed_default";
 
 /// `COLUMNS`, as they are stored.
-type Stored = (String, Option<String>, String, String, String, String, String, i64, Option<String>);
+pub(super) type Stored =
+    (String, Option<String>, String, String, String, String, String, i64, Option<String>);
 
-fn read(stored: Stored) -> Result<ChangeRow, DbErr> {
+fn change_row(stored: Stored) -> Result<ChangeRow, DbErr> {
     let (name, schema, table, from, to, expand_release, state, epoch, computed_default) = stored;
-    let identifier =
-        |text: String| Identifier::new(text).map_err(|error| unreadable("handover_changes", error));
+    let identifier = |text: String| Identifier::new(text).map_err(|error| unreadable(TABLE, error));
     Ok(ChangeRow {
-        name: name.parse().map_err(|error| unreadable("handover_changes", error))?,
+        name: name.parse().map_err(|error| unreadable(TABLE, error))?,
         rename: Rename {
             table: TableName {
                 schema: schema.map(identifier).transpose()?,
@@ -57,15 +59,13 @@ fn read(stored: Stored) -> Result<ChangeRow, DbErr> {
             from: identifier(from)?,
             to: identifier(to)?,
         },
-        expand_release: expand_release
-            .parse()
-            .map_err(|error| unreadable("handover_changes", error))?,
-        state: state.parse().map_err(|error| unreadable("handover_changes", error))?,
+        expand_release: expand_release.parse().map_err(|error| unreadable(TABLE, error))?,
+        state: state.parse().map_err(|error| unreadable(TABLE, error))?,
         epoch: epoch.cast_unsigned(),
         computed_default: computed_default
             .map(|json| serde_json::from_str(&json))
             .transpose()
-            .map_err(|error| unreadable("handover_changes", error))?,
+            .map_err(|error| unreadable(TABLE, error))?,
     })
 }
 
@@ -91,8 +91,11 @@ pub async fn changes<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<Vec<ChangeRow>, DbErr> {
-    let stored: Vec<Stored> = table(connection, dialect, COLUMNS, "handover_changes").await?;
-    let mut found = stored.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    read(table(connection, dialect, COLUMNS, TABLE).await?)
+}
+
+pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<ChangeRow>, DbErr> {
+    let mut found = stored.into_iter().map(change_row).collect::<Result<Vec<_>, _>>()?;
     found.sort_by(|a, b| a.name.as_str().cmp(b.name.as_str()));
     Ok(found)
 }
@@ -109,7 +112,7 @@ pub async fn change<C: ConnectionTrait>(
 ) -> Result<Option<ChangeRow>, DbErr> {
     let sql = format!("SELECT {COLUMNS} FROM handover_changes WHERE name = $1{}", shared(dialect));
     let found = rows(transaction, &sql, [name.as_str().into()]).await?;
-    found.first().map(|row| read(stored(row)?)).transpose()
+    found.first().map(|row| change_row(stored(row)?)).transpose()
 }
 
 /// Notes a change as `pending`, unless it has begun. One that was rolled back whole may come again

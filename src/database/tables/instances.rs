@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::upsert::overwrite;
 use super::{now_ms, unreadable};
-use crate::database::{Dialect, execute, rows};
+use crate::database::{Dialect, execute, table};
 use crate::model::Release;
 
 /// One row of `handover_instances`: a running app process and its lease.
@@ -24,7 +24,18 @@ pub struct InstanceRow {
     pub live: bool,
 }
 
-/// Every registered instance, live ones and those whose lease has run out.
+pub(super) const TABLE: &str = "handover_instances";
+
+/// The columns that are read, as [`Stored`].
+pub(super) fn columns(dialect: Dialect) -> String {
+    let now = now_ms(dialect);
+    format!("id, host, pid, \"release\", acknowledged, registered_at, expires_at - {now}")
+}
+
+pub(super) type Stored = (String, String, i64, String, i64, i64, i64);
+
+/// Every registered instance, live ones and those whose lease has run out, in the order in which
+/// they registered.
 ///
 /// # Errors
 /// The tables are missing, or a stored release is none.
@@ -32,28 +43,22 @@ pub async fn instances<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<Vec<InstanceRow>, DbErr> {
-    let sql = format!(
-        "SELECT id, host, pid, \"release\", acknowledged, expires_at > {} AS live \
-         FROM handover_instances ORDER BY registered_at, id",
-        now_ms(dialect)
-    );
-    rows(connection, &sql, [])
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(InstanceRow {
-                id: row.try_get("", "id")?,
-                host: row.try_get("", "host")?,
-                pid: u32::try_from(row.try_get::<i64>("", "pid")?).unwrap_or_default(),
-                release: row
-                    .try_get::<String>("", "release")?
-                    .parse()
-                    .map_err(|error| unreadable("handover_instances", error))?,
-                acknowledged: row.try_get::<i64>("", "acknowledged")?.cast_unsigned(),
-                live: row.try_get("", "live")?,
-            })
+    read(table(connection, dialect, &columns(dialect), TABLE).await?)
+}
+
+pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<InstanceRow>, DbErr> {
+    stored.sort_by(|a, b| (a.5, &a.0).cmp(&(b.5, &b.0)));
+    let row = |(id, host, pid, release, acknowledged, _, left): Stored| {
+        Ok(InstanceRow {
+            id,
+            host,
+            pid: u32::try_from(pid).unwrap_or_default(),
+            release: release.parse().map_err(|error| unreadable(TABLE, error))?,
+            acknowledged: acknowledged.cast_unsigned(),
+            live: left > 0,
         })
-        .collect()
+    };
+    stored.into_iter().map(row).collect()
 }
 
 /// Registers an instance that has loaded the mapping of epoch `row.acknowledged`, or renews a

@@ -1,7 +1,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{now_ms, unreadable};
-use crate::database::{Dialect, execute, get, row};
+use crate::database::{Dialect, execute, get, table};
 use crate::model::Release;
 
 /// The one row of `handover_metadata`.
@@ -23,6 +23,19 @@ pub struct Metadata {
     pub age_ms: i64,
 }
 
+pub(super) const TABLE: &str = "handover_metadata";
+
+/// The columns that are read, as [`Stored`].
+pub(super) fn columns(dialect: Dialect) -> String {
+    format!(
+        "format_version, epoch, schema_version, minimum_version, baseline_version, \
+         {} - created_at",
+        now_ms(dialect)
+    )
+}
+
+pub(super) type Stored = (i64, i64, Option<String>, Option<String>, Option<String>, i64);
+
 /// Reads the metadata.
 ///
 /// # Errors
@@ -31,28 +44,33 @@ pub async fn metadata<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<Metadata, DbErr> {
-    let sql = format!(
-        "SELECT format_version, epoch, schema_version, minimum_version, \
-         baseline_version, {} - created_at AS age_ms \
-         FROM handover_metadata",
-        now_ms(dialect)
-    );
-    let row = row(connection, &sql, []).await?.ok_or_else(|| {
-        DbErr::RecordNotFound("handover_metadata has no row; was it emptied by hand?".to_owned())
-    })?;
-    let release = |column: &str| -> Result<Option<Release>, DbErr> {
-        let text: Option<String> = row.try_get("", column)?;
-        text.map(|text| text.parse().map_err(|error| unreadable("handover_metadata", error)))
-            .transpose()
+    read(table(connection, dialect, &columns(dialect), TABLE).await?)
+}
+
+pub(super) fn read(stored: Vec<Stored>) -> Result<Metadata, DbErr> {
+    let (format_version, epoch, schema, minimum, baseline, age_ms) =
+        stored.into_iter().next().ok_or_else(|| {
+            DbErr::RecordNotFound("handover_metadata has no row; was it emptied by hand?".into())
+        })?;
+    let release = |text: Option<String>| -> Result<Option<Release>, DbErr> {
+        text.map(|text| text.parse().map_err(|error| unreadable(TABLE, error))).transpose()
     };
     Ok(Metadata {
-        format_version: row.try_get("", "format_version")?,
-        epoch: row.try_get::<i64>("", "epoch")?.cast_unsigned(),
-        schema_version: release("schema_version")?,
-        minimum_version: release("minimum_version")?,
-        baseline_version: release("baseline_version")?,
-        age_ms: row.try_get("", "age_ms")?,
+        format_version,
+        epoch: epoch.cast_unsigned(),
+        schema_version: release(schema)?,
+        minimum_version: release(minimum)?,
+        baseline_version: release(baseline)?,
+        age_ms,
     })
+}
+
+/// The version of the tables' shape alone: of a later shape nothing else is known.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn format_version<C: ConnectionTrait>(connection: &C) -> Result<Option<i64>, DbErr> {
+    get(connection, "SELECT format_version FROM handover_metadata", []).await
 }
 
 /// Reads the epoch and keeps it from changing until the transaction ends. State changes lock it

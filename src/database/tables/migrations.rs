@@ -61,11 +61,13 @@ impl MigrationStatus {
 #[error("`{0}` is none of the words that handover stores there")]
 struct UnknownWord(String);
 
-const COLUMNS: &str = "id, slug, change_name, stage, \"release\", checksum, app_version, status, \
+pub(super) const TABLE: &str = "handover_migrations";
+
+pub(super) const COLUMNS: &str = "id, slug, change_name, stage, \"release\", checksum, app_version, status, \
                        run_order, started_at, finished_at";
 
 /// `COLUMNS`, as they are stored.
-type Stored = (
+pub(super) type Stored = (
     i64,
     String,
     Option<String>,
@@ -87,13 +89,16 @@ pub async fn migrations<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<Vec<MigrationRow>, DbErr> {
-    let stored: Vec<Stored> = table(connection, dialect, COLUMNS, "handover_migrations").await?;
-    let mut found = stored.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    read(table(connection, dialect, COLUMNS, TABLE).await?)
+}
+
+pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<MigrationRow>, DbErr> {
+    let mut found = stored.into_iter().map(row).collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|row| row.run_order);
     Ok(found)
 }
 
-fn read(stored: Stored) -> Result<MigrationRow, DbErr> {
+fn row(stored: Stored) -> Result<MigrationRow, DbErr> {
     let (
         id,
         slug,
@@ -107,17 +112,15 @@ fn read(stored: Stored) -> Result<MigrationRow, DbErr> {
         started_at,
         finished_at,
     ) = stored;
-    let release = |text: &str| {
-        text.parse::<Release>().map_err(|error| unreadable("handover_migrations", error))
-    };
-    let word = |word: String| unreadable("handover_migrations", UnknownWord(word));
+    let release = |text: &str| text.parse::<Release>().map_err(|error| unreadable(TABLE, error));
+    let word = |word: String| unreadable(TABLE, UnknownWord(word));
     let change = change.map(|name| name.parse()).transpose();
     let stage = stage.map(|text| Stage::from_word(&text).ok_or_else(|| word(text)));
     let known = MigrationStatus::ALL.into_iter().find(|known| known.as_str() == status);
     Ok(MigrationRow {
         id: id.cast_unsigned(),
         slug,
-        change: change.map_err(|error| unreadable("handover_migrations", error))?,
+        change: change.map_err(|error| unreadable(TABLE, error))?,
         stage: stage.transpose()?,
         release: release(&own)?,
         checksum,

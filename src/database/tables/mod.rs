@@ -9,6 +9,7 @@ mod clock;
 mod instances;
 mod metadata;
 mod migrations;
+mod record;
 mod schema;
 mod unreadable;
 mod upsert;
@@ -19,10 +20,13 @@ pub use changes::{
 };
 pub use clock::now_ms;
 pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};
-pub use metadata::{Metadata, lock_epoch, metadata, set_minimum_version, set_schema_version};
+pub use metadata::{
+    Metadata, format_version, lock_epoch, metadata, set_minimum_version, set_schema_version,
+};
 pub use migrations::{
     MigrationRow, MigrationStatus, begin_migration, finish_migration, migrations, note_done,
     remove_migration, set_status,
 };
+pub use record::{Record, record};
 pub use schema::{FORMAT_VERSION, TABLES, create, create_metadata, create_record, exist};
 pub(crate) use unreadable::unreadable;

@@ -1,0 +1,53 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{ChangeRow, InstanceRow, Metadata, MigrationRow};
+use super::{changes, instances, metadata, migrations};
+use crate::database::query::{packed, unpacked};
+use crate::database::{Dialect, row};
+
+/// What a run acts on, of one moment.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The metadata.
+    pub metadata: Metadata,
+    /// The migrations that began, in that order.
+    pub migrations: Vec<MigrationRow>,
+    /// The changes, by name.
+    pub changes: Vec<ChangeRow>,
+    /// The registered instances.
+    pub instances: Vec<InstanceRow>,
+}
+
+/// Reads all of it by one statement: of one moment without a transaction, and at a deploy that has
+/// nothing to do, most of the time goes into waiting for one answer after another. MariaDB takes a
+/// statement for each table, so there the caller's transaction makes it one moment.
+///
+/// # Errors
+/// The tables are missing, of another shape, or a stored value is none of the model's.
+pub async fn record<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Record, DbErr> {
+    if dialect == Dialect::Mysql {
+        return Ok(Record {
+            metadata: metadata::metadata(connection, dialect).await?,
+            migrations: migrations::migrations(connection, dialect).await?,
+            changes: changes::changes(connection, dialect).await?,
+            instances: instances::instances(connection, dialect).await?,
+        });
+    }
+    let parts = [
+        packed(dialect, &metadata::columns(dialect), metadata::TABLE),
+        packed(dialect, migrations::COLUMNS, migrations::TABLE),
+        packed(dialect, changes::COLUMNS, changes::TABLE),
+        packed(dialect, &instances::columns(dialect), instances::TABLE),
+    ];
+    let sql = format!("SELECT ({})", parts.join("), ("));
+    let found = row(connection, &sql, []).await?;
+    let part = |at: usize| -> Result<Option<String>, DbErr> {
+        found.as_ref().map_or(Ok(None), |row| row.try_get_by_index(at))
+    };
+    Ok(Record {
+        metadata: metadata::read(unpacked(part(0)?.as_deref(), metadata::TABLE)?)?,
+        migrations: migrations::read(unpacked(part(1)?.as_deref(), migrations::TABLE)?)?,
+        changes: changes::read(unpacked(part(2)?.as_deref(), changes::TABLE)?)?,
+        instances: instances::read(unpacked(part(3)?.as_deref(), instances::TABLE)?)?,
+    })
+}
