@@ -52,12 +52,17 @@ pub fn main_with(functions: Functions) -> ExitCode {
     let report = Report::new(cli.verbose);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(async {
-            tokio::select! {
-                result = run(&cli, &report) => result,
-                () = interrupted() => Err(CliError::Interrupted),
-            }
-        }),
+        Ok(runtime) => {
+            let result = runtime.block_on(async {
+                tokio::select! {
+                    result = run(&cli, &report) => result,
+                    () = interrupted() => Err(CliError::Interrupted),
+                }
+            });
+            // Its other threads only read; nobody waits for them to end.
+            runtime.shutdown_background();
+            result
+        }
         Err(error) => {
             report.fatal(&error);
             return exit::code(exit::FAILED);

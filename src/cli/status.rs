@@ -9,9 +9,7 @@ pub async fn run(cli: &Cli, args: &Look, report: &Report) -> Result<(), CliError
     let (status, migrations) = Project::with(cli, None, Access::Read, async |project| {
         let mut status = project.status.clone();
         status.look_at_copies(&project.database).await?;
-        let history = status.history();
-        let known = history.known();
-        let migrations = project.releases.load(&|id| known.get(&id).copied())?;
+        let migrations = project.releases.load(&status.history().known())?;
         Ok((status, migrations))
     })
     .await?;

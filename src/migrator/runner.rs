@@ -50,8 +50,7 @@ impl Migrator<'_> {
     /// The files are malformed or do not fit the history.
     pub fn plan_from(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
         let history = status.history();
-        let known = history.known();
-        let migrations = self.releases.load(&|id| known.get(&id).copied())?;
+        let migrations = self.releases.load(&history.known())?;
         let request = Request {
             version: options.version.clone(),
             phase: options.phase,
@@ -61,7 +60,7 @@ impl Migrator<'_> {
             minimum: self.settings.minimum_version.clone(),
             slots: self.releases.slot_releases(),
         };
-        Ok(plan(&migrations, &history, &status.fleet, &request)?)
+        Ok(plan(&migrations, history, &status.fleet, &request)?)
     }
 
     /// Runs what may run now, in order, each stage whole. What is interrupted at any point is

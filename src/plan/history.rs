@@ -1,6 +1,7 @@
-use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
+
+use foldhash::HashMap;
 
 use crate::model::{ChangeName, Release, Rename, Stage, State};
 
@@ -103,12 +104,12 @@ impl FromStr for Status {
 }
 
 impl History {
-    /// The checksum that each migration had that is done: what
+    /// Gives the checksum of a migration that is done: what
     /// [`Releases::load`](crate::releases::Releases::load) need not parse again.
-    #[must_use]
-    pub fn known(&self) -> HashMap<u64, &str> {
+    pub fn known<'h>(&'h self) -> impl Fn(u64) -> Option<&'h str> {
         let done = self.entries.iter().filter(|entry| entry.status == Status::Done);
-        done.map(|entry| (entry.id, entry.checksum.as_str())).collect()
+        let known: HashMap<_, _> = done.map(|entry| (entry.id, entry.checksum.as_str())).collect();
+        move |id| known.get(&id).copied()
     }
 
     /// The entry of a migration.

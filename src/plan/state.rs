@@ -1,4 +1,5 @@
-use std::collections::{HashMap, HashSet};
+// Not against an attacker: names and ids are the project's own, and each deploy hashes all.
+use foldhash::{HashMap, HashSet};
 
 use super::{Entry, History, Request, Status};
 use crate::model::{Deploy, Release, Rename, Stage};
@@ -67,7 +68,7 @@ impl<'a> World<'a> {
             entries: history.entries.iter().map(|entry| (entry.id, entry)).collect(),
             stages,
             renames,
-            planned: HashSet::new(),
+            planned: HashSet::default(),
         }
     }
 
