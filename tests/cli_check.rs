@@ -148,6 +148,27 @@ fn released_files_are_those_of_the_dump() {
                 at.write("schema.sqlite.sql", &dump);
                 at.write("schema.postgres.sql", &dump.replace("1, sqlite", "1, postgres"));
             }),
+            ("joined a release that was dumped", &|at| {
+                at.write(
+                    "schema.sqlite.sql",
+                    &dump(at).replace("-- migration 7", "-- migration 8"),
+                );
+                at.write("handover.yml", "minimum_version: 8.0.0");
+                at.write("release_migrations/8.0.0/7_late.sql", "SELECT 1");
+                at.write("release_migrations/9.0.1/20261121093009_next.sql", "SELECT 1");
+            }),
+            ("moved to an older line", &|at| {
+                at.write(
+                    "schema.sqlite.sql",
+                    &dump(at).replace("-- migration 7", "-- migration 8"),
+                );
+                at.write("handover.yml", "minimum_version: 8.0.0");
+                at.write("release_migrations/8.0.0/7_late.sql", "SELECT 1");
+                at.write(
+                    "release_migrations/9.0.0/20261101000000_place.slot.yml",
+                    "id: 20261101000000\nslot: 9.0.0\ntaken_by: { migration: 7, release: 8.0.0 }\n",
+                );
+            }),
             ("no dump", &|at| at.write("schema.mariadb.sql", "CREATE TABLE users (id int)")),
         ],
     );
@@ -176,6 +197,16 @@ fn released_files_are_those_of_the_dump() {
     error: 1 problem in the migration files
     hint: mend the files, then run `handover check` again
     [exit 2]
+    ## joined a release that was dumped
+    --- stderr ---
+    problem: `release_migrations/8.0.0/7_late.sql` is not in `schema.sqlite.sql`, which was made at 9.0.0: it came into its release later
+    hint: move it to `unreleased/`; or, if that release is not out yet, make the dump again with `handover db dump --scratch`
+    error: 1 problem in the migration files
+    hint: mend the files, then run `handover check` again
+    [exit 2]
+    ## moved to an older line
+    5 migration files, no problem
+    [exit 0]
     ## no dump
     --- stderr ---
     problem: schema.mariadb.sql:1:1: a schema dump begins with `-- handover schema dump, format 1, sqlite`

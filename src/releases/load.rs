@@ -86,7 +86,7 @@ impl Releases {
         wrong.into_iter().next().map_or(Ok(slots), Err)
     }
 
-    fn read_slots(&self) -> (Vec<(PathBuf, Slot)>, Vec<ReleasesError>) {
+    pub(super) fn read_slots(&self) -> (Vec<(PathBuf, Slot)>, Vec<ReleasesError>) {
         let (mut slots, mut wrong) = (Vec::new(), Vec::new());
         for file in self.files.iter().filter(|file| file.kind == FileKind::Slot) {
             match slot(file) {

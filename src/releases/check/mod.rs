@@ -6,6 +6,7 @@ mod code;
 mod error;
 mod finding;
 mod label;
+mod late;
 mod recorded;
 mod request;
 mod rule;

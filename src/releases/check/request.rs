@@ -1,5 +1,5 @@
 use super::label::{self, Label};
-use super::{Finding, Words, after, age, recorded, statement, stop, target};
+use super::{Finding, Words, after, age, late, recorded, statement, stop, target};
 use crate::manifest::{SchemaDump, Settings};
 use crate::model::Release;
 use crate::releases::{Migration, Releases};
@@ -59,6 +59,9 @@ impl Releases {
         findings.extend(statement::findings(&migrations, checks));
         findings.extend(stop::findings(&migrations, checks));
         findings.extend(recorded::findings(&self.files, checks));
+        let (slots, _) = self.read_slots();
+        let slots = slots.iter().map(|(_, slot)| slot);
+        findings.extend(late::findings(&self.files, slots, checks));
         Checked {
             findings,
             labels: label::labels(&migrations, checks),

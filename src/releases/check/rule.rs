@@ -74,6 +74,7 @@ rules! {
     BEFORE_STOP Error "before-stop" "What is in no release yet was made after the last required stop."
     EDITED Error "released-file-edited" "A released migration says what it said when the schema was dumped."
     REMOVED Error "released-file-removed" "A released migration is there, unless it is before the minimum version."
+    LATE Error "late-migration" "Nothing joins a release of which the schema has been dumped."
     AHEAD Error "ahead-of-target" "Nothing begins in a release after the next one."
     AFTER_UNKNOWN Error "after-unknown" "What has to be done before a migration is there."
     AFTER_UNFINISHED Error "after-unfinished" "What has to be done before a migration is done by its release."

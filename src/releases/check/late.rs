@@ -1,0 +1,54 @@
+use std::collections::{HashMap, HashSet};
+
+use super::rule::LATE;
+use super::{Checks, Finding};
+use crate::manifest::Slot;
+use crate::model::{Release, Stage};
+use crate::releases::{FileKind, MigrationFile};
+
+/// Nothing joins a release of which the schema has been dumped: databases that have passed it would
+/// run it after later ones, and new ones, which are made from the dump, too. A change that was not
+/// over is in no dump, and what moved to an older line has taken a slot.
+pub(super) fn findings<'s>(
+    files: &[MigrationFile],
+    slots: impl Iterator<Item = &'s Slot>,
+    checks: &Checks<'_>,
+) -> Vec<Finding> {
+    if checks.dumps.is_empty() {
+        return Vec::new();
+    }
+    let moved: HashSet<u64> =
+        slots.filter_map(|slot| slot.taken_by.as_ref()).map(|taken| taken.migration).collect();
+    let ends: HashMap<&str, Option<&Release>> = files
+        .iter()
+        .filter(|file| file.kind == FileKind::Stage(Stage::Contract))
+        .map(|file| (file.slug.as_str(), file.release.as_ref()))
+        .collect();
+    let end = |file: &'_ MigrationFile| match file.kind {
+        FileKind::Stage(_) => ends.get(file.slug.as_str()).copied().flatten().cloned(),
+        FileKind::Sql(_) => file.release.clone(),
+        FileKind::Rust(_) | FileKind::Slot => None,
+    };
+    let mut findings = Vec::new();
+    let mut told = HashSet::new();
+    for dump in checks.dumps {
+        let Some(at) = &dump.release else { continue };
+        let recorded: HashSet<u64> = dump.migrations.iter().map(|recorded| recorded.id).collect();
+        for file in files {
+            let over = end(file).is_some_and(|end| end <= *at);
+            let known = recorded.contains(&file.id) || moved.contains(&file.id);
+            if over && !known && told.insert(file.id) {
+                let message = format!(
+                    "`{}` is not in `{}`, which was made at {at}: it came into its release later",
+                    file.path.display(),
+                    dump.kind.dump_file()
+                );
+                let hint = "move it to `unreleased/`; or, if that release is not out yet, make \
+                            the dump again with `handover db dump --scratch`"
+                    .to_owned();
+                findings.push(Finding::new(LATE, &file.path, message, hint));
+            }
+        }
+    }
+    findings
+}
