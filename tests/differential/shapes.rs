@@ -173,7 +173,10 @@ impl Generator<'_> {
         let name = self.column(Kind::Text, &scope).unwrap_or_else(|| "'a'".to_owned());
         let condition = self.condition(&scope, 1);
         let total = Self::total(&scope).unwrap_or_else(|| "1".to_owned());
+        let qualifier = &scope.inner[0].qualifier;
         let postgres = [
+            format!("SELECT ROW({qualifier}.*, 1)::text AS k FROM {text} WHERE {condition}"),
+            format!("SELECT 1 AS k FROM {text} WHERE (1, {qualifier}.*) IS NOT NULL"),
             format!("SELECT {name} AS k FROM {text} WHERE {condition} FOR UPDATE"),
             format!("SELECT array_agg({name} ORDER BY {name}, {total}) AS k FROM {text}"),
             format!("SELECT string_agg({name}, ',' ORDER BY {name}) AS k FROM {text}"),

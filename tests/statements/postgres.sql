@@ -141,3 +141,14 @@ SELECT a FROM ONLY users AS u(a, b) WHERE b IS NOT NULL ORDER BY a FOR UPDATE
 UPDATE posts SET title = b FROM users AS u(a, b) WHERE a = user_id
 DELETE FROM posts USING users u(a, b) WHERE b = author
 SELECT * FROM ONLY users NATURAL JOIN (SELECT 'ada' AS {c}) AS x
+# A row in a list stands for its columns.
+SELECT ROW(u.*, 1), ROW(users.*)::text FROM users u JOIN public.users ON users.id = u.id ORDER BY u.id
+SELECT p.pid, (u.*, p.*)::text, ROW(u.*) IS NULL FROM posts p LEFT JOIN users u ON u.{c} = p.author ORDER BY p.pid
+SELECT id FROM users u WHERE (u.*, 1) IN (SELECT v.*, 1 FROM users v WHERE {c} = 'ada') ORDER BY id
+SELECT id FROM users u ORDER BY ROW(u.*, 1) DESC
+SELECT ROW(u.*, 'x') FROM users AS u(a, b) ORDER BY a
+UPDATE users u SET {c} = ROW(u.*, v.*)::text FROM (SELECT 60, 'x', 'y') AS v WHERE u.id = 1 RETURNING u.id, ROW(v.*)::text
+INSERT INTO users (id, {c}) VALUES (60, 'x') ON CONFLICT (id) DO UPDATE SET email = ROW(excluded.*)::text RETURNING (users.*, 1)::text
+UPDATE posts SET title = 'x' FROM users NATURAL JOIN (SELECT 'ada' AS {c}) AS x WHERE users.id = user_id
+UPDATE users SET email = 'x' FROM users AS v JOIN (SELECT 'ada' AS {c}) AS x USING ({c}) WHERE users.id = v.id RETURNING v.*
+DELETE FROM posts USING users NATURAL JOIN (SELECT 'ada' AS {c}) AS x WHERE users.id = user_id RETURNING users.{c}

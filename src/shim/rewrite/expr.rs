@@ -76,10 +76,7 @@ impl<'a> Rewriter<'a> {
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
                 self.exprs(sets.iter().flatten(), place)
             }
-            Expr::Tuple(list) => {
-                self.check_no_list(list, place)?;
-                self.exprs(list, place)
-            }
+            Expr::Tuple(list) => self.list_of(list, place),
             Expr::Array(array) => self.exprs(&array.elem, place),
             Expr::Interval(Interval { value, .. }) => self.expr(value, place),
             _ => self.operands(expr, place),

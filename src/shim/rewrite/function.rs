@@ -13,10 +13,12 @@ impl<'a> Rewriter<'a> {
         let Function { name, parameters, args, within_group, filter, over, .. } = function;
         self.keep_name(name)?;
         self.arguments(parameters, place)?;
-        if names_row(name) {
-            self.check_no_list_of(args, place)?;
+        match args {
+            FunctionArguments::List(list) if names_row(name) && list.clauses.is_empty() => {
+                self.list_of_row(&list.args, place)?;
+            }
+            args => self.arguments(args, place)?,
         }
-        self.arguments(args, place)?;
         self.ordering(within_group, place)?;
         self.exprs(filter.as_deref(), place)?;
         match over {

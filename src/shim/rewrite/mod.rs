@@ -35,6 +35,7 @@ mod scan;
 mod scope;
 mod select;
 mod selected;
+mod spread;
 mod star;
 mod statement;
 mod table;

@@ -3,9 +3,7 @@
 
 use std::ops::Range;
 
-use sqlparser::ast::{
-    AccessExpr, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
-};
+use sqlparser::ast::{AccessExpr, Expr, Ident, ObjectName};
 use sqlparser::tokenizer::Token;
 
 use super::edit::Piece;
@@ -156,19 +154,25 @@ impl<'a> Rewriter<'a> {
             },
             None => return Err(as_value()),
         };
-        let misplaced = || RewriteError::misplaced("`*`");
         self.keep_name(name)?;
+        let bytes = self.starred(&parts)?;
         let last = self.text.ident(table)?;
+        let name = self.text.place(last);
+        self.row_text(&row, bytes, name)
+    }
+
+    /// The bytes of `table.*`.
+    pub(super) fn starred(&self, parts: &[&Ident]) -> Done<Range<usize>> {
+        let misplaced = || RewriteError::misplaced("`*`");
+        let last = self.text.ident(parts.last().ok_or_else(misplaced)?)?;
         let dot = self.text.next(last + 1);
         let star = self.text.next(dot + 1);
-        let written = self.extent(&parts);
+        let written = self.extent(parts);
         let found = self.text.is(dot, &Token::Period) && self.text.is(star, &Token::Mul);
         if !found || written.is_empty() {
             return Err(misplaced());
         }
-        let bytes = written.start..self.text.place(star).end;
-        let name = self.text.place(last);
-        self.row_text(&row, bytes, name)
+        Ok(written.start..self.text.place(star).end)
     }
 
     /// Maps the first field of `(table).field`; gives the accesses behind it.
@@ -204,46 +208,6 @@ impl<'a> Rewriter<'a> {
             self.rename(field, &Self::identifier(&exposed)?, None)?;
         }
         Ok(Some(rest))
-    }
-
-    /// Refuses `table.*` in a list, where it stands for the columns one by one.
-    pub(super) fn check_no_list(&self, list: &[Expr], place: Place<'_, 'a>) -> Done {
-        for expr in list {
-            let mut expr = expr;
-            while let Expr::Nested(inner) = expr {
-                expr = inner;
-            }
-            if let Expr::QualifiedWildcard(name, _) = expr {
-                self.check_not_mapped(name, place)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The same of the arguments of `ROW`.
-    pub(super) fn check_no_list_of(
-        &self,
-        arguments: &FunctionArguments,
-        place: Place<'_, 'a>,
-    ) -> Done {
-        let FunctionArguments::List(list) = arguments else { return Ok(()) };
-        for argument in &list.args {
-            if let FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(name)) = argument {
-                self.check_not_mapped(name, place)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_not_mapped(&self, name: &ObjectName, place: Place<'_, 'a>) -> Done {
-        let parts = idents(name).unwrap_or_default();
-        let Some((table, schema)) = parts.split_last() else { return Ok(()) };
-        match self.relation(schema.last().copied(), table, place.scope)?.map(|own| &own.kind) {
-            Some(Kind::Mapped(_)) => {
-                Err(RewriteError::unsupported("`table.*` in a list of values; write the columns"))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Whether the database gives every table a column of this name.
@@ -293,6 +257,6 @@ fn row_name(expr: &Expr) -> Option<&Ident> {
     }
 }
 
-fn as_value() -> RewriteError {
+pub(super) fn as_value() -> RewriteError {
     RewriteError::unsupported("a whole row as a value")
 }

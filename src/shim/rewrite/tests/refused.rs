@@ -24,9 +24,10 @@ fn rows_that_mysql_reads_otherwise() {
 fn unsupported_forms() {
     for sql in [
         "SELECT id FROM users JOIN posts USING (handle)",
-        "SELECT ROW(u.*, 1) FROM users u",
+        "SELECT ROW((u.*), 1) FROM users u",
         "SELECT (u.*) FROM users u",
-        "SELECT id FROM users u WHERE (u.*, 1) = ROW(1, 'a', 'b', 1)",
+        "SELECT count(*) FROM users u GROUP BY (u.*, 1)",
+        "SELECT 1 FROM users u, LATERAL (VALUES (u.*)) AS x",
         "INSERT INTO users (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET email = excluded::text",
         "UPDATE users SET email = 'x' FROM posts RETURNING row_to_json(users)",
         "SELECT users.ctid, row_to_json(users) FROM users, posts",

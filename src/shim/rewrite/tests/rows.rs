@@ -73,3 +73,27 @@ fn rows_are_kept_under_the_codes_names() {
         "TABLE posts; SELECT 1 FROM users",
     );
 }
+
+/// In a list the columns stand one by one, and what they are called is not seen.
+#[test]
+fn a_row_in_a_list_is_its_columns() {
+    for (sql, expect) in [
+        (
+            "SELECT ROW(users.*, 1), row(u.*) FROM public.users, users u",
+            "SELECT ROW(users.\"id\", users.\"username\", users.\"email\", 1), \
+             row(u.\"id\", u.\"username\", u.\"email\") FROM public.users, users u",
+        ),
+        (
+            "SELECT id FROM users u WHERE (1, u . *, u.handle) = ROW(1, 2, 'a', 'b', 'a')",
+            "SELECT id FROM users u WHERE (1, u.\"id\", u.\"username\", u.\"email\", u.\"username\") \
+             = ROW(1, 2, 'a', 'b', 'a')",
+        ),
+        (
+            "SELECT ROW(u.*, p.*) FROM users AS u(a, b) NATURAL JOIN posts p",
+            "SELECT ROW(u.*, p.*) FROM (SELECT \"id\", \"username\" AS \"handle\", \"email\" FROM users) \
+             AS u(a, b) NATURAL JOIN posts p",
+        ),
+    ] {
+        check(DUAL_WRITE, Dialect::Postgres, sql, expect);
+    }
+}
