@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use crate::database::catalog::Listed;
 use crate::database::tables::{self, ChangeRow, InstanceRow};
 use crate::database::{Database, Dialect, catalog};
 use crate::model::{Release, TableName};
@@ -41,6 +42,10 @@ pub struct Shape {
     pub schema: String,
     /// Its physical columns, in order.
     pub columns: Vec<String>,
+    /// Those of them that `*` leaves out.
+    pub invisible: Vec<String>,
+    /// Those that an insert by position passes over, because they are generated.
+    pub generated: Vec<String>,
 }
 
 /// Reads the epoch and every change at one moment: no state changes between the two. `known` are
@@ -113,9 +118,10 @@ pub async fn describe<'t, C: ConnectionTrait>(
     let mut tables = HashMap::new();
     for name in names {
         if !tables.contains_key(name)
-            && let Some((schema, columns)) = catalog::columns(connection, dialect, name).await?
+            && let Some(listed) = catalog::listed(connection, dialect, name).await?
         {
-            tables.insert(name.clone(), Shape { schema, columns });
+            let Listed { schema, columns, invisible, generated } = listed;
+            tables.insert(name.clone(), Shape { schema, columns, invisible, generated });
         }
     }
     Ok(tables)

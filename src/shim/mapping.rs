@@ -24,6 +24,11 @@ pub struct MappedTable {
     /// Every physical column in table order, as the catalog stores the names; empty where it is
     /// not known, and then `*` and inserts by position are errors.
     pub physical: Vec<String>,
+    /// Those of them that neither `*` nor an insert by position has: `INVISIBLE` ones, which MariaDB
+    /// and MySQL know.
+    pub invisible: Vec<String>,
+    /// Those that an insert by position passes over because they are generated, as SQLite does.
+    pub generated: Vec<String>,
     /// The renamed columns.
     pub columns: Vec<MappedColumn>,
 }
@@ -146,6 +151,8 @@ impl Mapping {
             table: rename.table.clone(),
             default_schema: default_schema.map(str::to_owned),
             physical: physical.to_vec(),
+            invisible: Vec::new(),
+            generated: Vec::new(),
             columns: vec![column],
         });
     }
@@ -160,6 +167,14 @@ impl Mapping {
         let own = |column: &&mut MappedColumn| column.from == rename.from && column.to == rename.to;
         if let Some(column) = columns.into_iter().find(own) {
             column.computed_default = Some(default);
+        }
+    }
+
+    /// Notes which columns of a renamed column's table are left out where none is named.
+    pub fn leave_out(&mut self, rename: &Rename, invisible: &[String], generated: &[String]) {
+        for mapped in self.tables.iter_mut().filter(|mapped| mapped.table == rename.table) {
+            mapped.invisible = invisible.to_vec();
+            mapped.generated = generated.to_vec();
         }
     }
 

@@ -49,10 +49,11 @@ impl Snapshot {
         let unknown = Shape::default();
         let shape = |rename: &Rename| observed.tables.get(&rename.table).unwrap_or(&unknown);
         let mut add = |rename: &Rename, state, says_to: bool| {
-            let Shape { schema, columns } = shape(rename);
+            let Shape { schema, columns, invisible, generated } = shape(rename);
             let schema = (!schema.is_empty()).then_some(schema.as_str());
             let code = if says_to { Side::To } else { Side::From };
             mapping.add(rename, state, code, schema, columns);
+            mapping.leave_out(rename, invisible, generated);
         };
         for change in &observed.changes {
             let from = change.rename.from.as_str();

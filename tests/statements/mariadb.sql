@@ -66,3 +66,19 @@ CREATE TEMPORARY TABLE x AS SELECT * FROM users; SELECT * FROM x ORDER BY id; DR
 SELECT SQL_NO_CACHE upper({c}), {c} FROM users ORDER BY id
 SELECT DISTINCT SQL_CALC_FOUND_ROWS lower({c}) FROM users WHERE id = 1
 INSERT INTO users (id, {c}) SELECT STRAIGHT_JOIN pid + 50, concat(title, pid) FROM posts
+# As many values as there are columns.
+INSERT INTO users SELECT * FROM wide WHERE n > 49
+INSERT INTO users SELECT w.* FROM wide AS w WHERE w.n > ? ORDER BY n DESC LIMIT 1 ;; 49
+INSERT IGNORE INTO users SELECT * FROM wide UNION ALL SELECT 1, 'zoe', 'z' UNION ALL SELECT 53, 'zed', 'z'
+INSERT INTO users WITH w AS (SELECT * FROM wide) SELECT * FROM w WHERE n = 50
+INSERT INTO users (SELECT n, w.name, 'a' FROM wide AS w NATURAL JOIN (SELECT 50 AS n) AS x)
+INSERT INTO users SELECT w.* FROM wide AS w JOIN wide AS v USING (n) WHERE n > 49
+REPLACE INTO users SELECT * FROM wide
+REPLACE users SELECT * FROM wide FOR UPDATE
+INSERT INTO users () VALUES (60, 'eve', 'x'), (61, 'fay', 'y')
+INSERT INTO users SELECT p.pid + 60, w.name, w.note FROM wide AS w JOIN posts AS p ON p.pid = w.n
+INSERT INTO users SELECT x.*, 'a', 'a' FROM (SELECT 60 AS n UNION SELECT 61) AS x ORDER BY n LIMIT 1
+INSERT INTO users (SELECT x.*, 'a', 'a' FROM (SELECT 60 AS n UNION SELECT 61) AS x ORDER BY n DESC LIMIT 1)
+INSERT INTO users (SELECT x.*, 'a', 'a' FROM (SELECT 60 AS n) AS x)
+@error INSERT INTO users SELECT * FROM wide
+@error INSERT INTO users VALUES (1, 'zoe', 'z')

@@ -30,10 +30,35 @@ pub async fn columns<C: ConnectionTrait>(
     dialect: Dialect,
     name: &TableName,
 ) -> Result<Option<(String, Vec<String>)>, DbErr> {
+    Ok(listed(connection, dialect, name).await?.map(|found| (found.schema, found.columns)))
+}
+
+/// The columns of a table by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The schema that the table is in.
+    pub schema: String,
+    /// Every physical column, in order.
+    pub columns: Vec<String>,
+    /// Those of them that `*` leaves out: `INVISIBLE`, as MariaDB and MySQL have them.
+    pub invisible: Vec<String>,
+    /// Those that an insert by position passes over: the generated ones, on SQLite.
+    pub generated: Vec<String>,
+}
+
+/// The same with what is left out where no column is named.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn listed<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    name: &TableName,
+) -> Result<Option<Listed>, DbErr> {
     match dialect {
-        Dialect::Sqlite => sqlite::columns(connection, name).await,
-        Dialect::Postgres => postgres::columns(connection, name).await,
-        Dialect::Mysql => mysql::columns(connection, name).await,
+        Dialect::Sqlite => sqlite::listed(connection, name).await,
+        Dialect::Postgres => postgres::listed(connection, name).await,
+        Dialect::Mysql => mysql::listed(connection, name).await,
     }
 }
 

@@ -11,4 +11,4 @@ mod sqlite_conflict;
 
 pub use column::{Column, Definition, Index, IndexColumn, Key, KeyColumn, Table};
 pub(crate) use default::stands_alone;
-pub use look::{columns, estimate_rows, has_tables, table, tables};
+pub use look::{Listed, columns, estimate_rows, has_tables, listed, table, tables};

@@ -2,6 +2,7 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use sqlparser::dialect::MySqlDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use super::Listed;
 use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
 use super::mysql_dependents::read_dependents;
 use crate::database::{row, rows};
@@ -22,21 +23,28 @@ pub(super) fn values(name: &TableName) -> [Value; 2] {
     [schema.into(), name.name.as_str().into()]
 }
 
-pub(super) async fn columns<C: ConnectionTrait>(
+pub(super) async fn listed<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
-) -> Result<Option<(String, Vec<String>)>, DbErr> {
+) -> Result<Option<Listed>, DbErr> {
     let sql = format!(
-        "SELECT table_schema AS of_schema, column_name AS name FROM information_schema.columns \
-         WHERE {} ORDER BY ordinal_position",
+        "SELECT table_schema AS of_schema, column_name AS name, lower(extra) AS extra \
+         FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
         of("table_schema", "table_name")
     );
     let found = rows(connection, &sql, values(name)).await?;
     let Some(first) = found.first() else {
         return Ok(None);
     };
-    let names = found.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
-    Ok(Some((first.try_get("", "of_schema")?, names)))
+    let mut listed = Listed { schema: first.try_get("", "of_schema")?, ..Listed::default() };
+    for row in &found {
+        let name: String = row.try_get("", "name")?;
+        if row.try_get::<String>("", "extra")?.contains("invisible") {
+            listed.invisible.push(name.clone());
+        }
+        listed.columns.push(name);
+    }
+    Ok(Some(listed))
 }
 
 pub(super) async fn table<C: ConnectionTrait>(

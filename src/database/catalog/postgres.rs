@@ -2,14 +2,15 @@ use sea_orm::{ConnectionTrait, DbErr};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use super::Listed;
 use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
 use crate::database::{Dialect, get, row, rows};
 use crate::model::TableName;
 
-pub(super) async fn columns<C: ConnectionTrait>(
+pub(super) async fn listed<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
-) -> Result<Option<(String, Vec<String>)>, DbErr> {
+) -> Result<Option<Listed>, DbErr> {
     let sql = "SELECT n.nspname, a.attname FROM pg_attribute a \
                JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
                WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped \
@@ -18,8 +19,8 @@ pub(super) async fn columns<C: ConnectionTrait>(
     let Some(first) = found.first() else {
         return Ok(None);
     };
-    let names = found.iter().map(|row| row.try_get("", "attname")).collect::<Result<_, _>>()?;
-    Ok(Some((first.try_get("", "nspname")?, names)))
+    let columns = found.iter().map(|row| row.try_get("", "attname")).collect::<Result<_, _>>()?;
+    Ok(Some(Listed { schema: first.try_get("", "nspname")?, columns, ..Listed::default() }))
 }
 
 pub(super) async fn table<C: ConnectionTrait>(

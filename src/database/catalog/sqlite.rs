@@ -2,6 +2,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use super::Listed;
 use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
 use super::sqlite_conflict::read_dependents;
 use crate::database::{Dialect, row, rows};
@@ -9,18 +10,25 @@ use crate::model::{Identifier, TableName};
 
 const SCHEMA: &str = "main";
 
-pub(super) async fn columns<C: ConnectionTrait>(
+pub(super) async fn listed<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
-) -> Result<Option<(String, Vec<String>)>, DbErr> {
+) -> Result<Option<Listed>, DbErr> {
     let schema = name.schema.as_ref().map_or(SCHEMA, Identifier::as_str);
-    let sql = "SELECT name FROM pragma_table_xinfo($1, $2) WHERE hidden <> 1 ORDER BY cid";
+    let sql = "SELECT name, hidden FROM pragma_table_xinfo($1, $2) WHERE hidden <> 1 ORDER BY cid";
     let found = rows(connection, sql, [name.name.as_str().into(), schema.into()]).await?;
     if found.is_empty() {
         return Ok(None);
     }
-    let names = found.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
-    Ok(Some((schema.to_owned(), names)))
+    let mut listed = Listed { schema: schema.to_owned(), ..Listed::default() };
+    for row in &found {
+        let name: String = row.try_get("", "name")?;
+        if row.try_get::<i64>("", "hidden")? > 1 {
+            listed.generated.push(name.clone());
+        }
+        listed.columns.push(name);
+    }
+    Ok(Some(listed))
 }
 
 pub(super) async fn table<C: ConnectionTrait>(

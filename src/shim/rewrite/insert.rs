@@ -11,17 +11,20 @@ use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Env, Place, Relation, Scope};
 use super::selected::check_lengths;
 use super::values::Twice;
+use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::{MappedColumn, MappedTable};
 
 impl<'a> Rewriter<'a> {
-    /// Refuses MySQL's `INSERT INTO users () VALUES (1)`: no list can be put before that one.
-    fn check_no_empty_list(&self, target: &Ident) -> Done {
+    /// Puts a list of columns behind the target, or in the place of MySQL's empty one.
+    pub(super) fn put_list(&mut self, insert: &Insert, list: String) -> Done {
+        let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
+        let bytes = self.place(target)?;
         let open = self.text.next(self.text.ident(target)? + 1);
         let close = self.text.next(open + 1);
-        if self.text.is(open, &Token::LParen) && self.text.is(close, &Token::RParen) {
-            return Err(RewriteError::unsupported("an empty list of columns; name them"));
-        }
+        let empty = self.text.is(open, &Token::LParen) && self.text.is(close, &Token::RParen);
+        let end = if empty { self.text.place(close).end } else { bytes.end };
+        self.edits.replace(bytes.start..end, vec![Piece::Copy(bytes), Piece::New(list)]);
         Ok(())
     }
 
@@ -78,8 +81,11 @@ impl<'a> Rewriter<'a> {
     ) -> Done {
         let Some(source) = &insert.source else { return self.without_values(insert, table) };
         let mut twice = Vec::new();
+        let count = match insert.columns.len() {
+            0 => self.value_count(source, outputs, table)?,
+            count => count,
+        };
         let left_out = if insert.columns.is_empty() {
-            let count = value_count(source, outputs)?;
             if count == 0 {
                 return self.of_defaults(insert, source, &Self::left_out(table, &[]));
             }
@@ -89,10 +95,7 @@ impl<'a> Rewriter<'a> {
                 more if more.is_empty() => list,
                 more => format!("{}, {more})", list.trim_end_matches(')')),
             };
-            let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
-            let bytes = self.place(target)?;
-            self.check_no_empty_list(target)?;
-            self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(list)]);
+            self.put_list(insert, list)?;
             left_out
         } else {
             self.column_list(&insert.columns, table, &mut twice)?;
@@ -110,10 +113,6 @@ impl<'a> Rewriter<'a> {
             return Ok(());
         }
         self.check_replaced(insert, source, &twice)?;
-        let count = match insert.columns.len() {
-            0 => value_count(source, outputs)?,
-            count => count,
-        };
         if let SetExpr::Values(values) = source.body.as_ref() {
             check_lengths(values, count)?;
             let once = self.duplicate_in_rows(values, &twice, &left_out)?;
@@ -129,6 +128,46 @@ impl<'a> Rewriter<'a> {
         }
     }
 
+    /// How many values an insert without a column list gives. PostgreSQL takes fewer than there are
+    /// columns; elsewhere it has to be one for each, so the number is known of any query.
+    fn value_count(
+        &self,
+        source: &Query,
+        outputs: Option<&Outputs<'_>>,
+        table: &'a MappedTable,
+    ) -> Done<usize> {
+        let known = if let SetExpr::Values(values) = source.body.as_ref() {
+            let mut lengths = values.rows.iter().map(|row| row.content.len());
+            let first = lengths.next().unwrap_or_default();
+            if lengths.any(|length| length != first) {
+                return Err(RewriteError::unsupported("rows of different lengths"));
+            }
+            Some(first)
+        } else {
+            outputs.and_then(Outputs::count)
+        };
+        match known {
+            Some(count) if count == 0 || self.dialect == Dialect::Postgres => Ok(count),
+            None if self.dialect == Dialect::Postgres => Err(RewriteError::unsupported(
+                "an INSERT by position of an unknown number of columns; name them",
+            )),
+            known => {
+                let count = self.by_position(table)?.len();
+                if known.is_some_and(|known| known != count) {
+                    return Err(RewriteError::unsupported("not as many values as columns"));
+                }
+                Ok(count)
+            }
+        }
+    }
+
+    /// The columns that an insert without a column list is for, of each renamed pair only one.
+    fn by_position(&self, table: &'a MappedTable) -> Done<Vec<&'a String>> {
+        let mut columns = self.logical(table)?;
+        columns.retain(|own| !self.is_among(own, &table.generated));
+        Ok(columns)
+    }
+
     /// The columns that values without a list are for; notes those that are written twice.
     pub(super) fn list_by_position(
         &self,
@@ -136,7 +175,7 @@ impl<'a> Rewriter<'a> {
         count: usize,
         twice: &mut Vec<Twice<'a>>,
     ) -> Done<String> {
-        let columns = self.logical(table)?;
+        let columns = self.by_position(table)?;
         if count > columns.len() {
             return Err(RewriteError::unsupported("more values than columns"));
         }
@@ -205,23 +244,6 @@ impl<'a> Rewriter<'a> {
             _ => Ok(None),
         }
     }
-}
-
-/// How many values an insert without a column list gives.
-fn value_count(source: &Query, outputs: Option<&Outputs<'_>>) -> Done<usize> {
-    if let SetExpr::Values(values) = source.body.as_ref() {
-        let mut lengths = values.rows.iter().map(|row| row.content.len());
-        let first = lengths.next().unwrap_or_default();
-        if lengths.any(|length| length != first) {
-            return Err(RewriteError::unsupported("rows of different lengths"));
-        }
-        return Ok(first);
-    }
-    outputs.and_then(Outputs::count).ok_or_else(|| {
-        RewriteError::unsupported(
-            "an INSERT by position of an unknown number of columns; name them",
-        )
-    })
 }
 
 /// The last identifier before the place of a column list.

@@ -99,21 +99,13 @@ impl Rewriter<'_> {
         source: &Query,
         left_out: &[&MappedColumn],
     ) -> Done {
-        let SetExpr::Values(values) = source.body.as_ref() else { return Ok(()) };
         if left_out.is_empty() {
             return Ok(());
         }
-        let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
-        let columns = Piece::New(format!(" ({})", self.both_of_each(left_out)));
-        let bytes = self.place(target)?;
-        let open = self.text.next(self.text.ident(target)? + 1);
-        let close = self.text.next(open + 1);
-        if self.text.is(open, &Token::LParen) && self.text.is(close, &Token::RParen) {
-            let whole = bytes.start..self.text.place(close).end;
-            self.edits.replace(whole, vec![Piece::Copy(bytes), columns]);
-        } else {
-            self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), columns]);
-        }
+        let SetExpr::Values(values) = source.body.as_ref() else {
+            return Err(RewriteError::unsupported("an INSERT of no values"));
+        };
+        self.put_list(insert, format!(" ({})", self.both_of_each(left_out)))?;
         let both = |pair: &&MappedColumn| {
             let default = pair.sent_default()?;
             Some(format!("({}), {}", default.sql, self.first(pair)))

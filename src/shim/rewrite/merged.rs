@@ -81,7 +81,8 @@ impl<'a> Rewriter<'a> {
             columns.iter().map(|column| self.fold(&column.name).into_owned()).collect();
         let shown = by_name || !names.is_empty() || self.shown.contains(&relation.source.start);
         let cannot = self.dialect == Dialect::Mysql && (!scope.selects || self.locks_rows());
-        if !shown || cannot {
+        // A column that `*` leaves out can be named all the same, but not in such a subquery.
+        if !shown || cannot || !table.invisible.is_empty() {
             return Ok(());
         }
         let parts = idents(name).unwrap_or_default();

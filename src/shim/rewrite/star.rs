@@ -131,7 +131,8 @@ impl<'a> Rewriter<'a> {
         Ok(list.join(", "))
     }
 
-    /// The physical columns in order, of each renamed pair only one: `from` where it is there.
+    /// The physical columns that `*` gives in order, of each renamed pair only one: `from` where it
+    /// is there.
     pub(super) fn logical(&self, table: &'a MappedTable) -> Done<Vec<&'a String>> {
         if table.physical.is_empty() {
             let form = format!(
@@ -152,7 +153,12 @@ impl<'a> Rewriter<'a> {
                 self.dialect.same_column(pair.to.as_str(), column) && has(pair.from.as_str())
             })
         };
-        Ok(table.physical.iter().filter(|column| !twin(column)).collect())
+        let shown = |column: &&String| !twin(column) && !self.is_among(column, &table.invisible);
+        Ok(table.physical.iter().filter(shown).collect())
+    }
+
+    pub(super) fn is_among(&self, column: &str, columns: &[String]) -> bool {
+        columns.iter().any(|own| self.dialect.same_column(own, column))
     }
 
     fn refuse_mapped(&self, table: &str) -> Done {

@@ -145,11 +145,15 @@ impl Rewriter<'_> {
             };
             return (format!("{named} AS MATERIALIZED {open}"), close.to_owned());
         }
-        let limited =
-            source.limit_clause.is_some() || source.fetch.is_some() || !source.locks.is_empty();
-        // Without it ORDER BY would be ignored.
-        let (open, close) =
-            if limited { ("((", format!("){ALL_ROWS}")) } else { ("(", ALL_ROWS.to_owned()) };
+        // Without a limit ORDER BY would be ignored. With two, what is in the inner brackets becomes a
+        // subquery in FROM, which must not have two columns of one name.
+        let (open, close) = if is_limited(source) {
+            ("(", ")".to_owned())
+        } else if source.locks.is_empty() {
+            ("(", ALL_ROWS.to_owned())
+        } else {
+            ("((", format!("){ALL_ROWS}"))
+        };
         if defaults.is_empty() {
             return (format!("{named} AS {open}"), close);
         }
@@ -187,4 +191,10 @@ impl Rewriter<'_> {
         }
         Some(at + 1)
     }
+}
+
+/// Whether a query, maybe in brackets, gives a number of rows at most.
+fn is_limited(query: &Query) -> bool {
+    let within = matches!(query.body.as_ref(), SetExpr::Query(inner) if is_limited(inner));
+    within || query.limit_clause.is_some() || query.fetch.is_some()
 }

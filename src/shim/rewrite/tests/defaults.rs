@@ -37,9 +37,9 @@ fn a_column_that_is_left_out_gets_one_default() {
         "WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v), once1 AS MATERIALIZED (SELECT (new_id()) AS v) INSERT INTO users (id, email, \"handle\", \"username\") VALUES ($1, $2, (SELECT v FROM once0), (SELECT v FROM once0)), (2, 'x', (SELECT v FROM once1), (SELECT v FROM once1)) RETURNING id",
     );
     expect(
-        Dialect::Sqlite,
+        Dialect::Postgres,
         "INSERT INTO users VALUES (1)",
-        "WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v) INSERT INTO users (`id`, `handle`, `username`) VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))",
+        "WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v) INSERT INTO users (\"id\", \"handle\", \"username\") VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))",
     );
     expect(
         Dialect::Mysql,
@@ -78,7 +78,7 @@ fn a_query_that_leaves_a_column_out_gets_a_default_for_each_row() {
     expect(
         Dialect::Mysql,
         "INSERT INTO users (id) SELECT id FROM posts LIMIT 2",
-        "INSERT INTO users (id, `handle`, `username`) WITH yonce(c0) AS ((SELECT id FROM posts LIMIT 2) LIMIT 18446744073709551615), once(c0, c1) AS (SELECT yonce.*, (new_id()) FROM yonce LIMIT 18446744073709551615) SELECT c0, c1, c1 FROM once",
+        "INSERT INTO users (id, `handle`, `username`) WITH yonce(c0) AS (SELECT id FROM posts LIMIT 2), once(c0, c1) AS (SELECT yonce.*, (new_id()) FROM yonce LIMIT 18446744073709551615) SELECT c0, c1, c1 FROM once",
     );
 }
 

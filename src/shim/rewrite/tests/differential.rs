@@ -50,6 +50,9 @@ async fn fill(db: &DatabaseConnection, columns: &[&str], own: &[&str]) {
         "CREATE TABLE posts (pid integer primary key, user_id integer, author text, title text)",
         "INSERT INTO posts VALUES (1, 1, 'ada', 'one'), (2, 1, 'ada', 'two'), (3, 2, 'Bob', 'x'), \
          (4, 9, 'eve', 'ada')",
+        // As many columns as `users` has, of which nothing is known.
+        "CREATE TABLE wide (n integer, name text, note text)",
+        "INSERT INTO wide VALUES (2, 'taken', 'b@x'), (50, 'wim', NULL), (51, 'xan', 'x')",
     ] {
         db.execute_unprepared(sql).await.unwrap();
     }

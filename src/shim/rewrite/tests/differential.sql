@@ -128,6 +128,17 @@ INSERT INTO users DEFAULT VALUES RETURNING {c}
 @position INSERT INTO users VALUES (9, 'eve', 'e@x')
 @position INSERT INTO users VALUES (9, ?, ?), (10, ?, ?) ;; eve, e@x, fay, f@x
 @position INSERT INTO users SELECT pid + 10, title || pid, author FROM posts
+@position INSERT INTO users SELECT x.*, 'e' FROM (SELECT pid + 50, title || pid FROM posts) AS x
+@position INSERT INTO users SELECT pid + 10 AS id, p.title || pid AS {c}, y.* FROM posts AS p, json_each('[1]') AS x JOIN (SELECT author FROM posts WHERE pid = ?) AS y ON true WHERE pid <> ? RETURNING id, {c} ;; 2, 3
+@position INSERT INTO users SELECT pid + 50, j.* FROM posts, (SELECT key, value FROM json_each('{"a": 1, "b": 2}') UNION ALL SELECT * FROM (SELECT title, author FROM posts WHERE false)) AS j WHERE pid = 1 AND j.key = 'b'
+@position INSERT INTO users SELECT * FROM wide WHERE n > 49
+@position INSERT INTO users SELECT w.* FROM wide AS w WHERE w.n < ? ORDER BY n DESC LIMIT 1 ;; 52
+@position INSERT OR IGNORE INTO users SELECT * FROM wide UNION ALL SELECT 1, 'zoe', 'z' UNION ALL SELECT 53, 'zed', 'z'
+@position INSERT INTO users SELECT * FROM wide WHERE true ON CONFLICT (id) DO UPDATE SET {c} = excluded.{c} || users.{c} RETURNING *
+@position WITH w AS (SELECT * FROM wide) INSERT INTO users SELECT * FROM w WHERE n > 49
+@position INSERT INTO users WITH w AS (SELECT * FROM wide) SELECT * FROM w WHERE n > 49
+UPDATE posts SET title = 'x' FROM users NATURAL JOIN (SELECT 'ada' AS {c}) AS x WHERE users.id = user_id
+UPDATE users SET email = 'x' FROM users AS v JOIN (SELECT 'ada' AS {c}) AS x USING ({c}) WHERE users.id = v.id
 INSERT INTO users (id, {c}) SELECT pid + 10, title || pid FROM posts
 INSERT INTO users (id, {c}, email) SELECT id + 10, {c} || '2', {c} FROM users
 INSERT INTO users ({c}, email) SELECT title || ?, max(?, author) FROM posts WHERE title <> ? ;; z, b, x

@@ -129,7 +129,7 @@ fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
         READ_TO,
         Dialect::Mysql,
         "INSERT INTO users (username) (SELECT uuid() FROM posts LIMIT 2)",
-        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS ((SELECT uuid() FROM posts LIMIT 2) LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
+        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS ((SELECT uuid() FROM posts LIMIT 2)) SELECT c0, c0 FROM once",
     );
     check(
         READ_TO,
@@ -148,4 +148,88 @@ fn a_row_is_written_twice_where_its_values_are_the_same_each_time() {
         "INSERT INTO users (id, handle) VALUES (1, ROW($1, lower('X')))",
         "INSERT INTO users (id, \"handle\", \"username\") VALUES (1, ROW($1, lower('X')), ROW($1, lower('X')))",
     );
+}
+
+/// Elsewhere than on PostgreSQL an insert by position gives each column a value.
+#[test]
+fn an_insert_by_position_gives_as_many_values_as_there_are_columns() {
+    let sql = "INSERT INTO users SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1";
+    for (state, dialect, expect) in [
+        (
+            READ_TO,
+            Dialect::Sqlite,
+            "INSERT INTO users (`id`, `username`, `handle`, `email`) WITH once(c0, c1, c2) AS MATERIALIZED (SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1) SELECT c0, c1, c1, c2 FROM once WHERE true",
+        ),
+        (
+            DUAL_WRITE,
+            Dialect::Mysql,
+            "INSERT INTO users (`id`, `handle`, `username`, `email`) WITH once(c0, c1, c2) AS (SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1 LIMIT 18446744073709551615) SELECT c0, c1, c1, c2 FROM once",
+        ),
+        (
+            PENDING,
+            Dialect::Mysql,
+            "INSERT INTO users (`id`, `username`, `email`) SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1",
+        ),
+        (
+            CONTRACTED,
+            Dialect::Sqlite,
+            "INSERT INTO users (`id`, `email`, `handle`) SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1",
+        ),
+    ] {
+        check(state, dialect, sql, expect);
+    }
+    check(
+        DUAL_WRITE,
+        Dialect::Mysql,
+        "INSERT INTO users () VALUES (1, 'x', 'y')",
+        "INSERT INTO users (`id`, `handle`, `username`, `email`) VALUES (1, 'x', 'x', 'y')",
+    );
+    // With a list of two columns it would be no error any more.
+    for dialect in [Dialect::Sqlite, Dialect::Mysql] {
+        for sql in
+            ["INSERT INTO users VALUES (1, 'x')", "INSERT INTO users SELECT 1, 'x', 'y', 'z'"]
+        {
+            let found = sent(CONTRACTED, dialect, sql);
+            assert!(matches!(found, Err(RewriteError::Unsupported { .. })), "{sql}: {found:?}");
+        }
+    }
+}
+
+/// Where none is named, a generated column takes no value on SQLite, and one that is not visible
+/// is not there on MariaDB.
+#[test]
+fn columns_that_have_to_be_named_are_left_out() {
+    let of = |dialect, invisible: &[&str], generated: &[&str], sql: &str| {
+        let names = |of: &[&str]| of.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let rename = Rename {
+            table: "users".parse().unwrap(),
+            from: Identifier::new("username").unwrap(),
+            to: Identifier::new("handle").unwrap(),
+        };
+        let mut mapping = Mapping::default();
+        let physical = names(&["id", "tag", "username", "handle"]);
+        mapping.add(&rename, READ_TO, Side::To, None, &physical);
+        mapping.leave_out(&rename, &names(invisible), &names(generated));
+        rewrite(sql, dialect, &mapping)
+    };
+    let edited = |sql: &str| Ok(Rewrite::Edited { sql: sql.to_owned(), values: None });
+    assert_eq!(
+        of(Dialect::Sqlite, &[], &["tag"], "INSERT INTO users VALUES (1, 'x')"),
+        edited("INSERT INTO users (`id`, `username`, `handle`) VALUES (1, 'x', 'x')")
+    );
+    assert_eq!(
+        of(Dialect::Sqlite, &[], &["tag"], "SELECT * FROM users"),
+        edited("SELECT `id`, `tag`, `handle` FROM users")
+    );
+    for (sql, expect) in [
+        ("SELECT * FROM users", "SELECT `id`, `handle` FROM users"),
+        (
+            "INSERT INTO users VALUES (1, 'x')",
+            "INSERT INTO users (`id`, `username`, `handle`) VALUES (1, 'x', 'x')",
+        ),
+    ] {
+        assert_eq!(of(Dialect::Mysql, &["tag"], &[], sql), edited(expect));
+    }
+    let joined = of(Dialect::Mysql, &["tag"], &[], "SELECT tag FROM users NATURAL JOIN posts");
+    assert!(matches!(joined, Err(RewriteError::Unsupported { .. })), "{joined:?}");
 }

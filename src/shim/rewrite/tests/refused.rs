@@ -13,6 +13,8 @@ fn refusal(code: Side, dialect: Dialect, sql: &str) -> RewriteError {
 fn rows_that_mysql_reads_otherwise() {
     for sql in [
         "INSERT INTO users () VALUES (1, 'x')",
+        "INSERT INTO users SELECT id, 'x' FROM posts",
+        "INSERT INTO users SELECT * FROM posts ON DUPLICATE KEY UPDATE id = 1",
         "INSERT INTO users (id, username) VALUES (1, 'x'), (2, concat(username, 'y'))",
     ] {
         let found = sent(DUAL_WRITE, Dialect::Mysql, sql);
