@@ -1,7 +1,9 @@
 use sqlparser::ast::{
-    Cte, Fetch, LimitClause, OrderBy, OrderByExpr, OrderByKind, Query, SetExpr, Statement, With,
+    Cte, Fetch, LimitClause, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectItem, SetExpr,
+    Statement, With,
 };
 
+use super::edit::Piece;
 use super::error::RewriteError;
 use super::outputs::{Exposed, Outputs};
 use super::rewriter::{Done, Rewriter};
@@ -74,7 +76,7 @@ impl<'a> Rewriter<'a> {
             }
             body => {
                 let outputs = self.set_expr(body, &env, naming, recursive)?;
-                self.order_of_set(order_by.as_ref(), &outputs, &env)?;
+                self.order_of_set(order_by.as_ref(), body, &outputs, &env)?;
                 outputs
             }
         };
@@ -169,6 +171,7 @@ impl<'a> Rewriter<'a> {
     fn order_of_set(
         &mut self,
         order_by: Option<&OrderBy>,
+        body: &SetExpr,
         outputs: &Outputs<'a>,
         env: &Env<'_, 'a>,
     ) -> Done {
@@ -191,10 +194,36 @@ impl<'a> Rewriter<'a> {
                 {
                     return Err(RewriteError::ambiguous(name, "it is no column of the result"));
                 }
+                if let Some(at) = self.hidden_output(&name, body, outputs) {
+                    let bytes = self.place(ident)?;
+                    self.edits.replace(bytes, vec![Piece::New((at + 1).to_string())]);
+                    continue;
+                }
             }
             self.expr(&item.expr, Place::new(&scope, &env.ctes))?;
         }
         Ok(())
+    }
+
+    /// The number of the one output column of this name that SQLite may not find: it looks for a
+    /// name that is not given with AS in the tables of the query, of which one may have it now as
+    /// the other one of a renamed column.
+    fn hidden_output(&self, name: &str, body: &SetExpr, outputs: &Outputs<'a>) -> Option<usize> {
+        let given = |item: &SelectItem| {
+            matches!(item, SelectItem::ExprWithAlias { alias, .. }
+                if self.dialect.same_column(&self.fold(alias), name))
+        };
+        let mut tables = self.mapping.tables().iter();
+        let twice =
+            self.is_mapped_column(name) && tables.any(|table| self.is_among(name, &table.physical));
+        let is_given = first_select(body)?.projection.iter().any(given);
+        if self.dialect != Dialect::Sqlite || outputs.open || !twice || is_given {
+            return None;
+        }
+        let named = |at: &usize| self.dialect.same_column(&outputs.columns[*at].name, name);
+        let mut found = (0..outputs.columns.len()).filter(named);
+        let (at, None) = (found.next()?, found.next()) else { return None };
+        outputs.columns[at].pair.is_none().then_some(at)
     }
 
     pub(super) fn order_items(order_by: Option<&OrderBy>) -> Done<&[OrderByExpr]> {
@@ -232,5 +261,17 @@ impl<'a> Rewriter<'a> {
             }
         }
         self.exprs(fetch.and_then(|fetch| fetch.quantity.as_ref()), place)
+    }
+}
+
+/// The query whose names a set operation has.
+fn first_select(mut body: &SetExpr) -> Option<&Select> {
+    loop {
+        body = match body {
+            SetExpr::Select(select) => return Some(select),
+            SetExpr::SetOperation { left, .. } => left,
+            SetExpr::Query(query) => &query.body,
+            _ => return None,
+        };
     }
 }

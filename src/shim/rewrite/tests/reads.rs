@@ -311,3 +311,19 @@ fn sqlites_hint_that_names_no_index_stays() {
     let sql = "SELECT username FROM users INDEXED BY by_name WHERE username = 'x'";
     assert!(matches!(sent(READ_TO, Dialect::Sqlite, sql), Err(RewriteError::Parse { .. })));
 }
+
+/// SQLite looked for `handle` in the tables, found it in two, and not in the result.
+#[test]
+fn an_order_of_several_queries_is_by_a_number_where_the_name_is_a_tables_now() {
+    let sql = "SELECT t.handle, id FROM (SELECT name AS handle FROM posts) AS t, users UNION SELECT email, id FROM users ORDER BY id, handle DESC";
+    for (state, expect) in [
+        (PENDING, sql.to_owned()),
+        (DUAL_WRITE, sql.replace("id, handle DESC", "id, 1 DESC")),
+        (CONTRACTED, sql.replace("id, handle DESC", "id, 1 DESC")),
+    ] {
+        let found = sent_by(Side::From, state, Dialect::Sqlite, sql).unwrap();
+        assert_eq!(found, (expect, None), "{state}");
+    }
+    let found = sent_by(Side::From, DUAL_WRITE, Dialect::Postgres, sql).unwrap();
+    assert_eq!(found, (sql.to_owned(), None));
+}
