@@ -102,6 +102,7 @@ const MARIADB: &[&str] = &[
     "INSERT INTO users (id, username) SELECT * FROM (SELECT 40 + id, rand() FROM users WHERE id < 3) AS x",
     "INSERT INTO users (id, username) WITH x AS (SELECT 50 AS n) SELECT n, uuid() FROM x ORDER BY 1 LIMIT 1",
     "INSERT INTO users (id, username) VALUES (60, (SELECT uuid()))",
+    "INSERT INTO users (id, username) SELECT x.id, uuid() FROM users AS x WHERE x.id < 3 ON DUPLICATE KEY UPDATE username = concat(VALUES(handle), users.username, uuid())",
 ];
 
 fn mapping(state: State, db: Db) -> Mapping {

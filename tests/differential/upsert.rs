@@ -140,7 +140,7 @@ impl Generator<'_> {
         }
     }
 
-    fn renamed_of(&mut self, table: usize) -> usize {
+    pub fn renamed_of(&mut self, table: usize) -> usize {
         let schema = &self.world.schema;
         let renamed: Vec<_> =
             schema.renamed().filter(|at| schema.columns[*at].table == table).collect();

@@ -116,9 +116,18 @@ impl Generator<'_> {
     fn by_position(&mut self, into: &str) -> String {
         let alias = self.alias();
         let columns: Vec<usize> = self.world.schema.of(0).skip(4).collect();
-        let mut items = vec![format!("{alias}.n + 100"), format!("{alias}.*")];
+        let key = self.c.one(&["n + 100", "n + 100", "n"]);
+        let mut items = vec![format!("{alias}.{key}"), format!("{alias}.*")];
         items.extend(columns.iter().map(|at| self.literal(self.kind(*at))));
-        let tail = self.c.one(&["", " ORDER BY 1", " LIMIT 2", " ORDER BY 1 LIMIT 1"]);
+        let mut tail =
+            self.c.one(&["", " ORDER BY 1", " LIMIT 2", " ORDER BY 1 LIMIT 1"]).to_owned();
+        if self.world.db == Db::Mariadb && self.c.once_in(3) {
+            let at = self.renamed_of(0);
+            let (name, email) = (own(at), bare(&self.columns(0)[2].name));
+            tail += &format!(
+                " ON DUPLICATE KEY UPDATE {name} = VALUES({name}), {email} = users.{name}"
+            );
+        }
         format!("INSERT INTO {into} SELECT {} FROM tags {alias}{tail}", items.join(", "))
     }
 

@@ -45,6 +45,19 @@ pub(super) fn names(expr: &Expr, is: &dyn Fn(&Ident) -> bool) -> bool {
     }
 }
 
+/// Whether an expression certainly names no columns but these, `VALUES` of a column aside.
+pub(super) fn names_only(expr: &Expr, is: &dyn Fn(&[Ident]) -> bool) -> bool {
+    match expr {
+        Expr::Identifier(ident) => is_default(ident),
+        Expr::CompoundIdentifier(idents) => is(idents),
+        Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => false,
+        Expr::Function(function) if simple_name(&function.name).as_deref() == Some("values") => {
+            true
+        }
+        _ => parts(expr).is_some_and(|parts| parts.into_iter().all(|part| names_only(part, is))),
+    }
+}
+
 /// Whether an expression has a `?`: two of them may be two values.
 pub(super) fn has_positional_parameter(expr: &Expr) -> bool {
     !all(expr, &mut |expr| {

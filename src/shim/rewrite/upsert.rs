@@ -67,7 +67,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Whether a query has a table of this name in its `FROM`.
-    fn reads_from(&self, body: &SetExpr, name: &str) -> bool {
+    pub(super) fn reads_from(&self, body: &SetExpr, name: &str) -> bool {
         let SetExpr::Select(select) = body else { return false };
         let named = |table: &TableFactor| match table {
             TableFactor::Table { name: own, alias, .. } => {

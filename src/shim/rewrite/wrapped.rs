@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use sqlparser::ast::{Expr, Insert, OnInsert, Query, SelectItem, SetExpr};
+use sqlparser::ast::{Assignment, Expr, Ident, Insert, OnInsert, Query, SelectItem, SetExpr};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
+use super::duplicate;
 use super::edit::Piece;
 use super::error::RewriteError;
 use super::insert::last_ident;
@@ -32,10 +33,12 @@ impl Rewriter<'_> {
         twice: &[Twice<'_>],
         left_out: &[&MappedColumn],
     ) -> Done {
-        if matches!(insert.on, Some(OnInsert::DuplicateKeyUpdate(_))) {
+        if let Some(OnInsert::DuplicateKeyUpdate(set)) = &insert.on
+            && !self.names_target_alone(set, insert, source)
+        {
             return Err(RewriteError::unsupported(
-                "ON DUPLICATE KEY UPDATE of a query with `*` or values that may differ when \
-                 computed twice",
+                "ON DUPLICATE KEY UPDATE that may name columns of a query with `*` or values that \
+                 may differ when computed twice",
             ));
         }
         let misplaced = || RewriteError::misplaced("the query of an INSERT");
@@ -128,6 +131,19 @@ impl Rewriter<'_> {
         pieces.push(Piece::New(after));
         self.edits.replace(bytes, pieces);
         Ok(())
+    }
+
+    /// Whether assignments have no names but the target's columns, qualified or in `VALUES`, so that
+    /// none means a column of the query, which is not there any more once it is wrapped.
+    fn names_target_alone(&self, set: &[Assignment], insert: &Insert, source: &Query) -> bool {
+        let Some(target) = last_ident(insert).filter(|_| insert.insert_alias.is_none()) else {
+            return false;
+        };
+        let name = self.fold(target);
+        let own = |parts: &[Ident]| matches!(parts, [table, _] if self.same_table(&self.fold(table), &name));
+        source.body.as_select().is_some()
+            && !self.reads_from(&source.body, &name)
+            && set.iter().all(|assignment| duplicate::names_only(&assignment.value, &own))
     }
 
     /// What is put around a query so that it is computed as it stands, under a name, with defaults

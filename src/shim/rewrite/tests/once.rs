@@ -134,6 +134,12 @@ fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
     check(
         READ_TO,
         Dialect::Mysql,
+        "INSERT INTO users (username) SELECT uuid() FROM posts ON DUPLICATE KEY UPDATE handle = VALUES(handle), email = concat(`users`.username, 1)",
+        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (SELECT uuid() FROM posts LIMIT 18446744073709551615) SELECT c0, c0 FROM once ON DUPLICATE KEY UPDATE `username` = VALUES(handle), `handle` = VALUES(handle), email = concat(`users`.`handle`, 1)",
+    );
+    check(
+        READ_TO,
+        Dialect::Mysql,
         "INSERT INTO users (username) SELECT uuid() FROM posts ORDER BY id",
         "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (SELECT uuid() FROM posts ORDER BY id LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
     );

@@ -14,7 +14,10 @@ fn rows_that_mysql_reads_otherwise() {
     for sql in [
         "INSERT INTO users () VALUES (1, 'x')",
         "INSERT INTO users SELECT id, 'x' FROM posts",
-        "INSERT INTO users SELECT * FROM posts ON DUPLICATE KEY UPDATE id = 1",
+        "INSERT INTO users SELECT * FROM posts ON DUPLICATE KEY UPDATE id = id + 1",
+        "INSERT INTO users SELECT * FROM posts ON DUPLICATE KEY UPDATE handle = posts.name",
+        "INSERT INTO users SELECT * FROM posts ON DUPLICATE KEY UPDATE id = (SELECT 1)",
+        "INSERT INTO users SELECT *, 1 FROM users ON DUPLICATE KEY UPDATE email = users.email",
         "INSERT INTO users (id, username) VALUES (1, 'x'), (2, concat(username, 'y'))",
     ] {
         let found = sent(DUAL_WRITE, Dialect::Mysql, sql);
@@ -73,7 +76,7 @@ fn unsupported_forms() {
         (Dialect::Mysql, "UPDATE users u JOIN posts p ON true SET u.username = uuid()"),
         (
             Dialect::Mysql,
-            "INSERT INTO users (username) SELECT uuid() FROM posts ON DUPLICATE KEY UPDATE id = 1",
+            "INSERT INTO users (username) SELECT uuid() FROM posts ON DUPLICATE KEY UPDATE id = email",
         ),
         (Dialect::Postgres, "SELECT U&\"\\0075sername\" FROM users"),
     ] {
