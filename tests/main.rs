@@ -56,6 +56,7 @@ mod life_shim;
 mod life_upserts;
 mod live_rename;
 mod mariadb;
+mod mariadb_null;
 mod mariadb_rights;
 mod mariadb_shim;
 mod rehearse;

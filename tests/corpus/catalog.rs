@@ -23,9 +23,11 @@ pub struct Column {
     pub unique: bool,
     /// No other index would have to be built again before reads switch.
     pub simple: bool,
+    /// The servers' backfill makes the copy NOT NULL too.
+    pub not_null: bool,
 }
 
-/// A query for table, column, type, default, and the three properties, in the columns' order.
+/// A query for table, column, type, default, and the four properties, in the columns' order.
 pub const fn query(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => SQLITE,
@@ -53,7 +55,8 @@ const SQLITE: &str = "
                       AND (SELECT count(*) FROM pragma_index_info(l.name)) = 1),
            NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) AS l JOIN pragma_index_info(l.name) AS i
                         WHERE l.\"unique\" AND (l.partial OR i.name IS NULL OR (i.name = c.name
-                          AND (SELECT count(*) FROM pragma_index_info(l.name)) > 1)))
+                          AND (SELECT count(*) FROM pragma_index_info(l.name)) > 1))),
+           c.\"notnull\"
       FROM t JOIN pragma_table_xinfo(t.name) AS c
      WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'";
 
@@ -76,7 +79,8 @@ const POSTGRES: &str = "
                     AND i.indkey::text = a.attnum::text)::int::text,
            (NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique
                         AND (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL
-                          OR a.attnum = ANY (i.indkey) AND i.indnatts > 1)))::int::text
+                          OR a.attnum = ANY (i.indkey) AND i.indnatts > 1)))::int::text,
+           a.attnotnull::int::text
       FROM pg_class c
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
       LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
@@ -104,7 +108,8 @@ const MYSQL: &str = "
                     AND s.table_schema = c.table_schema AND s.table_name = c.table_name
                     AND s.index_name <> 'PRIMARY'
                   GROUP BY s.index_name HAVING count(*) > 1
-                    AND sum(s.column_name = c.column_name) > 0) AS char)
+                    AND sum(s.column_name = c.column_name) > 0) AS char),
+           cast(c.is_nullable = 'NO' AS char)
       FROM information_schema.columns c
       JOIN information_schema.tables t USING (table_schema, table_name)
      WHERE c.table_schema = database() AND t.table_type = 'BASE TABLE'
@@ -122,7 +127,8 @@ pub fn tables(dialect: Dialect, rows: Vec<Cells>) -> Vec<Table> {
         let (table, name) = (next().unwrap_or_default(), next().unwrap_or_default());
         let (kind, default) = (next().unwrap_or_default(), next());
         let mut is = || next().as_deref() == Some("1");
-        let column = Column { name, kind, default, renamed: is(), unique: is(), simple: is() };
+        let (renamed, unique, simple, not_null) = (is(), is(), is(), is());
+        let column = Column { name, kind, default, renamed, unique, simple, not_null };
         match tables.iter_mut().find(|known| known.name == table) {
             Some(known) => known.columns.push(column),
             None => tables.push(Table { name: table, columns: vec![column] }),

@@ -57,7 +57,7 @@ async fn a_corpus_is_compared_in_the_middle_states() {
         "SELECT b FROM t WHERE b IS NOT NULL ORDER BY b",
         "SELECT * FROM t",
         "SELECT nope, b FROM t",
-        "UPDATE t SET b = b || '!'",
+        "UPDATE t SET b = coalesce(b, c)",
         "INSERT INTO t (a, c) VALUES (3, 'tre')",
         "DELETE FROM t WHERE c = 'due'",
         "SELECT b FROM t WHERE b MATCH b(",
