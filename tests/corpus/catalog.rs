@@ -71,7 +71,7 @@ const POSTGRES: &str = "
              AND NOT EXISTS (SELECT FROM pg_attribute g WHERE g.attrelid = c.oid AND g.attgenerated <> '')
              AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal)
              AND NOT EXISTS (SELECT FROM pg_inherits h WHERE c.oid IN (h.inhrelid, h.inhparent))
-             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype <> 'u'
+             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE (k.contype <> 'u' OR k.condeferrable)
                               AND (k.conrelid = c.oid AND a.attnum = ANY (k.conkey)
                                 OR k.confrelid = c.oid AND a.attnum = ANY (k.confkey))))::int::text,
            EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique

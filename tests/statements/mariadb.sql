@@ -4,6 +4,7 @@ SELECT {c} FROM users WHERE {c} <=> NULL OR {c} REGEXP '^a' ORDER BY id
 SELECT {c} FROM users ORDER BY {c} LIMIT 1, 2
 SELECT GROUP_CONCAT({c} ORDER BY {c} DESC SEPARATOR '-') FROM users
 SELECT {c} FROM users WHERE BINARY {c} = 'ada'
+SELECT TRIM(LEADING FROM {c}), TRIM(TRAILING FROM concat({c}, ' ')) FROM users ORDER BY id
 SELECT {c} COLLATE utf8mb4_bin AS x FROM users ORDER BY id
 SELECT STRAIGHT_JOIN u.{c}, p.title FROM users u JOIN posts p ON p.author = u.{c} ORDER BY p.pid
 SELECT u.{c} FROM users u STRAIGHT_JOIN posts p ON p.author = u.{c} ORDER BY p.pid

@@ -19,6 +19,11 @@ SELECT array_agg({c} ORDER BY {c} DESC) FILTER (WHERE {c} IS NOT NULL) FROM user
 SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY {c}) FROM users
 SELECT id, first_value({c}) OVER w, lag({c}) OVER (ORDER BY {c}, id) FROM users WINDOW w AS (PARTITION BY {c} IS NULL ORDER BY {c}) ORDER BY id
 SELECT string_agg({c}, ',' ORDER BY id) FROM users
+SELECT id, string_agg({c}, '-') OVER (ORDER BY {c}, id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW) FROM users ORDER BY id
+SELECT id, count({c}) OVER (ORDER BY {c} GROUPS UNBOUNDED PRECEDING EXCLUDE TIES), count({c}) OVER (ORDER BY {c} ROWS 1 PRECEDING EXCLUDE GROUP) FROM users ORDER BY id
+SELECT id, max({c}) OVER (ORDER BY timestamp '2020-01-01' + id * '1 day'::interval RANGE BETWEEN '1 day'::interval PRECEDING AND '2 days'::interval FOLLOWING EXCLUDE NO OTHERS) FROM users ORDER BY id
+SELECT trim(TRAILING FROM {c}) AS a, trim(BOTH FROM {c} || ' ') AS b, trim(FROM {c}) AS c FROM users ORDER BY id
+MERGE INTO ONLY users AS u USING posts p ON u.{c} = p.author AND p.pid = 3 WHEN MATCHED THEN UPDATE SET {c} = u.{c} || p.title
 SELECT jsonb_build_object('k', {c}) ->> 'k' AS k, to_jsonb({c}) FROM users ORDER BY id
 SELECT json_build_object('{c}', {c}) FROM users ORDER BY id
 SELECT (ARRAY[{c}, email])[1], (ARRAY[{c}, email])[1:2] FROM users ORDER BY id

@@ -43,6 +43,7 @@ fn word(token: &Token) -> String {
         Token::RParen => ")".to_owned(),
         Token::SemiColon => ";".to_owned(),
         Token::Period => ".".to_owned(),
+        Token::DoubleColon => "::".to_owned(),
         _ => String::new(),
     }
 }
@@ -94,6 +95,24 @@ fn unknown(dialect: Dialect, named: bool, words: &[&str]) -> std::ops::Range<usi
         {
             1..2
         }
+        (Dialect::Postgres, ["MERGE", "INTO", "ONLY", name, ..]) if !matches!(*name, "" | ".") => {
+            2..3
+        }
+        // A bound of a window's frame: `'1 day'::interval PRECEDING`.
+        (Dialect::Postgres, ["", "::", "INTERVAL", "PRECEDING" | "FOLLOWING", ..]) => 1..3,
+        (
+            Dialect::Postgres | Dialect::Sqlite,
+            ["ROW" | "PRECEDING" | "FOLLOWING", "EXCLUDE", ..],
+        ) => match words[2..] {
+            ["NO", "OTHERS", ")", ..] | ["CURRENT", "ROW", ")", ..] => 1..4,
+            ["GROUP" | "TIES", ")", ..] => 1..3,
+            _ => 0..0,
+        },
+        (
+            Dialect::Postgres | Dialect::Mysql,
+            ["TRIM", "(", "BOTH" | "LEADING" | "TRAILING", "FROM", ..],
+        ) => 2..4,
+        (Dialect::Postgres, ["TRIM", "(", "FROM", ..]) => 2..3,
         (Dialect::Mysql, ["LOCK", "IN", "SHARE", "MODE", ..]) => 0..4,
         (Dialect::Mysql, ["UPDATE", "LOW_PRIORITY", "IGNORE", ..]) => 1..3,
         (Dialect::Mysql, ["UPDATE" | "DELETE", "LOW_PRIORITY" | "IGNORE" | "QUICK", ..]) => 1..2,

@@ -48,6 +48,7 @@ SELECT id FROM users WHERE ({c} ISNULL) OR upper({c}) ISNULL
 SELECT u.{c}, id FROM users AS u NOT INDEXED WHERE NOT u.{c} ISNULL ORDER BY u.{c}
 UPDATE users NOT INDEXED SET {c} = 'zoe' WHERE {c} ISNULL
 DELETE FROM users NOT INDEXED WHERE {c} ISNULL
+SELECT id, group_concat({c}) OVER (ORDER BY {c}, id ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) AS x FROM users ORDER BY id
 SELECT id FROM users WHERE {c} NOT LIKE 'a%' ESCAPE '!'
 SELECT id FROM users WHERE ({c}, id) = ('ada', 1)
 SELECT id FROM users WHERE ({c}, id) IN (SELECT author, user_id FROM posts)
