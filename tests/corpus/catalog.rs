@@ -95,6 +95,9 @@ const MYSQL: &str = "
            cast(c.extra = '' AND c.column_key <> 'PRI' AND coalesce(c.column_default, '') NOT LIKE '%(%'
              AND t.engine IN ('MyISAM', 'InnoDB', 'Aria', 'MEMORY')
              AND t.create_options NOT LIKE '%partitioned%'
+             AND NOT EXISTS (SELECT 1 FROM information_schema.statistics s
+                              WHERE s.index_type IN ('FULLTEXT', 'SPATIAL')
+                              AND s.table_schema = c.table_schema AND s.table_name = c.table_name)
              AND NOT EXISTS (SELECT 1 FROM information_schema.columns g WHERE g.extra LIKE '%GENERATED%'
                               AND g.table_schema = c.table_schema AND g.table_name = c.table_name)
              AND NOT EXISTS (SELECT 1 FROM information_schema.triggers g WHERE

@@ -360,6 +360,7 @@ pub fn is_allowed(sql: &str) -> bool {
                 "debug_dbug",
                 "default_storage_engine",
                 "max_statement_time",
+                "sql_mode",
                 "statement_timeout",
             ]
             .iter()
@@ -370,5 +371,6 @@ pub fn is_allowed(sql: &str) -> bool {
         || has("pg_sleep")
         || has("get_lock")
         || has("outfile")
+        || has("dumpfile")
         || has("benchmark"))
 }
