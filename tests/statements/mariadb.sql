@@ -46,6 +46,8 @@ DELETE FROM users WHERE {c} = ? ORDER BY {c} LIMIT 1 ;; ada
 DELETE FROM users WHERE {c} = 'ada' RETURNING id, {c}
 DELETE u FROM users u JOIN posts p ON p.author = u.{c} WHERE p.pid = 3
 DELETE FROM u USING users u JOIN posts p ON p.author = u.{c} WHERE p.pid = 3
+DELETE u.*, posts.* FROM users u, posts WHERE posts.author = u.{c} AND u.{c} = 'ada'
+DELETE FROM u.* USING users u JOIN posts p ON p.author = u.{c} WHERE p.pid = 3
 UPDATE users u JOIN posts p ON p.author = u.{c} SET u.{c} = concat(u.{c}, p.title), u.email = u.{c} WHERE p.pid IN (2, 3)
 UPDATE posts p JOIN users u ON p.author = u.{c} SET u.email = u.{c}, u.{c} = concat(u.{c}, p.title), p.title = u.{c} WHERE p.pid IN (2, 3)
 UPDATE posts p, users u SET u.{c} = concat(u.{c}, p.title), p.title = concat(p.title, u.{c}) WHERE p.author = u.{c}

@@ -21,6 +21,9 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
         if dialect == Dialect::Mysql && first && words.first() == Some(&"UPDATE") {
             join(&solid[number..], &mut known);
         }
+        if dialect == Dialect::Mysql && first && words.first() == Some(&"DELETE") {
+            stars(&solid[number..], &mut known);
+        }
         for away in unknown(dialect, named, &words) {
             if let Some(at) = here.get(away) {
                 known[*at].token = Token::Whitespace(Whitespace::Space);
@@ -44,6 +47,7 @@ fn word(token: &Token) -> String {
         Token::SemiColon => ";".to_owned(),
         Token::Period => ".".to_owned(),
         Token::DoubleColon => "::".to_owned(),
+        Token::Mul => "*".to_owned(),
         _ => String::new(),
     }
 }
@@ -82,6 +86,23 @@ fn join(solid: &[usize], known: &mut [TokenWithSpan]) {
     }
 }
 
+/// `DELETE a.*, b.* FROM` and `DELETE FROM a.*, b.* USING` mean the tables `a, b`.
+fn stars(solid: &[usize], known: &mut [TokenWithSpan]) {
+    for at in 0..solid.len() {
+        let here = solid.iter().skip(at).take(3);
+        let words: Vec<String> = here.map(|at| word(&known[*at].token)).collect();
+        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["(" | ")" | ";" | "WHERE" | "ON" | "JOIN", ..] => return,
+            [".", "*", "," | "FROM" | "USING"] => {
+                for at in &solid[at..at + 2] {
+                    known[*at].token = Token::Whitespace(Whitespace::Space);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Which of these words, the next ones in the text, the parser must not see; whether they are
 /// behind a name.
 #[expect(clippy::match_same_arms, reason = "a line a form")]
@@ -91,11 +112,13 @@ fn unknown(dialect: Dialect, named: bool, words: &[&str]) -> std::ops::Range<usi
         (Dialect::Postgres, ["FOR", "KEY", "SHARE", ..]) => 1..2,
         (Dialect::Postgres, ["OVERRIDING", "SYSTEM" | "USER", "VALUE", ..]) => 0..3,
         (Dialect::Postgres, ["FROM" | "JOIN" | "UPDATE" | "USING" | ",", "ONLY", name, ..])
-            if !matches!(*name, "" | "," | "(" | ".") =>
+            if !matches!(*name, "" | "," | "(" | "." | "*" | "::") =>
         {
             1..2
         }
-        (Dialect::Postgres, ["MERGE", "INTO", "ONLY", name, ..]) if !matches!(*name, "" | ".") => {
+        (Dialect::Postgres, ["MERGE", "INTO", "ONLY", name, ..])
+            if !matches!(*name, "" | "." | "*") =>
+        {
             2..3
         }
         // A bound of a window's frame: `'1 day'::interval PRECEDING`.
