@@ -4,6 +4,14 @@ SELECT {c} FROM users WHERE {c} <=> NULL OR {c} REGEXP '^a' ORDER BY id
 SELECT {c} FROM users ORDER BY {c} LIMIT 1, 2
 SELECT GROUP_CONCAT({c} ORDER BY {c} DESC SEPARATOR '-') FROM users
 SELECT {c} FROM users WHERE BINARY {c} = 'ada'
+SELECT "handle" AS x, {c} AS "y" FROM users WHERE {c} <> "handle" AND email NOT IN ("users", "handle") ORDER BY id
+SELECT {c} FROM users WHERE EXISTS (SELECT "handle" FROM posts WHERE author = users.{c}) ORDER BY id
+SELECT * FROM (SELECT "username" AS x, id FROM users) AS x ORDER BY id
+SELECT x.username FROM (SELECT "username", id FROM users) AS x ORDER BY id
+SELECT x.handle FROM (SELECT 'handle', id FROM users) AS x ORDER BY id
+SELECT {c}, count(*) FROM users GROUP BY {c}, "handle" HAVING {c} <> "handle" ORDER BY "handle", {c}
+INSERT INTO users (id, {c}, email) VALUES (60, "handle", "users")
+UPDATE users SET {c} = "handle", email = concat("handle", {c}) WHERE id = 1
 SELECT TRIM(LEADING FROM {c}), TRIM(TRAILING FROM concat({c}, ' ')) FROM users ORDER BY id
 SELECT {c} COLLATE utf8mb4_bin AS x FROM users ORDER BY id
 SELECT STRAIGHT_JOIN u.{c}, p.title FROM users u JOIN posts p ON p.author = u.{c} ORDER BY p.pid

@@ -1,4 +1,4 @@
-use sqlparser::ast::{AccessExpr, Expr, Ident, Interval, Query, Subscript};
+use sqlparser::ast::{AccessExpr, Expr, Ident, Interval, Query, Subscript, Value, ValueWithSpan};
 
 use super::error::RewriteError;
 use super::query::Naming;
@@ -26,7 +26,10 @@ impl<'a> Rewriter<'a> {
 
     fn one(&mut self, expr: &Expr, place: Place<'_, 'a>) -> Done {
         match expr {
-            Expr::Value(_) => Ok(()),
+            Expr::Value(value) => {
+                self.keep_string(value);
+                Ok(())
+            }
             Expr::TypedString(string) => self.keep_type(&string.data_type),
             Expr::Identifier(ident) => self.column(std::slice::from_ref(ident), place).map(drop),
             Expr::CompoundIdentifier(parts) => self.column(parts, place).map(drop),
@@ -80,6 +83,15 @@ impl<'a> Rewriter<'a> {
             Expr::Array(array) => self.exprs(&array.elem, place),
             Expr::Interval(Interval { value, .. }) => self.expr(value, place),
             _ => self.operands(expr, place),
+        }
+    }
+
+    /// Notes that MariaDB's `"a"` is a string: no session has `ANSI_QUOTES`, or the shim refuses it.
+    fn keep_string(&mut self, value: &ValueWithSpan) {
+        if matches!(value.value, Value::DoubleQuotedString(_))
+            && let Some(at) = self.text.token_at(value.span)
+        {
+            self.keep_tokens(at..at + 1);
         }
     }
 

@@ -191,7 +191,7 @@ impl<'a> Rewriter<'a> {
                     _ => Cow::Borrowed(word.value.as_str()),
                 })
             }
-            // An identifier, if the server runs with ANSI_QUOTES.
+            // A name behind AS, which is not told from a string by its token.
             Token::DoubleQuotedString(text) if self.dialect == Dialect::Mysql => {
                 Some(Cow::Borrowed(text.as_str()))
             }
