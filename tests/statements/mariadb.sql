@@ -16,6 +16,8 @@ SELECT TRIM(LEADING FROM {c}), TRIM(TRAILING FROM concat({c}, ' ')) FROM users O
 SELECT {c} COLLATE utf8mb4_bin AS x FROM users ORDER BY id
 SELECT STRAIGHT_JOIN u.{c}, p.title FROM users u JOIN posts p ON p.author = u.{c} ORDER BY p.pid
 SELECT u.{c} FROM users u STRAIGHT_JOIN posts p ON p.author = u.{c} ORDER BY p.pid
+SELECT u.{c}, p.title, x.title AS t FROM users u LEFT JOIN (posts AS p, posts x) ON p.author = u.{c} AND x.pid = p.pid ORDER BY u.id, p.pid
+SELECT * FROM (users u, posts) WHERE posts.author = {c} ORDER BY pid
 SELECT {c} FROM users WHERE id = 1 LOCK IN SHARE MODE
 SELECT {c} FROM users WHERE id = 1 FOR UPDATE
 SELECT DISTINCT {c} FROM users ORDER BY {c}

@@ -24,6 +24,12 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
         if dialect == Dialect::Mysql && first && words.first() == Some(&"DELETE") {
             stars(&solid[number..], &mut known);
         }
+        if dialect == Dialect::Mysql
+            && matches!(before.as_deref(), Some("FROM" | "JOIN"))
+            && words.first() == Some(&"(")
+        {
+            join_inside(&solid[number + 1..], &mut known);
+        }
         for away in unknown(dialect, named, &words) {
             if let Some(at) = here.get(away) {
                 known[*at].token = Token::Whitespace(Whitespace::Space);
@@ -82,6 +88,21 @@ fn join(solid: &[usize], known: &mut [TokenWithSpan]) {
             }
             ";" => return,
             _ => {}
+        }
+    }
+}
+
+/// `(a, b AS c)` in the place of a table is `(a JOIN b AS c)`. Where there is more than names, `ON`
+/// would see the tables before the comma too.
+fn join_inside(solid: &[usize], known: &mut [TokenWithSpan]) {
+    let end = solid.iter().position(|at| {
+        let token = &known[*at].token;
+        !is_name(token) && !matches!(word(token).as_str(), "." | "," | "AS")
+    });
+    let Some(end) = end.filter(|end| word(&known[solid[*end]].token) == ")") else { return };
+    for at in &solid[..end] {
+        if known[*at].token == Token::Comma {
+            known[*at].token = Token::make_keyword("JOIN");
         }
     }
 }
