@@ -13,13 +13,14 @@ pub(super) fn spelled_out(text: &Text<'_>) -> Option<String> {
     let mut longer = String::new();
     let mut copied = 0;
     let mut before: Option<&Token> = None;
+    let mut into = Target::No;
     for (at, token) in text.tokens().iter().enumerate() {
         if matches!(token.token, Token::Whitespace(_)) {
             continue;
         }
         let named = text.tokens().get(text.next(at + 1)).map(|token| &token.token);
         if is_word(&token.token, &["TABLE"])
-            && begins_query(before)
+            && (begins_query(before) || into == Target::Name && text.dialect == Dialect::Postgres)
             && matches!(named, Some(Token::Word(_)))
         {
             let place = text.place(at);
@@ -27,9 +28,32 @@ pub(super) fn spelled_out(text: &Text<'_>) -> Option<String> {
             longer.push_str("SELECT * FROM");
             copied = place.end;
         }
+        into = into.then(before, &token.token);
         before = Some(&token.token);
     }
     (copied > 0).then(|| longer + &text.sql[copied..])
+}
+
+/// Whether the tokens before are the target of an insert, behind which its query begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    No,
+    /// `INSERT INTO`, or that with `schema.`.
+    Begun,
+    /// With the name.
+    Name,
+}
+
+impl Target {
+    fn then(self, before: Option<&Token>, token: &Token) -> Self {
+        let inserts = before.is_some_and(|before| is_word(before, &["INSERT"]));
+        match (self, token) {
+            (_, token) if inserts && is_word(token, &["INTO"]) => Self::Begun,
+            (Self::Begun, Token::Word(_)) => Self::Name,
+            (Self::Name, Token::Period) => Self::Begun,
+            _ => Self::No,
+        }
+    }
 }
 
 /// Whether a query can begin behind this token.

@@ -62,6 +62,10 @@ fn rows_are_kept_under_the_codes_names() {
             "SELECT \"username\" AS \"handle\" INTO x FROM users".to_owned(),
         ),
         ("TABLE users LIMIT 1", format!("SELECT {list} FROM users LIMIT 1")),
+        (
+            "INSERT INTO x.\"posts\" TABLE users",
+            format!("INSERT INTO x.\"posts\" SELECT {list} FROM users"),
+        ),
     ] {
         check(DUAL_WRITE, Dialect::Postgres, sql, &expect);
     }
