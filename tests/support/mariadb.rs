@@ -22,7 +22,8 @@ mkdir tmp
 mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db \
     --datadir="$PWD/data" --tmpdir="$PWD/tmp" </dev/null || exit 1
 "$1" --no-defaults --datadir="$PWD/data" --tmpdir="$PWD/tmp" --socket="$PWD/socket" --pid-file="$PWD/pid" \
-    --skip-networking --max-connections=200 --character-set-server=utf8mb4 \
+    --skip-networking --max-connections=200 --max-prepared-stmt-count=1000000 \
+    --character-set-server=utf8mb4 \
     --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=OFF --sync-binlog=0 </dev/null &
 cat >/dev/null
 kill -KILL $!
