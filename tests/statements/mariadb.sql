@@ -42,6 +42,7 @@ INSERT INTO users ({c}) VALUES (DEFAULT)
 INSERT INTO users () VALUES ()
 INSERT INTO users (id, {c}) SELECT pid + 60, concat(author, title) FROM posts
 REPLACE INTO users (id, {c}) VALUES (1, 'eve')
+INSERT INTO users (id, {c}) VALUES (60, (SELECT {c} FROM users AS u WHERE u.id = 1) REGEXP '^a')
 REPLACE INTO users ({c}) VALUES ('ada')
 REPLACE INTO users SET id = 2, {c} = 'bea'
 @error INSERT INTO users ({c}) VALUES ('ada')

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use sqlparser::ast::{Expr, Values};
+use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
 use super::duplicate;
@@ -41,7 +42,8 @@ impl Rewriter<'_> {
                 // There a value sees the columns that are set before it: the second one would see
                 // what the first one is.
                 if self.dialect == Dialect::Mysql
-                    && duplicate::names(value, &|i| self.is_mapped_column(&self.fold(i)))
+                    && (duplicate::names(value, &|i| self.is_mapped_column(&self.fold(i)))
+                        || self.reads_renamed(&bytes))
                 {
                     return Err(RewriteError::unsupported("VALUES that read a renamed column"));
                 }
@@ -68,6 +70,37 @@ impl Rewriter<'_> {
             }
         }
         Ok(once)
+    }
+
+    /// Whether a renamed column is named in these bytes, outside of the queries in them: also in an
+    /// expression whose parts are not known.
+    fn reads_renamed(&self, bytes: &Range<usize>) -> bool {
+        let (mut at, mut depth, mut query) = (self.text.after(bytes.start), 0_usize, None);
+        while at < self.text.tokens().len() && self.text.place(at).start < bytes.end {
+            let next = self.text.next(at + 1);
+            match &self.text.tokens()[at].token {
+                Token::LParen => {
+                    depth += 1;
+                    let begins = matches!(self.text.tokens().get(next).map(|next| &next.token),
+                        Some(Token::Word(word)) if matches!(word.keyword, Keyword::SELECT | Keyword::WITH));
+                    query = query.or(begins.then_some(depth));
+                }
+                Token::RParen => {
+                    query = query.filter(|query| *query != depth);
+                    depth = depth.saturating_sub(1);
+                }
+                Token::Word(_)
+                    if query.is_none()
+                        && !self.text.is(next, &Token::LParen)
+                        && self.word(at).is_some_and(|name| self.is_mapped_column(&name)) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+            at = next;
+        }
+        false
     }
 
     /// Adds defaults at the end of a row, which this token closes.

@@ -67,6 +67,13 @@ fn unsupported_forms() {
         // The parser takes it; as a list of columns it would be no SQL any more.
         (Dialect::Mysql, "SELECT (*) FROM users"),
         (Dialect::Mysql, "SELECT * FROM users JOIN posts USING (id) LOCK IN SHARE MODE"),
+        // The second column would see what the first one is, whatever form the value has.
+        (Dialect::Mysql, "INSERT INTO users (username) VALUES (handle REGEXP 'a')"),
+        (
+            Dialect::Mysql,
+            "INSERT INTO users (username) VALUES ((1 + 2) IN (SELECT id FROM users LIMIT 1) OR \
+             username IN (SELECT email FROM users LIMIT 1))",
+        ),
         (Dialect::Mysql, "UPDATE SOMETHING users SET username = 'x'"),
         (Dialect::Mysql, "SELECT SOMETHING username FROM users"),
         (Dialect::Postgres, "SELECT username FROM ONLY (users)"),
