@@ -1,11 +1,22 @@
 //! How many instructions the shim adds to a statement, counted by valgrind: unlike a time, the
 //! count is the same under any load.
 //!
+//! Counted is the loop that sends [`N`] statements, after as many to warm up, in the thread that
+//! sends them. Each process has both connections and sends by one of them, so that all else is
+//! alike. Two things would make a count differ from run to run:
+//!
+//! - What an allocation costs depends on how the memory lies, for the large future of sea-orm by
+//!   more than a hundred. So what happens within the allocator is left out, the allocations are
+//!   counted, and each is charged with what a small one takes, all of the shim's being small.
+//! - glibc copies a future of this size with `rep movsb`, of which valgrind counts each byte; how
+//!   many bytes are copied otherwise depends on the address. It is told to do without.
+//!
 //! The pool is closed meanwhile, so that every statement fails as soon as sea-orm has it: waiting
-//! for SQLite's thread takes another number of instructions each time. The shim's look at the
-//! error is counted too, which a statement that succeeds is spared.
+//! for SQLite's thread takes another number of instructions each time. Of a statement on a renamed
+//! table the shim's look at the error is counted too, which one that succeeds is spared.
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::process::Command;
 use std::time::Duration;
 
@@ -22,7 +33,11 @@ use crate::support::site::{Place, Site};
 /// The argument that makes this program send statements, under valgrind.
 pub const STATEMENTS: &str = "statements";
 
-const N: i64 = 2000;
+/// Counts what a small allocation takes, in place of a statement.
+const ALLOCATION: &str = "allocation";
+
+/// Statements that are counted.
+const N: i64 = 1000;
 
 /// What is sent, and how it has to be sent without the shim.
 const CASES: [(&str, &str, &str); 5] = [
@@ -86,54 +101,122 @@ impl ConnectionTrait for Wrapper {
 }
 
 pub fn run() {
+    let boxes = Count::of(ALLOCATION, "");
+    let price = boxes.allocator / boxes.allocations;
+    println!("an allocation, given back: {price}");
     println!(
-        "instructions a statement           bare    shim   added   by a wrapper that only forwards"
+        "instructions a statement           bare    shim   added  of which allocations   by a wrapper"
     );
     for (case, _, _) in CASES {
-        let [bare, shim, wrapper] = ["bare", "shim", "wrapper"].map(|way| each(case, way));
-        println!("{case:<30} {bare:>8} {shim:>7} {:>7} {:>7}", shim - bare, wrapper - bare);
+        let [bare, shim, wrapper] =
+            ["bare", "shim", "wrapper"].map(|way| Count::of(case, way).each(price));
+        let [added, forwarding] = [&shim, &wrapper].map(|own| own.instructions - bare.instructions);
+        let allocations = shim.allocations - bare.allocations;
+        println!(
+            "{case:<30} {:>8} {:>7} {added:>7} {allocations:>21} {forwarding:>14}",
+            bare.instructions, shim.instructions,
+        );
     }
 }
 
-/// Instructions of one statement in the thread that sends it: what 2 N of them take more than N.
-fn each(case: &str, way: &str) -> i64 {
-    (counted(case, way, 2 * N) - counted(case, way, N)) / N
+/// What one run has taken.
+struct Count {
+    /// Outside of the allocator.
+    outside: i64,
+    allocator: i64,
+    allocations: i64,
 }
 
-fn counted(case: &str, way: &str, statements: i64) -> i64 {
-    let folder = tempfile::tempdir().unwrap();
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--separate-threads=yes", "--callgrind-out-file=out"])
-        .arg(std::env::current_exe().unwrap())
-        .args([STATEMENTS, case, way, &statements.to_string()])
-        .current_dir(folder.path())
-        .output()
-        .expect("valgrind is not installed");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    // The first thread's file; the other threads are SQLite's.
-    let text = std::fs::read_to_string(folder.path().join("out-01")).unwrap();
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    total.unwrap().trim().parse().unwrap()
+/// What one statement takes.
+struct Each {
+    instructions: i64,
+    allocations: i64,
+}
+
+impl Count {
+    fn of(case: &str, way: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--separate-threads=yes", "--callgrind-out-file=out"])
+            .args(["--dump-instr=yes", "--compress-strings=no", "--compress-pos=no"])
+            .arg("--toggle-collect=*instructions::counted*")
+            .arg(std::env::current_exe().unwrap())
+            .args([STATEMENTS, case, way])
+            .env("GLIBC_TUNABLES", "glibc.cpu.x86_rep_movsb_threshold=1073741824")
+            .current_dir(folder.path())
+            .output()
+            .expect("valgrind is not installed");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        // The first thread's file; the other threads are SQLite's.
+        Self::read(&std::fs::read_to_string(folder.path().join("out-01")).unwrap())
+    }
+
+    /// Of callgrind's file: `fn=` begins what one function took, an address, a line and a count at a
+    /// time; after `cfn=` and `calls=` the count is what was called from there, all in all.
+    fn read(text: &str) -> Self {
+        let mut count = Self { outside: 0, allocator: 0, allocations: 0 };
+        let (mut function, mut called) = ("", None);
+        // How often the first instruction of each function of the allocator was reached.
+        let mut entered: BTreeMap<&str, (u64, i64)> = BTreeMap::new();
+        for line in text.lines() {
+            if let Some(name) = line.strip_prefix("fn=") {
+                function = name;
+            } else if let Some(name) = line.strip_prefix("cfn=") {
+                called = Some(name);
+            } else if let Some(total) = line.strip_prefix("totals: ") {
+                count.outside += total.trim().parse::<i64>().unwrap();
+            } else if let Some(address) = line.strip_prefix("0x") {
+                let mut fields = address.split(' ');
+                let at = u64::from_str_radix(fields.next().unwrap(), 16).unwrap();
+                let cost: i64 = fields.nth(1).unwrap().parse().unwrap();
+                let callee = called.take();
+                if callee.is_some_and(is_allocator) && !is_allocator(function) {
+                    count.allocator += cost;
+                    count.outside -= cost;
+                } else if callee.is_none() && is_allocator(function) && function != "free" {
+                    let first = entered.entry(function).or_insert((at, 0));
+                    if at < first.0 {
+                        *first = (at, 0);
+                    }
+                    if at == first.0 {
+                        first.1 += cost;
+                    }
+                }
+            }
+        }
+        count.allocations = entered.values().map(|(_, times)| times).sum();
+        count
+    }
+
+    fn each(&self, price: i64) -> Each {
+        let instructions = (self.outside + self.allocations * price + N / 2) / N;
+        Each { instructions, allocations: (self.allocations + N / 2) / N }
+    }
+}
+
+fn is_allocator(function: &str) -> bool {
+    matches!(function, "malloc" | "calloc" | "realloc" | "free")
+}
+
+/// What valgrind counts. A function of its own in the program, for valgrind to find it by its name.
+#[inline(never)]
+fn counted(work: &mut dyn FnMut()) {
+    work();
 }
 
 /// Sends statements of one case, with the shim or without.
 pub fn statements(arguments: &[String]) {
-    let [case, way, count] = arguments else { panic!("{arguments:?}") };
+    let [case, way] = arguments else { panic!("{arguments:?}") };
+    if case == ALLOCATION {
+        return counted(&mut || (0..N).for_each(|n| drop(black_box(Box::new([n; 4])))));
+    }
     let cases: BTreeMap<_, _> = CASES.map(|(case, app, bare)| (case, (app, bare))).into();
-    let (app, bare) = cases[case.as_str()];
-    let count: i64 = count.parse().unwrap();
+    let (app, sql) = cases[case.as_str()];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    let (bare, shim) = runtime.block_on(async {
         let site = Site::new(Place::Memory, State::DualWrite).await;
         site.shim.shutdown().await.unwrap();
-        if way != "shim" {
-            site.bare.close_by_ref().await.unwrap();
-            return match way.as_str() {
-                "bare" => send(&site.bare, bare, count).await,
-                _ => send(&Wrapper(site.bare.clone()), bare, count).await,
-            };
-        }
         let shim = Shim::builder(site.bare.clone(), project::example())
             .app_version("9.0.0")
             .lease(Duration::from_mins(5))
@@ -143,12 +226,20 @@ pub fn statements(arguments: &[String]) {
         // No heartbeat is to be counted; the mapping stays good for the lease.
         shim.shutdown().await.unwrap();
         site.bare.close_by_ref().await.unwrap();
-        send(&shim, app, count).await;
+        (site.bare, shim)
     });
+    let wrapper = Wrapper(bare.clone());
+    let mut work = || match way.as_str() {
+        "bare" => runtime.block_on(send(&bare, sql)),
+        "shim" => runtime.block_on(send(&shim, app)),
+        _ => runtime.block_on(send(&wrapper, sql)),
+    };
+    work();
+    counted(&mut work);
 }
 
-async fn send(db: &impl ConnectionTrait, sql: &str, count: i64) {
-    for n in 0..count {
+async fn send(db: &impl ConnectionTrait, sql: &str) {
+    for n in 0..N {
         let key: Value = (1 + n % 1000).into();
         let backend = db.get_database_backend();
         if sql.starts_with("SELECT") {
