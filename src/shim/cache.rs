@@ -1,6 +1,7 @@
 use papaya::HashMap;
 
 use super::counters::Counters;
+use super::front::Front;
 use super::mapping::Mapping;
 use super::rewrite::{Rewrite, RewriteError, names_mapped_table, rewrite};
 use crate::database::Dialect;
@@ -29,25 +30,34 @@ pub(super) enum Sending {
 /// What is known of the statements sent under one mapping. Bounded; a look at it takes no lock.
 #[derive(Debug)]
 pub(super) struct StatementCache {
-    /// papaya, since a read of it neither locks nor writes to memory that other threads read;
-    /// `quick_cache` and `moka` lock a shard, and a map behind one pointer is copied whole for each
-    /// new statement.
-    known: HashMap<Box<str>, Sending, foldhash::fast::RandomState>,
+    front: Front,
+    /// What found no place in front. papaya, since a read of it neither locks nor writes to memory
+    /// that other threads read; `quick_cache` and `moka` lock a shard, and a map behind one pointer
+    /// is copied whole for each new statement.
+    rest: HashMap<Box<str>, Sending, foldhash::fast::RandomState>,
     counters: Counters,
 }
 
-/// Statements remembered at most. Programs send some hundred different ones; generated `IN` lists
-/// of every length are what the bound is for. When it is reached everything is forgotten: to map
-/// the hundred again costs a few milliseconds in four thousand new texts.
+/// Statements remembered at most besides those in front. Programs send some hundred different ones;
+/// generated `IN` lists of every length are what the bound is for. When it is reached all of these
+/// are forgotten: to map the hundred again costs a few milliseconds in four thousand new texts.
 const CAPACITY: usize = 4096;
 
 impl Default for StatementCache {
     fn default() -> Self {
-        Self { known: HashMap::default(), counters: Counters::new() }
+        Self { front: Front::default(), rest: HashMap::default(), counters: Counters::new() }
     }
 }
 
 impl StatementCache {
+    /// How to send a statement, if it is one of those in front.
+    #[inline]
+    pub fn in_front(&self, sql: &str) -> Option<&Sending> {
+        let sending = self.front.get(sql)?;
+        self.counters.hits.increment(1);
+        Some(sending)
+    }
+
     /// How to send a statement, as `with` takes it: from memory, or by rewriting it now.
     pub fn get<T>(
         &self,
@@ -56,18 +66,23 @@ impl StatementCache {
         mapping: &Mapping,
         with: impl FnOnce(&Sending) -> T,
     ) -> Result<T, RewriteError> {
-        let known = self.known.pin();
-        if let Some(sending) = known.get(sql) {
+        if let Some(sending) = self.in_front(sql) {
+            return Ok(with(sending));
+        }
+        let rest = self.rest.pin();
+        if let Some(sending) = rest.get(sql) {
             self.counters.hits.increment(1);
             return Ok(with(sending));
         }
         self.counters.misses.increment(1);
         let sending = self.learn(sql, dialect, mapping)?;
         let taken = with(&sending);
-        if known.len() >= CAPACITY {
-            known.clear();
+        if let Err(sending) = self.front.put(sql, sending) {
+            if rest.len() >= CAPACITY {
+                rest.clear();
+            }
+            rest.insert(sql.into(), sending);
         }
-        known.insert(sql.into(), sending);
         Ok(taken)
     }
 
@@ -168,12 +183,30 @@ mod tests {
     #[test]
     fn what_is_remembered_is_bounded() {
         let (cache, mapping) = (StatementCache::default(), mapping());
-        for n in 0..2 * CAPACITY {
+        for n in 0..3 * CAPACITY {
             let sql = format!("SELECT {n}");
             cache.get(&sql, Dialect::Sqlite, &mapping, drop_look).unwrap();
-            assert!(cache.known.len() <= CAPACITY);
+            assert!(cache.rest.len() <= CAPACITY);
         }
-        assert!(cache.known.len() > 1);
+        assert!(cache.rest.len() > 1);
+    }
+
+    /// A statement has to be known the second time, wherever it is kept; one that came when all
+    /// places in front were taken too.
+    #[test]
+    fn what_found_no_place_in_front_is_remembered_too() {
+        let (cache, mapping) = (StatementCache::default(), mapping());
+        let text = |n| format!("SELECT handle AS h{n} FROM users");
+        for n in (0..2000).chain(0..2000) {
+            let edited = cache.get(&text(n), Dialect::Sqlite, &mapping, |sending| match sending {
+                Sending::Edited { sql, .. } => sql.clone(),
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(edited.unwrap(), format!("SELECT `username` AS h{n} FROM users"));
+        }
+        let in_front = (0..2000).filter(|n| cache.front.get(&text(*n)).is_some()).count();
+        assert_eq!(in_front + cache.rest.len(), 2000);
+        assert!(!cache.rest.is_empty());
     }
 
     fn drop_look(_: &Sending) {}

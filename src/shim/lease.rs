@@ -81,6 +81,11 @@ impl Lease {
 
     /// The mapping to send a statement by, unless the lease has run out. The clock is read for each
     /// statement, since a process that was stopped finds every flag as it left it.
+    #[expect(
+        clippy::inline_always,
+        reason = "each statement calls it, in one place of each method"
+    )]
+    #[inline(always)]
     pub fn mapping_at_hand(&self) -> Option<Arc<Snapshot>> {
         let current = self.current.load();
         let valid = current.until.is_some_and(|until| Instant::now() < until)

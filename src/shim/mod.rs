@@ -6,6 +6,7 @@ mod cache;
 mod connection;
 mod counters;
 mod error;
+mod front;
 mod lease;
 pub mod mapping;
 pub mod rewrite;

@@ -40,13 +40,25 @@ impl Shim {
     {
         match self.lease.mapping_at_hand() {
             Some(snapshot) => self.send_by(snapshot, statement, method),
-            None => Box::pin(async move {
-                let snapshot = self.lease.mapping().await?;
-                self.send_by(snapshot, statement, method).await
-            }),
+            None => self.send_later(statement, method),
         }
     }
 
+    /// Sends a statement when the lease is good again.
+    #[cold]
+    fn send_later<'a, T, M>(&'a self, statement: Statement, method: M) -> Sent<'a, T>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        T: Send + 'a,
+    {
+        Box::pin(async move {
+            let snapshot = self.lease.mapping().await?;
+            self.send_by(snapshot, statement, method).await
+        })
+    }
+
+    #[expect(clippy::inline_always, reason = "the statement would be moved once more")]
+    #[inline(always)]
     fn send_by<'a, T, M>(
         &'a self,
         snapshot: Arc<Snapshot>,
@@ -64,18 +76,36 @@ impl Shim {
                 Box::pin(Alone { sent, _snapshot: snapshot })
             }
             Ok(Some((mapped, upsert))) => {
-                let sent = method(self.inner(), mapped);
-                let attempt = Attempt::sent(&self.lease, snapshot, upsert);
-                Box::pin(async move {
-                    match sent.await {
-                        Err(error) if is_worth_a_look(&error) => {
-                            Box::pin(self.send_again(attempt, statement, error, method)).await
-                        }
-                        done => done,
-                    }
-                })
+                self.send_copy(mapped, upsert, snapshot, statement, method)
             }
         }
+    }
+
+    /// Sends a statement that may have to be sent again. Apart, since most statements have none of
+    /// this.
+    #[inline(never)]
+    fn send_copy<'a, T, M>(
+        &'a self,
+        mapped: Statement,
+        upsert: bool,
+        snapshot: Arc<Snapshot>,
+        statement: Statement,
+        method: M,
+    ) -> Sent<'a, T>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        T: Send + 'a,
+    {
+        let sent = method(self.inner(), mapped);
+        let attempt = Attempt::sent(&self.lease, snapshot, upsert);
+        Box::pin(async move {
+            match sent.await {
+                Err(error) if is_worth_a_look(&error) => {
+                    Box::pin(self.send_again(attempt, statement, error, method)).await
+                }
+                done => done,
+            }
+        })
     }
 
     async fn send_again<'a, T, M>(

@@ -86,23 +86,24 @@ impl Snapshot {
 
     /// The statement as it is to be sent, and whether it is an upsert that may meet the twin of
     /// its arbiter. None where it goes as it is and never has to be sent again.
+    #[inline]
     pub fn map(&self, statement: &Statement) -> Result<Option<(Statement, bool)>, RewriteError> {
+        let front =
+            if self.mapping.is_empty() { None } else { self.cache.in_front(&statement.sql) };
+        match front {
+            Some(Sending::Alone) => Ok(None),
+            Some(copied) => Ok(Some(copy(copied, statement))),
+            None => self.map_other(statement),
+        }
+    }
+
+    /// The same for a statement that is not in front. Apart, so that what nearly every statement
+    /// needs is short.
+    #[inline(never)]
+    fn map_other(&self, statement: &Statement) -> Result<Option<(Statement, bool)>, RewriteError> {
         self.sending(&statement.sql, |sending| match sending {
             Sending::Alone => None,
-            Sending::Untouched => Some((statement.clone(), false)),
-            Sending::Edited { sql, values, upsert } => {
-                let mapped = Statement {
-                    sql: sql.clone(),
-                    values: match (values, &statement.values) {
-                        (Some(places), Some(values)) => Some(sea_orm::Values(
-                            places.iter().filter_map(|at| values.0.get(*at)).cloned().collect(),
-                        )),
-                        _ => statement.values.clone(),
-                    },
-                    db_backend: statement.db_backend,
-                };
-                Some((mapped, *upsert))
-            }
+            copied => Some(copy(copied, statement)),
         })
     }
 
@@ -135,6 +136,22 @@ impl Snapshot {
         let shape = if may_change_shape(sql) { Sending::Untouched } else { Sending::Alone };
         Ok(with(&shape))
     }
+}
+
+/// The statement as it is to be sent, and whether it is such an upsert. Apart from the look at how
+/// it is to be sent, which is all that most statements need.
+#[inline(never)]
+fn copy(sending: &Sending, statement: &Statement) -> (Statement, bool) {
+    let Sending::Edited { sql, values, upsert } = sending else {
+        return (statement.clone(), false);
+    };
+    let values = match (values, &statement.values) {
+        (Some(places), Some(values)) => Some(sea_orm::Values(
+            places.iter().filter_map(|at| values.0.get(*at)).cloned().collect(),
+        )),
+        _ => statement.values.clone(),
+    };
+    (Statement { sql: sql.clone(), values, db_backend: statement.db_backend }, *upsert)
 }
 
 /// The state that the shim acts on: the database's, unless a test breaks the dual write.
