@@ -1,6 +1,5 @@
 use std::fmt;
 
-use crate::manifest::DatabaseKind;
 use crate::model::{Identifier, TableName};
 
 /// The SQL dialect of a database.
@@ -101,16 +100,6 @@ impl Dialect {
     #[must_use]
     pub const fn rolls_back_ddl(self) -> bool {
         !matches!(self, Self::Mysql)
-    }
-
-    /// The kind of schema dump that has this dialect.
-    #[must_use]
-    pub const fn kind(self) -> DatabaseKind {
-        match self {
-            Self::Sqlite => DatabaseKind::Sqlite,
-            Self::Postgres => DatabaseKind::Postgres,
-            Self::Mysql => DatabaseKind::Mariadb,
-        }
     }
 
     /// The `n`th placeholder of a statement, counted from 1.

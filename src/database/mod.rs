@@ -8,6 +8,7 @@ mod contents;
 mod dialect;
 pub mod dump;
 mod fault;
+mod kind;
 mod leftovers;
 mod lock;
 mod mariadb;
