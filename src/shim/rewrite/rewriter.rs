@@ -25,6 +25,8 @@ pub(super) struct Rewriter<'a> {
     pub(super) edits: Edits,
     /// The conflict targets still to come.
     pub(super) arbiters: Arbiters,
+    /// The tokens of the statement that is walked, of several in the text.
+    pub(super) walked: Range<usize>,
     /// The tokens that end a `WITH` list.
     pub(super) ends_of_with: Vec<usize>,
     /// The mapped tables in whose place a subquery of the code's columns is to stand: where the
@@ -51,6 +53,7 @@ impl<'a> Rewriter<'a> {
             mapping,
             edits: Edits::default(),
             arbiters,
+            walked: 0..0,
             ends_of_with: Vec::new(),
             shown,
             wanted: Vec::new(),

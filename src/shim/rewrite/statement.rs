@@ -143,6 +143,7 @@ fn parse_error(error: &ParserError) -> RewriteError {
 
 impl Rewriter<'_> {
     fn statement(&mut self, statement: &Statement, tokens: Range<usize>) -> Done {
+        self.walked = tokens.clone();
         let env = Env { outer: None, ctes: None };
         match statement {
             Statement::Query(query) => self.query(query, env, Naming::Seen).map(drop),

@@ -61,7 +61,7 @@ impl<'a> Rewriter<'a> {
         self.projection(&Items::of_returning(items), Place::new(scope, ctes), Naming::Seen)
     }
 
-    /// Whether the text has a query in it, on MariaDB. An `UPDATE` with a subquery of the same table
+    /// Whether the statement has a query in it, on MariaDB. An `UPDATE` with a subquery of the same table
     /// is run there as one of several tables, which computes all values before it sets any; and
     /// whatever the subquery names may be a view of that table.
     fn has_query(&self) -> bool {
@@ -69,7 +69,8 @@ impl<'a> Rewriter<'a> {
             Token::Word(word) => word.keyword == Keyword::SELECT,
             _ => false,
         };
-        self.dialect == Dialect::Mysql && self.text.tokens().iter().any(select)
+        let own = self.text.tokens().get(self.walked.clone()).unwrap_or_default();
+        self.dialect == Dialect::Mysql && own.iter().any(select)
     }
 
     /// Adds the table that a statement changes, which no common table expression can shadow.
