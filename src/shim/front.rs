@@ -8,7 +8,7 @@ use super::cache::Sending;
 /// meanwhile, which takes as long as all the rest of it.
 #[derive(Debug)]
 pub(super) struct Front {
-    places: Box<[OnceLock<Box<Known>>]>,
+    places: Box<[OnceLock<Box<Known>>; PLACES]>,
     hasher: foldhash::fast::RandomState,
 }
 
@@ -30,7 +30,7 @@ const LONGEST: usize = 4096;
 
 impl Default for Front {
     fn default() -> Self {
-        let places = (0..PLACES).map(|_| OnceLock::new()).collect();
+        let places = Box::new(std::array::from_fn(|_| OnceLock::new()));
         Self { places, hasher: foldhash::fast::RandomState::default() }
     }
 }
@@ -73,7 +73,7 @@ impl Front {
         // Which bits a smaller machine leaves out does not matter.
         #[expect(clippy::cast_possible_truncation)]
         let hash = hasher.finish() as usize;
-        (0..TRIES).filter_map(move |next| self.places.get(hash.wrapping_add(next) % PLACES))
+        (0..TRIES).map(move |next| &self.places[hash.wrapping_add(next) % PLACES])
     }
 }
 
