@@ -32,20 +32,7 @@ pub struct Observation {
     /// Every change that the database records.
     pub changes: Vec<ChangeRow>,
     /// The tables of these changes, and of those that the instance knows of itself.
-    pub tables: HashMap<TableName, Shape>,
-}
-
-/// What a mapping needs to know of a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shape {
-    /// The schema that it is in.
-    pub schema: String,
-    /// Its physical columns, in order.
-    pub columns: Vec<String>,
-    /// Those of them that `*` leaves out.
-    pub invisible: Vec<String>,
-    /// Those that an insert by position passes over, because they are generated.
-    pub generated: Vec<String>,
+    pub tables: HashMap<TableName, Listed>,
 }
 
 /// Reads the epoch and every change at one moment: no state changes between the two. `known` are
@@ -114,14 +101,13 @@ pub async fn describe<'t, C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
     names: impl Iterator<Item = &'t TableName>,
-) -> Result<HashMap<TableName, Shape>, DbErr> {
+) -> Result<HashMap<TableName, Listed>, DbErr> {
     let mut tables = HashMap::new();
     for name in names {
         if !tables.contains_key(name)
             && let Some(listed) = catalog::listed(connection, dialect, name).await?
         {
-            let Listed { schema, columns, invisible, generated } = listed;
-            tables.insert(name.clone(), Shape { schema, columns, invisible, generated });
+            tables.insert(name.clone(), listed);
         }
     }
     Ok(tables)

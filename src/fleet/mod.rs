@@ -3,7 +3,5 @@
 mod instance;
 mod wait;
 
-pub use instance::{
-    Identity, Observation, REFRESH, Shape, describe, observe, observe_within, register,
-};
+pub use instance::{Identity, Observation, REFRESH, describe, observe, observe_within, register};
 pub use wait::{Patience, Waited, behind, load, of, settle, until_acknowledged};

@@ -5,7 +5,8 @@ use super::cache::{Sending, StatementCache, may_change_shape};
 use super::mapping::Mapping;
 use super::rewrite::RewriteError;
 use crate::database::Dialect;
-use crate::fleet::{Observation, Shape};
+use crate::database::catalog::Listed;
+use crate::fleet::Observation;
 use crate::model::{ChangeName, Release, Rename, Side, State};
 
 /// The mapping of one epoch. Every statement, stream and transaction keeps the one that it began
@@ -46,10 +47,10 @@ impl Snapshot {
         observed: &Observation,
     ) -> (Self, Drained) {
         let mut mapping = Mapping::default();
-        let unknown = Shape::default();
+        let unknown = Listed::default();
         let shape = |rename: &Rename| observed.tables.get(&rename.table).unwrap_or(&unknown);
         let mut add = |rename: &Rename, state, says_to: bool| {
-            let Shape { schema, columns, invisible, generated } = shape(rename);
+            let Listed { schema, columns, invisible, generated } = shape(rename);
             let schema = (!schema.is_empty()).then_some(schema.as_str());
             let code = if says_to { Side::To } else { Side::From };
             mapping.add(rename, state, code, schema, columns);
