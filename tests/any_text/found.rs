@@ -6,7 +6,7 @@ use handover::model::{Side, State};
 use super::law;
 use super::setup::Setup;
 
-const FOUND: [(Dialect, State, &str); 5] = [
+const FOUND: [(Dialect, State, &str); 6] = [
     // The columns in place of the star ran into the word before it.
     (Dialect::Sqlite, State::ReadTo, "SELECT* FROM users JOIN posts ON posts.user_id = users.id"),
     // The parser's name of a table, which no column can be qualified by.
@@ -17,6 +17,8 @@ const FOUND: [(Dialect, State, &str); 5] = [
     (Dialect::Mysql, State::ReadTo, "SELECT 'u'.* FROM users u"),
     // Refused where another statement of the text had a query in it.
     (Dialect::Mysql, State::ReadTo, "UPDATE users SET username = f(username)"),
+    // A comment before a value that is computed once was lost.
+    (Dialect::Mysql, State::ReadTo, "UPDATE users SET username /* a */ = -- b\n f(?)"),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use sqlparser::ast::{Expr, Insert, Query};
+use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
 use super::assign::Set;
 use super::duplicate;
@@ -51,9 +52,30 @@ impl<'a> Rewriter<'a> {
         let start = self.place(first)?.start;
         let bytes = self.assigned_value(ident, value, until)?;
         let value = Self::default_of(pair, value).unwrap_or_else(|| Piece::Copy(bytes.clone()));
-        let pieces = self.once(pair, value, place)?;
+        let mut pieces = self.once(pair, value, place)?;
+        let name = self.place(ident)?;
+        let comments = self.comments(name.end..bytes.start);
+        pieces.splice(1..1, comments);
         self.edits.replace(start..bytes.end, pieces);
         Ok(())
+    }
+
+    /// The comments between these bytes, each on a line of its own: one may be ended by that alone.
+    fn comments(&self, between: Range<usize>) -> Vec<Piece> {
+        let comment = |found: &TokenWithSpan| {
+            matches!(
+                found.token,
+                Token::Whitespace(
+                    Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)
+                )
+            )
+        };
+        let tokens = self.text.tokens().iter().enumerate().filter(|(_, found)| comment(found));
+        let places = tokens.map(|(at, _)| self.text.place(at));
+        places
+            .filter(|place| between.start <= place.start && place.end <= between.end)
+            .flat_map(|place| [Piece::Copy(place), Piece::New("\n".to_owned())])
+            .collect()
     }
 
     /// The assignment of a value to the columns of a pair.
