@@ -4,6 +4,7 @@
 mod after;
 mod checksum;
 mod dump;
+mod error;
 mod parse;
 mod plain;
 mod settings;
@@ -13,7 +14,8 @@ mod yaml;
 pub use after::sql_after;
 pub use checksum::Checksum;
 pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
-pub use parse::{Manifest, ManifestError};
+pub use error::ManifestError;
+pub use parse::Manifest;
 pub use settings::{
     BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError,
 };
