@@ -24,10 +24,12 @@ pub(super) fn findings<'s>(
         .filter(|file| file.kind == FileKind::Stage(Stage::Contract))
         .map(|file| (file.slug.as_str(), file.release.as_ref()))
         .collect();
-    let end = |file: &'_ MigrationFile| match file.kind {
-        FileKind::Stage(_) => ends.get(file.slug.as_str()).copied().flatten().cloned(),
-        FileKind::Sql(_) => file.release.clone(),
-        FileKind::Rust(_) | FileKind::Slot => None,
+    let over_by = |file: &MigrationFile, at: &Release| match file.kind {
+        FileKind::Stage(_) => {
+            ends.get(file.slug.as_str()).copied().flatten().is_some_and(|end| end <= at)
+        }
+        FileKind::Sql(_) => file.release.as_ref().is_some_and(|end| end <= at),
+        FileKind::Rust(_) | FileKind::Slot => false,
     };
     let mut findings = Vec::new();
     let mut told = HashSet::new();
@@ -35,9 +37,8 @@ pub(super) fn findings<'s>(
         let Some(at) = &dump.release else { continue };
         let recorded: HashSet<u64> = dump.migrations.iter().map(|recorded| recorded.id).collect();
         for file in files {
-            let over = end(file).is_some_and(|end| end <= *at);
             let known = recorded.contains(&file.id) || moved.contains(&file.id);
-            if over && !known && told.insert(file.id) {
+            if over_by(file, at) && !known && told.insert(file.id) {
                 let message = format!(
                     "`{}` is not in `{}`, which was made at {at}: it came into its release later",
                     file.path.display(),
