@@ -99,7 +99,7 @@ async fn look(url: &str, access: Access) -> Result<(Database, Status), CliError>
         Err(error) => {
             database.close().await;
             let none = match &error {
-                MigrateError::Database(first) => Database::is_none(url, first),
+                MigrateError::Database(first) => Database::not_a_database(url, first),
                 _ => None,
             };
             Err(none.map_or_else(|| error.into(), CliError::from))

@@ -98,7 +98,7 @@ impl Database {
     /// What the first statement tells of an SQLite file that opens and is no database: SQLite does
     /// not look into a file before.
     #[must_use]
-    pub fn is_none(url: &str, first: &DbErr) -> Option<ConnectError> {
+    pub fn not_a_database(url: &str, first: &DbErr) -> Option<ConnectError> {
         (fault(first) == Fault::NoDatabase).then(|| ConnectError::Connect {
             url: redact(url),
             message: hide(url, &root_message(first)),
