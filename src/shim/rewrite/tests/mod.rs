@@ -3,6 +3,7 @@
 mod defaults;
 mod differential;
 mod once;
+mod outputs;
 mod preserved;
 mod reads;
 mod refused;
