@@ -124,6 +124,13 @@ fn dump(project: &Project) -> String {
     text
 }
 
+/// Adds a file to release 8.0.0, whose schema was dumped without it.
+fn join_late(at: &Project) {
+    at.write("schema.sqlite.sql", &dump(at).replace("-- migration 7", "-- migration 8"));
+    at.write("handover.yml", "minimum_version: 8.0.0");
+    at.write("release_migrations/8.0.0/7_late.sql", "SELECT 1");
+}
+
 #[test]
 fn released_files_are_those_of_the_dump() {
     let said = said(
@@ -149,21 +156,11 @@ fn released_files_are_those_of_the_dump() {
                 at.write("schema.postgres.sql", &dump.replace("1, sqlite", "1, postgres"));
             }),
             ("joined a release that was dumped", &|at| {
-                at.write(
-                    "schema.sqlite.sql",
-                    &dump(at).replace("-- migration 7", "-- migration 8"),
-                );
-                at.write("handover.yml", "minimum_version: 8.0.0");
-                at.write("release_migrations/8.0.0/7_late.sql", "SELECT 1");
+                join_late(at);
                 at.write("release_migrations/9.0.1/20261121093009_next.sql", "SELECT 1");
             }),
             ("moved to an older line", &|at| {
-                at.write(
-                    "schema.sqlite.sql",
-                    &dump(at).replace("-- migration 7", "-- migration 8"),
-                );
-                at.write("handover.yml", "minimum_version: 8.0.0");
-                at.write("release_migrations/8.0.0/7_late.sql", "SELECT 1");
+                join_late(at);
                 at.write(
                     "release_migrations/9.0.0/20261101000000_place.slot.yml",
                     "id: 20261101000000\nslot: 9.0.0\ntaken_by: { migration: 7, release: 8.0.0 }\n",

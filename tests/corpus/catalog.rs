@@ -98,7 +98,8 @@ const MYSQL: &str = "
              AND NOT EXISTS (SELECT 1 FROM information_schema.statistics s
                               WHERE s.index_type IN ('FULLTEXT', 'SPATIAL')
                               AND s.table_schema = c.table_schema AND s.table_name = c.table_name)
-             AND NOT EXISTS (SELECT 1 FROM information_schema.columns g WHERE g.extra LIKE '%GENERATED%'
+             AND NOT EXISTS (SELECT 1 FROM information_schema.columns g WHERE (g.extra LIKE '%GENERATED%'
+                              OR g.extra LIKE '%INVISIBLE%')
                               AND g.table_schema = c.table_schema AND g.table_name = c.table_name)
              AND NOT EXISTS (SELECT 1 FROM information_schema.triggers g WHERE
                              g.event_object_schema = c.table_schema
