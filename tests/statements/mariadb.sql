@@ -96,6 +96,9 @@ INSERT INTO users (SELECT x.*, 'a', 'a' FROM (SELECT 60 AS n UNION SELECT 61) AS
 INSERT INTO users (SELECT x.*, 'a', 'a' FROM (SELECT 60 AS n) AS x)
 INSERT INTO users SELECT * FROM wide ON DUPLICATE KEY UPDATE {c} = VALUES({c}), email = concat(users.email, VALUES(email), ?) ;; z
 INSERT INTO users (id, {c}) SELECT n, concat(name, (SELECT title FROM posts ORDER BY pid LIMIT 1)) FROM wide ON DUPLICATE KEY UPDATE {c} = concat(users.{c}, VALUES({c})), email = users.{c}
+INSERT INTO users (id, {c}) SELECT 1, 'eve' ON DUPLICATE KEY UPDATE {c} = concat(VALUES({c}), users.{c})
+INSERT INTO users ({c}, id) SELECT lower(?), ? ON DUPLICATE KEY UPDATE email = users.{c} ;; EVE, 1
+INSERT INTO users (id, {c}) SELECT 1, concat('a', (SELECT title FROM posts ORDER BY pid LIMIT 1)) ON DUPLICATE KEY UPDATE {c} = VALUES({c})
 INSERT INTO users (id, {c}) SELECT n, concat(name, (SELECT title FROM posts ORDER BY pid LIMIT 1)) FROM wide WHERE n = 2 ON DUPLICATE KEY UPDATE email = users.{c}, {c} = DEFAULT
 @error INSERT INTO users SELECT * FROM wide
 @error INSERT INTO users VALUES (1, 'zoe', 'z')

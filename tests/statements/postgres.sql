@@ -63,6 +63,9 @@ INSERT INTO users (id, {c}) VALUES (1, 'eve') ON CONFLICT ON CONSTRAINT users_pk
 INSERT INTO users (id, {c}) OVERRIDING SYSTEM VALUE VALUES (50, 'x')
 INSERT INTO users (id, {c}) SELECT pid + 50, title || $1 FROM posts RETURNING {c} ;; z
 INSERT INTO users (id, {c}) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET ({c}, email) = ($1, users.{c}) ;; eve
+INSERT INTO users (id, {c}) SELECT 1, 'eve' ON CONFLICT (id) DO UPDATE SET {c} = excluded.{c} || users.{c} RETURNING id, {c}
+INSERT INTO users ({c}, id) SELECT lower($1), 1 ON CONFLICT DO NOTHING ;; EVE
+INSERT INTO users (id, {c}) SELECT 70, (SELECT title FROM posts ORDER BY pid LIMIT 1) UNION ALL SELECT 1, 'b'ON CONFLICT(id)DO UPDATE SET {c} = 'dup' || users.id
 @error INSERT INTO users ({c}) VALUES ('ada')
 @error INSERT INTO users (id, {c}) VALUES (1, 'zoe')
 UPDATE users SET {c} = $1 WHERE {c} = $2 RETURNING * ;; eve, ada

@@ -219,6 +219,9 @@ INSERT INTO users ({c}, id) SELECT author || pid, pid + 50 FROM posts ORDER BY 2
 INSERT INTO users ({c}, id) SELECT author || pid, pid + ? FROM posts WHERE title <> ? ORDER BY 1 LIMIT 2 ;; 50, x
 INSERT INTO users ({c}, email) SELECT author || 'z', count(*) FROM posts GROUP BY 1
 INSERT INTO users (id, {c}) SELECT * FROM (SELECT 1 AS a, 'x' AS b UNION ALL SELECT 70, 'y') AS v WHERE true ON CONFLICT (id) DO UPDATE SET {c} = excluded.{c}, email = users.{c}
+INSERT INTO users (id, {c}) SELECT 1, 'eve' ON CONFLICT (id) DO UPDATE SET {c} = excluded.{c} || users.{c} RETURNING id, {c}
+INSERT INTO users ({c}, id) SELECT lower(?), ? ON CONFLICT DO NOTHING ;; EVE, 1
+INSERT INTO users (id, {c}) SELECT 70, (SELECT title FROM posts ORDER BY pid LIMIT 1) UNION ALL SELECT 1, 'b'ON CONFLICT(id)DO UPDATE SET {c} = 'dup' || id
 INSERT INTO users (id, {c}) VALUES (80, 'x'), (81, 'y') RETURNING id
 INSERT INTO users (id, {c}) WITH d AS (SELECT pid + 50, title || pid FROM posts) SELECT * FROM d
 INSERT INTO users (id, {c}) WITH d AS (SELECT pid + 50, title || pid FROM posts) SELECT * FROM d WHERE true ON CONFLICT DO NOTHING RETURNING id, {c}

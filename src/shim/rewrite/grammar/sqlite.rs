@@ -1,0 +1,86 @@
+use sqlparser::ast::{BinaryOperator, Expr, Statement};
+use sqlparser::dialect::{Dialect as Grammar, SQLiteDialect};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
+
+use super::select::may_be_alias;
+
+/// SQLite as the parser knows it, and three things that it does not: `a IS b` for any `b` and
+/// `a << b`, which sea-query emits, and `INSERT INTO table AS alias`.
+#[derive(Debug)]
+pub(super) struct SqliteGrammar;
+
+const SQLITE: SQLiteDialect = SQLiteDialect {};
+
+impl Grammar for SqliteGrammar {
+    fn supports_insert_table_alias(&self) -> bool {
+        true
+    }
+
+    fn supports_bitwise_shift_operators(&self) -> bool {
+        true
+    }
+
+    fn parse_infix(
+        &self,
+        parser: &mut Parser<'_>,
+        left: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        let Some(negated) = is_operator(parser) else {
+            return SQLITE.parse_infix(parser, left, precedence);
+        };
+        parser.next_token();
+        let op = if negated {
+            parser.next_token();
+            BinaryOperator::NotEq
+        } else {
+            BinaryOperator::Eq
+        };
+        let right = parser.parse_subexpr(precedence);
+        Some(right.map(|right| {
+            let (left, right) = (Box::new(left.clone()), Box::new(right));
+            Expr::BinaryOp { left, op, right }
+        }))
+    }
+
+    fn is_column_alias(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
+        may_be_alias(*keyword) && SQLITE.is_column_alias(keyword, parser)
+    }
+
+    as_parser! {
+        SQLITE;
+        {
+            supports_filter_during_aggregation
+            supports_start_transaction_modifier
+            supports_in_empty_list
+            supports_limit_comma
+            supports_asc_desc_in_column_definition
+            supports_dollar_placeholder
+            supports_notnull_operator
+            supports_comma_separated_trim
+            supports_numeric_literal_underscores
+        }
+        fn identifier_quote_style(identifier: &str) -> Option<char>;
+        fn is_delimited_identifier_start(ch: char) -> bool;
+        fn is_identifier_start(ch: char) -> bool;
+        fn is_identifier_part(ch: char) -> bool;
+        fn parse_statement(parser: &mut Parser<'_>) -> Option<Result<Statement, ParserError>>;
+    }
+}
+
+/// Whether `IS` comes next, or `IS NOT` (true), as an operator between two expressions.
+fn is_operator(parser: &Parser<'_>) -> Option<bool> {
+    let keyword = |nth| match parser.peek_nth_token(nth).token {
+        Token::Word(word) if word.quote_style.is_none() => Some(word.keyword),
+        _ => None,
+    };
+    if keyword(0) != Some(Keyword::IS) {
+        return None;
+    }
+    let negated = keyword(1) == Some(Keyword::NOT);
+    let own = [Keyword::NULL, Keyword::TRUE, Keyword::FALSE, Keyword::DISTINCT];
+    let next = keyword(if negated { 2 } else { 1 });
+    (!next.is_some_and(|next| own.contains(&next))).then_some(negated)
+}
