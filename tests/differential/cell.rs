@@ -3,12 +3,22 @@
 use sea_orm::sqlx::{self, Column as _, Row as _, TypeInfo as _, ValueRef as _};
 use sea_orm::{DbErr, QueryResult, RuntimeErr};
 
+/// What a query does that gives one row for several equal ones.
+const FOLDS: [&str; 5] = ["DISTINCT", "UNION", "INTERSECT", "EXCEPT", "GROUP BY"];
+
 /// The cells of each row.
 pub fn rows(found: &[QueryResult]) -> Vec<Vec<String>> {
-    found.iter().map(cells).collect()
+    found.iter().map(|row| cells(row, false)).collect()
 }
 
-fn cells(row: &QueryResult) -> Vec<String> {
+/// The cells of each row that a statement gave. 1.5 and 1.50 are equal, and a statement that gives one row for both may
+/// give either: on PostgreSQL it depends on the plan, and that on names.
+pub fn given(sql: &str, found: &[QueryResult]) -> Vec<Vec<String>> {
+    let folds = FOLDS.iter().any(|word| sql.contains(word));
+    found.iter().map(|row| cells(row, folds)).collect()
+}
+
+fn cells(row: &QueryResult, folds: bool) -> Vec<String> {
     if let Some(row) = row.try_as_pg_row() {
         let columns = row.columns().iter();
         return columns
@@ -18,8 +28,12 @@ fn cells(row: &QueryResult) -> Vec<String> {
                 if raw.is_null() {
                     return format!("NULL of {kind}");
                 }
-                let bytes = raw.as_bytes().unwrap();
-                match std::str::from_utf8(bytes) {
+                let mut bytes = raw.as_bytes().unwrap().to_vec();
+                if folds && kind == "NUMERIC" {
+                    // How many digits are shown behind the point; the value is in the others.
+                    bytes[6..8].fill(0);
+                }
+                match std::str::from_utf8(&bytes) {
                     Ok(text) if kind == "TEXT" || kind == "VARCHAR" => {
                         format!("{text:?} of {kind}")
                     }

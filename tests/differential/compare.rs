@@ -10,7 +10,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use super::cell::{class, rows};
+use super::cell::{class, given};
 use super::fault::Fault;
 use super::schema::TABLES;
 use super::text::{Rendered, Style, Template, render};
@@ -258,7 +258,7 @@ async fn done(
     // from the table.
     let names = found.first().map(QueryResult::column_names).unwrap_or_default();
     let names = names.iter().map(|name| name.to_lowercase()).collect();
-    let mut cells = rows(&found);
+    let mut cells = given(&rendered.sql, &found);
     if !template.ordered {
         cells.sort();
     }

@@ -23,7 +23,11 @@ impl Generator<'_> {
         let alias = self.c.once_in(4);
         let qualifier = if alias { "u" } else { "users" };
         let into = if alias { "users AS u".to_owned() } else { self.table_name(0) };
-        let rows = self.rows(&columns, 2);
+        let source = if self.c.once_in(6) {
+            self.one_row(&columns)
+        } else {
+            format!("VALUES {}", self.rows(&columns, 2))
+        };
         let list = Self::list(&columns);
         let conflict = match target.len() {
             0 => String::new(),
@@ -51,8 +55,14 @@ impl Generator<'_> {
             format!("UPDATE SET {set}{condition}")
         };
         let text =
-            format!("INSERT INTO {into} ({list}) VALUES {rows} ON CONFLICT{conflict} DO {action}");
+            format!("INSERT INTO {into} ({list}) {source} ON CONFLICT{conflict} DO {action}");
         self.returning(text, 0, qualifier)
+    }
+
+    /// A row from a query of no table.
+    fn one_row(&mut self, columns: &[usize]) -> String {
+        let values: Vec<_> = columns.iter().map(|at| self.literal(self.kind(*at))).collect();
+        format!("SELECT {}", values.join(", "))
     }
 
     /// MariaDB's upsert: whichever unique key it is that the row meets.
@@ -60,8 +70,8 @@ impl Generator<'_> {
         let columns = self.some_columns(0);
         let (into, list) = (self.table_name(0), Self::list(&columns));
         let source = if self.c.once_in(4) {
-            let values: Vec<_> = columns.iter().map(|at| self.literal(self.kind(*at))).collect();
-            format!("SELECT {} FROM DUAL", values.join(", "))
+            let dual = if self.c.once_in(2) { " FROM DUAL" } else { "" };
+            format!("{}{dual}", self.one_row(&columns))
         } else {
             format!("VALUES {}", self.rows(&columns, 2))
         };
