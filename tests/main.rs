@@ -60,6 +60,7 @@ mod mariadb_null;
 mod mariadb_rights;
 mod mariadb_shim;
 mod rehearse;
+mod rewrite_elements;
 mod rewrite_grammar;
 mod rewrite_once;
 mod rewrite_position;

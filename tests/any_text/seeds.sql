@@ -80,3 +80,6 @@ SELECT [{c}], "{c}", `{c}`, {c} FROM [users] AS 'u' GROUP BY 4 ORDER BY {c} COLL
 INSERT INTO main.users ({c}) SELECT {c} FROM users WHERE TRUE ON CONFLICT DO UPDATE SET {c} = excluded.{c}
 PRAGMA table_info(users)
 BEGIN; UPDATE users SET {c} = 's3cr3t'; SELECT changes(); COMMIT
+UPDATE users SET {c}[1] = $1, email[2:$2][3] = {c}[1] WHERE id = 1
+INSERT INTO users (id, {c}[1], email[1:2]) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET (email[1], id) = (excluded.{c}[1], 2)
+INSERT INTO users (id, {c}) SELECT 1, 'x'ON CONFLICT DO NOTHING

@@ -113,6 +113,10 @@ impl<'a> Rewriter<'a> {
         let Set { pair, parts, value, until } = *set;
         let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
         self.keep_all(parts.iter().copied())?;
+        if self.is_element(ident, pair)? {
+            self.expr(value, place)?;
+            return pair.written().try_for_each(|only| self.rename(ident, only, None));
+        }
         if let Some(earlier) = seen.iter().find(|earlier| earlier.pair == pair) {
             return self.repeated(earlier, set);
         }

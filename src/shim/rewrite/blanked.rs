@@ -3,6 +3,8 @@
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
+use super::element::{without_subscripts_in_insert, without_subscripts_in_set};
+
 use crate::Dialect;
 
 /// The tokens for the parser: with spacing where the database knows a word that it does not. The
@@ -30,6 +32,15 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
         {
             join_inside(&solid[number + 1..], &mut known);
         }
+        match words.first() {
+            Some(&"SET") if dialect == Dialect::Postgres => {
+                without_subscripts_in_set(&solid[number + 1..], &mut known);
+            }
+            Some(&("INSERT" | "INTO")) if dialect == Dialect::Postgres => {
+                without_subscripts_in_insert(&solid[number + 1..], &mut known);
+            }
+            _ => {}
+        }
         for away in unknown(dialect, named, &words) {
             if let Some(at) = here.get(away) {
                 known[*at].token = Token::Whitespace(Whitespace::Space);
@@ -43,7 +54,7 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
 }
 
 /// A word without quotes in upper case, or a sign.
-fn word(token: &Token) -> String {
+pub(super) fn word(token: &Token) -> String {
     match token {
         Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
         Token::Word(_) => "\"".to_owned(),

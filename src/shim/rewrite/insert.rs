@@ -103,7 +103,7 @@ impl<'a> Rewriter<'a> {
             let last =
                 insert.columns.last().and_then(idents).and_then(|parts| parts.last().copied());
             if let Some(last) = last.filter(|_| !left_out.is_empty()) {
-                let bytes = self.place(last)?;
+                let (bytes, _) = self.element(last)?;
                 let more = Piece::New(format!(", {}", self.both_of_each(&left_out)));
                 self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), more]);
             }
@@ -199,10 +199,12 @@ impl<'a> Rewriter<'a> {
         let mut seen: Vec<&MappedColumn> = Vec::new();
         for (at, column) in columns.iter().enumerate() {
             let Some((ident, pair)) = self.inserted(column, table)? else { continue };
-            if seen.contains(&pair) {
-                return Err(self.conflicting(pair));
+            if !self.is_element(ident, pair)? {
+                if seen.contains(&pair) {
+                    return Err(self.conflicting(pair));
+                }
+                seen.push(pair);
             }
-            seen.push(pair);
             let written: Vec<&Identifier> = pair.written().collect();
             if let [only] = written.as_slice() {
                 self.rename(ident, only, None)?;

@@ -11,6 +11,7 @@ mod conflict;
 mod delete;
 mod duplicate;
 mod edit;
+mod element;
 mod error;
 mod expr;
 mod from;

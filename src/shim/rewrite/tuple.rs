@@ -49,7 +49,9 @@ impl<'a> Rewriter<'a> {
             let parts = idents(name).unwrap_or_default();
             let ident = parts.last().copied().ok_or_else(|| RewriteError::misplaced("a name"))?;
             let pair = assigned.map(|(pair, _)| pair);
-            if let Some(pair) = pair {
+            if let Some(pair) = pair
+                && !self.is_element(ident, pair)?
+            {
                 if seen.iter().any(|earlier| earlier.pair == pair) {
                     return Err(self.conflicting(pair));
                 }
@@ -63,6 +65,13 @@ impl<'a> Rewriter<'a> {
         let Some(last) = members.last().filter(|_| !twice.is_empty()) else {
             return self.rename_members(&members);
         };
+        for member in &members {
+            if self.element(member.ident)?.1 {
+                return Err(RewriteError::unsupported(
+                    "a part of one column and all of a column that is written twice, in one list",
+                ));
+            }
+        }
         let mut bytes = self.assigned_value(last.ident, value, until)?;
         if let Expr::Subquery(_) = value {
             self.select_twice(bytes, names.len(), &twice);

@@ -1,0 +1,112 @@
+//! PostgreSQL's assignment to a part of an array: `SET a[1] = …`, `INSERT INTO t (a[1:2]) …`.
+
+use std::ops::Range;
+
+use sqlparser::ast::Ident;
+use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
+
+use super::blanked::word;
+use super::error::RewriteError;
+use super::rewriter::{Done, Rewriter};
+use crate::shim::mapping::MappedColumn;
+
+/// Takes the subscripts out of a `SET` list, of which the tokens behind `SET` are given.
+pub(super) fn without_subscripts_in_set(solid: &[usize], known: &mut [TokenWithSpan]) {
+    let (mut depth, mut target, mut at) = (0_usize, true, 0);
+    while let Some(here) = solid.get(at) {
+        at += 1;
+        match word(&known[*here].token).as_str() {
+            ";" | "WHERE" | "RETURNING" | "FROM" if depth == 0 => return,
+            "(" => (depth, target) = (depth + 1, depth == 0 && target),
+            ")" if depth > 0 => depth -= 1,
+            ")" => return,
+            "," => target = depth == 0 || depth == 1 && target,
+            "." => {}
+            _ if target && is_word(&known[*here].token) => at += blank(&solid[at..], known),
+            _ => target = false,
+        }
+    }
+}
+
+/// Takes the subscripts out of the list of an `INSERT`, of which the tokens behind `INSERT` or
+/// `INTO` are given.
+pub(super) fn without_subscripts_in_insert(solid: &[usize], known: &mut [TokenWithSpan]) {
+    let is_before = |at: &&usize| {
+        let token = &known[**at].token;
+        let word = word(token);
+        word == "." || is_word(token) && !matches!(word.as_str(), "VALUES" | "SELECT" | "VALUE")
+    };
+    let mut at = solid.iter().take_while(is_before).count();
+    if solid.get(at).is_none_or(|open| known[*open].token != Token::LParen) {
+        return;
+    }
+    at += 1;
+    while let Some(here) = solid.get(at) {
+        at += 1;
+        match known[*here].token {
+            Token::Word(_) => at += blank(&solid[at..], known),
+            Token::Comma | Token::Period => {}
+            _ => return,
+        }
+    }
+}
+
+fn is_word(token: &Token) -> bool {
+    matches!(token, Token::Word(_))
+}
+
+/// Takes away the subscripts that come next; how many tokens they are.
+fn blank(solid: &[usize], known: &mut [TokenWithSpan]) -> usize {
+    let found = subscripts(solid, known);
+    for at in &solid[..found] {
+        known[*at].token = Token::Whitespace(Whitespace::Space);
+    }
+    found
+}
+
+/// How many tokens `[1]`, `[$1][2:3]` are. Within subscripts that have anything but numbers and
+/// parameters there may be columns, so these stay, for the parser to refuse.
+fn subscripts(solid: &[usize], known: &[TokenWithSpan]) -> usize {
+    let mut end = 0;
+    let mut open = false;
+    for (at, here) in solid.iter().enumerate() {
+        match &known[*here].token {
+            Token::LBracket if !open => open = true,
+            Token::RBracket if open => (open, end) = (false, at + 1),
+            Token::Number(..) | Token::Placeholder(_) | Token::Colon | Token::Minus if open => {}
+            _ => break,
+        }
+    }
+    end
+}
+
+impl Rewriter<'_> {
+    /// The bytes of a column in a list with its subscripts; whether it has any.
+    pub(super) fn element(&mut self, column: &Ident) -> Done<(Range<usize>, bool)> {
+        let bytes = self.place(column)?;
+        let at = self.text.ident(column)?;
+        let (mut open, mut last) = (false, at);
+        for token in at + 1..self.text.tokens().len() {
+            match self.text.tokens()[token].token {
+                Token::LBracket => open = true,
+                Token::RBracket => (open, last) = (false, token),
+                Token::Whitespace(_) => {}
+                _ if open => {}
+                _ => break,
+            }
+        }
+        Ok((bytes.start..self.text.place(last).end, last > at))
+    }
+
+    /// Whether a renamed column is set in part. Of two columns the other may have another value
+    /// until it has been copied, so that the same part of both would not make them the same.
+    pub(super) fn is_element(&mut self, column: &Ident, pair: &MappedColumn) -> Done<bool> {
+        let (_, element) = self.element(column)?;
+        if element && pair.written().count() > 1 {
+            return Err(RewriteError::unsupported(
+                "an assignment to a part of a column that is written twice; set all of it",
+            ));
+        }
+        Ok(element)
+    }
+}
