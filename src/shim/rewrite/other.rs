@@ -1,38 +1,87 @@
 use std::ops::Range;
 
 use sqlparser::ast::Statement;
+use sqlparser::tokenizer::Token;
 
 use super::error::RewriteError;
 use super::rewriter::{Done, Rewriter};
 use super::scan;
+use super::text::Text;
+use crate::Dialect;
+use crate::model::Identifier;
 
 impl Rewriter<'_> {
     /// A statement that is neither query nor write: it passes where it cannot concern a renamed
     /// column.
     pub(super) fn other(&mut self, statement: &Statement, tokens: Range<usize>) -> Done {
-        let sql = &self.text.sql[self.text.places(tokens.clone())];
-        let named: Vec<_> = self
-            .mapping
-            .tables()
-            .iter()
-            .filter(|table| scan::contains_name(sql, table.table.name.as_str()))
-            .collect();
-        let mut columns = named.iter().flat_map(|t| &t.columns).flat_map(|c| [&c.from, &c.to]);
-        let column = columns.find(|column| scan::contains_name(sql, column.as_str()));
-        match column {
-            _ if named.is_empty() => {}
-            None if concerns_no_column(statement) => {}
-            Some(column) if concerns_no_column(statement) || defines_code(statement) => {
-                return Err(RewriteError::Schema {
-                    column: column.to_string(),
-                    sql: String::new(),
-                });
+        match self.concerned(tokens.clone()) {
+            Concern::Nothing => {}
+            _ if names_no_table(statement) => {}
+            Concern::Table if concerns_no_column(statement) => {}
+            Concern::Column(column) if concerns_no_column(statement) || defines_code(statement) => {
+                return Err(schema(column));
             }
             _ => return Err(RewriteError::unsupported(why_not(statement))),
         }
         self.keep_tokens(tokens);
         Ok(())
     }
+
+    /// A statement that is for the database to look after a table with: see [`is_maintenance`].
+    pub(super) fn maintenance(&mut self, tokens: Range<usize>) -> Done {
+        if let Concern::Column(column) = self.concerned(tokens.clone()) {
+            return Err(schema(column));
+        }
+        self.keep_tokens(tokens);
+        Ok(())
+    }
+
+    /// What may be named of a renamed table.
+    fn concerned(&self, tokens: Range<usize>) -> Concern<'_> {
+        let sql = &self.text.sql[self.text.places(tokens)];
+        let tables = self.mapping.tables().iter();
+        let named: Vec<_> =
+            tables.filter(|table| scan::contains_name(sql, table.table.name.as_str())).collect();
+        let mut columns = named.iter().flat_map(|t| &t.columns).flat_map(|c| [&c.from, &c.to]);
+        let column = columns.find(|column| scan::contains_name(sql, column.as_str()));
+        match column {
+            Some(column) => Concern::Column(column),
+            None if named.is_empty() => Concern::Nothing,
+            None => Concern::Table,
+        }
+    }
+}
+
+/// What a text may name.
+enum Concern<'m> {
+    Nothing,
+    Table,
+    Column(&'m Identifier),
+}
+
+fn schema(column: &Identifier) -> RewriteError {
+    RewriteError::Schema { column: column.to_string(), sql: String::new() }
+}
+
+/// Whether a statement begins here that reads or changes no rows, and of which the parser does not
+/// know all: `VACUUM (ANALYZE) users`, `CHECK TABLE users`, MariaDB's `DO RELEASE_LOCK('users')`.
+pub(super) fn is_maintenance(text: &Text<'_>, start: usize) -> bool {
+    let first = text.tokens().get(start).map(|token| &token.token);
+    let Some(Token::Word(word)) = first else { return false };
+    let word = word.value.to_ascii_uppercase();
+    match text.dialect {
+        Dialect::Sqlite => matches!(word.as_str(), "VACUUM" | "REINDEX"),
+        Dialect::Postgres => matches!(word.as_str(), "VACUUM" | "REINDEX" | "CLUSTER"),
+        Dialect::Mysql => {
+            matches!(word.as_str(), "CHECK" | "CHECKSUM" | "REPAIR" | "OPTIMIZE" | "SHOW" | "DO")
+        }
+    }
+}
+
+/// Statements whose names are of something else.
+const fn names_no_table(statement: &Statement) -> bool {
+    use Statement as S;
+    matches!(statement, S::LISTEN { .. } | S::UNLISTEN { .. } | S::NOTIFY { .. })
 }
 
 /// Statements that touch a table's columns only where they name them.
@@ -72,10 +121,7 @@ fn concerns_no_column(statement: &Statement) -> bool {
         | S::ReleaseSavepoint { .. }
         | S::Rollback { .. }
         | S::StartTransaction { .. }
-        | S::Commit { .. }
-        | S::LISTEN { .. }
-        | S::UNLISTEN { .. }
-        | S::NOTIFY { .. } => true,
+        | S::Commit { .. } => true,
         _ => false,
     }
 }

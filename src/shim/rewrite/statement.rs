@@ -8,6 +8,7 @@ use super::conflict::{self, Arbiters};
 use super::edit::Rendered;
 use super::error::RewriteError;
 use super::grammar;
+use super::other;
 use super::query::Naming;
 use super::rewriter::{Done, Rewriter};
 use super::scan;
@@ -72,7 +73,10 @@ fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Done<Rewrite> {
     let rewriter = loop {
         let mut rewriter = Rewriter::new(text, mapping, arbiters.clone(), shown.clone());
         for (statement, tokens) in &statements {
-            rewriter.statement(statement, tokens.clone())?;
+            match statement {
+                Some(statement) => rewriter.statement(statement, tokens.clone())?,
+                None => rewriter.maintenance(tokens.clone())?,
+            }
         }
         if rewriter.wanted.is_empty() {
             break rewriter;
@@ -101,8 +105,8 @@ fn check_hidden_text(sql: &str, dialect: Dialect) -> Done {
     }
 }
 
-/// A statement and its tokens.
-type Parsed = (Statement, Range<usize>);
+/// A statement, `None` where it need not be read, and its tokens.
+type Parsed = (Option<Statement>, Range<usize>);
 
 /// The statements of a text.
 fn parse(text: &Text<'_>) -> Done<(Vec<Parsed>, Arbiters)> {
@@ -115,7 +119,14 @@ fn parse(text: &Text<'_>) -> Done<(Vec<Parsed>, Arbiters)> {
             return Ok((statements, arbiters));
         }
         let start = text.next(parser.index());
-        let statement = parser.parse_statement().map_err(|error| parse_error(&error))?;
+        let statement = if other::is_maintenance(text, start) {
+            while !matches!(parser.peek_token_ref().token, Token::EOF | Token::SemiColon) {
+                parser.next_token();
+            }
+            None
+        } else {
+            Some(parser.parse_statement().map_err(|error| parse_error(&error))?)
+        };
         let end = parser.index().min(text.tokens().len());
         if !matches!(parser.peek_token_ref().token, Token::EOF | Token::SemiColon) {
             let at = parser.peek_token_ref().span.start;

@@ -33,6 +33,32 @@ fn statements_that_concern_no_renamed_column_are_untouched() {
     }
 }
 
+/// The parser does not know all of these.
+#[test]
+fn what_looks_after_a_table_is_untouched_where_it_names_no_column() {
+    for (dialect, sql) in [
+        (Dialect::Postgres, "VACUUM (ANALYZE, VERBOSE) users; SELECT 1"),
+        (Dialect::Postgres, "REINDEX TABLE CONCURRENTLY users"),
+        (Dialect::Postgres, "NOTIFY users, 'username'"),
+        (Dialect::Sqlite, "REINDEX users"),
+        (Dialect::Mysql, "CHECK TABLE users FAST; SHOW INDEX FROM users"),
+        (Dialect::Mysql, "DO RELEASE_LOCK('users')"),
+    ] {
+        assert_eq!(sent(READ_TO, dialect, sql), Ok((sql.to_owned(), None)));
+    }
+    for (dialect, sql) in [
+        (Dialect::Postgres, "VACUUM ANALYZE users (username)"),
+        (Dialect::Mysql, "SHOW FULL COLUMNS FROM users LIKE 'handle'"),
+        (Dialect::Mysql, "DO (SELECT max(handle) FROM users)"),
+    ] {
+        let found = sent(READ_TO, dialect, sql);
+        assert!(matches!(found, Err(RewriteError::Schema { .. })), "{sql}: {found:?}");
+    }
+    let sql = "CLUSTER users USING by_id; SELECT username FROM users";
+    let after = "CLUSTER users USING by_id; SELECT \"handle\" AS \"username\" FROM users";
+    check(READ_TO, Dialect::Postgres, sql, after);
+}
+
 #[test]
 fn physical_names_are_untouched_but_on_sqlite() {
     let sql = "SELECT \"u\".\"handle\", handle, Handle FROM users u ORDER BY handle";
