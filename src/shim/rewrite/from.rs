@@ -1,10 +1,11 @@
 use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Join, JoinConstraint, TableFactor, TableSampleKind,
-    TableWithJoins,
+    Expr, FunctionArg, FunctionArgExpr, Join, JoinConstraint, JsonTableColumn, TableFactor,
+    TableSampleKind, TableWithJoins,
 };
 
 use super::error::RewriteError;
 use super::merged::constraint;
+use super::outputs::Outputs;
 use super::query::Naming;
 use super::rewriter::{Done, Rewriter, idents};
 use super::scope::{Ctes, Env, Kind, Place, Relation, Scope};
@@ -158,6 +159,14 @@ impl<'a> Rewriter<'a> {
                 scope.relations.push(relation);
                 Ok(())
             }
+            TableFactor::JsonTable { json_expr, columns, alias, .. } => {
+                self.expr(json_expr, Place::new(scope, ctes))?;
+                let mut outputs = Outputs::default();
+                self.json_columns(columns, &mut outputs)?;
+                let relation = self.relation_of(None, alias.as_ref(), Kind::Derived(outputs))?;
+                scope.relations.push(relation);
+                Ok(())
+            }
             TableFactor::NestedJoin { table_with_joins, alias: None } => {
                 self.joined(table_with_joins, by_name, scope, ctes)
             }
@@ -176,6 +185,23 @@ impl<'a> Rewriter<'a> {
             }
         }
         self.function_args(args, place)
+    }
+
+    /// The columns of a `JSON_TABLE`, which are its own.
+    fn json_columns(&mut self, columns: &[JsonTableColumn], outputs: &mut Outputs<'a>) -> Done {
+        for column in columns {
+            let name = match column {
+                JsonTableColumn::Named(column) => &column.name,
+                JsonTableColumn::ForOrdinality(name) => name,
+                JsonTableColumn::Nested(nested) => {
+                    self.json_columns(&nested.columns, outputs)?;
+                    continue;
+                }
+            };
+            self.keep(name)?;
+            outputs.push(self.fold(name).into_owned(), None);
+        }
+        Ok(())
     }
 
     fn sample(
