@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Rules that the rewriter has instead of the parser's.
-const OWN: [(&str, &str); 1] = [("sqlite", "parse_infix")];
+const OWN: [(&str, &str); 2] = [("sqlite", "parse_infix"), ("mysql", "parse_infix")];
 
 /// A rule that the parser's dialect gives, and the rewriter's does not pass on, would be the
 /// trait's: with a later parser statements would be read another way, and nobody would know.

@@ -25,6 +25,12 @@ SELECT {c}, count(*) FROM users GROUP BY {c} WITH ROLLUP
 SELECT lower({c}) AS l FROM users GROUP BY l HAVING l > 'a' ORDER BY l
 SELECT {c}, count(*) AS n FROM users GROUP BY {c} HAVING {c} IS NOT NULL ORDER BY n, {c}
 SELECT DATE_ADD('2020-01-01', INTERVAL 1 DAY), {c} FROM users ORDER BY id
+SELECT '2020-01-01 10:00' + INTERVAL '1:30' MINUTE_SECOND, EXTRACT(YEAR_MONTH FROM '2020-01-01'), {c} FROM users ORDER BY id
+SELECT {c}, !id, !(id MOD 2) AS even, id MOD 2 + 1, MOD(id, 2) FROM users WHERE id + 3 MOD 2 > 1 OR {c} SOUNDS LIKE 'aida' ORDER BY id
+SELECT {c}, !({c} IS NULL), {c} SOUNDS LIKE 'aida' FROM users ORDER BY id
+SELECT u.{c}, j.* FROM users AS u, JSON_TABLE(concat('[{"a": "', u.{c}, '"}, {"a": 2}]'), '$[*]' COLUMNS (n FOR ORDINALITY, username varchar(9) PATH '$.a', NESTED PATH '$.b' COLUMNS (handle int PATH '$'))) AS j WHERE u.{c} <> '' ORDER BY u.id, n
+SELECT {c}, n FROM users JOIN JSON_TABLE('[1, 2]', '$[*]' COLUMNS (n int PATH '$')) AS j ON n = id AND {c} <> '' ORDER BY id
+SELECT {c} FROM users WHERE id = 1 FOR UPDATE WAIT 5
 SELECT IF({c} = 'ada', 1, 2), IFNULL({c}, 'n'), CONCAT_WS('-', {c}, email) FROM users ORDER BY id
 SELECT * FROM users ORDER BY id
 SELECT u.*, p.title FROM users u JOIN posts p ON p.author = u.{c} ORDER BY p.pid

@@ -55,6 +55,9 @@ SELECT EXISTS (SELECT {c} FROM users WHERE {c} = 'ada'), ARRAY(SELECT {c} FROM u
 EXPLAIN (COSTS OFF) SELECT 1 FROM users WHERE false AND {c} = 'x'
 @error SELECT {c} FROM users WHERE {c} = 1
 @error SELECT nothing, {c} FROM users
+SELECT id, {c} FROM users WHERE to_jsonb({c}) @> ANY (ARRAY['"ada"', '"cyd"']::jsonb[]) OR {c} || 'x' <> ALL (SELECT author FROM posts) AND id < 3
+SELECT {c} FROM users WHERE id BETWEEN SYMMETRIC 3 AND 1 AND {c} ILIKE ANY ($1::text[]) ;; {ADA}
+SELECT {c}, j.id FROM users JOIN (SELECT pid AS id, title FROM posts) AS p USING (id) AS j WHERE j.id < 3 AND {c} <> 'x'
 # Writes.
 INSERT INTO users ({c}, email) VALUES ($1, $2), ($3, DEFAULT) RETURNING * ;; eve, e@x, fay
 INSERT INTO users ({c}) VALUES (DEFAULT) RETURNING id, {c}

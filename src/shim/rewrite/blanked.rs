@@ -7,6 +7,22 @@ use super::element::{without_subscripts_in_insert, without_subscripts_in_set};
 
 use crate::Dialect;
 
+/// Units of time that have two parts, as in `INTERVAL '1:30' MINUTE_SECOND`. All are reserved words
+/// of MariaDB.
+const UNITS: [&str; 11] = [
+    "DAY_HOUR",
+    "DAY_MICROSECOND",
+    "DAY_MINUTE",
+    "DAY_SECOND",
+    "HOUR_MICROSECOND",
+    "HOUR_MINUTE",
+    "HOUR_SECOND",
+    "MINUTE_MICROSECOND",
+    "MINUTE_SECOND",
+    "SECOND_MICROSECOND",
+    "YEAR_MONTH",
+];
+
 /// The tokens for the parser: with spacing where the database knows a word that it does not. The
 /// text keeps the words, and so do the other tokens their places.
 pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
@@ -33,6 +49,12 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
             join_inside(&solid[number + 1..], &mut known);
         }
         match words.first() {
+            Some(&"USING") if dialect == Dialect::Postgres => {
+                name_of_join(&solid[number + 1..], &mut known);
+            }
+            Some(unit) if dialect == Dialect::Mysql && UNITS.contains(unit) => {
+                known[solid[number]].token = Token::make_keyword("SECOND");
+            }
             Some(&"SET") if dialect == Dialect::Postgres => {
                 without_subscripts_in_set(&solid[number + 1..], &mut known);
             }
@@ -118,6 +140,18 @@ fn join_inside(solid: &[usize], known: &mut [TokenWithSpan]) {
     }
 }
 
+/// `USING (a, b) AS x`, on PostgreSQL.
+fn name_of_join(solid: &[usize], known: &mut [TokenWithSpan]) {
+    let listed = |at: &usize| matches!(known[*at].token, Token::Word(_) | Token::Comma);
+    let word = |at: usize| solid.get(at).map(|at| word(&known[*at].token)).unwrap_or_default();
+    let close = 1 + solid.iter().skip(1).take_while(|at| listed(at)).count();
+    if word(0) == "(" && word(close) == ")" && word(close + 1) == "AS" {
+        for at in solid.iter().skip(close + 1).take(2) {
+            known[*at].token = Token::Whitespace(Whitespace::Space);
+        }
+    }
+}
+
 /// `DELETE a.*, b.* FROM` and `DELETE FROM a.*, b.* USING` mean the tables `a, b`.
 fn stars(solid: &[usize], known: &mut [TokenWithSpan]) {
     for at in 0..solid.len() {
@@ -168,6 +202,8 @@ fn unknown(dialect: Dialect, named: bool, words: &[&str]) -> std::ops::Range<usi
             ["TRIM", "(", "BOTH" | "LEADING" | "TRAILING", "FROM", ..],
         ) => 2..4,
         (Dialect::Postgres, ["TRIM", "(", "FROM", ..]) => 2..3,
+        (Dialect::Postgres, ["BETWEEN", "SYMMETRIC", ..]) => 1..2,
+        (Dialect::Mysql, ["FOR", "UPDATE" | "SHARE", "WAIT", ..]) => 2..4,
         (Dialect::Mysql, ["LOCK", "IN", "SHARE", "MODE", ..]) => 0..4,
         (Dialect::Mysql, ["UPDATE", "LOW_PRIORITY", "IGNORE", ..]) => 1..3,
         (Dialect::Mysql, ["UPDATE" | "DELETE", "LOW_PRIORITY" | "IGNORE" | "QUICK", ..]) => 1..2,

@@ -1,11 +1,12 @@
-use sqlparser::ast::{Expr, Statement};
-use sqlparser::dialect::{Dialect as Grammar, MySqlDialect};
+use sqlparser::ast::{BinaryOperator, Expr, Statement, UnaryOperator};
+use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
 
 use super::select::may_be_alias;
 
-/// MariaDB as the parser knows it.
+/// MariaDB as the parser knows it, and what it does not: `!a`, `a MOD b` and `a SOUNDS LIKE b`.
 #[derive(Debug)]
 pub(super) struct MariadbGrammar;
 
@@ -14,6 +15,39 @@ const MYSQL: MySqlDialect = MySqlDialect {};
 impl Grammar for MariadbGrammar {
     fn is_column_alias(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
         may_be_alias(*keyword) && MYSQL.is_column_alias(keyword, parser)
+    }
+
+    fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Result<u8, ParserError>> {
+        let (of, _) = infix(parser)?;
+        Some(Ok(self.prec_value(of)))
+    }
+
+    fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        if parser.peek_token_ref().token != Token::ExclamationMark {
+            return None;
+        }
+        parser.next_token();
+        let expr = parser.parse_subexpr(self.prec_value(Precedence::MulDivModOp));
+        Some(expr.map(|expr| Expr::UnaryOp { op: UnaryOperator::BangNot, expr: Box::new(expr) }))
+    }
+
+    fn parse_infix(
+        &self,
+        parser: &mut Parser<'_>,
+        left: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        let Some((_, words)) = infix(parser) else {
+            return MYSQL.parse_infix(parser, left, precedence);
+        };
+        for _ in 0..words {
+            parser.next_token();
+        }
+        let op = if words == 1 { BinaryOperator::Modulo } else { BinaryOperator::Eq };
+        Some(parser.parse_subexpr(precedence).map(|right| {
+            let (left, right) = (Box::new(left.clone()), Box::new(right));
+            Expr::BinaryOp { left, op, right }
+        }))
     }
 
     as_parser! {
@@ -52,11 +86,18 @@ impl Grammar for MariadbGrammar {
         fn is_identifier_start(ch: char) -> bool;
         fn is_identifier_part(ch: char) -> bool;
         fn is_table_factor_alias(explicit: bool, keyword: &Keyword, parser: &mut Parser<'_>) -> bool;
-        fn parse_infix(
-            parser: &mut Parser<'_>,
-            left: &Expr,
-            precedence: u8
-        ) -> Option<Result<Expr, ParserError>>;
         fn parse_statement(parser: &mut Parser<'_>) -> Option<Result<Statement, ParserError>>;
     }
+}
+
+/// An operator of words that comes next: how it binds, and how many words it has.
+fn infix(parser: &Parser<'_>) -> Option<(Precedence, usize)> {
+    let is = |nth, word: &str| match &parser.peek_nth_token_ref(nth).token {
+        Token::Word(found) => found.quote_style.is_none() && found.value.eq_ignore_ascii_case(word),
+        _ => false,
+    };
+    if is(0, "MOD") {
+        return Some((Precedence::MulDivModOp, 1));
+    }
+    (is(0, "SOUNDS") && is(1, "LIKE")).then_some((Precedence::Like, 2))
 }

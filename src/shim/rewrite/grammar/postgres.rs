@@ -1,18 +1,49 @@
+use sqlparser::ast::{BinaryOperator, Expr};
 use sqlparser::dialect::{Dialect as Grammar, PostgreSqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
 
 use super::select::may_be_alias;
 
-/// PostgreSQL as the parser knows it.
+/// PostgreSQL as the parser knows it, and what it does not: `a @> ANY (b)`, of any operator.
 #[derive(Debug)]
 pub(super) struct PostgresGrammar;
+
+const OF_EACH: [Keyword; 3] = [Keyword::ALL, Keyword::ANY, Keyword::SOME];
 
 const POSTGRES: PostgreSqlDialect = PostgreSqlDialect {};
 
 impl Grammar for PostgresGrammar {
     fn is_column_alias(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
         may_be_alias(*keyword) && POSTGRES.is_column_alias(keyword, parser)
+    }
+
+    fn parse_infix(
+        &self,
+        parser: &mut Parser<'_>,
+        left: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        let word = |nth| match parser.peek_nth_token(nth).token {
+            Token::Word(word) => Some(word.keyword),
+            _ => None,
+        };
+        let of_each = word(1).filter(|word| OF_EACH.contains(word))?;
+        if word(0).is_some() || parser.peek_nth_token(2).token != Token::LParen {
+            return None;
+        }
+        let op = BinaryOperator::Custom(parser.next_token().token.to_string());
+        parser.next_token();
+        let all = of_each == Keyword::ALL;
+        Some(parser.parse_subexpr(precedence).map(|right| {
+            let (left, right) = (Box::new(left.clone()), Box::new(right));
+            if all {
+                Expr::AllOp { left, compare_op: op, right }
+            } else {
+                Expr::AnyOp { left, compare_op: op, right, is_some: false }
+            }
+        }))
     }
 
     as_parser! {

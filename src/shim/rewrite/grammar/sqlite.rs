@@ -6,8 +6,8 @@ use sqlparser::tokenizer::Token;
 
 use super::select::may_be_alias;
 
-/// SQLite as the parser knows it, and three things that it does not: `a IS b` for any `b` and
-/// `a << b`, which sea-query emits, and `INSERT INTO table AS alias`.
+/// SQLite as the parser knows it, and what it does not: `a IS b` for any `b` and `a << b`, which
+/// sea-query emits, `INSERT INTO table AS alias`, and `a IN table`.
 #[derive(Debug)]
 pub(super) struct SqliteGrammar;
 
@@ -28,6 +28,16 @@ impl Grammar for SqliteGrammar {
         left: &Expr,
         precedence: u8,
     ) -> Option<Result<Expr, ParserError>> {
+        if let Some(negated) = is_in_table(parser) {
+            if negated {
+                parser.next_token();
+            }
+            parser.next_token();
+            return Some(parser.parse_object_name(false).map(|_| {
+                let (expr, list) = (Box::new(left.clone()), Vec::new());
+                Expr::InList { expr, list, negated }
+            }));
+        }
         let Some(negated) = is_operator(parser) else {
             return SQLITE.parse_infix(parser, left, precedence);
         };
@@ -70,17 +80,31 @@ impl Grammar for SqliteGrammar {
     }
 }
 
-/// Whether `IS` comes next, or `IS NOT` (true), as an operator between two expressions.
-fn is_operator(parser: &Parser<'_>) -> Option<bool> {
-    let keyword = |nth| match parser.peek_nth_token(nth).token {
-        Token::Word(word) if word.quote_style.is_none() => Some(word.keyword),
-        _ => None,
-    };
-    if keyword(0) != Some(Keyword::IS) {
+/// Whether `IN table` comes next, or `NOT IN table` (true). A renamed table there is not understood,
+/// and so refused.
+fn is_in_table(parser: &Parser<'_>) -> Option<bool> {
+    let negated = keyword(parser, 0) == Some(Keyword::NOT);
+    let word = usize::from(negated);
+    if keyword(parser, word) != Some(Keyword::IN) {
         return None;
     }
-    let negated = keyword(1) == Some(Keyword::NOT);
+    matches!(parser.peek_nth_token_ref(word + 1).token, Token::Word(_)).then_some(negated)
+}
+
+/// Whether `IS` comes next, or `IS NOT` (true), as an operator between two expressions.
+fn is_operator(parser: &Parser<'_>) -> Option<bool> {
+    if keyword(parser, 0) != Some(Keyword::IS) {
+        return None;
+    }
+    let negated = keyword(parser, 1) == Some(Keyword::NOT);
     let own = [Keyword::NULL, Keyword::TRUE, Keyword::FALSE, Keyword::DISTINCT];
-    let next = keyword(if negated { 2 } else { 1 });
+    let next = keyword(parser, if negated { 2 } else { 1 });
     (!next.is_some_and(|next| own.contains(&next))).then_some(negated)
+}
+
+fn keyword(parser: &Parser<'_>, nth: usize) -> Option<Keyword> {
+    match &parser.peek_nth_token_ref(nth).token {
+        Token::Word(word) if word.quote_style.is_none() => Some(word.keyword),
+        _ => None,
+    }
 }

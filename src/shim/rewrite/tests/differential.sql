@@ -213,6 +213,7 @@ SELECT a.id, b.id, {c} FROM users AS a JOIN users AS b USING ({c}) WHERE a.{c} <
 @position SELECT * FROM users AS a LEFT JOIN users AS b USING (id) ORDER BY id
 SELECT {c} FROM users JOIN (SELECT pid AS id, author FROM posts) AS p USING (id) ORDER BY {c}
 @position SELECT * FROM (users JOIN posts ON user_id = id) NATURAL JOIN (SELECT 'ada' AS {c}) AS x ORDER BY pid
+WITH x AS (SELECT author FROM posts) SELECT {c} FROM users WHERE {c} IN x AND NOT {c} NOT IN x ORDER BY id
 # Whole queries that give the values.
 INSERT INTO users (id, {c}) SELECT * FROM (SELECT pid + 50, title || pid FROM posts)
 INSERT INTO users ({c}, id) SELECT author || pid, pid + 50 FROM posts ORDER BY 2 DESC
