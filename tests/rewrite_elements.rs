@@ -7,22 +7,25 @@ use sea_orm::ConnectionTrait as _;
 use crate::support::project::{Db, Project, query};
 use crate::support::rename::{USERS, state};
 
-const STATEMENTS: [&str; 5] = [
+const STATEMENTS: [&str; 6] = [
     "INSERT INTO users (id, username, tags[1], tags[3]) VALUES (1, '{a,b}', 'x', 'y')",
     "UPDATE users SET tags[2] = username[1], username = array_append(username, 'c')",
     "INSERT INTO users (id, tags[1:2]) VALUES (1, '{p,q}') ON CONFLICT (id) DO UPDATE SET tags[1] = excluded.tags[2] || users.username[3]",
     "MERGE INTO users USING (VALUES (1), (2)) AS v (n) ON n = id WHEN MATCHED THEN UPDATE SET tags[4] = n::text WHEN NOT MATCHED THEN INSERT (id, username, tags[2]) VALUES (n, '{d}', 'z')",
     "UPDATE users SET (tags[1], id) = ('r', 3) WHERE username[1] = 'd'",
+    "UPDATE users SET set['a']['b'] = to_jsonb(username[1])",
 ];
 
 const PART: &str = "UPDATE users SET username[2] = 'part', username[3] = username[1] WHERE id = 1";
 
-const EXPECT: [&str; 2] = ["1 {a,b,c} {qc,a,y,1}", "3 {d} {r,z}"];
+const EXPECT: [&str; 2] = ["1 {a,b,c} {qc,a,y,1} a", "3 {d} {r,z} d"];
 
 #[test]
 fn parts_of_arrays_are_set_in_every_state() {
     let project = Project::new(Db::Postgres);
-    project.sql("CREATE TABLE users (id integer PRIMARY KEY, username text[], tags text[])");
+    project.sql(
+        "CREATE TABLE users (id integer PRIMARY KEY, username text[], tags text[], set jsonb)",
+    );
     USERS.write(&project);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (version, phase, expect, columns) in [
@@ -43,7 +46,7 @@ fn parts_of_arrays_are_set_in_every_state() {
             }
             for column in columns {
                 let sql =
-                    format!("SELECT concat_ws(' ', id, {column}, tags) FROM users ORDER BY id");
+                    format!("SELECT concat_ws(' ', id, {column}, tags, set['a']->>'b') FROM users ORDER BY id");
                 assert_eq!(query(&plain, &sql).await, EXPECT, "{expect}: {column}");
             }
             let part = shim.execute_unprepared(PART).await;

@@ -1,4 +1,5 @@
-//! PostgreSQL's assignment to a part of an array: `SET a[1] = …`, `INSERT INTO t (a[1:2]) …`.
+//! PostgreSQL's assignment to a part of an array or of a `jsonb`: `SET a[1] = …`, `INSERT INTO t
+//! (a[1:2]) …`.
 
 use std::ops::Range;
 
@@ -64,7 +65,7 @@ fn blank(solid: &[usize], known: &mut [TokenWithSpan]) -> usize {
     found
 }
 
-/// How many tokens `[1]`, `[$1][2:3]` are. Within subscripts that have anything but numbers and
+/// How many tokens `[1]`, `['a'][$1][2:3]` are. Within subscripts that have anything but literals and
 /// parameters there may be columns, so these stay, for the parser to refuse.
 fn subscripts(solid: &[usize], known: &[TokenWithSpan]) -> usize {
     let mut end = 0;
@@ -73,7 +74,12 @@ fn subscripts(solid: &[usize], known: &[TokenWithSpan]) -> usize {
         match &known[*here].token {
             Token::LBracket if !open => open = true,
             Token::RBracket if open => (open, end) = (false, at + 1),
-            Token::Number(..) | Token::Placeholder(_) | Token::Colon | Token::Minus if open => {}
+            Token::Number(..)
+            | Token::SingleQuotedString(_)
+            | Token::Placeholder(_)
+            | Token::Colon
+            | Token::Minus
+                if open => {}
             _ => break,
         }
     }

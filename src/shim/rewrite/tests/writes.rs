@@ -281,8 +281,8 @@ fn parts_of_arrays() {
         ),
         (
             WRITE_TO,
-            "UPDATE users SET username[1] = 'x', username[2] = username[1]",
-            "UPDATE users SET \"handle\"[1] = 'x', \"handle\"[2] = \"handle\"[1]",
+            "UPDATE users SET username['a'] = 'x', username[2] = username[1]",
+            "UPDATE users SET \"handle\"['a'] = 'x', \"handle\"[2] = \"handle\"[1]",
         ),
         (
             WRITE_TO,
