@@ -1,5 +1,7 @@
 //! Words that the parser does not know, and that name nothing.
 
+use std::borrow::Cow;
+
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
@@ -29,66 +31,63 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
     let mut known = tokens.to_vec();
     let solid: Vec<usize> =
         (0..tokens.len()).filter(|at| !matches!(tokens[*at].token, Token::Whitespace(_))).collect();
+    let words: Vec<Cow<'_, str>> = solid.iter().map(|at| word(&tokens[*at].token)).collect();
+    let words: Vec<&str> = words.iter().map(|word| &**word).collect();
     for number in 0..solid.len() {
-        let here = solid.get(number..number + 5).unwrap_or(&solid[number..]);
-        let words: Vec<String> = here.iter().map(|at| word(&tokens[*at].token)).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let before = number.checked_sub(1).map(|at| word(&tokens[solid[at]].token));
-        let first = matches!(before.as_deref(), None | Some(";" | ")"));
+        let before = number.checked_sub(1).map(|at| words[at]);
         let named = number.checked_sub(1).is_some_and(|at| is_name(&tokens[solid[at]].token));
-        if dialect == Dialect::Mysql && first && words.first() == Some(&"UPDATE") {
-            join(&solid[number..], &mut known);
-        }
-        if dialect == Dialect::Mysql && first && words.first() == Some(&"DELETE") {
-            stars(&solid[number..], &mut known);
-        }
-        if dialect == Dialect::Mysql
-            && matches!(before.as_deref(), Some("FROM" | "JOIN"))
-            && words.first() == Some(&"(")
-        {
-            join_inside(&solid[number + 1..], &mut known);
-        }
-        match words.first() {
-            Some(&"USING") if dialect == Dialect::Postgres => {
-                name_of_join(&solid[number + 1..], &mut known);
+        let words = words.get(number..number + 5).unwrap_or(&words[number..]);
+        let behind = &solid[number + 1..];
+        match (dialect, words[0]) {
+            (Dialect::Postgres, "USING") => name_of_join(behind, &mut known),
+            (Dialect::Postgres, "SET") => without_subscripts_in_set(behind, &mut known),
+            (Dialect::Postgres, "INSERT" | "INTO") => {
+                without_subscripts_in_insert(behind, &mut known);
             }
-            Some(unit) if dialect == Dialect::Mysql && UNITS.contains(unit) => {
+            (Dialect::Mysql, "UPDATE") if begins(before) => join(behind, &mut known),
+            (Dialect::Mysql, "DELETE") if begins(before) => stars(behind, &mut known),
+            (Dialect::Mysql, "(") if matches!(before, Some("FROM" | "JOIN")) => {
+                join_inside(behind, &mut known);
+            }
+            (Dialect::Mysql, unit) if UNITS.contains(&unit) => {
                 known[solid[number]].token = Token::make_keyword("SECOND");
             }
-            Some(&"SET") if dialect == Dialect::Postgres => {
-                without_subscripts_in_set(&solid[number + 1..], &mut known);
-            }
-            Some(&("INSERT" | "INTO")) if dialect == Dialect::Postgres => {
-                without_subscripts_in_insert(&solid[number + 1..], &mut known);
+            (Dialect::Postgres | Dialect::Sqlite, "ISNULL") if is_null(before, words) => {
+                known[solid[number]].token = Token::make_keyword("NOTNULL");
             }
             _ => {}
         }
-        for away in unknown(dialect, named, &words) {
-            if let Some(at) = here.get(away) {
+        for away in unknown(dialect, named, words) {
+            if let Some(at) = solid.get(number + away) {
                 known[*at].token = Token::Whitespace(Whitespace::Space);
             }
-        }
-        if dialect != Dialect::Mysql && is_null(before.as_deref(), &words) {
-            known[solid[number]].token = Token::make_keyword("NOTNULL");
         }
     }
     known
 }
 
+/// Whether a statement begins behind a word.
+fn begins(before: Option<&str>) -> bool {
+    matches!(before, None | Some(";" | ")"))
+}
+
 /// A word without quotes in upper case, or a sign.
-pub(super) fn word(token: &Token) -> String {
-    match token {
-        Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
-        Token::Word(_) => "\"".to_owned(),
-        Token::Comma => ",".to_owned(),
-        Token::LParen => "(".to_owned(),
-        Token::RParen => ")".to_owned(),
-        Token::SemiColon => ";".to_owned(),
-        Token::Period => ".".to_owned(),
-        Token::DoubleColon => "::".to_owned(),
-        Token::Mul => "*".to_owned(),
-        _ => String::new(),
-    }
+pub(super) fn word(token: &Token) -> Cow<'_, str> {
+    Cow::Borrowed(match token {
+        Token::Word(word) if word.quote_style.is_some() => "\"",
+        Token::Word(word) if word.value.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            return Cow::Owned(word.value.to_ascii_uppercase());
+        }
+        Token::Word(word) => &word.value,
+        Token::Comma => ",",
+        Token::LParen => "(",
+        Token::RParen => ")",
+        Token::SemiColon => ";",
+        Token::Period => ".",
+        Token::DoubleColon => "::",
+        Token::Mul => "*",
+        _ => "",
+    })
 }
 
 /// A name that is no keyword.
@@ -97,10 +96,9 @@ fn is_name(token: &Token) -> bool {
         if word.keyword == Keyword::NoKeyword || word.quote_style.is_some())
 }
 
-/// Whether `x ISNULL` comes next, of which the parser knows the contrary only.
+/// Whether `ISNULL` is behind an expression, where the parser knows the contrary only.
 fn is_null(before: Option<&str>, words: &[&str]) -> bool {
-    words.first() == Some(&"ISNULL")
-        && !matches!(words.get(1), Some(&"(" | &"."))
+    !matches!(words.get(1), Some(&"(" | &"."))
         && !matches!(before, None | Some("." | "AS" | "," | "(" | "SELECT"))
 }
 
@@ -109,7 +107,7 @@ fn join(solid: &[usize], known: &mut [TokenWithSpan]) {
     let mut depth = 0_usize;
     let mut commas = Vec::new();
     for at in solid {
-        match word(&known[*at].token).as_str() {
+        match &*word(&known[*at].token) {
             "(" => depth += 1,
             ")" => depth = depth.saturating_sub(1),
             "," if depth == 0 => commas.push(*at),
@@ -130,7 +128,7 @@ fn join(solid: &[usize], known: &mut [TokenWithSpan]) {
 fn join_inside(solid: &[usize], known: &mut [TokenWithSpan]) {
     let end = solid.iter().position(|at| {
         let token = &known[*at].token;
-        !is_name(token) && !matches!(word(token).as_str(), "." | "," | "AS")
+        !is_name(token) && !matches!(&*word(token), "." | "," | "AS")
     });
     let Some(end) = end.filter(|end| word(&known[solid[*end]].token) == ")") else { return };
     for at in &solid[..end] {
@@ -156,8 +154,8 @@ fn name_of_join(solid: &[usize], known: &mut [TokenWithSpan]) {
 fn stars(solid: &[usize], known: &mut [TokenWithSpan]) {
     for at in 0..solid.len() {
         let here = solid.iter().skip(at).take(3);
-        let words: Vec<String> = here.map(|at| word(&known[*at].token)).collect();
-        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        let words: Vec<Cow<'_, str>> = here.map(|at| word(&known[*at].token)).collect();
+        match words.iter().map(|word| &**word).collect::<Vec<_>>().as_slice() {
             ["(" | ")" | ";" | "WHERE" | "ON" | "JOIN", ..] => return,
             [".", "*", "," | "FROM" | "USING"] => {
                 for at in &solid[at..at + 2] {

@@ -16,7 +16,7 @@ pub(super) fn without_subscripts_in_set(solid: &[usize], known: &mut [TokenWithS
     let (mut depth, mut target, mut at) = (0_usize, true, 0);
     while let Some(here) = solid.get(at) {
         at += 1;
-        match word(&known[*here].token).as_str() {
+        match &*word(&known[*here].token) {
             ";" | "WHERE" | "RETURNING" | "FROM" if depth == 0 => return,
             "(" => (depth, target) = (depth + 1, depth == 0 && target),
             ")" if depth > 0 => depth -= 1,
@@ -35,7 +35,7 @@ pub(super) fn without_subscripts_in_insert(solid: &[usize], known: &mut [TokenWi
     let is_before = |at: &&usize| {
         let token = &known[**at].token;
         let word = word(token);
-        word == "." || is_word(token) && !matches!(word.as_str(), "VALUES" | "SELECT" | "VALUE")
+        word == "." || is_word(token) && !matches!(&*word, "VALUES" | "SELECT" | "VALUE")
     };
     let mut at = solid.iter().take_while(is_before).count();
     if solid.get(at).is_none_or(|open| known[*open].token != Token::LParen) {
