@@ -131,7 +131,16 @@ impl<'a> Rewriter<'a> {
                 if let Some(Recursive { name, columns }) = recursive {
                     env.bind(name.to_owned(), Some(outputs.clone().renamed(columns)));
                 }
-                let right = self.set_expr(right, &env, Naming::Unseen, None)?;
+                // MariaDB makes a table of what is done before, whose columns have different names.
+                let naming = match right.as_ref() {
+                    SetExpr::Query(_) | SetExpr::SetOperation { .. }
+                        if self.dialect == Dialect::Mysql =>
+                    {
+                        Naming::Seen
+                    }
+                    _ => Naming::Unseen,
+                };
+                let right = self.set_expr(right, &env, naming, None)?;
                 // SQLite's ORDER BY finds names of any part, so those of the others count too.
                 let open = outputs.open || right.open;
                 Ok(Outputs { open, ..outputs })

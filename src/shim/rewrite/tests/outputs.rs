@@ -128,3 +128,15 @@ fn an_order_of_several_queries_is_by_a_number_where_the_name_is_a_tables_now() {
     let found = sent_by(Side::From, DUAL_WRITE, Dialect::Postgres, sql).unwrap();
     assert_eq!(found, (sql.to_owned(), None));
 }
+
+/// MariaDB said that `username` is there twice: it makes a table of the `INTERSECT`.
+#[test]
+fn what_mariadb_makes_a_table_of_keeps_its_names() {
+    let sql = |column: &str| {
+        format!(
+            "SELECT a, b FROM posts UNION SELECT users.{column}, email AS username FROM users \
+             INTERSECT SELECT a, b FROM tags"
+        )
+    };
+    check(DUAL_WRITE, Dialect::Mysql, &sql("handle"), &sql("`username` AS `handle`"));
+}
