@@ -172,7 +172,7 @@ impl<'a> Rewriter<'a> {
         let at = self.text.ident(first)?;
         let comma = self.text.trimmed(0, at).saturating_sub(1);
         if !self.text.is(comma, &Token::Comma) {
-            return Err(RewriteError::misplaced(ident.value.as_str()));
+            return Err(RewriteError::misplaced(ident.to_string()));
         }
         let end = self.assigned_value(ident, value, until)?.end;
         let start = self.text.place(comma).start;
@@ -203,7 +203,7 @@ impl<'a> Rewriter<'a> {
         value: &Expr,
         until: usize,
     ) -> Done<Range<usize>> {
-        let misplaced = || RewriteError::misplaced(column.value.as_str());
+        let misplaced = || RewriteError::misplaced(column.to_string());
         let mut at = self.text.next(self.text.ident(column)? + 1);
         if self.text.is(at, &Token::RParen) {
             at = self.text.next(at + 1);

@@ -79,7 +79,7 @@ impl<'a> Text<'a> {
 
     /// The token of an identifier; an error where the text there is not that identifier.
     pub(super) fn ident(&self, ident: &Ident) -> Result<usize, RewriteError> {
-        let misplaced = || RewriteError::misplaced(ident.value.as_str());
+        let misplaced = || RewriteError::misplaced(ident.to_string());
         let at = self.token_at(ident.span).ok_or_else(misplaced)?;
         let raw = &self.sql[self.place(at)];
         let fits = match &self.tokens[at].token {

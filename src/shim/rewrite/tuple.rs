@@ -127,7 +127,7 @@ impl<'a> Rewriter<'a> {
         let first = members.first().ok_or_else(|| RewriteError::misplaced("a name"))?;
         let open = self.text.trimmed(0, self.text.ident(first.ident)?).saturating_sub(1);
         if !self.text.is(open, &Token::LParen) {
-            return Err(RewriteError::misplaced(first.ident.value.as_str()));
+            return Err(RewriteError::misplaced(first.ident.to_string()));
         }
         let mut pieces = Vec::new();
         for (at, (Member { name, pair, .. }, element)) in members.iter().zip(elements).enumerate() {
