@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue, ConnectionTrait, EntityTrait};
 
 use crate::support::point::update;
 use crate::support::rounds::{Pair, alternate};
-use crate::support::site::{Place, ROWS, Site};
+use crate::support::site::{Place, ROWS, Site, checkpoint};
 
 /// An entity of this shape with a column that the app calls by one of its names.
 macro_rules! entity {
@@ -95,6 +95,7 @@ async fn insert<A>(
 where
     A: ActiveModelTrait,
 {
+    checkpoint(db).await;
     let first = next.get();
     next.set(first + STATEMENTS);
     let started = Instant::now();
@@ -171,8 +172,15 @@ async fn updates(site: &Site) -> Pair {
         "UPDATE \"users\" SET \"handle\" = ? WHERE \"users\".\"id\" = ?",
     );
     let next = Cell::new(0);
-    let bare = || update(&site.bare, both, &next, STATEMENTS, ROWS);
-    alternate(ROUNDS, bare, || update(&site.shim, one, &next, STATEMENTS, ROWS)).await
+    let bare = async || {
+        checkpoint(&site.bare).await;
+        update(&site.bare, both, &next, STATEMENTS, ROWS).await
+    };
+    let through = async || {
+        checkpoint(&site.bare).await;
+        update(&site.shim, one, &next, STATEMENTS, ROWS).await
+    };
+    alternate(ROUNDS, bare, through).await
 }
 
 async fn dual_writes(site: &Site) -> Pair {
