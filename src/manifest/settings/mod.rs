@@ -2,6 +2,7 @@
 
 mod edit;
 mod error;
+mod paths;
 mod raw;
 mod read;
 mod values;

@@ -1,11 +1,11 @@
 use std::ops::RangeInclusive;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_yaml::Spanned;
 
-use super::raw::{Raw, RawFolders};
-use super::{BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError};
+use super::raw::Raw;
+use super::{BackfillSettings, CheckSettings, LockSettings, Settings, SettingsError};
 use crate::manifest::{Place, yaml};
 use crate::model::Release;
 
@@ -82,8 +82,8 @@ impl Settings {
 const DAY: Duration = Duration::from_hours(24);
 
 /// Turns what the file says into values, and knows what errors call the file.
-struct Reader<'a> {
-    file: &'a Path,
+pub(super) struct Reader<'a> {
+    pub(super) file: &'a Path,
 }
 
 impl Reader<'_> {
@@ -145,47 +145,6 @@ impl Reader<'_> {
         }
         stops.sort();
         Ok(stops)
-    }
-
-    /// Folders of code may be within each other, and may hold the folders of migrations.
-    fn code(&self, raw: Vec<Spanned<String>>) -> Result<Vec<PathBuf>, SettingsError> {
-        let folder = |raw: Spanned<String>| {
-            let folder = PathBuf::from(raw.value);
-            let mut parts = folder.components();
-            if parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-                && !folder.as_os_str().is_empty()
-            {
-                return Ok(folder);
-            }
-            let place = Place::at(self.file, raw.referenced);
-            Err(SettingsError::Code { place, folder })
-        };
-        raw.into_iter().map(folder).collect()
-    }
-
-    fn folders(&self, raw: RawFolders) -> Result<Folders, SettingsError> {
-        let default = Folders::default();
-        let mut taken: Vec<PathBuf> = Vec::new();
-        let mut folder = |key, raw: Option<Spanned<String>>, default| {
-            let (folder, place) = match raw {
-                Some(raw) => (PathBuf::from(raw.value), Place::at(self.file, raw.referenced)),
-                None => (default, Place::file(self.file)),
-            };
-            let inside = folder.components().all(|part| matches!(part, Component::Normal(_)))
-                && folder.components().next().is_some();
-            let apart =
-                taken.iter().all(|other| !folder.starts_with(other) && !other.starts_with(&folder));
-            if !(inside && apart) {
-                return Err(SettingsError::Folder { place, key, folder });
-            }
-            taken.push(folder.clone());
-            Ok(folder)
-        };
-        Ok(Folders {
-            unreleased: folder("folders.unreleased", raw.unreleased, default.unreleased)?,
-            releases: folder("folders.releases", raw.releases, default.releases)?,
-            templates: folder("folders.templates", raw.templates, default.templates)?,
-        })
     }
 }
 

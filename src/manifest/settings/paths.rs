@@ -1,0 +1,53 @@
+//! The folders that `handover.yml` names.
+
+use std::path::{Component, PathBuf};
+
+use serde_yaml::Spanned;
+
+use super::raw::RawFolders;
+use super::read::Reader;
+use super::{Folders, SettingsError};
+use crate::manifest::Place;
+
+impl Reader<'_> {
+    /// Folders of code may be within each other, and may hold the folders of migrations.
+    pub(super) fn code(&self, raw: Vec<Spanned<String>>) -> Result<Vec<PathBuf>, SettingsError> {
+        let folder = |raw: Spanned<String>| {
+            let folder = PathBuf::from(raw.value);
+            let mut parts = folder.components();
+            if parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+                && !folder.as_os_str().is_empty()
+            {
+                return Ok(folder);
+            }
+            let place = Place::at(self.file, raw.referenced);
+            Err(SettingsError::Code { place, folder })
+        };
+        raw.into_iter().map(folder).collect()
+    }
+
+    pub(super) fn folders(&self, raw: RawFolders) -> Result<Folders, SettingsError> {
+        let default = Folders::default();
+        let mut taken: Vec<PathBuf> = Vec::new();
+        let mut folder = |key, raw: Option<Spanned<String>>, default| {
+            let (folder, place) = match raw {
+                Some(raw) => (PathBuf::from(raw.value), Place::at(self.file, raw.referenced)),
+                None => (default, Place::file(self.file)),
+            };
+            let inside = folder.components().all(|part| matches!(part, Component::Normal(_)))
+                && folder.components().next().is_some();
+            let apart =
+                taken.iter().all(|other| !folder.starts_with(other) && !other.starts_with(&folder));
+            if !(inside && apart) {
+                return Err(SettingsError::Folder { place, key, folder });
+            }
+            taken.push(folder.clone());
+            Ok(folder)
+        };
+        Ok(Folders {
+            unreleased: folder("folders.unreleased", raw.unreleased, default.unreleased)?,
+            releases: folder("folders.releases", raw.releases, default.releases)?,
+            templates: folder("folders.templates", raw.templates, default.templates)?,
+        })
+    }
+}
