@@ -24,6 +24,13 @@ fn a_volatile_value_is_computed_once_for_each_row() {
         "UPDATE users AS u SET email = ?, username = ? || random(), id = ?",
         "UPDATE users AS u SET email = ?, (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT ? || random() AS v WHERE `u`.`username` IS `u`.`username`) SELECT v, v FROM once), id = ?",
     );
+    // `posts` may be a view.
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "UPDATE users SET username = id IN posts",
+        "UPDATE users SET (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT id IN posts AS v WHERE `users`.`username` IS `users`.`username`) SELECT v, v FROM once)",
+    );
     check(
         READ_TO,
         Dialect::Mysql,
