@@ -6,7 +6,6 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
 use super::element::{without_subscripts_in_insert, without_subscripts_in_set};
-
 use crate::Dialect;
 
 /// Units of time that have two parts, as in `INTERVAL '1:30' MINUTE_SECOND`. All are reserved words
@@ -49,7 +48,7 @@ pub(super) fn blanked(dialect: Dialect, tokens: &[TokenWithSpan]) -> Vec<TokenWi
             (Dialect::Mysql, "(") if matches!(before, Some("FROM" | "JOIN")) => {
                 join_inside(behind, &mut known);
             }
-            (Dialect::Mysql, unit) if UNITS.contains(&unit) => {
+            (Dialect::Mysql, unit) if before != Some(".") && UNITS.contains(&unit) => {
                 known[solid[number]].token = Token::make_keyword("SECOND");
             }
             (Dialect::Postgres | Dialect::Sqlite, "ISNULL") if is_null(before, words) => {

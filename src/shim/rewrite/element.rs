@@ -30,27 +30,42 @@ pub(super) fn without_subscripts_in_set(solid: &[usize], known: &mut [TokenWithS
 }
 
 /// Takes the subscripts out of the list of an `INSERT`, of which the tokens behind `INSERT` or
-/// `INTO` are given.
+/// `INTO` are given. What else may be in parentheses there, as the source of a `MERGE`, is no list of
+/// names.
 pub(super) fn without_subscripts_in_insert(solid: &[usize], known: &mut [TokenWithSpan]) {
     let is_before = |at: &&usize| {
         let token = &known[**at].token;
         let word = word(token);
-        word == "." || is_word(token) && !matches!(&*word, "VALUES" | "SELECT" | "VALUE")
+        word == "." || is_word(token) && !ENDS.contains(&&*word)
     };
     let mut at = solid.iter().take_while(is_before).count();
     if solid.get(at).is_none_or(|open| known[*open].token != Token::LParen) {
         return;
     }
-    at += 1;
-    while let Some(here) = solid.get(at) {
+    let mut found = Vec::new();
+    let mut named = false;
+    loop {
         at += 1;
+        let Some(here) = solid.get(at) else { return };
         match known[*here].token {
-            Token::Word(_) => at += blank(&solid[at..], known),
-            Token::Comma | Token::Period => {}
+            Token::Word(_) if !named => {
+                named = true;
+                let taken = subscripts(&solid[at + 1..], known);
+                found.push(at + 1..at + 1 + taken);
+                at += taken;
+            }
+            Token::Comma | Token::Period if named => named = false,
+            Token::RParen if named => break,
             _ => return,
         }
     }
+    for at in found.into_iter().flatten() {
+        known[solid[at]].token = Token::Whitespace(Whitespace::Space);
+    }
 }
+
+/// Words that end the name of what is inserted into.
+const ENDS: [&str; 8] = ["DEFAULT", "FROM", "SELECT", "TABLE", "USING", "VALUE", "VALUES", "WITH"];
 
 fn is_word(token: &Token) -> bool {
     matches!(token, Token::Word(_))

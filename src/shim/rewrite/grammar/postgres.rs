@@ -23,7 +23,7 @@ impl Grammar for PostgresGrammar {
         &self,
         parser: &mut Parser<'_>,
         left: &Expr,
-        precedence: u8,
+        _: u8,
     ) -> Option<Result<Expr, ParserError>> {
         let word = |nth| match parser.peek_nth_token(nth).token {
             Token::Word(word) => Some(word.keyword),
@@ -36,7 +36,7 @@ impl Grammar for PostgresGrammar {
         let op = BinaryOperator::Custom(parser.next_token().token.to_string());
         parser.next_token();
         let all = of_each == Keyword::ALL;
-        Some(parser.parse_subexpr(precedence).map(|right| {
+        Some(parser.parse_prefix().map(|right| {
             let (left, right) = (Box::new(left.clone()), Box::new(right));
             if all {
                 Expr::AllOp { left, compare_op: op, right }

@@ -2,6 +2,7 @@
 
 mod defaults;
 mod differential;
+mod elements;
 mod once;
 mod outputs;
 mod preserved;

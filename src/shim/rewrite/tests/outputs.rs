@@ -129,6 +129,24 @@ fn an_order_of_several_queries_is_by_a_number_where_the_name_is_a_tables_now() {
     assert_eq!(found, (sql.to_owned(), None));
 }
 
+/// A column may have a reserved word for its name, which needs no quotes behind a table's.
+#[test]
+fn a_unit_of_time_behind_a_table_is_a_column() {
+    let rename = Rename {
+        table: "users".parse().unwrap(),
+        from: Identifier::new("year_month").unwrap(),
+        to: Identifier::new("month").unwrap(),
+    };
+    let physical = ["id", "year_month", "month"].map(str::to_owned);
+    let mut mapping = Mapping::default();
+    mapping.add(&rename, READ_TO, Side::From, None, &physical);
+    let sql = "SELECT u.id FROM users u WHERE u.year_month = 'x'";
+    let Ok(Rewrite::Edited { sql: found, .. }) = rewrite(sql, Dialect::Mysql, &mapping) else {
+        panic!("{sql}")
+    };
+    assert_eq!(found, sql.replace("year_month", "`month`"));
+}
+
 /// MariaDB said that `username` is there twice: it makes a table of the `INTERSECT`.
 #[test]
 fn what_mariadb_makes_a_table_of_keeps_its_names() {
