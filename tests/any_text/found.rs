@@ -6,7 +6,7 @@ use handover::model::{Side, State};
 use super::law;
 use super::setup::Setup;
 
-const FOUND: [(Dialect, State, &str); 7] = [
+const FOUND: [(Dialect, State, &str); 8] = [
     // The columns in place of the star ran into the word before it.
     (Dialect::Sqlite, State::ReadTo, "SELECT* FROM users JOIN posts ON posts.user_id = users.id"),
     // The parser's name of a table, which no column can be qualified by.
@@ -21,6 +21,12 @@ const FOUND: [(Dialect, State, &str); 7] = [
     (Dialect::Mysql, State::ReadTo, "UPDATE users SET username /* a */ = -- b\n f(?)"),
     // The parser takes a literal for the table's alias; the message told it without its quotes.
     (Dialect::Postgres, State::DualWrite, "INSERT INTO users 's3cr3t'SELECT 23,|/ ts"),
+    // WINDOW was the name of the last value, which it is not when the value is written again.
+    (
+        Dialect::Postgres,
+        State::DualWrite,
+        "INSERT INTO users (id, username) SELECT 1, a b WINDOW w AS (ORDER BY username)",
+    ),
 ];
 
 #[test]

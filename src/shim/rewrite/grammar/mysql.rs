@@ -5,6 +5,7 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
 use super::select::may_be_alias;
+use crate::Dialect;
 
 /// MariaDB as the parser knows it, and what it does not: `!a`, `a MOD b` and `a SOUNDS LIKE b`.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ const MYSQL: MySqlDialect = MySqlDialect {};
 
 impl Grammar for MariadbGrammar {
     fn is_column_alias(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
-        may_be_alias(*keyword) && MYSQL.is_column_alias(keyword, parser)
+        may_be_alias(Dialect::Mysql, *keyword) && MYSQL.is_column_alias(keyword, parser)
     }
 
     fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Result<u8, ParserError>> {

@@ -5,6 +5,7 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
 use super::select::may_be_alias;
+use crate::Dialect;
 
 /// PostgreSQL as the parser knows it, and what it does not: `a @> ANY (b)`, of any operator.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ const POSTGRES: PostgreSqlDialect = PostgreSqlDialect {};
 
 impl Grammar for PostgresGrammar {
     fn is_column_alias(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
-        may_be_alias(*keyword) && POSTGRES.is_column_alias(keyword, parser)
+        may_be_alias(Dialect::Postgres, *keyword) && POSTGRES.is_column_alias(keyword, parser)
     }
 
     fn parse_infix(

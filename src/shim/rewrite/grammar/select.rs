@@ -15,8 +15,13 @@ pub(in crate::shim::rewrite) fn grammar(dialect: Dialect) -> &'static dyn Gramma
     }
 }
 
-/// Whether a word may be a column's alias without `AS`. `ON` is reserved in each of the databases;
-/// the parser takes it for the name of `'x'` in `INSERT INTO t SELECT 'x' ON CONFLICT DO NOTHING`.
-pub(super) fn may_be_alias(keyword: Keyword) -> bool {
-    keyword != Keyword::ON
+/// Whether a word may be a column's alias without `AS`. These are reserved in the database; the
+/// parser takes `ON` for the name of `'x'` in `INSERT INTO t SELECT 'x' ON CONFLICT DO NOTHING`.
+pub(super) const fn may_be_alias(dialect: Dialect, keyword: Keyword) -> bool {
+    match keyword {
+        Keyword::ON | Keyword::USING => false,
+        Keyword::FOR => matches!(dialect, Dialect::Sqlite),
+        Keyword::WINDOW => !matches!(dialect, Dialect::Postgres),
+        _ => true,
+    }
 }

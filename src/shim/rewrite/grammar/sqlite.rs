@@ -5,6 +5,7 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
 use super::select::may_be_alias;
+use crate::Dialect;
 
 /// SQLite as the parser knows it, and what it does not: `a IS b` for any `b` and `a << b`, which
 /// sea-query emits, `INSERT INTO table AS alias`, and `a IN table`.
@@ -56,7 +57,7 @@ impl Grammar for SqliteGrammar {
     }
 
     fn is_column_alias(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
-        may_be_alias(*keyword) && SQLITE.is_column_alias(keyword, parser)
+        may_be_alias(Dialect::Sqlite, *keyword) && SQLITE.is_column_alias(keyword, parser)
     }
 
     as_parser! {
