@@ -10,7 +10,7 @@ fn refused(project: &Project, table: &str, reason: &str) {
     project.version("9.0.0");
     let dump = project.dump("users");
     for _ in 0..2 {
-        let output = project.handover(&["db", "migrate"]).expect_status(1);
+        let output = project.handover(&["db", "migrate"]).expect_status(3);
         assert!(output.stderr.contains(reason), "{reason}?\n{output}");
         assert!(output.stderr.contains("\nhint: "), "{output}");
         assert!(output.stderr.contains("users"), "{output}");
@@ -104,7 +104,7 @@ fn life_refused_without_table_or_column() {
     each_database(|project| {
         USERS.write(project);
         project.version("9.0.0");
-        let output = project.handover(&["db", "migrate"]).expect_status(1);
+        let output = project.handover(&["db", "migrate"]).expect_status(3);
         assert!(output.stderr.contains("there is no table `users`"), "{output}");
         refused(project, "CREATE TABLE users (name text)", "has no column `username`");
         project.sql("ALTER TABLE users ADD COLUMN username text");
@@ -177,6 +177,6 @@ fn life_refused_mariadb() {
     project.sql(&table);
     USERS.write(&project);
     project.version("9.0.0");
-    let output = project.handover(&["db", "migrate"]).expect_status(1);
+    let output = project.handover(&["db", "migrate"]).expect_status(3);
     assert!(output.stderr.contains("it is a view"), "{output}");
 }

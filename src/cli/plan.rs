@@ -12,7 +12,9 @@ pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError
     let version = app_release(cli)?;
     let options = args.which.options(version, Duration::ZERO);
     let (plan, overruns) = Project::with(cli, None, Access::Read, async |project| {
-        let plan = project.migrator(report).plan_from(&project.status, &options)?;
+        let migrator = project.migrator(report);
+        let plan = migrator.plan_from(&project.status, &options)?;
+        let plan = migrator.inspect(plan, &options).await?;
         let run: Vec<_> = plan.run.iter().map(|planned| &planned.migration).collect();
         let budget = project.settings.upgrade_budget;
         let overruns = migrator::overruns(&project.database, &run, budget).await;

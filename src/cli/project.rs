@@ -182,6 +182,7 @@ impl Tuning {
 impl Which {
     pub fn options(&self, version: Release, wait: Duration) -> Options {
         Options {
+            allowed: self.allow.clone(),
             version,
             phase: match (self.pre, self.post) {
                 (true, _) => Phase::Pre,

@@ -7,8 +7,9 @@ use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
-    SqliteTransactionMode, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, SqlxSqliteConnector, TransactionOptions,
+    TransactionTrait,
 };
 
 use super::mariadb;
@@ -201,7 +202,9 @@ impl Database {
                 ..TransactionOptions::default()
             },
             Dialect::Postgres | Dialect::Mysql => {
-                TransactionOptions { isolation_level, ..TransactionOptions::default() }
+                // A role may be set to read only by default.
+                let access_mode = sqlite.map(|_| AccessMode::ReadWrite);
+                TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() }
             }
         };
         self.connection.begin_with_options(options).await

@@ -1,6 +1,7 @@
 //! What the databases have in common and where they differ: connections, introspection, the
 //! `handover_*` tables, the lock that lets one runner at a time work.
 
+mod alone;
 pub mod catalog;
 mod connect;
 mod connect_error;
@@ -16,8 +17,10 @@ mod message;
 mod query;
 mod redact;
 mod scratch;
+mod session;
 pub mod tables;
 
+pub use alone::run_alone;
 pub use connect::{Access, Database};
 pub use connect_error::ConnectError;
 pub use contents::contents;
@@ -28,3 +31,4 @@ pub use message::plain;
 pub use query::{execute, get, row, rows, table};
 pub use redact::redact;
 pub use scratch::{Scratch, ScratchError};
+pub use session::{mariadb_own_settings, mariadb_settings, postgres_settings};

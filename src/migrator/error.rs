@@ -156,12 +156,17 @@ pub(super) fn failed(
     MigrateError::Stage { change: name, stage, release: release.clone(), source }
 }
 
-/// Instances that do not acknowledge in time are a gate's "no", also in the middle of a stage.
+/// A stage that refuses to go on, before it has changed anything, is a gate's "no"; and so are
+/// instances that do not acknowledge in time.
 pub(super) fn refusal(error: MigrateError) -> Result<Refusal, MigrateError> {
     match error {
         MigrateError::Stage { change, stage, release, source } => match *source {
             StageError::Behind { epoch, waiting } => {
                 Ok(Refusal::Acknowledge { change, stage, release, epoch, waiting })
+            }
+            source if source.is_refusal() => {
+                let (reason, hint) = (source.to_string(), source.hint());
+                Ok(Refusal::Obstructed { change, stage, release, reason, hint })
             }
             source => Err(MigrateError::Stage { change, stage, release, source: Box::new(source) }),
         },

@@ -7,9 +7,11 @@ use super::estimate::overruns;
 use super::event::Event;
 use super::outcome::{Done, Options};
 use super::rename;
+use super::resolve::resolve;
 use super::runner::Migrator;
 use super::stage::Context;
 use crate::database::tables::{self, MigrationRow, MigrationStatus};
+use crate::database::{Dialect, mariadb_own_settings};
 use crate::model::{Change, ChangeKind, Release, Stage};
 use crate::plan::Planned;
 use crate::releases::{Body, Migration};
@@ -69,6 +71,7 @@ impl Migrator<'_> {
         tables::begin_migration(connection, dialect, row).await?;
         let patience = options.wait.max(self.settings.acknowledgement_patience);
         let context = self.context(change, stage, options.offline, patience);
+        let context = context.await?.allowing(&options.allowed);
         let result = match &change.kind {
             ChangeKind::Rename(_) => rename::run(&context, &row.release).await,
         };
@@ -91,6 +94,7 @@ impl Migrator<'_> {
             source,
         };
         let dialect = self.database.dialect();
+        self.own_settings().await.map_err(failed)?;
         let transaction = self.database.begin().await.map_err(failed)?;
         tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?;
         let ran = sea_orm::ConnectionTrait::execute_unprepared(&transaction, text).await;
@@ -113,6 +117,7 @@ impl Migrator<'_> {
             return Err(MigrateError::NoFunction { slug, release });
         };
         let dialect = self.database.dialect();
+        self.own_settings().await?;
         let transaction = self.database.begin().await?;
         tables::begin_migration(&transaction, dialect, row).await?;
         if let Err(source) = run(&transaction).await {
@@ -129,22 +134,35 @@ impl Migrator<'_> {
         Ok(())
     }
 
-    pub(super) fn context<'c>(
+    /// Before a migration that is not handover's: on MariaDB all run in one session, whose settings
+    /// the stages have changed.
+    async fn own_settings(&self) -> Result<(), sea_orm::DbErr> {
+        if self.database.dialect() == Dialect::Mysql {
+            let connection = self.database.connection();
+            sea_orm::ConnectionTrait::execute_unprepared(connection, &mariadb_own_settings())
+                .await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn context<'c>(
         &'c self,
         change: &'c Change,
         stage: Stage,
         offline: bool,
         patience: Duration,
-    ) -> Context<'c> {
-        Context {
+    ) -> Result<Context<'c>, sea_orm::DbErr> {
+        Ok(Context {
             database: self.database,
             settings: self.settings,
-            change,
+            change: resolve(self.database, change).await?,
+            declared: change,
             stage,
+            allowed: &[],
             offline,
             patience,
             observer: self.observer,
-        }
+        })
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Options {
     pub allow_unreleased: bool,
     /// How long to wait for a gate that may open by itself.
     pub wait: Duration,
+    /// The objects that the user has looked at, and declares to be no obstacle.
+    pub allowed: Vec<String>,
 }
 
 /// What a run did, and what it did not and why.

@@ -99,7 +99,7 @@ async fn undo_one(
     });
     if let Some((change, stage)) = change {
         let patience = wait.max(migrator.settings.acknowledgement_patience);
-        let context = migrator.context(change, *stage, false, patience);
+        let context = migrator.context(change, *stage, false, patience).await?;
         let result = match &change.kind {
             ChangeKind::Rename(_) => rename::undo(&context).await,
         };

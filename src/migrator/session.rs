@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::stage::{Context, Lock};
 use super::stage_error::StageError;
-use crate::database::{Dialect, Fault, fault, session_holds_lock};
+use crate::database::{Dialect, Fault, fault, mariadb_settings, session_holds_lock};
 use crate::model::TableName;
 
 /// How a lock on the table is asked for.
@@ -44,8 +44,9 @@ pub(super) async fn begin(
     }
     let seconds = timeout.as_secs().max(1);
     let limits = format!(
-        "SET SESSION lock_wait_timeout = {}, innodb_lock_wait_timeout = {seconds}, \
+        "{}; SET SESSION lock_wait_timeout = {}, innodb_lock_wait_timeout = {seconds}, \
          max_statement_time = 0",
+        mariadb_settings(),
         if ask == Ask::InPassing { 0 } else { seconds }
     );
     transaction.execute_unprepared(&limits).await?;

@@ -5,7 +5,7 @@ use sea_orm::DatabaseTransaction;
 use super::event::{Event, Observer};
 use super::session::{self, Ask};
 use super::stage_error::StageError;
-use super::table_lock::limit_lock_wait;
+use super::table_lock::{limit_lock_wait, prepare};
 use crate::database::tables::{self, ChangeRow};
 use crate::database::{Database, Dialect, LockPolicy, catalog, with_lock_retry};
 use crate::fleet::{self, Patience, Waited};
@@ -28,8 +28,14 @@ pub(super) enum Lock {
 pub(super) struct Context<'a> {
     pub database: &'a Database,
     pub settings: &'a Settings,
-    pub change: &'a Change,
+    /// The change, with the schema of its table: a name without one may be another table's in
+    /// another session.
+    pub change: Change,
+    /// The change as its file says it.
+    pub declared: &'a Change,
     pub stage: Stage,
+    /// The objects of which the user has declared that they are no obstacle.
+    pub allowed: &'a [String],
     /// No app process is running: nobody has to be given time to register.
     pub offline: bool,
     /// How long to wait for acknowledgements.
@@ -37,7 +43,7 @@ pub(super) struct Context<'a> {
     pub observer: &'a dyn Observer,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     pub fn dialect(&self) -> Dialect {
         self.database.dialect()
     }
@@ -67,10 +73,53 @@ impl Context<'_> {
 
     /// The table as the catalog describes it.
     pub async fn table(&self) -> Result<catalog::Table, StageError> {
-        let table = &self.rename().table;
-        catalog::table(self.database.connection(), self.dialect(), table)
+        self.reading(async |transaction| self.table_within(transaction).await).await
+    }
+
+    /// Runs `look` in a transaction that takes no lock and is rolled back.
+    pub async fn reading<T, L>(&self, look: L) -> Result<T, StageError>
+    where
+        L: AsyncFn(&DatabaseTransaction) -> Result<T, StageError>,
+    {
+        let transaction = self.database.begin_reading().await?;
+        prepare(&transaction, self.dialect(), self.settings.lock.timeout).await?;
+        let result = look(&transaction).await;
+        transaction.rollback().await?;
+        result
+    }
+
+    /// Runs `work` as [`transaction`](Self::transaction) does, and rolls it back: to know whether
+    /// the database lets it be done.
+    pub async fn rehearsed<W>(&self, lock: Lock, work: W) -> Result<(), StageError>
+    where
+        W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
+    {
+        let started = Instant::now();
+        let attempt = async || {
+            let ask = Ask::after(started, self.settings.lock.patience);
+            let transaction = self.database.begin().await?;
+            limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout, ask).await?;
+            self.lock_table(&transaction, lock, ask).await?;
+            let result = work(&transaction).await;
+            transaction.rollback().await?;
+            result
+        };
+        with_lock_retry(self.lock_policy(), StageError::is_missed_lock, attempt).await
+    }
+
+    /// The same stage, with the objects that the user has declared to be no obstacle.
+    pub fn allowing(self, allowed: &'a [String]) -> Self {
+        Self { allowed, ..self }
+    }
+
+    /// As [`table`](Self::table), as a transaction sees it.
+    pub async fn table_within(
+        &self,
+        transaction: &DatabaseTransaction,
+    ) -> Result<catalog::Table, StageError> {
+        catalog::table(transaction, self.dialect(), &self.rename().table)
             .await?
-            .ok_or_else(|| StageError::NoTable { table: table.clone() })
+            .ok_or_else(|| StageError::NoTable { table: self.declared.rename().table.clone() })
     }
 
     /// What expand noted of the column.

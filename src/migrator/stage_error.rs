@@ -1,9 +1,10 @@
 use sea_orm::DbErr;
 
+use crate::database::catalog::Unreadable;
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, fault};
 use crate::model::{ChangeName, Identifier, Stage, State, TableName};
-use crate::plan::Instance;
+use crate::plan::{Instance, Obstacle, obstacle_hint};
 
 /// Why a stage failed. Nothing of the step that failed remains.
 #[derive(Debug, thiserror::Error)]
@@ -41,15 +42,30 @@ pub enum StageError {
         dialect: Dialect,
     },
     /// Something about the table or column cannot be carried over.
-    #[error("`{table}.{column}` cannot be renamed this way: {reason}")]
+    #[error("`{table}.{column}` cannot be renamed this way: {}", list(obstacles))]
     Unfit {
         /// The table.
         table: TableName,
         /// The column.
         column: Identifier,
         /// What stands in the way.
-        reason: String,
+        obstacles: Vec<Obstacle>,
     },
+    /// One of the two columns has something that the other lacks, and that cannot be carried over.
+    #[error("`{table}.{target}` lacks what `{source_column}` has: {}", list(lacks))]
+    Lacks {
+        /// The table.
+        table: TableName,
+        /// The column that has it.
+        source_column: Identifier,
+        /// The column that lacks it.
+        target: Identifier,
+        /// What it lacks, in words.
+        lacks: Vec<String>,
+    },
+    /// An expression of the catalog cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// The change is not in the state that the stage begins with.
     #[error("change `{change}` is in state {found}, from which {stage} cannot go on")]
     State {
@@ -110,9 +126,30 @@ impl StageError {
     pub fn is_missed_lock(&self) -> bool {
         match self {
             Self::Busy { .. } => true,
-            Self::Database(error) => fault(error) == Fault::Lock,
+            Self::Database(error) => Self::is_lock(error),
             _ => false,
         }
+    }
+
+    /// Whether a database error is that of a missed lock.
+    #[must_use]
+    pub fn is_lock(error: &DbErr) -> bool {
+        fault(error) == Fault::Lock
+    }
+
+    /// Whether the stage refuses to go on, rather than fails at it.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NoTable { .. }
+                | Self::NoColumn { .. }
+                | Self::ColumnExists { .. }
+                | Self::NameTooLong { .. }
+                | Self::Unfit { .. }
+                | Self::Lacks { .. }
+                | Self::Unreadable(_)
+        ) || self.is_missed_lock()
     }
 
     /// What to type or look at next.
@@ -126,9 +163,12 @@ impl StageError {
                 "if nothing uses `{column}`, drop it by hand and run `handover db migrate` again"
             ),
             Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
-            Self::Unfit { .. } => {
-                "drop or change what stands in the way, then run `handover db migrate` again"
-                    .to_owned()
+            Self::Unfit { obstacles, .. } => obstacle_hint(obstacles),
+            Self::Lacks { target, .. } => {
+                format!("give `{target}` the same, or drop it, then run the same command again")
+            }
+            Self::Unreadable(_) => {
+                "drop what has this expression, then run the same command again".to_owned()
             }
             Self::State { .. } | Self::Unknown { .. } | Self::Fenced(_) => {
                 "handover db status".to_owned()
@@ -161,4 +201,8 @@ impl StageError {
             }
         }
     }
+}
+
+fn list(items: &[impl std::fmt::Display]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

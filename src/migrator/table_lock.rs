@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
 use super::session::{self, Ask};
 use super::stage::{Context, Lock};
 use super::stage_error::StageError;
-use crate::database::{Dialect, execute, get};
+use crate::database::{Dialect, execute, get, mariadb_settings, postgres_settings};
 
 impl Context<'_> {
     /// Takes the lock on the table before anything else, so that it is not waited for later with
@@ -55,6 +55,24 @@ impl Context<'_> {
     }
 }
 
+/// Sets in a transaction what the statements that look at the catalog and at rows depend on.
+pub(super) async fn prepare(
+    transaction: &DatabaseTransaction,
+    dialect: Dialect,
+    timeout: Duration,
+) -> Result<(), StageError> {
+    match dialect {
+        Dialect::Sqlite => {}
+        Dialect::Postgres => {
+            transaction.execute_unprepared(&postgres_settings(timeout)).await?;
+        }
+        Dialect::Mysql => {
+            transaction.execute_unprepared(&mariadb_settings()).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Keeps the transaction's statements from waiting long in any lock queue, where the app's own
 /// statements would queue up behind them.
 pub(super) async fn limit_lock_wait(
@@ -66,9 +84,7 @@ pub(super) async fn limit_lock_wait(
     match dialect {
         Dialect::Sqlite => {}
         Dialect::Postgres => {
-            let sql = "SELECT set_config('lock_timeout', $1, true), \
-                       set_config('statement_timeout', '0', true)";
-            execute(transaction, sql, [format!("{}ms", timeout.as_millis()).into()]).await?;
+            transaction.execute_unprepared(&postgres_settings(timeout)).await?;
         }
         Dialect::Mysql => session::begin(transaction, timeout, ask).await?,
     }

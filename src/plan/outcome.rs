@@ -106,7 +106,9 @@ impl Phase {
 }
 
 impl Later {
-    pub(super) fn new(migration: &Migration, reason: Reason) -> Self {
+    /// A migration that waits.
+    #[must_use]
+    pub fn of(migration: &Migration, reason: Reason) -> Self {
         Self {
             id: migration.id,
             slug: migration.slug.clone(),

@@ -125,11 +125,11 @@ fn candidates<'a>(
             continue;
         }
         if !world.request.version.has_reached(world.release(migration)) {
-            later.push(Later::new(migration, Reason::Release));
+            later.push(Later::of(migration, Reason::Release));
         } else if world.request.phase.includes(migration.deploy) {
             candidates.push(migration);
         } else {
-            later.push(Later::new(migration, Reason::Phase));
+            later.push(Later::of(migration, Reason::Phase));
         }
     }
     // Release by release, as it was written and tested. Only where the deployment that comes next has
@@ -168,7 +168,7 @@ impl<'a> Planner<'a> {
         for &migration in candidates {
             let release = self.world.release(migration);
             if pass.blocks(migration, release) {
-                pass.blocked.push(Later::new(migration, Reason::Blocked));
+                pass.blocked.push(Later::of(migration, Reason::Blocked));
                 pass.open.push(migration);
                 continue;
             }

@@ -130,6 +130,19 @@ pub enum Refusal {
         /// The processes that it waits for.
         waiting: Vec<Instance>,
     },
+    /// The database has something that the stage cannot carry over, or does not let it begin.
+    Obstructed {
+        /// The change.
+        change: ChangeName,
+        /// The stage that waits.
+        stage: Stage,
+        /// Its release.
+        release: Release,
+        /// The reason, as words.
+        reason: String,
+        /// What to type next.
+        hint: String,
+    },
     /// The backfill ended under a release that is not earlier than the app's, and no running
     /// process proves that reads have moved: the upgrade skipped a release.
     RequiredStop {
@@ -203,6 +216,7 @@ impl Refusal {
             Self::Acknowledge { .. } => {
                 "let their open transactions end: `handover db migrate --post --wait 5m`".to_owned()
             }
+            Self::Obstructed { hint, .. } => hint.clone(),
             Self::RequiredStop { stop, .. } => format!(
                 "start the app (release {stop} or later, with its shim) and run \
                  `handover db migrate --post --wait 5m`, or stop it everywhere and run \

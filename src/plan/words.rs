@@ -74,6 +74,10 @@ impl fmt::Display for Refusal {
                 write!(f, "{subject} waits for these processes to acknowledge epoch {epoch}: ")?;
                 list(f, waiting)
             }
+            Self::Obstructed { change, stage, release, reason, .. } => {
+                let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
+                write!(f, "{subject} cannot run: {reason}")
+            }
             Self::RequiredStop { change, stage, release, stop } => write!(
                 f,
                 "{} cannot run yet: the upgrade skipped {stop}, and no running process proves \

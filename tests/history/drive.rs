@@ -167,6 +167,7 @@ impl<'s> Databases<'s> {
     fn migrate(&self, at: &Place, release: &Release, offline: bool) -> Outcome {
         let (releases, settings) = self.story.at(release);
         let options = Options {
+            allowed: Vec::new(),
             version: release.clone(),
             phase: Phase::All,
             offline,

@@ -108,6 +108,10 @@ pub struct Which {
     /// Run what is in unreleased/ too, as part of the app's present release (for development)
     #[arg(long)]
     pub with_unreleased: bool,
+    /// Declare that an object which uses the column may stay as it is, such as trigger:users.audit;
+    /// may be given several times
+    #[arg(long, value_name = "OBJECT")]
+    pub allow: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use super::constraint::{Constraint, Statistics};
+use super::expression::Unreadable;
+use super::index::Index;
+use super::property::Property;
 use crate::database::Dialect;
 
 /// A table as the catalog describes it.
@@ -15,15 +19,21 @@ pub struct Table {
     pub names: Vec<String>,
     /// By what its rows can be walked in batches.
     pub key: Key,
-    /// What depends on columns of the table and cannot be carried over yet: for each, the column
-    /// and the object as the database describes it.
+    /// Its checks and foreign keys.
+    pub constraints: Vec<Constraint>,
+    /// Its statistics over several columns (PostgreSQL).
+    pub statistics: Vec<Statistics>,
+    /// The sequences that columns own: for each, the column and the sequence as SQL (PostgreSQL).
+    pub sequences: Vec<(String, String)>,
+    /// What depends on columns of the table and cannot be carried over: for each, the column and
+    /// the object in words.
     pub dependents: Vec<(String, String)>,
-    /// Why the whole table cannot take part, if it cannot.
-    pub unfit: Option<String>,
+    /// Why the whole table cannot take part.
+    pub unfit: Vec<String>,
 }
 
 /// A column as the catalog describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its name.
@@ -44,38 +54,21 @@ pub struct Column {
     /// Its comment, where changing the column would lose it (MariaDB).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-}
-
-/// An index as the catalog describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Index {
-    /// Its name.
-    pub name: String,
-    /// Whether it refuses duplicates.
-    pub unique: bool,
-    /// Whether a UNIQUE or PRIMARY KEY constraint stands behind it.
-    pub constraint: bool,
-    /// Whether it is the primary key's.
-    pub primary: bool,
-    /// Whether it is plain columns of all rows, so that it can be built on another column.
-    pub plain: bool,
-    /// The access method, such as `btree`.
-    pub method: String,
-    /// Its columns, in order; empty where an expression is among them.
-    pub columns: Vec<IndexColumn>,
-    /// Whether it is complete; an interrupted concurrent build leaves one that is not.
-    pub valid: bool,
-}
-
-/// A column of an index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IndexColumn {
-    /// The column's name.
-    pub name: String,
-    /// What follows the name in the index's definition: collation, operator class, order.
-    pub suffix: String,
+    /// Whether `*` leaves it out (MariaDB).
+    #[serde(default)]
+    pub invisible: bool,
+    /// Whether an UPDATE that leaves it out sets it (MariaDB's `ON UPDATE CURRENT_TIMESTAMP`).
+    #[serde(default)]
+    pub on_update: bool,
+    /// The check in its definition, as SQL (MariaDB).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
+    /// What else it has that a copy needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Property>,
+    /// The name of its NOT NULL constraint, where such a constraint has one (PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_null_name: Option<String>,
 }
 
 /// By what the rows of a table are walked.
@@ -110,6 +103,15 @@ pub struct Definition {
     pub indexes: Vec<Index>,
     /// Their twins on the other column, by the names that they are or will be built under.
     pub twins: Vec<Index>,
+    /// The schema of the table: a name without one may be another table's in another session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The checks and foreign keys that are about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+    /// The objects that the user has looked at and declared to be no obstacle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
 }
 
 impl Table {
@@ -120,11 +122,43 @@ impl Table {
     }
 
     /// The indexes that a column is in.
-    #[must_use]
-    pub fn indexes_of(&self, dialect: Dialect, name: &str) -> Vec<Index> {
-        let has = |index: &&Index| {
-            index.columns.iter().any(|column| dialect.same_column(&column.name, name))
-        };
-        self.indexes.iter().filter(has).cloned().collect()
+    ///
+    /// # Errors
+    /// An expression of one of them cannot be read.
+    pub fn indexes_of(&self, dialect: Dialect, name: &str) -> Result<Vec<&Index>, Unreadable> {
+        select(&self.indexes, |index| index.uses(dialect, name))
     }
+
+    /// The checks and foreign keys that are about a column.
+    ///
+    /// # Errors
+    /// An expression of one of them cannot be read.
+    pub fn constraints_of(
+        &self,
+        dialect: Dialect,
+        name: &str,
+    ) -> Result<Vec<&Constraint>, Unreadable> {
+        select(&self.constraints, |constraint| constraint.uses(dialect, name))
+    }
+
+    /// The statistics over several columns that are about a column.
+    ///
+    /// # Errors
+    /// An expression of one of them cannot be read.
+    pub fn statistics_of(&self, name: &str) -> Result<Vec<&Statistics>, Unreadable> {
+        select(&self.statistics, |statistics| statistics.uses(name))
+    }
+}
+
+fn select<T>(
+    all: &[T],
+    wanted: impl Fn(&T) -> Result<bool, Unreadable>,
+) -> Result<Vec<&T>, Unreadable> {
+    let mut found = Vec::new();
+    for one in all {
+        if wanted(one)? {
+            found.push(one);
+        }
+    }
+    Ok(found)
 }

@@ -1,14 +1,24 @@
 //! What the database's own catalog says of a table.
 
 mod column;
+mod constraint;
 mod default;
+mod expression;
+mod index;
 mod look;
 mod mysql;
+mod mysql_constraints;
 mod mysql_dependents;
 mod postgres;
+mod property;
 mod sqlite;
 mod sqlite_conflict;
+mod sqlite_index;
 
-pub use column::{Column, Definition, Index, IndexColumn, Key, KeyColumn, Table};
+pub use column::{Column, Definition, Key, KeyColumn, Table};
+pub use constraint::{Constraint, ConstraintRule, Statistics};
 pub(crate) use default::stands_alone;
+pub use expression::{Unreadable, same as same_expression, with_column};
+pub use index::{Index, IndexColumn};
 pub use look::{Listed, columns, estimate_rows, has_tables, listed, table, tables};
+pub use property::Property;

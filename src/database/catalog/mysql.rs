@@ -3,7 +3,9 @@ use sqlparser::dialect::MySqlDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::Listed;
-use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
+use super::column::{Column, Key, KeyColumn, Table};
+use super::index::{Index, IndexColumn};
+use super::mysql_constraints::{read_column_checks, read_foreign_keys, read_privileges};
 use super::mysql_dependents::read_dependents;
 use crate::database::{row, rows};
 use crate::model::{Identifier, TableName};
@@ -65,29 +67,41 @@ pub(super) async fn table<C: ConnectionTrait>(
     let (kind, engine) = (text("kind")?, text("engine")?);
     let columns = read_columns(connection, name).await?;
     let indexes = read_indexes(connection, name).await?;
-    let unfit = match kind.as_str() {
-        "BASE TABLE" if !engine.eq_ignore_ascii_case("innodb") => {
-            Some(format!("its engine is {engine}, not InnoDB"))
+    let mut unfit = Vec::new();
+    match kind.as_str() {
+        "BASE TABLE" => {
+            let compressed = text("row_format")? == "compressed";
+            for (found, reason) in [
+                (
+                    !engine.eq_ignore_ascii_case("innodb"),
+                    format!("its engine is {engine}, not InnoDB"),
+                ),
+                (text("options")?.contains("partitioned"), "it is partitioned".to_owned()),
+                (
+                    compressed,
+                    "its rows are compressed, and no column is added to such a table at once"
+                        .to_owned(),
+                ),
+            ] {
+                unfit.extend(found.then_some(reason));
+            }
+            unfit.extend(indexes.iter().filter(|index| keeps_columns_out(index)).map(|index| {
+                format!(
+                    "no column is added at once to a table with an index such as `{}` ({})",
+                    index.name, index.method
+                )
+            }));
         }
-        "BASE TABLE" if text("options")?.contains("partitioned") => {
-            Some("it is partitioned".to_owned())
-        }
-        "BASE TABLE" if text("row_format")? == "compressed" => {
-            Some("its rows are compressed, and no column is added to such a table at once".into())
-        }
-        "BASE TABLE" => indexes.iter().find(|index| keeps_columns_out(index)).map(|index| {
-            format!(
-                "no column is added at once to a table with an index such as `{}` ({})",
-                index.name, index.method
-            )
-        }),
-        "SYSTEM VERSIONED" => Some("it is system-versioned".to_owned()),
-        other => Some(format!("it is a {}", other.to_lowercase())),
-    };
+        "SYSTEM VERSIONED" => unfit.push("it is system-versioned".to_owned()),
+        other => unfit.push(format!("it is a {}", other.to_lowercase())),
+    }
     Ok(Some(Table {
         schema: text("of_schema")?,
         dependents: read_dependents(connection, name, &columns, &indexes).await?,
         names: indexes.iter().map(|index| index.name.clone()).collect(),
+        constraints: read_foreign_keys(connection, name).await?,
+        statistics: Vec::new(),
+        sequences: Vec::new(),
         key: key(&columns, &indexes),
         unfit,
         columns,
@@ -112,33 +126,53 @@ async fn read_columns<C: ConnectionTrait>(
          FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
         of("table_schema", "table_name")
     );
-    rows(connection, &sql, values(name))
-        .await?
-        .iter()
-        .map(|row| {
-            let mut sql_type: String = row.try_get("", "sql_type")?;
-            if let Some(charset) = row.try_get::<Option<String>>("", "charset")? {
-                sql_type = format!("{sql_type} CHARACTER SET {charset}");
-            }
-            // A column that may be null and has no default is listed with this one.
-            let default = row.try_get::<Option<String>>("", "default_sql")?;
-            let default = default.filter(|sql| !sql.eq_ignore_ascii_case("null"));
-            let extra: String = row.try_get("", "extra")?;
-            let comment: String = row.try_get("", "comment")?;
-            Ok(Column {
-                name: row.try_get("", "name")?,
-                sql_type,
-                collation: row.try_get("", "collation")?,
-                default_repeats: default.as_deref().is_none_or(repeats),
-                default,
-                not_null: row.try_get("", "not_null")?,
-                computed: ["auto_increment", "generated", "on update"]
-                    .iter()
-                    .any(|word| extra.contains(word)),
-                comment: (!comment.is_empty()).then_some(comment),
-            })
+    let mut checks = read_column_checks(connection, name).await?;
+    let mut privileges = read_privileges(connection, name).await?;
+    let mut columns = Vec::new();
+    for row in rows(connection, &sql, values(name)).await? {
+        let own: String = row.try_get("", "name")?;
+        let mut sql_type: String = row.try_get("", "sql_type")?;
+        let mut collation: Option<String> = row.try_get("", "collation")?;
+        let mut check = checks.remove(&own.to_lowercase());
+        if is_json(&sql_type, collation.as_deref(), &own, check.as_deref()) {
+            "json".clone_into(&mut sql_type);
+            (collation, check) = (None, None);
+        } else if let Some(charset) = row.try_get::<Option<String>>("", "charset")? {
+            sql_type = format!("{sql_type} CHARACTER SET {charset}");
+        }
+        // A column that may be null and has no default is listed with this one.
+        let default = row.try_get::<Option<String>>("", "default_sql")?;
+        let default = default.filter(|sql| !sql.eq_ignore_ascii_case("null"));
+        let extra: String = row.try_get("", "extra")?;
+        let comment: String = row.try_get("", "comment")?;
+        let computed = ["auto_increment", "generated", "on update"];
+        columns.push(Column {
+            sql_type,
+            collation,
+            default_repeats: default.as_deref().is_none_or(repeats),
+            default,
+            not_null: row.try_get("", "not_null")?,
+            computed: computed.iter().any(|word| extra.contains(word)),
+            comment: (!comment.is_empty()).then_some(comment),
+            invisible: extra.contains("invisible"),
+            on_update: extra.contains("on update"),
+            check,
+            properties: privileges.remove(&own.to_lowercase()).unwrap_or_default(),
+            not_null_name: None,
+            name: own,
+        });
+    }
+    Ok(columns)
+}
+
+/// Whether a column was declared as `json`: that is a text with a check, and the server takes a
+/// change of it only by that name.
+fn is_json(sql_type: &str, collation: Option<&str>, column: &str, check: Option<&str>) -> bool {
+    sql_type == "longtext"
+        && collation == Some("utf8mb4_bin")
+        && check.is_some_and(|check| {
+            check.eq_ignore_ascii_case(&format!("json_valid({})", quoted(column)))
         })
-        .collect()
 }
 
 /// Whether a default is one literal, or the time of the statement, which is one for all columns.
@@ -170,7 +204,8 @@ async fn read_indexes<C: ConnectionTrait>(
 ) -> Result<Vec<Index>, DbErr> {
     let sql = format!(
         "SELECT index_name AS name, non_unique = 0 AS is_unique, column_name AS part, \
-         CAST(sub_part AS signed) AS prefix, collation AS direction, index_type AS method \
+         CAST(sub_part AS signed) AS prefix, collation AS direction, index_type AS method, \
+         ignored = 'YES' AS ignored, index_comment AS comment \
          FROM information_schema.statistics WHERE {} ORDER BY index_name, seq_in_index",
         of("table_schema", "table_name")
     );
@@ -179,6 +214,7 @@ async fn read_indexes<C: ConnectionTrait>(
         let index: String = row.try_get("", "name")?;
         if indexes.last().is_none_or(|last| last.name != index) {
             let method: String = row.try_get("", "method")?;
+            let comment: String = row.try_get("", "comment")?;
             indexes.push(Index {
                 unique: row.try_get("", "is_unique")?,
                 // A constraint is nothing beside its index here.
@@ -186,16 +222,22 @@ async fn read_indexes<C: ConnectionTrait>(
                 primary: index == "PRIMARY",
                 plain: method == "BTREE",
                 method,
-                columns: Vec::new(),
                 valid: true,
+                ignored: row.try_get("", "ignored")?,
+                comment: (!comment.is_empty()).then_some(comment),
                 name: index,
+                ..Index::default()
             });
         }
         let prefix: Option<i64> = row.try_get("", "prefix")?;
         let direction: Option<String> = row.try_get("", "direction")?;
         let prefix = prefix.map(|length| format!("({length})")).unwrap_or_default();
         let order = if direction.as_deref() == Some("D") { " DESC" } else { "" };
-        let part = IndexColumn { name: row.try_get("", "part")?, suffix: prefix + order };
+        let part = IndexColumn {
+            name: row.try_get("", "part")?,
+            suffix: prefix + order,
+            expression: None,
+        };
         if let Some(last) = indexes.last_mut() {
             last.columns.push(part);
         }

@@ -1,6 +1,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::column::{Column, Index};
+use super::column::Column;
+use super::index::Index;
 use super::mysql::{of, quoted, values};
 use crate::database::rows;
 use crate::model::TableName;
@@ -16,23 +17,21 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
 ) -> Result<Vec<(String, String)>, DbErr> {
     let mut found = Vec::new();
     for index in indexes.iter().filter(|index| index.primary || !index.plain) {
-        let what = if index.primary { "the primary key".into() } else { of_index(index) };
+        let what = if index.primary { "the primary key".to_owned() } else { of_index(index) };
         found.extend(index.columns.iter().map(|part| (part.name.clone(), what.clone())));
     }
-    for (schema, table, column) in [
-        ("table_schema", "table_name", "column_name"),
-        ("referenced_table_schema", "referenced_table_name", "referenced_column_name"),
-    ] {
-        let sql = format!(
-            "SELECT {column} AS part, constraint_name AS name \
-             FROM information_schema.key_column_usage \
-             WHERE referenced_table_name IS NOT NULL AND {}",
-            of(schema, table)
-        );
-        for row in rows(connection, &sql, values(name)).await? {
-            let key: String = row.try_get("", "name")?;
-            found.push((row.try_get("", "part")?, format!("foreign key {key}")));
-        }
+    let sql = format!(
+        "SELECT DISTINCT referenced_column_name AS part, constraint_name AS name, \
+         concat(table_schema, '.', table_name) AS of_table \
+         FROM information_schema.key_column_usage \
+         WHERE referenced_table_name IS NOT NULL AND {}",
+        of("referenced_table_schema", "referenced_table_name")
+    );
+    for row in rows(connection, &sql, values(name)).await? {
+        let (key, table): (String, String) =
+            (row.try_get("", "name")?, row.try_get("", "of_table")?);
+        let words = format!("the foreign key `{key}` of `{table}`");
+        found.push((row.try_get("", "part")?, words));
     }
     for (what, text) in texts(connection, name).await? {
         let names = |column: &&Column| mentions(&text, &column.name);
@@ -43,7 +42,7 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
 }
 
 fn of_index(index: &Index) -> String {
-    format!("index {} ({})", index.name, index.method)
+    format!("the index `{}` ({})", index.name, index.method)
 }
 
 /// What may name a column in its text: checks, generated columns, views, the app's triggers. A view
@@ -53,23 +52,23 @@ async fn texts<C: ConnectionTrait>(
     name: &TableName,
 ) -> Result<Vec<(String, String)>, DbErr> {
     let checks = format!(
-        "SELECT concat('check ', constraint_name) AS what, check_clause AS body \
-         FROM information_schema.check_constraints WHERE {}",
+        "SELECT concat('the check `', constraint_name, '`') AS what, check_clause AS body \
+         FROM information_schema.check_constraints WHERE level = 'Table' AND {}",
         of("constraint_schema", "table_name")
     );
     let generated = format!(
-        "SELECT concat('generated column ', column_name) AS what, generation_expression AS body \
+        "SELECT concat('the generated column `', column_name, '`') AS what, generation_expression AS body \
          FROM information_schema.columns WHERE generation_expression <> '' AND {}",
         of("table_schema", "table_name")
     );
     let triggers = format!(
-        "SELECT concat('trigger ', trigger_name) AS what, action_statement AS body \
+        "SELECT concat('the trigger `', trigger_name, '`') AS what, action_statement AS body \
          FROM information_schema.triggers \
          WHERE trigger_name NOT LIKE 'zzz\\_handover\\_guard\\_%' AND {}",
         of("event_object_schema", "event_object_table")
     );
     let views = format!(
-        "SELECT concat('view ', v.table_name) AS what, v.view_definition AS body \
+        "SELECT concat('the view `', v.table_schema, '.', v.table_name, '`') AS what, v.view_definition AS body \
          FROM information_schema.views v JOIN information_schema.tables t \
          ON instr(v.view_definition, concat('`', replace(t.table_schema, '`', '``'), '`.`', \
          replace(t.table_name, '`', '``'), '`')) > 0 WHERE {}",

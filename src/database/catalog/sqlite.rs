@@ -3,9 +3,11 @@ use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::Listed;
-use super::column::{Column, Index, IndexColumn, Key, KeyColumn, Table};
+use super::column::{Column, Key, KeyColumn, Table};
+use super::index::{Index, IndexColumn};
 use super::sqlite_conflict::read_dependents;
-use crate::database::{Dialect, row, rows};
+use super::sqlite_index;
+use crate::database::{Dialect, get, row, rows};
 use crate::model::{Identifier, TableName};
 
 const SCHEMA: &str = "main";
@@ -60,10 +62,10 @@ pub(super) async fn table<C: ConnectionTrait>(
     };
     let unfit = match (kind.as_str(), &key) {
         ("table", Key::Columns(key)) if key.is_empty() => {
-            Some("it has no key, and columns hide every name of its row id".to_owned())
+            vec!["it has no key, and columns hide every name of its row id".to_owned()]
         }
-        ("table", _) => None,
-        (other, _) => Some(format!("it is a {other}")),
+        ("table", _) => Vec::new(),
+        (other, _) => vec![format!("it is a {other}")],
     };
     let list = format!(
         "SELECT name FROM {}.sqlite_schema WHERE type IN ('table', 'index', 'view')",
@@ -73,7 +75,19 @@ pub(super) async fn table<C: ConnectionTrait>(
     let names = names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
     let schema = schema.to_owned();
     let dependents = definition.as_deref().map(read_dependents).unwrap_or_default();
-    Ok(Some(Table { schema, columns, indexes, names, key, dependents, unfit }))
+    Ok(Some(Table {
+        schema,
+        columns,
+        indexes,
+        names,
+        key,
+        // They stay with the column, which is the one that is kept.
+        constraints: Vec::new(),
+        statistics: Vec::new(),
+        sequences: Vec::new(),
+        dependents,
+        unfit,
+    }))
 }
 
 async fn read_columns<C: ConnectionTrait>(
@@ -101,9 +115,9 @@ async fn read_columns<C: ConnectionTrait>(
             default,
             not_null: row.try_get("", "notnull")?,
             computed: row.try_get::<i64>("", "hidden")? > 0,
-            comment: None,
             name: column,
             sql_type,
+            ..Column::default()
         });
     }
     key.sort_by_key(|(place, _)| *place);
@@ -133,18 +147,26 @@ async fn read_indexes<C: ConnectionTrait>(
         let partial: bool = row.try_get("", "partial")?;
         let sql = "SELECT cid, name, \"desc\", coll FROM pragma_index_xinfo($1, $2) \
                    WHERE key = 1 ORDER BY seqno";
+        let create = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = $1";
+        let create: Option<Option<String>> =
+            get(connection, create, [index.as_str().into()]).await?;
+        let (expressions, predicate) =
+            create.flatten().as_deref().map(sqlite_index::parts).unwrap_or_default();
         let mut columns = Vec::new();
         let mut expression = false;
         for part in rows(connection, sql, [index.as_str().into(), schema.into()]).await? {
-            let Some(column) = part.try_get::<Option<String>>("", "name")? else {
-                expression = true;
-                continue;
-            };
+            let own = expressions.get(columns.len()).cloned().flatten();
+            let column = part.try_get::<Option<String>>("", "name")?;
+            expression |= column.is_none();
             let collation: String = part.try_get("", "coll")?;
             let descending: bool = part.try_get("", "desc")?;
             let order = if descending { " DESC" } else { "" };
             let suffix = format!(" COLLATE {}{order}", quote(&collation));
-            columns.push(IndexColumn { name: column, suffix });
+            columns.push(IndexColumn {
+                expression: own.filter(|_| column.is_none()),
+                name: column.unwrap_or_default(),
+                suffix,
+            });
         }
         indexes.push(Index {
             name: index,
@@ -152,9 +174,10 @@ async fn read_indexes<C: ConnectionTrait>(
             constraint: origin != "c",
             primary: origin == "pk",
             plain: !partial && !expression,
-            method: String::new(),
             columns,
+            predicate,
             valid: true,
+            ..Index::default()
         });
     }
     Ok(indexes)

@@ -189,6 +189,20 @@ pub async fn definition<C: ConnectionTrait>(
     get(connection, sql, [name.as_str().into()]).await
 }
 
+/// Notes anew what the column is like.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn renew_definition<C: ConnectionTrait>(
+    connection: &C,
+    name: &ChangeName,
+    definition: &str,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE handover_changes SET definition = $1 WHERE name = $2";
+    execute(connection, sql, [definition.into(), name.as_str().into()]).await?;
+    Ok(())
+}
+
 /// Moves a change from the state and epoch that it was seen in to its next state, raising the
 /// epoch, or does nothing and says so where somebody else has moved it. The new epoch.
 ///

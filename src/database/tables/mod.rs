@@ -17,6 +17,7 @@ mod upsert;
 pub use backfills::{BackfillRow, backfill, clear_backfill, copied_rate, save_backfill};
 pub use changes::{
     ChangeRow, Fenced, change, changes, definition, insert_change, insert_contracted, publish,
+    renew_definition,
 };
 pub use clock::now_ms;
 pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};

@@ -3,8 +3,12 @@
 use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
+use super::carry::{carry, prove};
+use super::note;
+use super::survey::survey;
 use crate::database::Dialect;
-use crate::database::tables;
+use crate::database::catalog::Column;
+use crate::database::tables::{self, ChangeRow};
 use crate::fleet;
 use crate::model::{Side, State};
 
@@ -13,15 +17,14 @@ use crate::model::{Side, State};
 const PASSES: usize = 3;
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     let seen = context.seen().await?;
     match seen.state {
         State::DualWrite => {}
         State::Pending => return Err(context.wrong_state(seen.state)),
         State::ReadTo | State::WriteTo | State::Contracted => return Ok(()),
     }
-    let definition = context.definition().await?;
-    let column = &definition.column;
+    let column = &look_again(context).await?;
     if !context.offline {
         fleet::settle(context.database).await?;
     }
@@ -32,22 +35,8 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
             steps::put_guard(transaction, dialect, change, column, Side::From).await
         })
         .await?;
-    for pass in 1..=PASSES {
-        steps::copy(context, &seen, column, Side::To).await?;
-        context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
-        let connection = context.database.connection();
-        if !steps::differ(connection, dialect, rename, column).await? {
-            break;
-        }
-        if pass == PASSES {
-            steps::compare(connection, dialect, rename, column).await?;
-        }
-        tables::clear_backfill(connection, &change.name).await?;
-    }
-    steps::build_indexes(context, &definition.twins).await?;
-    if column.not_null {
-        steps::set_not_null(context, &rename.to, column).await?;
-    }
+    fill(context, &seen, column).await?;
+    carry(context, &rename.from, &rename.to, false).await?;
     context.step("switch reads").await;
     context
         .enter(Lock::Rows, &seen, State::ReadTo, async |transaction| {
@@ -55,25 +44,100 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
                 // Cheap enough to prove once more while nobody else can write.
                 steps::compare(transaction, dialect, rename, column).await?;
             }
+            let table = context.table_within(transaction).await?;
+            prove(context, &table, (&rename.from, &rename.to), false)?;
             Ok(tables::clear_backfill(transaction, &change.name).await?)
         })
         .await?;
     Ok(())
 }
 
+/// Looks at the table again: what has changed since expand is carried over or refused. Notes what
+/// the column is like now.
+pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageError> {
+    let rename = context.rename();
+    let table = survey(context, &rename.from, &rename.to).await?;
+    let before = context.definition().await?;
+    let definition = note::describe(context, &table, &rename.from, &before.allowed)?;
+    refuse_other_values(context, &table, &before.column, &definition.column)?;
+    note::renew(context, &definition).await?;
+    Ok(definition.column)
+}
+
+/// The two columns have to take the same values, and the shim has to know of a default that differs
+/// each time: it learns of it with the change.
+fn refuse_other_values(
+    context: &Context<'_>,
+    table: &crate::database::catalog::Table,
+    before: &Column,
+    now: &Column,
+) -> Result<(), StageError> {
+    let rename = context.rename();
+    let mut lacks = Vec::new();
+    let to = note::column(context, table, &rename.to)?;
+    if (&to.sql_type, &to.collation) != (&now.sql_type, &now.collation) {
+        lacks.push(format!("the type {} (it is {})", now.sql_type, to.sql_type));
+    }
+    let computed = |column: &Column| column.default.clone().filter(|_| !column.default_repeats);
+    if computed(before) != computed(now) {
+        let default = now.default.as_deref().unwrap_or("none");
+        lacks.push(format!("the default `{default}`, which differs each time it is computed"));
+    }
+    if lacks.is_empty() {
+        return Ok(());
+    }
+    Err(StageError::Lacks {
+        table: context.declared.rename().table.clone(),
+        source_column: rename.from.clone(),
+        target: rename.to.clone(),
+        lacks,
+    })
+}
+
+/// Copies until no row differs.
+async fn fill(context: &Context<'_>, seen: &ChangeRow, column: &Column) -> Result<(), StageError> {
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    for pass in 1..=PASSES {
+        steps::copy(context, seen, column, Side::To).await?;
+        context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
+        let differ = context
+            .reading(async |transaction| steps::differ(transaction, dialect, rename, column).await)
+            .await?;
+        if !differ {
+            return Ok(());
+        }
+        if pass == PASSES {
+            compare(context, column).await?;
+        }
+        tables::clear_backfill(context.database.connection(), &change.name).await?;
+    }
+    Ok(())
+}
+
+/// Proves that no row differs, or fails.
+pub(super) async fn compare(context: &Context<'_>, column: &Column) -> Result<(), StageError> {
+    context
+        .reading(async |transaction| {
+            steps::compare(transaction, context.dialect(), context.rename(), column).await
+        })
+        .await
+}
+
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     let mut seen = context.seen().await?;
-    let definition = context.definition().await?;
-    let column = &definition.column;
+    let table = survey(context, &rename.to, &rename.from).await?;
+    let column = &note::column(context, &table, &rename.from)?.clone();
     if seen.state == State::ReadTo {
+        // What was given to `to` since is given to `from`, before anything goes by `from` again.
+        carry(context, &rename.to, &rename.from, false).await?;
         context
             .fenced(Lock::Writers, &seen, async |transaction| {
                 steps::put_guard(transaction, dialect, change, column, Side::To).await
             })
             .await?;
         context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
-        steps::compare(context.database.connection(), dialect, rename, column).await?;
+        compare(context, column).await?;
         context.step("switch reads back").await;
         seen = context
             .enter(Lock::Rows, &seen, State::DualWrite, async |transaction| {
@@ -90,10 +154,17 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     context.step(format!("relax `{}`", rename.to)).await;
     context
         .fenced(Lock::Everyone, &seen, async |transaction| {
+            let table = context.table_within(transaction).await?;
+            prove(context, &table, (&rename.to, &rename.from), false)?;
+            let (name, to) = (&rename.table, rename.to.as_str());
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
-            steps::drop_indexes(transaction, dialect, &rename.table, &definition.twins).await?;
+            steps::drop_constraints_of(transaction, dialect, name, &table, to).await?;
             if dialect == Dialect::Postgres {
-                steps::drop_not_null(transaction, dialect, &rename.table, &rename.to).await?;
+                steps::drop_statistics_of(transaction, &table, to).await?;
+            }
+            steps::drop_indexes_of(transaction, dialect, name, &table, to).await?;
+            if dialect == Dialect::Postgres {
+                steps::drop_not_null(transaction, dialect, name, &rename.to).await?;
             }
             Ok(tables::clear_backfill(transaction, &change.name).await?)
         })

@@ -9,48 +9,64 @@ use sea_orm::DatabaseTransaction;
 use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
-use crate::database::catalog::{Column, Definition};
-use crate::database::tables::{self, ChangeRow};
-use crate::database::{Dialect, execute};
-use crate::model::{Change, Side, State};
+use super::backfill::look_again;
+use super::carry::{carry, prove};
+use super::hand_over::hand_over;
+use super::note;
+use super::survey::survey;
+use crate::database::Dialect;
+use crate::database::catalog::{Column, Table};
+use crate::database::tables::ChangeRow;
+use crate::model::{Side, State};
+
+/// How often the last step before a drop is tried again after somebody has changed the table.
+const PASSES: usize = 4;
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
-    let definition = context.definition().await?;
+    let mut left = PASSES;
     loop {
-        seen = match (seen.state, context.dialect().relaxes()) {
+        let entered = match (seen.state, context.dialect().relaxes()) {
             (State::Contracted, _) => return Ok(()),
-            (State::ReadTo, true) => relax(context, &seen, &definition).await?,
-            (State::ReadTo, false) => swap(context, &seen, &definition).await?,
-            (State::WriteTo, _) => drop_from(context, &seen).await?,
+            (State::ReadTo, true) => relax(context, &seen).await,
+            (State::ReadTo, false) => swap(context, &seen).await,
+            (State::WriteTo, _) => drop_from(context, &seen).await,
             (State::Pending | State::DualWrite, _) => return Err(context.wrong_state(seen.state)),
-        }
+        };
+        seen = match entered {
+            // Changed since it was looked at: it is looked at again.
+            Err(StageError::Lacks { .. }) if left > 0 => {
+                left -= 1;
+                seen
+            }
+            entered => entered?,
+        };
     }
 }
 
 /// `read_to` to `write_to`: inserting without `from` becomes legal, and what is in it can no
 /// longer collide with anything.
-async fn relax(
-    context: &Context<'_>,
-    seen: &ChangeRow,
-    definition: &Definition,
-) -> Result<ChangeRow, StageError> {
+async fn relax(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
+    let column = look_again(context).await?;
+    carry(context, &rename.from, &rename.to, false).await?;
     context.step(format!("relax `{}`", rename.from)).await;
-    let table = &rename.table;
+    let name = &rename.table;
     if dialect == Dialect::Mysql {
         context
             .fenced(Lock::Everyone, seen, async |transaction| {
-                steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
-                steps::drop_indexes(transaction, dialect, table, &definition.indexes).await
+                let table = context.table_within(transaction).await?;
+                prove(context, &table, (&rename.from, &rename.to), false)?;
+                steps::drop_guard(transaction, dialect, &context.change, Side::To).await?;
+                let_go(context, transaction, &table).await
             })
             .await?;
-        steps::relax(context, &rename.from, &definition.column, None).await?;
-        if !definition.column.default_repeats {
+        steps::relax(context, &rename.from, &column, None).await?;
+        if !column.default_repeats {
             context
                 .fenced(Lock::Everyone, seen, async |transaction| {
-                    let default = definition.column.default.as_deref();
-                    steps::set_default(transaction, dialect, table, &rename.to, default).await
+                    let default = column.default.as_deref();
+                    steps::set_default(transaction, dialect, name, &rename.to, default).await
                 })
                 .await?;
         }
@@ -58,165 +74,91 @@ async fn relax(
     }
     context
         .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
+            let table = context.table_within(transaction).await?;
+            prove(context, &table, (&rename.from, &rename.to), false)?;
             // Left from a rollback; from now on writes set `to` alone.
-            steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
-            steps::drop_indexes(transaction, dialect, table, &definition.indexes).await?;
-            steps::drop_not_null(transaction, dialect, table, &rename.from).await?;
-            steps::set_default(transaction, dialect, table, &rename.from, None).await?;
+            steps::drop_guard(transaction, dialect, &context.change, Side::To).await?;
+            let_go(context, transaction, &table).await?;
+            steps::drop_not_null(transaction, dialect, name, &rename.from).await?;
+            steps::set_default(transaction, dialect, name, &rename.from, None).await?;
             // From now on nobody sends it.
-            if !definition.column.default_repeats {
-                let default = definition.column.default.as_deref();
-                steps::set_default(transaction, dialect, table, &rename.to, default).await?;
+            if !column.default_repeats {
+                let default = column.default.as_deref();
+                steps::set_default(transaction, dialect, name, &rename.to, default).await?;
             }
             Ok(())
         })
         .await
 }
 
+/// What `from` is known by goes to `to`, and what is on `from` goes.
+async fn let_go(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    table: &Table,
+) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    hand_over(context, transaction, table, &rename.from, &rename.to).await?;
+    let (name, from) = (&rename.table, rename.from.as_str());
+    // With the names that they have now.
+    let table = context.table_within(transaction).await?;
+    steps::drop_constraints_of(transaction, dialect, name, &table, from).await?;
+    if dialect == Dialect::Postgres {
+        steps::drop_statistics_of(transaction, &table, from).await?;
+    }
+    steps::drop_indexes_of(transaction, dialect, name, &table, from).await
+}
+
 /// `write_to` to `contracted`.
 async fn drop_from(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    if context.table().await?.column(dialect, rename.from.as_str()).is_some() {
+        survey(context, &rename.from, &rename.to).await?;
+        carry(context, &rename.from, &rename.to, true).await?;
+    }
     context.step(format!("drop column `{}`", rename.from)).await;
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
+            let table = context.table_within(transaction).await?;
+            prove(context, &table, (&rename.from, &rename.to), true)?;
             // The guard goes first: it names the column, and a write that ran it would fail.
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
             steps::drop_guard_function(transaction, dialect, change).await?;
+            if table.column(dialect, rename.from.as_str()).is_some() {
+                let_go(context, transaction, &table).await?;
+            }
             steps::drop_column(transaction, dialect, &rename.table, &rename.from).await
         })
         .await
 }
 
 /// `read_to` to `contracted` where a column cannot be relaxed.
-async fn swap(
-    context: &Context<'_>,
-    seen: &ChangeRow,
-    definition: &Definition,
-) -> Result<ChangeRow, StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
+async fn swap(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, StageError> {
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let column = look_again(context).await?;
     context.step(format!("drop the copy and rename `{}` to `{}`", rename.from, rename.to)).await;
-    let table = &rename.table;
+    let name = &rename.table;
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
-            steps::compare(transaction, dialect, rename, &definition.column).await?;
+            let table = context.table_within(transaction).await?;
+            // It is the copy that is dropped.
+            prove(context, &table, (&rename.to, &rename.from), false)?;
+            steps::compare(transaction, dialect, rename, &column).await?;
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
-            steps::drop_indexes(transaction, dialect, table, &definition.twins).await?;
-            steps::drop_column(transaction, dialect, table, &rename.to).await?;
-            steps::rename_column(transaction, dialect, table, &rename.from, &rename.to).await
+            let to = rename.to.as_str();
+            steps::drop_indexes_of(transaction, dialect, name, &table, to).await?;
+            steps::drop_column(transaction, dialect, name, &rename.to).await?;
+            steps::rename_column(transaction, dialect, name, &rename.from, &rename.to).await
         })
         .await
 }
 
-pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
-    let mut seen = context.seen().await?;
-    let definition = context.definition().await?;
-    let relaxes = context.dialect().relaxes();
-    loop {
-        seen = match (seen.state, relaxes) {
-            (State::Contracted, true) if !context.dialect().rolls_back_ddl() => {
-                // Published first: beside `contracted`, a column of that name is another one.
-                context.enter(Lock::Rows, &seen, State::WriteTo, async |_| Ok(())).await?
-            }
-            (State::Contracted, true) => make_from(context, &seen, &definition).await?,
-            (State::Contracted, false) => swap_back(context, &seen, &definition).await?,
-            (State::WriteTo, _) => {
-                if !context.dialect().rolls_back_ddl() {
-                    let (dialect, change) = (context.dialect(), context.change);
-                    let column = &definition.column;
-                    context.step(format!("add column `{}`", context.rename().from)).await;
-                    let work = async |transaction: &DatabaseTransaction| {
-                        add_from(transaction, dialect, change, column).await
-                    };
-                    context.fenced(Lock::Everyone, &seen, work).await?;
-                }
-                context.step("write both again").await;
-                context.enter(Lock::Rows, &seen, State::ReadTo, async |_| Ok(())).await?
-            }
-            (State::ReadTo, true) => return restore_from(context, &seen, &definition).await,
-            (State::ReadTo, false) => return Ok(()),
-            (State::Pending | State::DualWrite, _) => return Err(context.wrong_state(seen.state)),
-        }
-    }
-}
-
-/// `contracted` to `write_to`: `from` is there again, and nobody has to set it.
-async fn make_from(
-    context: &Context<'_>,
-    seen: &ChangeRow,
-    definition: &Definition,
-) -> Result<ChangeRow, StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
-    let column = &definition.column;
-    context.step(format!("add column `{}`", rename.from)).await;
-    context
-        .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
-            add_from(transaction, dialect, change, column).await
-        })
-        .await
-}
-
-/// Adds `from`, which nobody has to set, and guards it.
-async fn add_from(
-    transaction: &DatabaseTransaction,
-    dialect: Dialect,
-    change: &Change,
-    column: &Column,
-) -> Result<(), StageError> {
-    let rename = change.rename();
-    steps::add_column(transaction, dialect, &rename.table, &rename.from, column, false).await?;
-    steps::put_guard(transaction, dialect, change, column, Side::From).await
-}
-
-/// In `read_to`, when every writer sets both again: `from` gets its data and its constraints.
-async fn restore_from(
-    context: &Context<'_>,
-    seen: &ChangeRow,
-    definition: &Definition,
-) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
-    let (column, table) = (&definition.column, &rename.table);
-    context.step("put the guard on the other side").await;
-    context
-        .fenced(Lock::Everyone, seen, async |transaction| {
-            let default = column.default.as_deref();
-            steps::set_default(transaction, dialect, table, &rename.from, default).await?;
-            steps::put_guard(transaction, dialect, change, column, Side::To).await
-        })
-        .await?;
-    steps::copy(context, seen, column, Side::From).await?;
-    tables::clear_backfill(context.database.connection(), &change.name).await?;
-    steps::build_indexes(context, &definition.indexes).await?;
-    if column.not_null {
-        steps::set_not_null(context, &rename.from, column).await?;
-    }
-    context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
-    steps::compare(context.database.connection(), dialect, rename, column).await
-}
-
-/// `contracted` to `read_to` where a column cannot be relaxed: the column gets its name back and a
-/// full copy beside it, in one transaction. A process that still writes `to` alone meets the guard.
-async fn swap_back(
-    context: &Context<'_>,
-    seen: &ChangeRow,
-    definition: &Definition,
-) -> Result<ChangeRow, StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
-    context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from)).await;
-    let (table, column) = (&rename.table, &definition.column);
-    context
-        .enter(Lock::Everyone, seen, State::ReadTo, async |transaction: &DatabaseTransaction| {
-            steps::rename_column(transaction, dialect, table, &rename.to, &rename.from).await?;
-            steps::add_column(transaction, dialect, table, &rename.to, column, true).await?;
-            let (quoted, from) = (dialect.quote_table(table), dialect.quote(&rename.from));
-            let to = dialect.quote(&rename.to);
-            execute(transaction, &format!("UPDATE {quoted} SET {to} = {from}"), []).await?;
-            for index in &definition.twins {
-                steps::build_index_in(transaction, table, index).await?;
-            }
-            steps::put_guard(transaction, dialect, change, column, Side::From).await?;
-            steps::put_guard(transaction, dialect, change, column, Side::To).await
-        })
-        .await
+/// The column that stays, as the catalog has it now.
+pub(super) async fn stays(context: &Context<'_>) -> Result<(Table, Column), StageError> {
+    let rename = context.rename();
+    let table = survey(context, &rename.to, &rename.from).await?;
+    let column = note::column(context, &table, &rename.to)?.clone();
+    Ok((table, column))
 }

@@ -1,67 +1,121 @@
 //! `pending` to `dual_write`: the column is added, and nothing else changes.
 
+use sea_orm::DatabaseTransaction;
+
 use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
-use crate::database::Dialect;
-use crate::database::catalog::{Definition, Index, Table, stands_alone};
+use super::carry::prove;
+use super::note;
+use super::survey::{begins, survey, unfit};
+use crate::database::catalog::{Column, Definition, Table};
 use crate::database::tables::{self, ChangeRow};
-use crate::model::{ComputedDefault, Identifier, Release, Rename, Side, State};
+use crate::database::{Dialect, plain};
+use crate::model::{Release, Side, State};
+use crate::plan::Obstacle;
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     let connection = context.database.connection();
     let known = tables::change(connection, dialect, &change.name).await?;
     if known.as_ref().is_some_and(|row| row.state != State::Pending) {
         return Ok(());
     }
-    let table = context.table().await?;
+    let table = survey(context, &rename.from, &rename.to).await?;
     let interrupted = match known {
-        Some(row) if row.rename == *rename => interrupted(context, &table).await?,
+        Some(row) if row.rename == *context.declared.rename() => {
+            interrupted(context, &table).await?
+        }
         _ => None,
     };
     let definition = if let Some(definition) = interrupted {
         definition
     } else {
-        let definition = examine(&table, dialect, rename)?;
-        note(context, release, Some(&definition)).await?;
+        begins(&table, dialect, context.declared.rename())?;
+        try_out(context, &table).await?;
+        let definition = note::describe(context, &table, &rename.from, &[])?;
+        note::begin(context, release, Some(&definition)).await?;
         definition
     };
     let seen = context.seen().await?;
     context.step(format!("add column `{}`", rename.to)).await;
+    let column = &definition.column;
+    if dialect == Dialect::Mysql && !column.properties.is_empty() {
+        // Privileges are given by a session without locked tables, of a column that is there.
+        context
+            .fenced(Lock::Everyone, &seen, async |transaction| {
+                steps::add_column(transaction, dialect, &rename.table, &rename.to, column, true)
+                    .await
+            })
+            .await?;
+        context
+            .transaction(Lock::Rows, async |transaction| give(context, transaction, column).await)
+            .await?;
+    }
     context
         .enter(Lock::Everyone, &seen, State::DualWrite, async |transaction| {
-            let column = &definition.column;
-            steps::add_column(transaction, dialect, &rename.table, &rename.to, column, true).await
+            steps::add_column(transaction, dialect, &rename.table, &rename.to, column, true)
+                .await?;
+            if dialect == Dialect::Mysql {
+                return Ok(());
+            }
+            give(context, transaction, column).await
         })
         .await?;
     Ok(())
 }
 
-/// Notes the change, with what has to be carried over.
-async fn note(
+async fn give(
     context: &Context<'_>,
-    release: &Release,
-    definition: Option<&Definition>,
+    transaction: &DatabaseTransaction,
+    column: &Column,
 ) -> Result<(), StageError> {
-    let (dialect, name, rename) = (context.dialect(), &context.change.name, context.rename());
-    let note = match definition {
-        Some(definition) => serde_json::to_string(definition)?,
-        None => "{}".to_owned(),
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let properties = &column.properties;
+    steps::give_properties(transaction, dialect, &rename.table, &rename.to, properties).await
+}
+
+/// Tries what this stage, the contract and its way back will do, in a transaction that is rolled
+/// back: the database may know of something in the way that the catalog does not tell.
+pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let column = note::column(context, table, &rename.from)?;
+    let (name, from, to) = (&rename.table, &rename.from, &rename.to);
+    let tried = match dialect {
+        Dialect::Mysql => return Ok(()),
+        Dialect::Sqlite => {
+            context
+                .rehearsed(Lock::Everyone, async |transaction| {
+                    steps::rename_column(transaction, dialect, name, from, to).await?;
+                    steps::rename_column(transaction, dialect, name, to, from).await?;
+                    steps::add_column(transaction, dialect, name, to, column, true).await
+                })
+                .await
+        }
+        Dialect::Postgres => {
+            context
+                .rehearsed(Lock::Everyone, async |transaction| {
+                    steps::add_column(transaction, dialect, name, to, column, true).await?;
+                    give(context, transaction, column).await?;
+                    for (_, sequence) in
+                        table.sequences.iter().filter(|(own, _)| own == from.as_str())
+                    {
+                        let sql = format!("ALTER SEQUENCE {sequence} OWNED BY NONE");
+                        crate::database::execute(transaction, &sql, []).await?;
+                    }
+                    steps::drop_column(transaction, dialect, name, from).await
+                })
+                .await
+        }
     };
-    let computed = definition.and_then(|Definition { column, .. }| {
-        let sql = column.default.clone().filter(|_| !column.default_repeats)?;
-        Some(ComputedDefault { sql, not_null: column.not_null })
-    });
-    let computed = computed.as_ref();
-    context
-        .transaction(Lock::Rows, async |transaction| {
-            let (note, release) = (note.as_str(), release);
-            tables::insert_change(transaction, dialect, name, rename, release, note, computed)
-                .await?;
-            Ok(())
-        })
-        .await
+    match tried {
+        Err(StageError::Database(error)) if !StageError::is_lock(&error) => {
+            let said = plain(&error.to_string());
+            let obstacle = Obstacle::hard(format!("the database does not let it be done: {said}"));
+            Err(unfit(context.declared.rename(), from, vec![obstacle]))
+        }
+        other => other,
+    }
 }
 
 /// What a run noted that was cut short when it had added the column and had not published that:
@@ -76,9 +130,7 @@ async fn interrupted(
     let note = tables::definition(context.database.connection(), &context.change.name).await?;
     let noted = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
     let added = table.column(context.dialect(), context.rename().to.as_str());
-    Ok(noted.filter(|noted| {
-        added.is_some_and(|added| added.sql_type == noted.column.sql_type && !added.not_null)
-    }))
+    Ok(noted.filter(|noted| added.is_some_and(|added| added.sql_type == noted.column.sql_type)))
 }
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
@@ -88,7 +140,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         seen = context
             .enter(Lock::Everyone, &seen, State::Pending, async |transaction| {
                 // From now on writes set `from` alone.
-                steps::drop_guard(transaction, dialect, context.change, Side::From).await
+                steps::drop_guard(transaction, dialect, &context.change, Side::From).await
             })
             .await?;
     }
@@ -102,71 +154,23 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         return Ok(());
     }
     // Else a column that somebody adds later would be taken for that of an interrupted run.
-    note(context, &seen.expand_release, None).await
+    note::begin(context, &seen.expand_release, None).await
 }
 
+/// Drops the copy, if the catalog shows that `from` has all that it has.
 async fn drop_to(context: &Context<'_>, seen: &ChangeRow) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
-    let definition = context.definition().await?;
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     context.step(format!("drop column `{}`", rename.to)).await;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
-            steps::drop_guard(transaction, dialect, context.change, Side::To).await?;
-            steps::drop_guard_function(transaction, dialect, context.change).await?;
-            steps::drop_indexes(transaction, dialect, &rename.table, &definition.twins).await?;
-            steps::drop_column(transaction, dialect, &rename.table, &rename.to).await
+            let table = context.table_within(transaction).await?;
+            prove(context, &table, (&rename.to, &rename.from), true)?;
+            steps::drop_guard(transaction, dialect, change, Side::To).await?;
+            steps::drop_guard_function(transaction, dialect, change).await?;
+            let (name, to) = (&rename.table, rename.to.as_str());
+            steps::drop_constraints_of(transaction, dialect, name, &table, to).await?;
+            steps::drop_indexes_of(transaction, dialect, name, &table, to).await?;
+            steps::drop_column(transaction, dialect, name, &rename.to).await
         })
         .await
-}
-
-/// Notes what has to be carried over, or says what stands in the way. Nothing has been done yet.
-fn examine(table: &Table, dialect: Dialect, rename: &Rename) -> Result<Definition, StageError> {
-    let unfit = |reason: String| StageError::Unfit {
-        table: rename.table.clone(),
-        column: rename.from.clone(),
-        reason,
-    };
-    for name in [&rename.from, &rename.to] {
-        if let Some(limit) = dialect.max_name_length()
-            && dialect.name_length(name.as_str()) > limit
-        {
-            return Err(StageError::NameTooLong { name: name.clone(), limit, dialect });
-        }
-    }
-    if let Some(reason) = &table.unfit {
-        return Err(unfit(reason.clone()));
-    }
-    let exists = |column: &Identifier| table.column(dialect, column.as_str()).is_some();
-    let Some(column) = table.column(dialect, rename.from.as_str()) else {
-        let (table, column) = (rename.table.clone(), rename.from.clone());
-        return Err(StageError::NoColumn { table, column });
-    };
-    if exists(&rename.to) {
-        let (table, column) = (rename.table.clone(), rename.to.clone());
-        return Err(StageError::ColumnExists { table, column });
-    }
-    if column.computed {
-        return Err(unfit("the database computes its values".to_owned()));
-    }
-    if let Some(default) = column.default.as_deref().filter(|_| !column.default_repeats)
-        && !stands_alone(dialect, default)
-    {
-        return Err(unfit(format!("its default `{default}` names other columns or a sequence")));
-    }
-    let dependents: Vec<&str> = table
-        .dependents
-        .iter()
-        .filter(|(column, _)| dialect.same_column(column, rename.from.as_str()))
-        .map(|(_, object)| object.as_str())
-        .collect();
-    if !dependents.is_empty() {
-        return Err(unfit(format!("these depend on it: {}", dependents.join(", "))));
-    }
-    let indexes = table.indexes_of(dialect, rename.from.as_str());
-    let odd = |index: &&Index| index.unique && !index.plain;
-    if let Some(index) = indexes.iter().find(odd) {
-        return Err(unfit(format!("the unique index `{}` is partial", index.name)));
-    }
-    let twins = steps::twin_indexes(dialect, rename, &indexes, &table.names);
-    Ok(Definition { column: column.clone(), indexes, twins })
 }

@@ -1,8 +1,16 @@
-//! The stages of a rename by way of a copied column, and their ways back.
+//! A rename by a copy of the column.
 
 mod backfill;
+mod carry;
 mod contract;
+mod contract_undo;
+mod counterpart;
 mod expand;
+mod hand_over;
+mod names;
+mod note;
 mod stages;
+mod survey;
 
-pub(super) use stages::{run, undo};
+pub(super) use counterpart::{Columns, Lack, lacks};
+pub(super) use stages::{inspect, run, undo};

@@ -1,7 +1,9 @@
 use super::super::stage::Context;
 use super::super::stage_error::StageError;
-use super::{backfill, contract, expand};
-use crate::model::{Release, Stage};
+use super::survey::{begins, survey};
+use super::{backfill, contract, contract_undo, expand};
+use crate::database::{Dialect, tables};
+use crate::model::{Release, Stage, State};
 
 /// Runs a stage, or what is left of it.
 pub(in crate::migrator) async fn run(
@@ -20,6 +22,46 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
     match context.stage {
         Stage::Expand => expand::undo(context).await,
         Stage::Backfill => backfill::undo(context).await,
-        Stage::Contract => contract::undo(context).await,
+        Stage::Contract => contract_undo::undo(context).await,
     }
+}
+
+/// What the stage would refuse on its first look at the table. Changes nothing.
+pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let connection = context.database.connection();
+    let known = match tables::exist(connection, dialect).await? {
+        true => tables::change(connection, dialect, &context.change.name).await?,
+        false => None,
+    };
+    let state = known.map_or(State::Pending, |row| row.state);
+    if state == State::Contracted {
+        return Ok(());
+    }
+    let table = survey(context, &rename.from, &rename.to).await?;
+    if state != State::Pending
+        || table.column(dialect, rename.to.as_str()).is_some()
+            && known_to_be_cut_short(context).await?
+    {
+        return Ok(());
+    }
+    begins(&table, dialect, context.declared.rename())?;
+    if dialect != Dialect::Sqlite {
+        return Ok(());
+    }
+    match expand::try_out(context, &table).await {
+        // Whoever writes just now says nothing of the schema.
+        Err(error) if error.is_missed_lock() => Ok(()),
+        tried => tried,
+    }
+}
+
+/// Whether a run has noted the change that was cut short before it published it (MariaDB).
+async fn known_to_be_cut_short(context: &Context<'_>) -> Result<bool, StageError> {
+    let connection = context.database.connection();
+    if context.dialect().rolls_back_ddl() || !tables::exist(connection, context.dialect()).await? {
+        return Ok(false);
+    }
+    let note = tables::definition(connection, &context.change.name).await?;
+    Ok(note.is_some_and(|note| note != "{}"))
 }

@@ -1,7 +1,7 @@
 use sea_orm::ConnectionTrait;
 
 use super::super::stage_error::StageError;
-use super::ddl::{change_schema, definition};
+use super::ddl::{change_schema, definition, is_always_not_null};
 use crate::database::catalog::Column;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};
@@ -22,7 +22,8 @@ pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     with_default: bool,
 ) -> Result<(), StageError> {
     if dialect == Dialect::Mysql {
-        let default = like.default.as_deref().filter(|_| with_default && like.default_repeats);
+        let given = (with_default && like.default_repeats) || is_always_not_null(like);
+        let default = like.default.as_deref().filter(|_| given);
         let sql = format!(
             "ALTER TABLE {} ADD COLUMN IF NOT EXISTS {}, ALGORITHM=INSTANT",
             dialect.quote_table(table),

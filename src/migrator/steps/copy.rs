@@ -7,11 +7,12 @@ use super::super::event::Event;
 use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::compare::distinct;
+use super::triggers::{may_silence, silence, without_triggers};
 use super::walk::{Cursor, Walk};
 use crate::database::Dialect;
-use crate::database::catalog::{self, Column};
+use crate::database::catalog::{self, Column, Table};
 use crate::database::tables::{self, BackfillRow, ChangeRow};
-use crate::model::Side;
+use crate::model::{Identifier, Side};
 
 /// Copies one column into the other, wherever they differ, in batches along the table's key.
 ///
@@ -49,7 +50,8 @@ pub(in crate::migrator) async fn copy(
             Side::From => format!("copy `{}` into `{}`", rename.to, rename.from),
         })
         .await;
-    let set = assignment(context, column, into);
+    let set = assignment(context, column, into, &table);
+    let silent = may_silence(connection, context.dialect()).await?;
     let most = context.settings.backfill.batch_size;
     // Half of it where the rows were not to be had, and twice as many again where they were.
     let size = Cell::new(most);
@@ -57,14 +59,21 @@ pub(in crate::migrator) async fn copy(
     loop {
         let batch = context
             .transaction(Lock::Rows, async |transaction| {
-                unlogged_wait(transaction, context.dialect()).await?;
+                unlogged_wait(transaction, context.dialect(), silent).await?;
                 check(transaction, context, seen).await?;
                 let rows = size.replace((size.get() / 2).max(1));
                 let mut batch = walk.next(transaction, &cursor, rows).await?;
                 let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
                 let sql = format!("{set} AND {}{limit}", batch.condition);
-                // Its text is another one each time: preparing it would only be one trip more.
-                let copied = transaction.execute_unprepared(&sql).await?.rows_affected();
+                let copied = Cell::new(0);
+                let name = &context.rename().table;
+                without_triggers(transaction, context.dialect(), name, async |transaction| {
+                    // Its text is another one each time: preparing it would only be one trip more.
+                    copied.set(transaction.execute_unprepared(&sql).await?.rows_affected());
+                    Ok(())
+                })
+                .await?;
+                let copied = copied.get();
                 if batch.limit.is_some_and(|rows| copied < u64::from(rows)) {
                     batch.next = None;
                 }
@@ -96,14 +105,19 @@ pub(in crate::migrator) async fn copy(
     Ok(())
 }
 
-/// `UPDATE t SET a = b WHERE a and b differ`, to be narrowed to a batch.
-fn assignment(context: &Context<'_>, column: &Column, into: Side) -> String {
+/// `UPDATE t SET a = b WHERE a and b differ`, to be narrowed to a batch. A column that an UPDATE would
+/// set by itself keeps its value.
+fn assignment(context: &Context<'_>, column: &Column, into: Side, of: &Table) -> String {
     let (dialect, rename) = (context.dialect(), context.rename());
     let (from, to) = (dialect.quote(&rename.from), dialect.quote(&rename.to));
     let (target, source) = if into == Side::To { (to, from) } else { (from, to) };
     let differs = distinct(dialect, column, &target, &source);
     let table = dialect.quote_table(&rename.table);
-    format!("UPDATE {table} SET {target} = {source} WHERE {differs}")
+    let kept = of.columns.iter().filter(|column| column.on_update);
+    let kept = kept.filter_map(|column| Identifier::new(column.name.as_str()).ok());
+    let kept = kept.map(|name| dialect.quote(&name)).map(|name| format!(", {name} = {name}"));
+    let kept = kept.collect::<String>();
+    format!("UPDATE {table} SET {target} = {source}{kept} WHERE {differs}")
 }
 
 /// A batch may be lost in a crash of the server, together with the note of it: it is copied again.
@@ -115,7 +129,11 @@ fn assignment(context: &Context<'_>, column: &Column, into: Side) -> String {
 async fn unlogged_wait(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
+    silent: bool,
 ) -> Result<(), StageError> {
+    if dialect == Dialect::Postgres && silent {
+        silence(transaction).await?;
+    }
     if dialect == Dialect::Postgres {
         transaction
             .execute_unprepared(

@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::catalog::Column;
+use crate::database::catalog::{Column, with_column};
 use crate::database::{Dialect, execute};
 use crate::model::Identifier;
 
@@ -32,7 +32,10 @@ pub(super) fn definition(
         sql.push_str(collation);
     }
     // Not left out: a bare timestamp is NOT NULL on some servers.
-    sql.push_str(if not_null { " NOT NULL" } else { " NULL" });
+    sql.push_str(if not_null || is_always_not_null(like) { " NOT NULL" } else { " NULL" });
+    if like.invisible {
+        sql.push_str(" INVISIBLE");
+    }
     if let Some(default) = default {
         sql.push_str(" DEFAULT ");
         sql.push_str(default);
@@ -41,7 +44,18 @@ pub(super) fn definition(
         sql.push_str(" COMMENT ");
         sql.push_str(&dialect.literal(comment));
     }
+    // One that cannot be read has been refused.
+    let check = like.check.as_deref();
+    if let Some(Ok(check)) = check.map(|sql| with_column(dialect, sql, &like.name, name.as_str())) {
+        sql.push_str(&format!(" CHECK ({check})"));
+    }
     sql
+}
+
+/// MariaDB neither makes a TIMESTAMP refuse NULL nor lets it be while the table is in use. Of one that
+/// refuses it the copy does so from the beginning: it has a default for whoever leaves it out.
+pub(super) fn is_always_not_null(like: &Column) -> bool {
+    like.not_null && like.default.is_some() && like.sql_type.starts_with("timestamp")
 }
 
 #[cfg(test)]
@@ -54,16 +68,17 @@ mod tests {
             name: "a".to_owned(),
             sql_type: "varchar(9) CHARACTER SET latin1".to_owned(),
             collation: Some("latin1_bin".to_owned()),
-            default: None,
             default_repeats: true,
             not_null: true,
-            computed: false,
+            invisible: true,
             comment: Some("it's".to_owned()),
+            check: Some("`a` <> 'a'".to_owned()),
+            ..Column::default()
         };
         assert_eq!(
             definition(&Identifier::new("b").unwrap(), &like, true, Some("'x'")),
-            "`b` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL DEFAULT 'x' \
-             COMMENT 'it''s'"
+            "`b` varchar(9) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL INVISIBLE DEFAULT 'x' \
+             COMMENT 'it''s' CHECK (`b` <> 'a')"
         );
     }
 }

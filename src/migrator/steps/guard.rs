@@ -43,7 +43,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
         let body = dialect.literal(&format!(
             "BEGIN RAISE EXCEPTION USING ERRCODE = '{GUARD_SQLSTATE}', MESSAGE = {message}; END"
         ));
-        let function = function_name(dialect, change);
+        let function = function_name(change);
         let sql = format!(
             "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {body}"
         );
@@ -83,7 +83,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
             Dialect::Postgres => format!(
                 "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({when}) \
                  EXECUTE FUNCTION {}()",
-                function_name(dialect, change)
+                function_name(change)
             ),
         };
         change_schema(transaction, dialect, &sql).await?;
@@ -140,8 +140,19 @@ pub(in crate::migrator) async fn drop_guard_function<C: ConnectionTrait>(
     change: &Change,
 ) -> Result<(), StageError> {
     if dialect == Dialect::Postgres {
-        let function = function_name(dialect, change);
-        execute(transaction, &format!("DROP FUNCTION IF EXISTS {function}()"), []).await?;
+        let sql = "SELECT n.nspname::text AS place FROM pg_proc p \
+                   JOIN pg_namespace n ON n.oid = p.pronamespace \
+                   WHERE p.proname = $1 AND p.pronargs = 0 \
+                   AND (n.nspname = coalesce($2, n.nspname) OR pg_function_is_visible(p.oid)) \
+                   AND NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgfoid = p.oid)";
+        let schema = change.rename().table.schema.as_ref();
+        let schema = schema.map(|schema| schema.as_str().to_owned());
+        let name = function(change);
+        for row in rows(transaction, sql, [name.as_str().into(), schema.into()]).await? {
+            let schema = quote(dialect, row.try_get("", "place")?);
+            let name = quote(dialect, name.clone());
+            execute(transaction, &format!("DROP FUNCTION {schema}.{name}()"), []).await?;
+        }
     }
     Ok(())
 }
@@ -250,8 +261,17 @@ fn quote(dialect: Dialect, name: String) -> String {
     Identifier::new(name).map(|name| dialect.quote(&name)).unwrap_or_default()
 }
 
-fn function_name(dialect: Dialect, change: &Change) -> String {
-    quote(dialect, format!("handover_guard_{}", tag(change)))
+fn function(change: &Change) -> String {
+    format!("handover_guard_{}", tag(change))
+}
+
+/// The function in SQL, in the schema of the table.
+fn function_name(change: &Change) -> String {
+    let name = quote(Dialect::Postgres, function(change));
+    match &change.rename().table.schema {
+        Some(schema) => format!("{}.{name}", Dialect::Postgres.quote(schema)),
+        None => name,
+    }
 }
 
 /// MariaDB runs triggers in the order in which they were made, so the guard comes after the app's.

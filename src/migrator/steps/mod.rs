@@ -1,23 +1,36 @@
-//! One idempotent database verb a file.
+//! Idempotent database verbs of which the stages are made.
 
 mod add_column;
 mod compare;
+mod constraints;
 mod copy;
 mod crash;
 mod ddl;
 mod drop_column;
 mod guard;
+mod index_sql;
 mod indexes;
 mod not_null;
+mod properties;
+mod statistics;
+mod triggers;
 mod walk;
 
 pub(super) use add_column::{add_column, set_default};
 pub(super) use compare::{compare, differ};
+pub(super) use constraints::{
+    add as add_constraint_sql, add_constraint, change as change_constraint,
+    drop as drop_constraint, drop_constraints_of,
+};
 pub(super) use copy::copy;
 pub(super) use crash::crash_point;
 pub(super) use drop_column::{drop_column, rename_column};
 pub(super) use guard::{
     Guards, drop_guard, drop_guard_function, guard_is_among, guards, put_guard,
 };
-pub(super) use indexes::{build_index_in, build_indexes, drop_indexes, twin_indexes};
+pub(super) use index_sql::{qualified, quoted};
+pub(super) use indexes::{build_index, build_index_in, drop_indexes_of};
 pub(super) use not_null::{drop_not_null, relax, set_not_null};
+pub(super) use properties::{give_properties, take_property};
+pub(super) use statistics::{create_statistics, drop_statistics_of, name_of as statistics_name};
+pub(super) use triggers::without_triggers;

@@ -2,7 +2,7 @@ use sea_orm::ConnectionTrait;
 
 use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
-use super::ddl::definition;
+use super::ddl::{definition, is_always_not_null};
 use crate::database::catalog::Column;
 use crate::database::{Dialect, execute, get};
 use crate::model::{Identifier, TableName};
@@ -41,12 +41,13 @@ pub(in crate::migrator) async fn set_not_null(
     );
     alter(context, &add).await?;
     super::crash_point("not_null", "added");
-    execute(
-        context.database.connection(),
-        &format!("ALTER TABLE {table} VALIDATE CONSTRAINT {CHECK}"),
-        [],
-    )
-    .await?;
+    let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {CHECK}");
+    context
+        .transaction(Lock::Rows, async |transaction| {
+            execute(transaction, &validate, []).await?;
+            Ok(())
+        })
+        .await?;
     alter(context, &format!("ALTER TABLE {table} ALTER COLUMN {quoted} SET NOT NULL")).await?;
     super::crash_point("not_null", "set");
     alter(context, &format!("ALTER TABLE {table} DROP CONSTRAINT {CHECK}")).await
@@ -88,6 +89,9 @@ async fn modify(
     not_null: bool,
     default: Option<&str>,
 ) -> Result<(), StageError> {
+    if is_always_not_null(like) {
+        return Ok(());
+    }
     let table = context.table().await?;
     let now = table.column(Dialect::Mysql, column.as_str());
     if now.is_some_and(|now| now.not_null == not_null && now.default.as_deref() == default) {

@@ -195,6 +195,7 @@ impl Course<'_> {
         steps: usize,
     ) -> Result<Went, MigrateError> {
         let options = Options {
+            allowed: Vec::new(),
             version: leg.version.clone(),
             phase: leg.phase,
             offline: true,

@@ -57,18 +57,6 @@ pub enum Finding {
         /// Whether it is there.
         there: bool,
     },
-    /// NOT NULL has got lost on the copy.
-    #[error("change `{change}` is in state `{state}`, but `{table}.{column}` may be null")]
-    Nullable {
-        /// The change.
-        change: ChangeName,
-        /// Its state.
-        state: State,
-        /// The table.
-        table: TableName,
-        /// The column.
-        column: Identifier,
-    },
     /// The guard is off, or on and should not be.
     #[error("change `{change}` is in state `{state}`, but the guard of `{table}.{column}` is {}", if *there { "on" } else { "off" })]
     Guard {
@@ -83,17 +71,23 @@ pub enum Finding {
         /// Whether it is on.
         there: bool,
     },
-    /// An index of the copy is not there or not whole.
-    #[error("change `{change}` is in state `{state}`, but `{table}` has no whole index `{index}`")]
-    Index {
+    /// The copy lacks something that the column has.
+    #[error(
+        "change `{change}` is in state `{state}`, but `{table}.{column}` lacks what `{source_column}` has: {lack}"
+    )]
+    Lacks {
         /// The change.
         change: ChangeName,
         /// Its state.
         state: State,
         /// The table.
         table: TableName,
-        /// The index.
-        index: String,
+        /// The copy.
+        column: Identifier,
+        /// The column.
+        source_column: Identifier,
+        /// What it lacks, in words.
+        lack: String,
     },
 }
 
@@ -107,7 +101,10 @@ impl Finding {
                 format!("restore it: `git checkout -- {}`", path.display())
             }
             Self::Gone { .. } => "restore the file from version control".to_owned(),
-            Self::Guard { there: false, .. } | Self::Index { .. } | Self::Nullable { .. } => {
+            Self::Lacks { .. } => "handover db migrate, which carries it over or says what stands \
+                                   in the way"
+                .to_owned(),
+            Self::Guard { there: false, .. } => {
                 "somebody changed it by hand: go back a stage and forth again, `handover db \
                  rollback`, then `handover db migrate`"
                     .to_owned()

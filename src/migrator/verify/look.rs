@@ -1,13 +1,15 @@
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::Finding;
-use crate::database::Dialect;
-use crate::database::catalog::{self, Definition};
-use crate::database::tables::{self, ChangeRow, MigrationStatus};
+use crate::database::catalog;
+use crate::database::tables::{ChangeRow, MigrationStatus};
+use crate::database::{Database, Dialect};
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::{self, Status};
+use crate::migrator::rename::{Columns, Lack, lacks};
+use crate::migrator::resolve::resolve;
 use crate::migrator::runner::Migrator;
 use crate::migrator::schema::SchemaError;
 use crate::migrator::steps::{Guards, guard_is_among, guards};
@@ -34,7 +36,7 @@ pub async fn verify(migrator: &Migrator<'_>) -> Result<Vec<Finding>, MigrateErro
                 && migration.status != MigrationStatus::Done
         });
         if !running {
-            findings.extend(there.change(&transaction, row, &status.changes).await?);
+            findings.extend(there.change(database, &transaction, row, &status.changes).await?);
         }
     }
     transaction.rollback().await?;
@@ -86,6 +88,7 @@ struct There {
 impl There {
     async fn change(
         &mut self,
+        database: &Database,
         transaction: &DatabaseTransaction,
         row: &ChangeRow,
         all: &[ChangeRow],
@@ -128,8 +131,9 @@ impl There {
                 });
             }
         }
-        if state == State::ReadTo {
-            findings.extend(copy(transaction, dialect, row).await?);
+        if matches!(state, State::ReadTo | State::WriteTo) {
+            let resolved = resolve(database, &change).await?;
+            findings.extend(copy(transaction, dialect, row, &resolved.rename().table).await?);
         }
         Ok(findings)
     }
@@ -156,39 +160,27 @@ const fn guarded(state: State, side: Side) -> Option<bool> {
     }
 }
 
-/// Whether the copy can stand in for the column.
-async fn copy<C: ConnectionTrait>(
-    connection: &C,
+/// What the copy lacks to stand in for the column.
+async fn copy(
+    connection: &DatabaseTransaction,
     dialect: Dialect,
     row: &ChangeRow,
+    name: &TableName,
 ) -> Result<Vec<Finding>, MigrateError> {
-    let Some(table) = catalog::table(connection, dialect, &row.rename.table).await? else {
+    let Some(table) = catalog::table(connection, dialect, name).await? else {
         return Ok(Vec::new());
     };
-    let note = tables::definition(connection, &row.name).await?;
-    let Some(definition) = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok())
-    else {
-        return Ok(Vec::new());
+    let Rename { from, to, .. } = &row.rename;
+    let at = Columns { dialect, source: from.as_str(), target: to.as_str() };
+    let relaxed = row.state == State::WriteTo;
+    let lacks = lacks(&table, at, relaxed).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let finding = |lack: Lack| Finding::Lacks {
+        change: row.name.clone(),
+        state: row.state,
+        table: row.rename.table.clone(),
+        column: to.clone(),
+        lack: lack.to_string(),
+        source_column: from.clone(),
     };
-    let (change, state, name) = (row.name.clone(), row.state, row.rename.table.clone());
-    let mut findings = Vec::new();
-    for twin in &definition.twins {
-        let is_twin = |index: &&catalog::Index| index.name.eq_ignore_ascii_case(&twin.name);
-        let built = table.indexes.iter().find(is_twin);
-        if !built.is_some_and(|index| index.valid && index.unique == twin.unique) {
-            findings.push(Finding::Index {
-                change: change.clone(),
-                state,
-                table: name.clone(),
-                index: twin.name.clone(),
-            });
-        }
-    }
-    let to = &row.rename.to;
-    let nullable = table.column(dialect, to.as_str()).is_some_and(|column| !column.not_null);
-    // SQLite cannot make a column NOT NULL: there it is the other one that stays.
-    if dialect.relaxes() && definition.column.not_null && nullable {
-        findings.push(Finding::Nullable { change, state, table: name, column: to.clone() });
-    }
-    Ok(findings)
+    Ok(lacks.into_iter().map(finding).collect())
 }

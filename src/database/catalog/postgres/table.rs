@@ -1,0 +1,117 @@
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+
+use super::columns::read_columns;
+use super::constraints::{read_constraints, read_statistics};
+use super::dependents::{read_dependents, read_sequences};
+use super::indexes::{key, read_indexes};
+use crate::database::catalog::Listed;
+use crate::database::catalog::column::Table;
+use crate::database::{Dialect, get, row, rows};
+use crate::model::TableName;
+
+pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+) -> Result<Option<Listed>, DbErr> {
+    let sql = "SELECT n.nspname, a.attname FROM pg_attribute a \
+               JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped \
+               ORDER BY a.attnum";
+    let found = rows(connection, sql, [Dialect::Postgres.quote_table(name).into()]).await?;
+    let Some(first) = found.first() else {
+        return Ok(None);
+    };
+    let columns = found.iter().map(|row| row.try_get("", "attname")).collect::<Result<_, _>>()?;
+    Ok(Some(Listed { schema: first.try_get("", "nspname")?, columns, ..Listed::default() }))
+}
+
+/// The table, with each expression as it reads where no schema is searched: so it says the same in
+/// each session, and names just one object. That takes a transaction.
+pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+) -> Result<Option<Table>, DbErr> {
+    let quoted = Dialect::Postgres.quote_table(name);
+    let sql = "SELECT c.oid::bigint AS oid, n.nspname, c.relkind::text AS kind, \
+               (c.relispartition OR EXISTS (SELECT 1 FROM pg_inherits \
+               WHERE c.oid IN (inhrelid, inhparent))) AS inherits, \
+               c.reloftype <> 0 AS typed, pg_has_role(c.relowner, 'USAGE') AS owned, \
+               pg_get_userbyid(c.relowner)::text AS owner, current_user::text AS role, \
+               row_security_active(c.oid) AS filtered, c.relnatts >= 1600 AS full, \
+               c.relpersistence = 't' AS temporary, current_setting('search_path') AS path, \
+               current_setting('quote_all_identifiers') AS quoting \
+               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE c.oid = to_regclass($1)";
+    let Some(found) = row(connection, sql, [quoted.into()]).await? else {
+        return Ok(None);
+    };
+    search(connection, "pg_catalog", "off").await?;
+    let oid: i64 = found.try_get("", "oid")?;
+    let columns = read_columns(connection, oid).await?;
+    let indexes = read_indexes(connection, oid).await?;
+    let list = "SELECT relname::text AS name FROM pg_class WHERE relnamespace = \
+                (SELECT relnamespace FROM pg_class WHERE oid = $1::bigint::oid) \
+                UNION SELECT conname::text FROM pg_constraint WHERE conrelid = $1::bigint::oid";
+    let names = rows(connection, list, [oid.into()]).await?;
+    let (constraints, mut dependents) = read_constraints(connection, oid).await?;
+    dependents.extend(read_dependents(connection, oid).await?);
+    let table = Table {
+        names: names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?,
+        schema: found.try_get("", "nspname")?,
+        constraints,
+        statistics: read_statistics(connection, oid).await?,
+        sequences: read_sequences(connection, oid).await?,
+        dependents,
+        unfit: unfit(&found)?,
+        key: key(&columns, &indexes),
+        columns,
+        indexes,
+    };
+    let (path, quoting): (String, String) =
+        (found.try_get("", "path")?, found.try_get("", "quoting")?);
+    search(connection, &path, &quoting).await?;
+    Ok(Some(table))
+}
+
+async fn search<C: ConnectionTrait>(
+    connection: &C,
+    path: &str,
+    quoting: &str,
+) -> Result<(), DbErr> {
+    let sql = "SELECT set_config('search_path', $1, true) \
+               || set_config('quote_all_identifiers', $2, true)";
+    get::<String, _, _>(connection, sql, [path.into(), quoting.into()]).await?;
+    Ok(())
+}
+
+fn unfit(found: &QueryResult) -> Result<Vec<String>, DbErr> {
+    let flag = |name: &str| found.try_get::<bool>("", name);
+    let text = |name: &str| found.try_get::<String>("", name);
+    let mut reasons = Vec::new();
+    match (text("kind")?.as_str(), flag("inherits")?) {
+        ("r", false) => {}
+        ("r" | "p", _) => reasons.push("it is partitioned or inherits".to_owned()),
+        ("v" | "m", _) => reasons.push("it is a view".to_owned()),
+        ("f", _) => reasons.push("it is a foreign table".to_owned()),
+        _ => reasons.push("it is not an ordinary table".to_owned()),
+    }
+    let (owner, role) = (text("owner")?, text("role")?);
+    for (found, reason) in [
+        (flag("typed")?, "its columns are those of a type (`CREATE TABLE … OF`)".to_owned()),
+        (flag("temporary")?, "it is a temporary table".to_owned()),
+        (flag("full")?, "it has 1600 columns, counting dropped ones, and takes no more".to_owned()),
+        (!flag("owned")?, format!("it belongs to `{owner}`, and `{role}` may not change it")),
+        (
+            flag("filtered")?,
+            format!(
+                "row security hides rows from `{role}`, which would not be copied (run the \
+                 migration as a role with BYPASSRLS: `ALTER ROLE {role} BYPASSRLS`)"
+            ),
+        ),
+    ] {
+        if found {
+            reasons.push(reason);
+        }
+    }
+    Ok(reasons)
+}

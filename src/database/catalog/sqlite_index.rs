@@ -1,0 +1,36 @@
+use sqlparser::ast::Statement;
+use sqlparser::dialect::SQLiteDialect;
+use sqlparser::parser::Parser;
+
+/// The parts of an index that no pragma tells: its expressions in order, with `None` for a plain
+/// column, and the condition for its rows. The text is SQLite's own record of the index.
+///
+/// A text that the parser does not read is given whole as the condition, which then cannot be read
+/// either.
+pub(super) fn parts(create_index: &str) -> (Vec<Option<String>>, Option<String>) {
+    let parsed = Parser::parse_sql(&SQLiteDialect {}, create_index);
+    let Ok([Statement::CreateIndex(index)]) = parsed.as_deref() else {
+        return (Vec::new(), Some(create_index.to_owned()));
+    };
+    let columns = index.columns.iter().map(|part| match &part.column.expr {
+        sqlparser::ast::Expr::Identifier(_) => None,
+        expression => Some(expression.to_string()),
+    });
+    (columns.collect(), index.predicate.as_ref().map(ToString::to_string))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_and_conditions_are_read() {
+        let sql = "CREATE UNIQUE INDEX i ON users (lower(username), id DESC) WHERE id > 1";
+        let expected = (vec![Some("lower(username)".to_owned()), None], Some("id > 1".to_owned()));
+        assert_eq!(parts(sql), expected);
+        assert_eq!(
+            parts("CREATE INDEX i ON t (a GLOB)").1.unwrap(),
+            "CREATE INDEX i ON t (a GLOB)"
+        );
+    }
+}

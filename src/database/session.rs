@@ -1,0 +1,89 @@
+//! The settings of the migrator's own statements: nothing that a role, a database, a URL or a
+//! server sets changes what a step does.
+
+use std::time::Duration;
+
+/// Settings of PostgreSQL that a step depends on, besides the limits of its waits.
+///
+/// - `row_security`: a statement that could not see every row fails, instead of leaving rows out.
+/// - Formats: keys of rows travel as text.
+/// - `default_tablespace`: what is built lies where the server puts it, not where this role's does.
+const POSTGRES: &str = "row_security = off; SET LOCAL datestyle = 'ISO, YMD'; \
+     SET LOCAL intervalstyle = 'postgres'; SET LOCAL timezone = 'UTC'; \
+     SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; \
+     SET LOCAL standard_conforming_strings = on; SET LOCAL default_tablespace = ''; \
+     SET LOCAL array_nulls = on; SET LOCAL xmloption = 'content'; \
+     SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0";
+
+/// The statements that set them for one transaction on PostgreSQL, which waits for a lock for so long.
+#[must_use]
+pub fn postgres_settings(lock_timeout: Duration) -> String {
+    format!(
+        "SET LOCAL lock_timeout = '{}ms'; SET LOCAL {POSTGRES}; \
+         SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'",
+        lock_timeout.as_millis()
+    )
+}
+
+/// The same for a session that runs one statement and waits for locks as long as it has to.
+pub(super) const fn alone_settings() -> &'static str {
+    "SET lock_timeout = 0; SET statement_timeout = 0; SET row_security = off; \
+     SET default_tablespace = ''; SET idle_in_transaction_session_timeout = 0; \
+     SET default_transaction_isolation = 'read committed'; \
+     SET default_transaction_read_only = off; SET timezone = 'UTC'; \
+     SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'"
+}
+
+/// Settings of MariaDB that a step depends on: those of the session, by name and value.
+///
+/// - `sql_mode`: strict, so that nothing is cut off or replaced; but with every date that is stored.
+/// - `time_zone`: an hour a year the local time of a timestamp stands for two moments.
+const MARIADB: [(&str, &str); 9] = [
+    ("sql_mode", "'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"),
+    ("time_zone", "'+00:00'"),
+    ("foreign_key_checks", "1"),
+    ("unique_checks", "1"),
+    ("check_constraint_checks", "1"),
+    ("sql_safe_updates", "0"),
+    ("sql_select_limit", "18446744073709551615"),
+    ("sql_big_selects", "1"),
+    ("idle_transaction_timeout", "0"),
+];
+
+/// Settings that bound the waits of a step; the migrator sets them for each transaction.
+const MARIADB_WAITS: [&str; 3] =
+    ["lock_wait_timeout", "innodb_lock_wait_timeout", "max_statement_time"];
+
+/// The statement that sets them on MariaDB; the session's own values are kept beside.
+#[must_use]
+pub fn mariadb_settings() -> String {
+    let names = MARIADB.iter().map(|(name, _)| *name).chain(MARIADB_WAITS);
+    let keep = names.map(|name| format!("@handover_{name} = coalesce(@handover_{name}, @@{name})"));
+    let set = MARIADB.iter().map(|(name, value)| format!("SESSION {name} = {value}"));
+    format!("SET {}", keep.chain(set).collect::<Vec<_>>().join(", "))
+}
+
+/// The statement that gives the session on MariaDB its own values back: for migrations that are not
+/// handover's.
+#[must_use]
+pub fn mariadb_own_settings() -> String {
+    let names = MARIADB.iter().map(|(name, _)| *name).chain(MARIADB_WAITS);
+    let set = names.map(|name| format!("SESSION {name} = coalesce(@handover_{name}, @@{name})"));
+    format!("SET {}", set.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_keeps_its_own_values_beside() {
+        let (set, own) = (mariadb_settings(), mariadb_own_settings());
+        assert!(
+            set.starts_with("SET @handover_sql_mode = coalesce(@handover_sql_mode, @@sql_mode)")
+        );
+        assert!(set.contains("SESSION time_zone = '+00:00'"));
+        assert!(own.contains("SESSION time_zone = coalesce(@handover_time_zone, @@time_zone)"));
+        assert!(postgres_settings(Duration::from_millis(50)).contains("lock_timeout = '50ms'"));
+    }
+}

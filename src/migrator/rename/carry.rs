@@ -1,0 +1,196 @@
+//! Giving one column all that the other has, while the app writes on.
+
+use std::collections::HashSet;
+
+use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
+use super::super::steps;
+use super::counterpart::{Columns, Lack, lacks};
+use super::names::interim;
+use crate::database::Dialect;
+use crate::database::catalog::{Constraint, Index, Statistics, Table};
+use crate::model::Identifier;
+
+/// How often what is lacking is looked for: each time, somebody may have changed the table since.
+const PASSES: usize = 4;
+
+/// Gives `target` what it lacks of `source`, and proves by the catalog that nothing is lacking.
+///
+/// # Errors
+/// Something cannot be carried over, or the database fails.
+pub(super) async fn carry(
+    context: &Context<'_>,
+    source: &Identifier,
+    target: &Identifier,
+    relaxed: bool,
+) -> Result<Table, StageError> {
+    let at =
+        Columns { dialect: context.dialect(), source: source.as_str(), target: target.as_str() };
+    let mut left = Vec::new();
+    for _ in 0..PASSES {
+        let table = context.table().await?;
+        left = lacks(&table, at, relaxed)?;
+        if left.is_empty() {
+            return Ok(table);
+        }
+        if left.iter().any(|lack| !lack.can_be_carried(at.dialect)) {
+            left.retain(|lack| !lack.can_be_carried(at.dialect));
+            break;
+        }
+        let mut carrier = Carrier::new(context, &table, at, target);
+        for lack in &left {
+            carrier.give(lack).await?;
+        }
+    }
+    Err(lacking(context, source, target, &left))
+}
+
+/// Fails if `target` lacks something of `source`, as the transaction sees them.
+pub(super) fn prove(
+    context: &Context<'_>,
+    table: &Table,
+    (source, target): (&Identifier, &Identifier),
+    relaxed: bool,
+) -> Result<(), StageError> {
+    let dialect = context.dialect();
+    let at = Columns { dialect, source: source.as_str(), target: target.as_str() };
+    let left = lacks(table, at, relaxed)?;
+    if left.is_empty() { Ok(()) } else { Err(lacking(context, source, target, &left)) }
+}
+
+fn lacking(
+    context: &Context<'_>,
+    source: &Identifier,
+    target: &Identifier,
+    left: &[Lack],
+) -> StageError {
+    StageError::Lacks {
+        table: context.declared.rename().table.clone(),
+        source_column: source.clone(),
+        target: target.clone(),
+        lacks: left.iter().map(ToString::to_string).collect(),
+    }
+}
+
+struct Carrier<'a> {
+    context: &'a Context<'a>,
+    table: &'a Table,
+    at: Columns<'a>,
+    target: &'a Identifier,
+    /// The names that are taken, and those given since.
+    taken: Vec<String>,
+    /// What of the target's stands in for something already.
+    used: HashSet<String>,
+}
+
+impl<'a> Carrier<'a> {
+    fn new(
+        context: &'a Context<'a>,
+        table: &'a Table,
+        at: Columns<'a>,
+        target: &'a Identifier,
+    ) -> Self {
+        let (taken, used) = (table.names.clone(), HashSet::new());
+        Self { context, table, at, target, taken, used }
+    }
+
+    async fn give(&mut self, lack: &Lack) -> Result<(), StageError> {
+        let (context, dialect) = (self.context, self.at.dialect);
+        let (name, target) = (&context.rename().table, self.target);
+        match lack {
+            // Refused before.
+            Lack::Type { .. } => Ok(()),
+            Lack::Index(index) => self.index(index).await,
+            Lack::Constraint(constraint) => self.constraint(constraint).await,
+            Lack::Statistics(statistics) => self.statistics(statistics).await,
+            Lack::NotNull => {
+                let column = self.table.column(dialect, self.at.source);
+                match column {
+                    Some(column) => steps::set_not_null(context, target, column).await,
+                    None => Ok(()),
+                }
+            }
+            Lack::Default(default) => {
+                let default = default.as_deref();
+                context
+                    .transaction(Lock::Everyone, async |transaction| {
+                        steps::set_default(transaction, dialect, name, target, default).await
+                    })
+                    .await
+            }
+            Lack::Property(property) => {
+                let given = std::slice::from_ref(property);
+                context
+                    .transaction(self.lock(), async |transaction| {
+                        steps::give_properties(transaction, dialect, name, target, given).await
+                    })
+                    .await
+            }
+            Lack::Foreign(property) => {
+                context
+                    .transaction(self.lock(), async |transaction| {
+                        steps::take_property(transaction, dialect, name, target, property).await
+                    })
+                    .await
+            }
+        }
+    }
+
+    /// A session of MariaDB with locked tables gives no privileges.
+    fn lock(&self) -> Lock {
+        if self.at.dialect == Dialect::Mysql { Lock::Rows } else { Lock::Everyone }
+    }
+
+    /// A free name for the counterpart of an object.
+    fn name(&mut self, own: &str, ending: &str) -> String {
+        let Columns { dialect, source, target } = self.at;
+        let fallback = format!("{}_{target}_{ending}", self.context.rename().table.name);
+        let name = interim(dialect, own, (source, target), &fallback, &self.taken);
+        self.taken.push(name.clone());
+        name
+    }
+
+    async fn index(&mut self, index: &Index) -> Result<(), StageError> {
+        let Columns { dialect, source, target } = self.at;
+        let free = |twin: &&Index| {
+            index.is_like(dialect, source, twin, target) && !self.used.contains(&twin.name)
+        };
+        let existing = self.table.indexes.iter().find(free);
+        let name = match existing {
+            Some(existing) => existing.name.clone(),
+            None => self.name(&index.name, if index.unique { "key" } else { "idx" }),
+        };
+        self.used.insert(name.clone());
+        let twin = Index { name, ..index.on(dialect, source, target)? };
+        steps::build_index(self.context, &twin, existing).await
+    }
+
+    async fn constraint(&mut self, constraint: &Constraint) -> Result<(), StageError> {
+        let Columns { dialect, source, target } = self.at;
+        let free = |twin: &&Constraint| {
+            constraint.is_like(dialect, source, twin, target) && !self.used.contains(&twin.name)
+        };
+        let existing = self.table.constraints.iter().find(free);
+        let ending = if constraint.kind() == "check" { "check" } else { "fkey" };
+        let name = match existing {
+            Some(existing) => existing.name.clone(),
+            None => self.name(&constraint.name, ending),
+        };
+        self.used.insert(name.clone());
+        let twin = Constraint { name, ..constraint.on(dialect, source, target)? };
+        steps::add_constraint(self.context, &twin, existing).await
+    }
+
+    async fn statistics(&mut self, statistics: &Statistics) -> Result<(), StageError> {
+        let Columns { source, target, .. } = self.at;
+        let name = self.name(&statistics.name, "stat");
+        let twin = Statistics { name, ..statistics.on(source, target)? };
+        let (context, table) = (self.context, &self.context.rename().table);
+        context.step(format!("statistics `{}`", twin.name)).await;
+        context
+            .transaction(Lock::Writers, async |transaction| {
+                steps::create_statistics(transaction, table, &twin).await
+            })
+            .await
+    }
+}

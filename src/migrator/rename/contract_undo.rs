@@ -1,0 +1,170 @@
+//! `contracted` back to `read_to`: `from` is made again, with its data and all that hangs on it.
+
+use sea_orm::DatabaseTransaction;
+
+use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
+use super::super::steps;
+use super::backfill::compare;
+use super::carry::carry;
+use super::contract::stays;
+use super::hand_over::hand_over;
+use crate::database::catalog::{Column, Index, Table};
+use crate::database::execute;
+use crate::database::tables::{self, ChangeRow};
+use crate::model::{Side, State};
+
+pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
+    let mut seen = context.seen().await?;
+    let (table, column) = stays(context).await?;
+    let relaxes = context.dialect().relaxes();
+    loop {
+        seen = match (seen.state, relaxes) {
+            (State::Contracted, true) if !context.dialect().rolls_back_ddl() => {
+                // Published first: beside `contracted`, a column of that name is another one.
+                context.enter(Lock::Rows, &seen, State::WriteTo, async |_| Ok(())).await?
+            }
+            (State::Contracted, true) => make_from(context, &seen, &column).await?,
+            (State::Contracted, false) => swap_back(context, &seen, &table, &column).await?,
+            (State::WriteTo, _) => {
+                if !context.dialect().rolls_back_ddl() {
+                    context.step(format!("add column `{}`", context.rename().from)).await;
+                    let work = async |transaction: &DatabaseTransaction| {
+                        add_from(context, transaction, &column).await
+                    };
+                    context.fenced(Lock::Everyone, &seen, work).await?;
+                    context
+                        .transaction(Lock::Rows, async |transaction| {
+                            give(context, transaction, &column).await
+                        })
+                        .await?;
+                }
+                context.step("write both again").await;
+                context.enter(Lock::Rows, &seen, State::ReadTo, async |_| Ok(())).await?
+            }
+            (State::ReadTo, true) => return restore_from(context, &seen, &column).await,
+            (State::ReadTo, false) => return Ok(()),
+            (State::Pending | State::DualWrite, _) => return Err(context.wrong_state(seen.state)),
+        }
+    }
+}
+
+/// `contracted` to `write_to`: `from` is there again, and nobody has to set it.
+async fn make_from(
+    context: &Context<'_>,
+    seen: &ChangeRow,
+    column: &Column,
+) -> Result<ChangeRow, StageError> {
+    context.step(format!("add column `{}`", context.rename().from)).await;
+    context
+        .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
+            add_from(context, transaction, column).await?;
+            give(context, transaction, column).await
+        })
+        .await
+}
+
+/// Adds `from`, which nobody has to set, and guards it.
+async fn add_from(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    column: &Column,
+) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    steps::add_column(transaction, dialect, &rename.table, &rename.from, column, false).await?;
+    steps::put_guard(transaction, dialect, &context.change, column, Side::From).await
+}
+
+async fn give(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    column: &Column,
+) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let properties = &column.properties;
+    steps::give_properties(transaction, dialect, &rename.table, &rename.from, properties).await
+}
+
+/// In `read_to`, when every writer sets both again: `from` gets its data and its constraints.
+async fn restore_from(
+    context: &Context<'_>,
+    seen: &ChangeRow,
+    column: &Column,
+) -> Result<(), StageError> {
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let name = &rename.table;
+    context.step("put the guard on the other side").await;
+    context
+        .fenced(Lock::Everyone, seen, async |transaction| {
+            let default = column.default.as_deref();
+            steps::set_default(transaction, dialect, name, &rename.from, default).await?;
+            steps::put_guard(transaction, dialect, change, column, Side::To).await
+        })
+        .await?;
+    steps::copy(context, seen, column, Side::From).await?;
+    tables::clear_backfill(context.database.connection(), &change.name).await?;
+    carry(context, &rename.to, &rename.from, false).await?;
+    context
+        .fenced(Lock::Everyone, seen, async |transaction| {
+            let table = context.table_within(transaction).await?;
+            hand_over(context, transaction, &table, &rename.to, &rename.from).await
+        })
+        .await?;
+    context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
+    compare(context, column).await
+}
+
+/// `contracted` to `read_to` where a column cannot be relaxed: the column gets its name back and a
+/// full copy beside it, in one transaction. A process that still writes `to` alone meets the guard.
+async fn swap_back(
+    context: &Context<'_>,
+    seen: &ChangeRow,
+    table: &Table,
+    column: &Column,
+) -> Result<ChangeRow, StageError> {
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from)).await;
+    let name = &rename.table;
+    let noted = context.definition().await.map(|noted| noted.twins).unwrap_or_default();
+    let twins = twins(context, table, &noted)?;
+    context
+        .enter(Lock::Everyone, seen, State::ReadTo, async |transaction: &DatabaseTransaction| {
+            steps::rename_column(transaction, dialect, name, &rename.to, &rename.from).await?;
+            steps::add_column(transaction, dialect, name, &rename.to, column, true).await?;
+            let (quoted, from) = (dialect.quote_table(name), dialect.quote(&rename.from));
+            let to = dialect.quote(&rename.to);
+            steps::without_triggers(transaction, dialect, name, async |transaction| {
+                execute(transaction, &format!("UPDATE {quoted} SET {to} = {from}"), []).await?;
+                Ok(())
+            })
+            .await?;
+            for index in &twins {
+                steps::build_index_in(transaction, name, index).await?;
+            }
+            steps::put_guard(transaction, dialect, change, column, Side::From).await?;
+            steps::put_guard(transaction, dialect, change, column, Side::To).await
+        })
+        .await
+}
+
+/// The indexes of the column that stays, for the copy: by the names that they had before, or by free
+/// ones.
+fn twins(context: &Context<'_>, table: &Table, noted: &[Index]) -> Result<Vec<Index>, StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let to = rename.to.as_str();
+    let mut taken = table.names.clone();
+    let mut twins: Vec<Index> = Vec::new();
+    for index in table.indexes_of(dialect, to)? {
+        let free =
+            |twin: &&Index| index.is_like(dialect, to, twin, to) && !taken.contains(&twin.name);
+        let stem =
+            format!("{}_{to}_{}", rename.table.name, if index.unique { "key" } else { "idx" });
+        let name = noted
+            .iter()
+            .find(free)
+            .map_or_else(|| super::names::free(dialect, &stem, &taken), |twin| twin.name.clone());
+        taken.push(name.clone());
+        twins.push(Index { name, primary: false, ..index.clone() });
+    }
+    Ok(twins)
+}

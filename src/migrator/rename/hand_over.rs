@@ -1,0 +1,175 @@
+//! Names and marks go from the objects of one column to their counterparts.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use super::super::stage::Context;
+use super::super::stage_error::StageError;
+use super::super::steps;
+use super::counterpart::{Columns, pairs};
+use super::names::{free, settled};
+use crate::database::catalog::{Constraint, Index, Table};
+use crate::database::{Dialect, execute};
+use crate::model::Identifier;
+
+/// What the objects of `source` are known by becomes that of their counterparts on `target`: their
+/// names, where these do not contain the column's, the mark for CLUSTER, the replica identity, and
+/// the sequences that the column owns. Those of `source` get other names, or lose them (MariaDB's
+/// foreign keys).
+///
+/// Belongs into the transaction after which the app writes `target` alone, or `source` again; on
+/// MariaDB it can be run again.
+pub(super) async fn hand_over(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    table: &Table,
+    source: &Identifier,
+    target: &Identifier,
+) -> Result<(), StageError> {
+    let dialect = context.dialect();
+    if dialect == Dialect::Sqlite {
+        return Ok(());
+    }
+    let at = Columns { dialect, source: source.as_str(), target: target.as_str() };
+    let pairs = pairs(table, at)?;
+    let mut move_name = Mover { context, transaction, taken: table.names.clone() };
+    for (own, twin) in &pairs.indexes {
+        move_name.marks(own, twin).await?;
+        if keeps(&own.name, &twin.name, source, target) {
+            move_name.index(own, twin).await?;
+        }
+    }
+    for (own, twin) in &pairs.constraints {
+        if keeps(&own.name, &twin.name, source, target) {
+            move_name.constraint(own, twin).await?;
+        }
+    }
+    for (own, twin) in &pairs.statistics {
+        if keeps(&own.name, &twin.name, source, target) {
+            let aside = free(dialect, &format!("{}_{source}", own.name), &move_name.taken);
+            for (statistics, name) in [(own, &aside), (twin, &own.name)] {
+                let sql = format!(
+                    "ALTER STATISTICS {} RENAME TO {}",
+                    steps::statistics_name(statistics)?,
+                    steps::quoted(dialect, name)?
+                );
+                execute(transaction, &sql, []).await?;
+            }
+        }
+    }
+    let quoted = (dialect.quote_table(&context.rename().table), dialect.quote(target));
+    for (_, sequence) in table.sequences.iter().filter(|(own, _)| own == source.as_str()) {
+        let sql = format!("ALTER SEQUENCE {sequence} OWNED BY {}.{}", quoted.0, quoted.1);
+        execute(transaction, &sql, []).await?;
+    }
+    Ok(())
+}
+
+/// Whether the counterpart is to have the name: it does not contain that of the column, and has not
+/// been given to it by a run that was cut short.
+fn keeps(own: &str, twin: &str, source: &Identifier, target: &Identifier) -> bool {
+    own != twin
+        && settled(own, source.as_str(), target.as_str()) == own
+        && !own.starts_with(&format!("{twin}{ASIDE}"))
+}
+
+/// What the name of an object ends with that is put aside.
+const ASIDE: &str = "_old";
+
+struct Mover<'a> {
+    context: &'a Context<'a>,
+    transaction: &'a DatabaseTransaction,
+    taken: Vec<String>,
+}
+
+impl Mover<'_> {
+    fn dialect(&self) -> Dialect {
+        self.context.dialect()
+    }
+
+    fn table(&self) -> String {
+        self.dialect().quote_table(&self.context.rename().table)
+    }
+
+    async fn run(&self, sql: &str) -> Result<(), StageError> {
+        if self.dialect() == Dialect::Mysql {
+            self.transaction.execute_unprepared(sql).await?;
+        } else {
+            execute(self.transaction, sql, []).await?;
+        }
+        Ok(())
+    }
+
+    /// A name to put an object aside under.
+    fn aside(&mut self, name: &str) -> String {
+        let aside = free(self.dialect(), &format!("{name}{ASIDE}"), &self.taken);
+        self.taken.push(aside.clone());
+        aside
+    }
+
+    /// The mark for CLUSTER, and that by which a subscriber finds the rows.
+    async fn marks(&self, own: &Index, twin: &Index) -> Result<(), StageError> {
+        let name = steps::quoted(self.dialect(), &twin.name)?;
+        let table = self.table();
+        if own.clustered {
+            self.run(&format!("ALTER TABLE {table} CLUSTER ON {name}")).await?;
+        }
+        if own.replica_identity {
+            self.run(&format!("ALTER TABLE {table} REPLICA IDENTITY USING INDEX {name}")).await?;
+        }
+        Ok(())
+    }
+
+    async fn index(&mut self, own: &Index, twin: &Index) -> Result<(), StageError> {
+        let (dialect, table) = (self.dialect(), self.context.rename().table.clone());
+        let aside = self.aside(&own.name);
+        if dialect == Dialect::Mysql {
+            let quoted = |name: &str| steps::quoted(dialect, name);
+            // In one statement, so that a run that is cut short has done both or nothing.
+            let sql = format!(
+                "ALTER TABLE {} RENAME INDEX {} TO {}, RENAME INDEX {} TO {}, ALGORITHM=INPLACE",
+                self.table(),
+                quoted(&own.name)?,
+                quoted(&aside)?,
+                quoted(&twin.name)?,
+                quoted(&own.name)?
+            );
+            return self.run(&sql).await;
+        }
+        for (before, after) in [(&own.name, &aside), (&twin.name, &own.name)] {
+            let sql = format!(
+                "ALTER INDEX {} RENAME TO {}",
+                steps::qualified(dialect, &table, before)?,
+                steps::quoted(dialect, after)?
+            );
+            self.run(&sql).await?;
+        }
+        Ok(())
+    }
+
+    async fn constraint(&mut self, own: &Constraint, twin: &Constraint) -> Result<(), StageError> {
+        let (dialect, table) = (self.dialect(), self.context.rename().table.clone());
+        if dialect == Dialect::Mysql {
+            // No foreign key has its name changed there: it is made again, without a look at rows.
+            let renamed = Constraint { name: own.name.clone(), ..twin.clone() };
+            for sql in [
+                steps::drop_constraint(dialect, &table, own)?,
+                steps::add_constraint_sql(dialect, &table, &renamed)?,
+                steps::drop_constraint(dialect, &table, twin)?,
+            ] {
+                steps::change_constraint(self.transaction, dialect, &sql).await?;
+            }
+            return Ok(());
+        }
+        let aside = self.aside(&own.name);
+        for (before, after) in [(&own.name, &aside), (&twin.name, &own.name)] {
+            let sql = format!(
+                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                self.table(),
+                steps::quoted(dialect, before)?,
+                steps::quoted(dialect, after)?
+            );
+            self.run(&sql).await?;
+        }
+        Ok(())
+    }
+}

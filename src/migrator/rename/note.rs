@@ -1,0 +1,88 @@
+//! What the migrator notes of a column, in the record of its change.
+
+use super::super::stage::{Context, Lock};
+use super::super::stage_error::StageError;
+use crate::database::catalog::{Column, Definition, Index, Table};
+use crate::database::{Dialect, tables};
+use crate::model::{ComputedDefault, Identifier, Release};
+
+/// What there is to note of `source` now; of its counterparts, what has been built so far.
+pub(super) fn describe(
+    context: &Context<'_>,
+    table: &Table,
+    source: &Identifier,
+    allowed: &[String],
+) -> Result<Definition, StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let name = source.as_str();
+    let column = column(context, table, source)?.clone();
+    let owned = |indexes: Vec<&Index>| indexes.into_iter().cloned().collect::<Vec<_>>();
+    let twins = if source == &rename.from {
+        owned(table.indexes_of(dialect, rename.to.as_str())?)
+    } else {
+        owned(table.indexes_of(dialect, rename.from.as_str())?)
+    };
+    let mut all = allowed.to_vec();
+    all.extend(context.allowed.iter().filter(|own| !allowed.contains(own)).cloned());
+    Ok(Definition {
+        column,
+        indexes: owned(table.indexes_of(dialect, name)?),
+        twins,
+        schema: (dialect == Dialect::Postgres).then(|| table.schema.clone()),
+        constraints: table.constraints_of(dialect, name)?.into_iter().cloned().collect(),
+        allowed: all,
+    })
+}
+
+/// The column as the catalog has it now.
+pub(super) fn column<'t>(
+    context: &Context<'_>,
+    table: &'t Table,
+    name: &Identifier,
+) -> Result<&'t Column, StageError> {
+    table.column(context.dialect(), name.as_str()).ok_or_else(|| StageError::NoColumn {
+        table: context.declared.rename().table.clone(),
+        column: name.clone(),
+    })
+}
+
+/// Notes the change as one that begins, with what has to be carried over; without a definition, that
+/// it has not begun.
+pub(super) async fn begin(
+    context: &Context<'_>,
+    release: &Release,
+    definition: Option<&Definition>,
+) -> Result<(), StageError> {
+    let (dialect, name) = (context.dialect(), &context.change.name);
+    let rename = context.declared.rename();
+    let note = match definition {
+        Some(definition) => serde_json::to_string(definition)?,
+        None => "{}".to_owned(),
+    };
+    let computed = definition.and_then(|Definition { column, .. }| {
+        let sql = column.default.clone().filter(|_| !column.default_repeats)?;
+        Some(ComputedDefault { sql, not_null: column.not_null })
+    });
+    let computed = computed.as_ref();
+    context
+        .transaction(Lock::Rows, async |transaction| {
+            let (note, release) = (note.as_str(), release);
+            tables::insert_change(transaction, dialect, name, rename, release, note, computed)
+                .await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Notes what the column is like now.
+pub(super) async fn renew(
+    context: &Context<'_>,
+    definition: &Definition,
+) -> Result<(), StageError> {
+    let note = serde_json::to_string(definition)?;
+    context
+        .transaction(Lock::Rows, async |transaction| {
+            Ok(tables::renew_definition(transaction, &context.change.name, &note).await?)
+        })
+        .await
+}

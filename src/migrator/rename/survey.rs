@@ -1,0 +1,111 @@
+//! The table as it is now, and what in the database stands in the way of a rename.
+
+use super::super::stage::Context;
+use super::super::stage_error::StageError;
+use crate::database::Dialect;
+use crate::database::catalog::{Column, ConstraintRule, Table, stands_alone};
+use crate::model::{Identifier, Rename};
+use crate::plan::Obstacle;
+
+/// How many indexes a table of MariaDB can have.
+const MARIADB_INDEXES: usize = 64;
+
+/// Looks at the table and refuses what cannot be carried over from `source` to `target`. Changes
+/// nothing.
+pub(super) async fn survey(
+    context: &Context<'_>,
+    source: &Identifier,
+    target: &Identifier,
+) -> Result<Table, StageError> {
+    let table = context.table().await?;
+    let obstacles = obstacles(&table, context.dialect(), context.declared.rename(), source)?;
+    if obstacles.is_empty() {
+        return Ok(table);
+    }
+    let _ = target;
+    Err(unfit(context.declared.rename(), source, obstacles))
+}
+
+pub(super) fn unfit(rename: &Rename, source: &Identifier, obstacles: Vec<Obstacle>) -> StageError {
+    StageError::Unfit { table: rename.table.clone(), column: source.clone(), obstacles }
+}
+
+/// What of the table stands in the way of giving up `source` for another column.
+fn obstacles(
+    table: &Table,
+    dialect: Dialect,
+    rename: &Rename,
+    source: &Identifier,
+) -> Result<Vec<Obstacle>, StageError> {
+    let name = source.as_str();
+    let mut found: Vec<Obstacle> = table.unfit.iter().map(Obstacle::hard).collect();
+    let Some(column) = table.column(dialect, name) else {
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let (table, column) = (rename.table.clone(), source.clone());
+        return Err(StageError::NoColumn { table, column });
+    };
+    found.extend(of_column(column, dialect).map(Obstacle::hard));
+    let depends = table.dependents.iter().filter(|(own, _)| dialect.same_column(own, name));
+    found.extend(depends.map(|(_, object)| Obstacle::hard(format!("{object} depends on it"))));
+    for constraint in table.constraints_of(dialect, name)? {
+        if let ConstraintRule::ForeignKey { writes: Some(action), .. } = &constraint.rule {
+            found.push(Obstacle::hard(format!(
+                "the foreign key `{}` writes it alone ({action})",
+                constraint.name
+            )));
+        }
+    }
+    let indexes = table.indexes_of(dialect, name)?;
+    if dialect == Dialect::Mysql && table.indexes.len() + indexes.len() > MARIADB_INDEXES {
+        found.push(Obstacle::hard(format!(
+            "the table has {} indexes, and the copy needs {} more than the {MARIADB_INDEXES} that a \
+             table can have",
+            table.indexes.len(),
+            table.indexes.len() + indexes.len() - MARIADB_INDEXES
+        )));
+    }
+    Ok(found)
+}
+
+fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
+    if column.computed {
+        return Some("the database computes its values".to_owned());
+    }
+    if let Some(default) = column.default.as_deref().filter(|_| !column.default_repeats)
+        && !stands_alone(dialect, default)
+    {
+        return Some(format!("its default `{default}` names other columns or a sequence"));
+    }
+    let timestamp = dialect == Dialect::Mysql && column.sql_type.starts_with("timestamp");
+    (timestamp && column.not_null && column.default.is_none()).then(|| {
+        "it is a TIMESTAMP that is NOT NULL and has no default, which MariaDB cannot change while \
+         the table is in use"
+            .to_owned()
+    })
+}
+
+/// The names fit, and the column to be added is not there yet.
+pub(super) fn begins(table: &Table, dialect: Dialect, rename: &Rename) -> Result<(), StageError> {
+    for name in [&rename.from, &rename.to] {
+        if let Some(limit) = dialect.max_name_length()
+            && dialect.name_length(name.as_str()) > limit
+        {
+            return Err(StageError::NameTooLong { name: name.clone(), limit, dialect });
+        }
+    }
+    let to = rename.to.as_str();
+    if table.column(dialect, to).is_some() {
+        let (table, column) = (rename.table.clone(), rename.to.clone());
+        return Err(StageError::ColumnExists { table, column });
+    }
+    if dialect == Dialect::Postgres && SYSTEM_COLUMNS.contains(&to) {
+        let reason = format!("`{to}` is the name of a system column");
+        return Err(unfit(rename, &rename.from, vec![Obstacle::hard(reason)]));
+    }
+    Ok(())
+}
+
+/// The columns that each table of PostgreSQL has.
+const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];

@@ -1,0 +1,41 @@
+//! Which table a change is about, whatever schemas a session searches.
+
+use sea_orm::DbErr;
+
+use crate::database::catalog::Definition;
+use crate::database::{Database, Dialect, catalog, tables};
+use crate::model::{Change, ChangeKind, Identifier, Rename, TableName};
+
+/// The change with the schema of its table, as expand noted it, or as it is found now.
+///
+/// Only PostgreSQL looks for a table in several schemas. Elsewhere a name without one is of the
+/// database that the record of the changes is in, too.
+pub(super) async fn resolve(database: &Database, change: &Change) -> Result<Change, DbErr> {
+    let rename = change.rename();
+    if database.dialect() != Dialect::Postgres || rename.table.schema.is_some() {
+        return Ok(change.clone());
+    }
+    let schema = match noted(database, change).await? {
+        Some(schema) => Some(schema),
+        None => found(database, &rename.table).await?,
+    };
+    let schema = schema.and_then(|schema| Identifier::new(schema).ok());
+    let table = TableName { schema, name: rename.table.name.clone() };
+    let kind = ChangeKind::Rename(Rename { table, ..rename.clone() });
+    Ok(Change { name: change.name.clone(), kind })
+}
+
+async fn noted(database: &Database, change: &Change) -> Result<Option<String>, DbErr> {
+    let connection = database.connection();
+    if !tables::exist(connection, database.dialect()).await? {
+        return Ok(None);
+    }
+    let note = tables::definition(connection, &change.name).await?;
+    let definition = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
+    Ok(definition.and_then(|definition| definition.schema))
+}
+
+async fn found(database: &Database, table: &TableName) -> Result<Option<String>, DbErr> {
+    let found = catalog::columns(database.connection(), database.dialect(), table).await?;
+    Ok(found.map(|(schema, _)| schema))
+}

@@ -1,0 +1,32 @@
+use sea_orm::ConnectionTrait;
+
+use super::super::stage_error::StageError;
+use super::ddl::change_schema;
+use crate::database::Dialect;
+use crate::database::catalog::Property;
+use crate::model::{Identifier, TableName};
+
+/// Gives a column its comment, privileges and what else it is to have. Twice is harmless.
+pub(in crate::migrator) async fn give_properties<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    column: &Identifier,
+    properties: &[Property],
+) -> Result<(), StageError> {
+    for property in properties {
+        change_schema(transaction, dialect, &property.give(dialect, table, column)).await?;
+    }
+    Ok(())
+}
+
+/// Takes from a column what it is not to have.
+pub(in crate::migrator) async fn take_property<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    column: &Identifier,
+    property: &Property,
+) -> Result<(), StageError> {
+    Ok(change_schema(transaction, dialect, &property.take(dialect, table, column)).await?)
+}
