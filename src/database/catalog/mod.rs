@@ -8,6 +8,7 @@ mod mysql_dependents;
 mod postgres;
 mod sqlite;
 mod sqlite_conflict;
+pub mod uses;
 
 pub use column::{Column, Definition, Index, IndexColumn, Key, KeyColumn, Table};
 pub(crate) use default::stands_alone;
