@@ -78,7 +78,7 @@ impl Subject {
     pub(super) fn sample(dialect: Dialect) -> Self {
         Self {
             dialect,
-            schema: "public".into(),
+            schema: if dialect == Dialect::Sqlite { "main" } else { "public" }.into(),
             table: "users".into(),
             from: "username".into(),
             to: "handle".into(),
