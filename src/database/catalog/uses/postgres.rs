@@ -116,8 +116,8 @@ pub(super) async fn triggers<C: ConnectionTrait>(
         let columns: String = row.try_get("", "columns")?;
         found.push(AppTrigger {
             object,
-            timing: match bits & 66 {
-                2 => Timing::Before,
+            timing: match bits & 0b100_0010 {
+                0b10 => Timing::Before,
                 0 => Timing::After,
                 _ => Timing::Instead,
             },

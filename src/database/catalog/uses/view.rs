@@ -5,24 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlparser::ast::{
-    Expr, Join, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement,
-    TableFactor,
-};
+use sqlparser::ast::{Query, Select, SetExpr, Statement, TableFactor};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
-use sqlparser::tokenizer::{Token, Tokenizer};
 
-use super::pieces::Piece;
+use super::outputs::{Output, Source, item, named};
 use super::subject::Subject;
-
-/// A column that a query gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Output {
-    pub(super) name: String,
-    /// What it would be called after the rename, where that is something else.
-    pub(super) becomes: Option<String>,
-}
 
 /// What there is to know of a view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,16 +29,6 @@ pub(super) struct Schema<'a> {
     pub(super) tables: BTreeMap<String, Vec<String>>,
     /// The statements that made the views.
     pub(super) views: BTreeMap<String, String>,
-}
-
-/// What a query sees under a name.
-#[derive(Debug, Clone)]
-struct Source {
-    binding: String,
-    outputs: Vec<Output>,
-    /// Whether it is the table itself, the names in which SQLite changes.
-    is_table: bool,
-    reads_all: bool,
 }
 
 /// Common table expressions in scope.
@@ -117,10 +95,10 @@ impl Schema<'_> {
                 self.factor(factor, common, depth, &mut sources, &mut facts)?;
             }
         }
-        for item in &select.projection {
-            self.item(item, &sources, &mut facts);
+        for part in &select.projection {
+            item(self.subject, part, &sources, &mut facts);
         }
-        self.named(select, &sources, &mut facts);
+        named(self.subject, select, &sources, &mut facts);
         Some(facts)
     }
 
@@ -179,106 +157,77 @@ impl Schema<'_> {
         let (outputs, reads_all) = (facts.outputs, facts.reads_all);
         Source { binding, outputs, is_table: false, reads_all }
     }
-
-    fn item(&self, item: &SelectItem, sources: &[Source], facts: &mut Facts) {
-        match item {
-            SelectItem::UnnamedExpr(expr) => facts.outputs.push(self.unnamed(expr, sources)),
-            SelectItem::ExprWithAlias { alias, .. } => {
-                facts.outputs.push(Output { name: alias.value.clone(), becomes: None });
-            }
-            SelectItem::Wildcard(_) => all(sources.iter(), facts),
-            SelectItem::QualifiedWildcard(kind, _) => {
-                let SelectItemQualifiedWildcardKind::ObjectName(name) = kind else { return };
-                let last = name.0.last().and_then(|part| part.as_ident());
-                let is_meant = |source: &&Source| {
-                    last.is_some_and(|last| source.binding.eq_ignore_ascii_case(&last.value))
-                };
-                all(sources.iter().filter(is_meant), facts);
-            }
-            SelectItem::ExprWithAliases { .. } => {}
-        }
-    }
-
-    /// The name of a column that has none of its own: that of the column it is, or its own text.
-    fn unnamed(&self, expr: &Expr, sources: &[Source]) -> Output {
-        match expr {
-            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => self.unnamed(inner, sources),
-            Expr::Identifier(name) => resolved(&name.value, None, sources),
-            Expr::CompoundIdentifier(parts) => {
-                let name = parts.last().map_or("", |part| part.value.as_str());
-                let qualifier = parts.len().checked_sub(2).and_then(|at| parts.get(at));
-                resolved(name, qualifier.map(|part| part.value.as_str()), sources)
-            }
-            other => {
-                let name = other.to_string();
-                let has_table = sources.iter().any(|source| source.is_table);
-                let becomes = has_table.then(|| self.renamed(&name)).flatten();
-                Output { becomes, name }
-            }
-        }
-    }
-
-    /// An expression with the column under its other name; nothing where it does not name it.
-    fn renamed(&self, text: &str) -> Option<String> {
-        let mut tokens = Tokenizer::new(&SQLiteDialect {}, text).tokenize().ok()?;
-        let mut found = false;
-        for token in &mut tokens {
-            if let Token::Word(word) = token
-                && self.subject.same_column(&word.value)
-            {
-                word.value.clone_from(&self.subject.to);
-                found = true;
-            }
-        }
-        found.then(|| tokens.iter().map(ToString::to_string).collect())
-    }
-
-    /// Notes what a query names of views and subqueries whose columns would change.
-    fn named(&self, select: &Select, sources: &[Source], facts: &mut Facts) {
-        let mut text: Vec<String> = select.projection.iter().map(ToString::to_string).collect();
-        let conditions = [&select.selection, &select.having];
-        text.extend(conditions.into_iter().flatten().map(ToString::to_string));
-        text.push(select.group_by.to_string());
-        let joins = select.from.iter().flat_map(|from| &from.joins);
-        let of_table = |join: &&Join| matches!(join.relation, TableFactor::Table { .. });
-        text.extend(joins.filter(of_table).map(ToString::to_string));
-        let reading = self.subject.reading();
-        let pieces: Vec<Piece> =
-            text.iter().filter_map(|text| reading.pieces(text)).flatten().collect();
-        for source in sources.iter().filter(|source| !source.is_table) {
-            for output in source.outputs.iter().filter(|output| output.becomes.is_some()) {
-                let names = pieces.iter().enumerate().any(|(at, piece)| {
-                    let is_alias = at > 0 && pieces[at - 1].is("AS");
-                    !is_alias
-                        && piece.name().is_some_and(|name| {
-                            let qualifier = name.qualifier();
-                            name.last().eq_ignore_ascii_case(&output.name)
-                                && qualifier
-                                    .is_none_or(|own| own.eq_ignore_ascii_case(&source.binding))
-                        })
-                });
-                if names {
-                    facts.names.insert((source.binding.clone(), output.name.clone()));
-                }
-            }
-        }
-    }
 }
 
-fn all<'a>(sources: impl Iterator<Item = &'a Source>, facts: &mut Facts) {
-    for source in sources {
-        facts.outputs.extend(source.outputs.iter().cloned());
-        facts.reads_all |= source.reads_all;
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Dialect;
 
-fn resolved(name: &str, qualifier: Option<&str>, sources: &[Source]) -> Output {
-    let meant = |source: &&Source| {
-        qualifier.is_none_or(|qualifier| source.binding.eq_ignore_ascii_case(qualifier))
-    };
-    let outputs = sources.iter().filter(meant).flat_map(|source| &source.outputs);
-    let becomes = outputs
-        .filter(|output| output.name.eq_ignore_ascii_case(name))
-        .find_map(|output| output.becomes.clone());
-    Output { name: name.to_owned(), becomes }
+    /// The outputs of the last of some views, `name>becomes` where it changes, a star where they are
+    /// those of the table, and the names that would be gone.
+    fn shown(views: &[&str]) -> String {
+        let subject = Subject::sample(Dialect::Sqlite);
+        let columns = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let tables = BTreeMap::from([
+            ("users".to_owned(), columns(&["id", "UserName"])),
+            ("posts".to_owned(), columns(&["id", "title"])),
+        ]);
+        let named = views
+            .iter()
+            .enumerate()
+            .map(|(at, sql)| (format!("v{}", at + 1), format!("CREATE VIEW v{}{sql}", at + 1)));
+        let schema = Schema { subject: &subject, tables, views: named.collect() };
+        let Some(facts) = schema.view(&format!("V{}", views.len())) else {
+            return "unread".into();
+        };
+        let outputs = facts.outputs.iter().map(|output| match &output.becomes {
+            Some(becomes) => format!("{}>{becomes}", output.name),
+            None => output.name.clone(),
+        });
+        let names = facts.names.iter().map(|(of, name)| format!("!{of}.{name}"));
+        let all = facts.reads_all.then(|| "*".to_owned());
+        outputs.chain(all).chain(names).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_names_of_a_view_that_follow_the_column() {
+        for (views, want) in [
+            (vec![" AS SELECT username FROM users"], "username>handle"),
+            (
+                vec![" AS SELECT u.[username], title FROM posts, users AS u"],
+                "username>handle title",
+            ),
+            (vec![" AS SELECT (username) COLLATE nocase FROM users"], "username>handle"),
+            (vec![" AS SELECT lower(username) FROM users"], "lower(username)>lower(handle)"),
+            (vec![" AS SELECT username AS username, 'username' FROM users"], "username 'username'"),
+            (vec![" (a, b) AS SELECT id, username FROM users"], "a b"),
+            (vec![" AS SELECT * FROM users"], "id UserName>handle *"),
+            (vec![" AS SELECT p.* FROM users u JOIN posts p USING (id)"], "id title"),
+            (vec![" AS SELECT u.* FROM users u JOIN posts p USING (id)"], "id UserName>handle *"),
+            (vec![" (a, b) AS SELECT * FROM users"], "a b *"),
+            (vec![" AS SELECT id FROM posts UNION SELECT username FROM users"], "id"),
+            (vec![" AS SELECT id, title FROM posts UNION SELECT * FROM users"], "id title *"),
+            (
+                vec![" AS WITH w AS (SELECT username FROM users) SELECT username AS a FROM w"],
+                "a !w.username",
+            ),
+            (vec![" AS WITH w (b) AS (SELECT username FROM users) SELECT b FROM w"], "b"),
+            (vec![" AS SELECT id FROM (SELECT id, username FROM users)"], "id"),
+            (vec![" AS SELECT username FROM users", " AS SELECT * FROM v1"], "username>handle"),
+            (
+                vec![
+                    " AS SELECT username FROM users",
+                    " AS SELECT 1 AS a FROM v1 WHERE v1.Username > ''",
+                ],
+                "a !v1.username",
+            ),
+            (vec![" AS SELECT username AS n FROM users", " AS SELECT n FROM v1"], "n"),
+            (vec![" AS SELECT * FROM v1"], ""),
+            (vec![" AS VALUES (1)"], ""),
+            (vec![" AS SELEC"], "unread"),
+        ] {
+            assert_eq!(shown(&views), want, "{views:?}");
+        }
+    }
 }
