@@ -71,4 +71,5 @@ mod schema_dump;
 mod scratch;
 mod shim_resend;
 mod shim_rewrite;
+mod uses;
 mod verify;

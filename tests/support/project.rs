@@ -205,7 +205,7 @@ impl Project {
 
     /// Runs `work` on a runtime of its own, so that tests may call it from
     /// inside a runtime and from outside.
-    fn block_on<T: Send>(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> T + Send) -> T {
+    pub fn block_on<T: Send>(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> T + Send) -> T {
         let run = || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {

@@ -14,6 +14,7 @@ mod property;
 mod sqlite;
 mod sqlite_conflict;
 mod sqlite_index;
+pub mod uses;
 
 pub use column::{Column, Definition, Key, KeyColumn, Table};
 pub use constraint::{Constraint, ConstraintRule, Statistics};

@@ -1,0 +1,115 @@
+//! Where a body names the column.
+
+use super::pieces::{Name, Piece};
+use super::statement::{Owner, Relation, owner, relations};
+use super::subject::{Named, Subject};
+
+/// How sure it is that a body does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sure {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl From<Named> for Sure {
+    fn from(named: Named) -> Self {
+        match named {
+            Named::No => Self::No,
+            Named::Perhaps => Self::Perhaps,
+            Named::Yes => Self::Yes,
+        }
+    }
+}
+
+/// What is known of the body that a statement stands in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub(super) subject: &'a Subject,
+    /// The database that a name without one means (MariaDB).
+    pub(super) home: Option<&'a str>,
+    /// Whether `NEW` and `OLD` are rows of the table.
+    pub(super) own_trigger: bool,
+    /// Whether an argument or the result is a row of the table.
+    pub(super) has_row: bool,
+    /// Whether it makes tables, which may have their columns from ours.
+    pub(super) derives: bool,
+    /// Whether the statement is a text that is put together and run.
+    pub(super) in_text: bool,
+}
+
+/// Whether a name is that of the table, or of something in it.
+pub(super) fn names_table(setting: Setting, pieces: &[Piece]) -> Sure {
+    let of = |name: &Name| {
+        let paths = [name.parts.get(..1), name.parts.get(..2)];
+        let named = |path| Sure::from(setting.subject.is_table(path, setting.home));
+        paths.into_iter().flatten().map(named).max().unwrap_or(Sure::No)
+    };
+    pieces
+        .iter()
+        .filter_map(Piece::name)
+        .filter(|name| !name.is_field)
+        .map(of)
+        .max()
+        .unwrap_or(Sure::No)
+}
+
+/// Whether a statement names the column. A name that can only be that of something else does not
+/// count.
+pub(super) fn names_column(setting: Setting, statement: &[Piece]) -> Sure {
+    let relations = relations(statement);
+    let mut sure = Sure::No;
+    for (at, piece) in statement.iter().enumerate() {
+        let Some(name) = piece.name().filter(|name| setting.subject.is_column(name)) else {
+            continue;
+        };
+        let is_output = at > 0 && statement[at - 1].is("AS");
+        if name.all || is_output && name.parts.len() == 1 {
+            continue;
+        }
+        let bare = name.parts.len() == 1 && !name.is_field;
+        let found = if bare {
+            bare_name(setting, statement, &relations)
+        } else {
+            qualified_name(setting, &relations, name)
+        };
+        sure = sure.max(found);
+    }
+    sure
+}
+
+fn bare_name(setting: Setting, statement: &[Piece], relations: &[Relation]) -> Sure {
+    let is_table =
+        |relation: &Relation| Sure::from(setting.subject.is_table(&relation.parts, setting.home));
+    let all_ours = relations.iter().map(is_table).min().unwrap_or(Sure::No);
+    if all_ours != Sure::No {
+        return all_ours;
+    }
+    let from_elsewhere = relations.iter().any(|relation| relation.is_derived);
+    let possible = names_table(setting, statement) != Sure::No
+        || setting.own_trigger
+        || setting.has_row
+        || setting.derives
+        || setting.in_text
+        || from_elsewhere;
+    if possible { Sure::Perhaps } else { Sure::No }
+}
+
+fn qualified_name(setting: Setting, relations: &[Relation], name: &Name) -> Sure {
+    if is_row_of_trigger(name) {
+        return if setting.own_trigger { Sure::Yes } else { Sure::No };
+    }
+    match owner(setting.subject, relations, name, setting.home) {
+        Owner::Ours if setting.subject.has_namesakes => Sure::Perhaps,
+        Owner::Ours => Sure::Yes,
+        Owner::Other if !setting.derives => Sure::No,
+        Owner::Other | Owner::Unknown => Sure::Perhaps,
+    }
+}
+
+/// Whether a name is a column of `NEW` or `OLD`.
+pub(super) fn is_row_of_trigger(name: &Name) -> bool {
+    let qualifier = if name.all { Some(name.last()) } else { name.qualifier() };
+    let row = |word: &str| ["new", "old"].iter().any(|row| word.eq_ignore_ascii_case(row));
+    !name.is_field && name.parts.len() == 2 - usize::from(name.all) && qualifier.is_some_and(row)
+}

@@ -1,0 +1,89 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::foreign_key::ForeignKey;
+use super::object::{Kind, Object};
+use super::problem::{Problem, Use};
+use super::subject::Subject;
+use super::trigger::AppTrigger;
+use super::{mariadb, postgres, sqlite};
+use crate::database::Dialect;
+use crate::database::catalog::listed;
+use crate::model::{Identifier, TableName};
+
+/// Every object of the database that a rename of the column by a copy would break, or that would break
+/// the rename, beside those that the catalog knows to depend on the column; nothing where there is no
+/// such table. The guards of handover are none of them.
+///
+/// What the user may not see does not count: objects of other sessions (temporary ones), and on
+/// MariaDB routines, triggers and events without a right that shows them.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn uses<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+    from: &Identifier,
+    to: &Identifier,
+) -> Result<Vec<Use>, DbErr> {
+    let Some(found) = listed(connection, dialect, table).await? else {
+        return Ok(Vec::new());
+    };
+    let subject = Subject {
+        dialect,
+        schema: found.schema,
+        table: table.name.as_str().to_owned(),
+        from: from.as_str().to_owned(),
+        to: to.as_str().to_owned(),
+        has_namesakes: false,
+    };
+    let mut found = match dialect {
+        Dialect::Sqlite => sqlite::uses(connection, &subject).await?,
+        Dialect::Postgres => postgres::uses(connection, table, subject.clone()).await?,
+        Dialect::Mysql => mariadb::uses(connection, &subject).await?,
+    };
+    for key in foreign_keys(connection, dialect, table).await? {
+        let schema = (dialect != Dialect::Sqlite).then_some(subject.schema.as_str());
+        let object = Object::on(Kind::ForeignKey, schema, &subject.table, &key.name);
+        for clause in key.writes(|name| subject.same_column(name)) {
+            let problem = Problem::Cascades { column: subject.column(), clause };
+            found.push(Use::certain(object.clone(), problem));
+        }
+    }
+    Ok(found)
+}
+
+/// The triggers and rules of the application on a table; those of handover are left out.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn triggers<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+) -> Result<Vec<AppTrigger>, DbErr> {
+    match dialect {
+        Dialect::Sqlite => sqlite::triggers(connection, table).await,
+        Dialect::Postgres => postgres::triggers(connection, table).await,
+        Dialect::Mysql => mariadb::triggers(connection, table).await,
+    }
+}
+
+/// The foreign keys by which a table refers to others, and to itself.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn foreign_keys<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+) -> Result<Vec<ForeignKey>, DbErr> {
+    match dialect {
+        Dialect::Sqlite => sqlite::foreign_keys(connection, table).await,
+        Dialect::Postgres => postgres::foreign_keys(connection, table).await,
+        Dialect::Mysql => mariadb::foreign_keys(connection, table).await,
+    }
+}
+
+/// What the name of each trigger of a guard begins with.
+pub(super) const GUARD: &str = "zzz_handover_guard_";
