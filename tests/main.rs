@@ -70,5 +70,6 @@ mod rust_functions;
 mod schema_dump;
 mod scratch;
 mod shim_resend;
+mod shim_resend_several;
 mod shim_rewrite;
 mod verify;

@@ -8,6 +8,7 @@ mod counters;
 mod error;
 mod front;
 mod lease;
+mod line;
 pub mod mapping;
 pub mod rewrite;
 mod rewritten;

@@ -108,15 +108,6 @@ impl Snapshot {
         })
     }
 
-    /// The text as it is to be sent, where it is to be sent otherwise than it is; and whether an
-    /// upsert in it may meet the twin of its arbiter.
-    pub fn map_text(&self, sql: &str) -> Result<(Option<String>, bool), RewriteError> {
-        self.sending(sql, |sending| match sending {
-            Sending::Alone | Sending::Untouched => (None, false),
-            Sending::Edited { sql, upsert, .. } => (Some(sql.clone()), *upsert),
-        })
-    }
-
     /// The text as it is to be sent, where it is another, and its places.
     pub fn edited(&self, sql: &str) -> Result<Option<(String, Places)>, RewriteError> {
         self.sending(sql, |sending| match sending {
