@@ -41,6 +41,8 @@ mod differential;
 mod harness;
 mod history;
 mod layout;
+#[cfg(feature = "failpoints")]
+mod life_announce;
 mod life_defaults;
 mod life_fleet;
 #[cfg(feature = "failpoints")]

@@ -1,6 +1,7 @@
 //! What the databases have in common and where they differ: connections, introspection, the
 //! `handover_*` tables, the lock that lets one runner at a time work.
 
+mod announce;
 pub mod catalog;
 mod connect;
 mod connect_error;
@@ -18,6 +19,7 @@ mod redact;
 mod scratch;
 pub mod tables;
 
+pub use announce::{Announcements, announce_epoch};
 pub use connect::{Access, Database};
 pub use connect_error::ConnectError;
 pub use contents::contents;

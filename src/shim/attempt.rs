@@ -157,7 +157,7 @@ mod tests {
 
     use super::*;
     use crate::database::{Database, Dialect, tables};
-    use crate::fleet::Identity;
+    use crate::fleet::{Identity, REFRESH};
     use crate::model::Release;
     use crate::shim::lease::Lease;
 
@@ -178,7 +178,8 @@ mod tests {
             release: Release::new(9, 0, 0),
         };
         let database = Database::from_connection(connection.clone()).unwrap();
-        let lease = Lease::start(database, identity, Vec::new(), Duration::from_mins(1)).await;
+        let lease =
+            Lease::start(database, identity, Vec::new(), Duration::from_mins(1), REFRESH).await;
         (connection, lease.unwrap())
     }
 

@@ -7,6 +7,7 @@ mod connection;
 mod counters;
 mod error;
 mod front;
+mod keep;
 mod lease;
 mod line;
 pub mod mapping;
