@@ -41,6 +41,8 @@ mod differential;
 mod harness;
 mod history;
 mod layout;
+#[cfg(feature = "failpoints")]
+mod life_announce;
 mod life_defaults;
 mod life_fleet;
 #[cfg(feature = "failpoints")]
@@ -70,6 +72,7 @@ mod rust_functions;
 mod schema_dump;
 mod scratch;
 mod shim_resend;
+mod shim_resend_several;
 mod shim_rewrite;
 mod uses;
 mod verify;

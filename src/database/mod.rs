@@ -2,6 +2,7 @@
 //! `handover_*` tables, the lock that lets one runner at a time work.
 
 mod alone;
+mod announce;
 pub mod catalog;
 mod connect;
 mod connect_error;
@@ -21,6 +22,7 @@ mod session;
 pub mod tables;
 
 pub use alone::run_alone;
+pub use announce::{Announcements, announce_epoch};
 pub use connect::{Access, Database};
 pub use connect_error::ConnectError;
 pub use contents::contents;

@@ -25,8 +25,12 @@ pub enum Waited {
     Behind(Vec<Instance>),
 }
 
-/// How often the registry is looked at while waiting.
+/// How often the registry is looked at while waiting, in the long run.
 const POLL: Duration = Duration::from_millis(100);
+
+/// How soon it is looked at again first; then each time after twice as long. Instances that have
+/// heard the announcement acknowledge within milliseconds.
+const FIRST: Duration = Duration::from_millis(5);
 
 /// Every registered instance.
 ///
@@ -74,6 +78,7 @@ pub async fn until_acknowledged(
     patience: Patience<'_>,
 ) -> Result<Waited, DbErr> {
     let started = Instant::now();
+    let mut pause = FIRST;
     loop {
         let behind = behind(database.connection(), database.dialect(), epoch).await?;
         if behind.is_empty() {
@@ -83,7 +88,8 @@ pub async fn until_acknowledged(
             return Ok(Waited::Behind(behind));
         }
         (patience.waiting)(&behind);
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(POLL);
     }
 }
 

@@ -1,109 +1,165 @@
-//! Sending a statement, and sending it again when the columns have moved on.
+//! Sending a statement, and sending it again when the columns have moved on. Every way in comes
+//! here, so that what may be sent again, and how often, is decided in one place.
 
 use std::sync::Arc;
 
 use sea_orm::{DbErr, Statement};
 
-use super::lease::Lease;
+use super::line::Line;
+use super::rewrite::is_refused_whole;
+use super::send::Sent;
 use super::snapshot::Snapshot;
 use crate::database::{Fault, fault};
 
-/// One statement on its way outside of a transaction. The database has refused every attempt
-/// before the last one whole, so none of them had an effect. Of a text of several statements the
-/// first ones may have had theirs: it is not sent again.
-pub(super) struct Attempt<'a> {
-    lease: &'a Lease,
+/// One statement on its way. The database has refused every attempt before the last one whole, so
+/// none of them had an effect.
+pub(super) struct Attempt<'a, L> {
+    line: &'a L,
     snapshot: Arc<Snapshot>,
+    /// As [`Snapshot::map`] has it.
     upsert: bool,
-    several: bool,
     left: u8,
 }
 
 /// How often a statement is sent again.
 const AGAIN: u8 = 2;
 
-impl<'a> Attempt<'a> {
-    /// By the mapping of now, of this lease.
-    pub const fn new(lease: &'a Lease, snapshot: Arc<Snapshot>) -> Self {
-        Self { lease, snapshot, upsert: false, several: false, left: AGAIN }
+/// Whether the statement goes in a savepoint, which has to be released when it is through.
+pub(super) type InSavepoint = bool;
+
+impl<'a, L: Line> Attempt<'a, L> {
+    /// Of a statement that goes by this mapping.
+    pub const fn new(line: &'a L, snapshot: Arc<Snapshot>) -> Self {
+        Self::sent(line, snapshot, false)
     }
 
     /// Of a statement that has been sent; `upsert` as [`Snapshot::map`] has it.
-    pub const fn sent(lease: &'a Lease, snapshot: Arc<Snapshot>, upsert: bool) -> Self {
-        Self { lease, snapshot, upsert, several: false, left: AGAIN }
+    pub const fn sent(line: &'a L, snapshot: Arc<Snapshot>, upsert: bool) -> Self {
+        Self { line, snapshot, upsert, left: AGAIN }
+    }
+
+    /// Sends a statement until it is through, or sending it again does not help. The mapping that
+    /// it went by is to be kept as long as the result is in use.
+    pub async fn send<T, M>(
+        mut self,
+        statement: Statement,
+        method: M,
+    ) -> Result<(T, Arc<Snapshot>), DbErr>
+    where
+        M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
+    {
+        let Some((mapped, upsert)) = self.snapshot.map(&statement)? else {
+            return match method(self.line.connection(), statement, false).await {
+                Ok(done) => Ok((done, self.snapshot)),
+                Err(error) => {
+                    let fault = fault(&error);
+                    Err(Box::pin(self.line.told(error, fault)).await)
+                }
+            };
+        };
+        self.upsert = upsert;
+        match self.once(mapped, &method).await {
+            Ok(done) => Ok((done, self.snapshot)),
+            Err(error) => Box::pin(self.send_again(statement, error, method)).await,
+        }
+    }
+
+    /// The same for a statement that has failed.
+    pub async fn send_again<T, M>(
+        mut self,
+        statement: Statement,
+        mut error: DbErr,
+        method: M,
+    ) -> Result<(T, Arc<Snapshot>), DbErr>
+    where
+        M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
+    {
+        loop {
+            self.again(&statement.sql, error).await?;
+            let mapped = self.map(&statement)?;
+            match self.once(mapped, &method).await {
+                Ok(done) => return Ok((done, self.snapshot)),
+                Err(again) => error = again,
+            }
+        }
     }
 
     /// The statement by the mapping of this attempt.
-    pub fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
+    fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
         let mapped = self.snapshot.map(statement)?;
         let (mapped, upsert) = mapped.unwrap_or_else(|| (statement.clone(), false));
         self.upsert = upsert;
         Ok(mapped)
     }
 
-    /// The text by the present mapping.
-    pub fn map_text(&mut self, sql: &str) -> Result<Option<String>, DbErr> {
-        let (mapped, upsert) = self.snapshot.map_text(sql)?;
-        self.upsert = upsert;
-        self.several = is_several(sql);
-        Ok(mapped)
-    }
-
-    /// The mapping, to be kept as long as the result is in use.
-    pub fn into_snapshot(self) -> Arc<Snapshot> {
-        self.snapshot
+    /// Sends the statement once; an upsert that may meet the twin of its arbiter in a savepoint,
+    /// since PostgreSQL would give up the whole transaction with it.
+    async fn once<T, M>(&mut self, mapped: Statement, method: &M) -> Result<T, DbErr>
+    where
+        M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
+    {
+        let savepoint = if self.upsert { self.line.savepoint().await? } else { None };
+        let Some(savepoint) = savepoint else {
+            return method(self.line.connection(), mapped, false).await;
+        };
+        match method(self.line.connection(), mapped, true).await {
+            Ok(done) => {
+                savepoint.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                // A deadlock has given up the transaction, and the savepoint with it: the app has
+                // to be told of the one, and not of the other.
+                if savepoint.rollback().await.is_err() {
+                    self.left = 0;
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Prepares to send the statement again, or gives the error back.
-    pub async fn again(&mut self, error: DbErr) -> Result<(), DbErr> {
-        if self.left == 0 {
-            return Err(error);
+    async fn again(&mut self, sql: &str, error: DbErr) -> Result<(), DbErr> {
+        let fault = fault(&error);
+        let newer = match fault {
+            // Looked for in any case, so that the next statement goes by it.
+            Fault::UndefinedColumn | Fault::Guard | Fault::CachedPlan => {
+                Box::pin(self.line.newer(&self.snapshot, fault)).await?
+            }
+            _ => None,
+        };
+        let may = self.left > 0 && is_refused_whole(sql, self.snapshot.dialect);
+        match newer {
+            Some(newer) if may => {
+                tracing::debug!(%error, epoch = newer.epoch, "the columns moved on; sending again");
+                self.line.go_by(&newer);
+                self.snapshot = newer;
+            }
+            None if may && self.upsert && fault == Fault::Unique => {}
+            _ => return Err(Box::pin(self.line.told(error, fault)).await),
         }
         self.left -= 1;
-        match fault(&error) {
-            Fault::Unique if self.upsert && !self.several => {}
-            // The connection keeps the outdated plan for as long as it sees the same text. By the
-            // mapping of by now, a star is a list, which is another text.
-            Fault::CachedPlan if !self.several => {
-                Box::pin(self.lease.refresh()).await?;
-                self.snapshot = self.lease.mapping().await?;
-            }
-            Fault::UndefinedColumn | Fault::Guard => {
-                Box::pin(self.lease.refresh()).await?;
-                let fresh = self.lease.mapping().await?;
-                if fresh.epoch == self.snapshot.epoch || self.several {
-                    return Err(error);
-                }
-                tracing::debug!(%error, epoch = fresh.epoch, "the columns moved on; sending again");
-                self.snapshot = fresh;
-            }
-            _ => return Err(error),
-        }
         self.snapshot.count_resend();
         Ok(())
     }
 }
 
-/// Whether the error is of a kind that sending again may help against; [`Attempt::again`] knows.
+/// Whether the error is of a kind that sending again may help against; [`Attempt`] knows.
 pub(super) fn is_worth_a_look(error: &DbErr) -> bool {
     fault(error) != Fault::Other
-}
-
-/// Whether a text may hold more than one statement.
-pub(super) fn is_several(sql: &str) -> bool {
-    sql.trim_end().trim_end_matches(';').contains(';')
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
+    use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 
     use super::*;
     use crate::database::{Database, Dialect, tables};
-    use crate::fleet::Identity;
+    use crate::fleet::{Identity, REFRESH};
     use crate::model::Release;
+    use crate::shim::lease::Lease;
 
     const UPDATE: &str = "UPDATE users SET handle = 'x'";
 
@@ -122,7 +178,8 @@ mod tests {
             release: Release::new(9, 0, 0),
         };
         let database = Database::from_connection(connection.clone()).unwrap();
-        let lease = Lease::start(database, identity, Vec::new(), Duration::from_mins(1)).await;
+        let lease =
+            Lease::start(database, identity, Vec::new(), Duration::from_mins(1), REFRESH).await;
         (connection, lease.unwrap())
     }
 
@@ -140,11 +197,8 @@ mod tests {
         error
     }
 
-    async fn begin<'a>(lease: &'a Lease, sql: &str) -> Attempt<'a> {
-        let mut attempt = Attempt::new(lease, lease.mapping().await.unwrap());
-        let statement = Statement::from_string(DbBackend::Sqlite, sql);
-        let _ = attempt.map(&statement).unwrap();
-        attempt
+    async fn begin(lease: &Lease) -> Attempt<'_, Lease> {
+        Attempt::new(lease, lease.mapping().await.unwrap())
     }
 
     async fn move_on(connection: &DatabaseConnection) {
@@ -158,11 +212,11 @@ mod tests {
     async fn a_statement_is_sent_again_twice_at_most() {
         let (connection, lease) = lease().await;
         for kind in [Fault::UndefinedColumn, Fault::Guard] {
-            let mut attempt = begin(&lease, UPDATE).await;
+            let mut attempt = begin(&lease).await;
             for again in [true, true, false] {
                 move_on(&connection).await;
                 let error = refused(&connection, kind).await;
-                assert_eq!(attempt.again(error).await.is_ok(), again, "{kind:?}");
+                assert_eq!(attempt.again(UPDATE, error).await.is_ok(), again, "{kind:?}");
             }
         }
     }
@@ -171,9 +225,9 @@ mod tests {
     async fn a_statement_is_sent_again_only_if_the_columns_moved_on() {
         let (connection, lease) = lease().await;
         for kind in [Fault::UndefinedColumn, Fault::Guard] {
-            let mut attempt = begin(&lease, UPDATE).await;
+            let mut attempt = begin(&lease).await;
             let error = refused(&connection, kind).await;
-            let given = attempt.again(error.clone()).await.unwrap_err();
+            let given = attempt.again(UPDATE, error.clone()).await.unwrap_err();
             assert_eq!(given, error);
         }
     }
@@ -183,10 +237,10 @@ mod tests {
         let (connection, lease) = lease().await;
         // A unique index is met by twice the same row too: only of an upsert it may be the twin's.
         for kind in [Fault::UndefinedTable, Fault::Unique, Fault::Other] {
-            let mut attempt = begin(&lease, UPDATE).await;
+            let mut attempt = begin(&lease).await;
             move_on(&connection).await;
             let error = refused(&connection, kind).await;
-            let given = attempt.again(error.clone()).await.unwrap_err();
+            let given = attempt.again(UPDATE, error.clone()).await.unwrap_err();
             assert_eq!(given, error, "{kind:?}");
         }
     }
@@ -195,19 +249,11 @@ mod tests {
     async fn a_text_of_several_statements_is_never_sent_again() {
         let (connection, lease) = lease().await;
         for kind in [Fault::UndefinedColumn, Fault::Guard] {
-            let mut attempt = begin(&lease, UPDATE).await;
-            attempt.map_text("DELETE FROM users; UPDATE users SET handle = 'x'").unwrap();
+            let mut attempt = begin(&lease).await;
             move_on(&connection).await;
             let error = refused(&connection, kind).await;
-            assert!(attempt.again(error).await.is_err(), "{kind:?}");
+            let two = "DELETE FROM users; UPDATE users SET handle = 'x'";
+            assert!(attempt.again(two, error).await.is_err(), "{kind:?}");
         }
-    }
-
-    #[test]
-    fn statements_are_told_apart_from_one_with_a_semicolon_at_its_end() {
-        assert!(!is_several("SELECT 1") && !is_several("SELECT 1;") && !is_several("SELECT 1 ;\n"));
-        assert!(is_several("SELECT 1; SELECT 2"));
-        // Taking one statement for several costs nothing but that it is not sent again.
-        assert!(is_several("SELECT ';'"));
     }
 }

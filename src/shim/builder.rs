@@ -8,7 +8,7 @@ use super::error::ShimError;
 use super::lease::Lease;
 use super::snapshot::Compiled;
 use crate::database::Database;
-use crate::fleet::Identity;
+use crate::fleet::{Identity, REFRESH};
 use crate::model::{Release, Stage};
 use crate::releases::{EmbeddedReleases, Releases, ReleasesError};
 
@@ -20,6 +20,7 @@ pub struct ShimBuilder {
     releases: Result<Releases, ReleasesError>,
     version: Option<String>,
     lease: Duration,
+    look: Duration,
 }
 
 /// Migrations for [`Shim::builder`]: those that [`releases!`](crate::releases!) embedded, with any
@@ -49,7 +50,7 @@ impl ShimBuilder {
         connection: DatabaseConnection,
         releases: Result<Releases, ReleasesError>,
     ) -> Self {
-        Self { connection, releases, version: None, lease: Duration::from_secs(15) }
+        Self { connection, releases, version: None, lease: Duration::from_secs(15), look: REFRESH }
     }
 
     /// The app's release, such as `env!("CARGO_PKG_VERSION")`. Required.
@@ -65,8 +66,21 @@ impl ShimBuilder {
         self
     }
 
+    /// How often the process looks for a new state of its own accord, so that a test can tell what
+    /// else makes it look.
+    #[cfg(feature = "failpoints")]
+    #[doc(hidden)]
+    pub fn look_every(mut self, pause: Duration) -> Self {
+        self.look = pause;
+        self
+    }
+
     /// Looks at the database, registers this process with the fleet, and keeps up with both in a
     /// task of the present tokio runtime until [`Shim::shutdown`] or the last clone is dropped.
+    ///
+    /// On PostgreSQL the task keeps a connection of its own, besides those of the pool, on which it
+    /// hears of a new state at once. Where that cannot be had, it looks once a second, as on the
+    /// other databases.
     ///
     /// Runs no DDL: on a database that handover has not met yet, it registers once `db init` or
     /// the first `db migrate` has made the tables.
@@ -86,7 +100,7 @@ impl ShimBuilder {
             pid: std::process::id(),
             release,
         };
-        let lease = Lease::start(database, identity, compiled, self.lease).await?;
+        let lease = Lease::start(database, identity, compiled, self.lease, self.look).await?;
         tokio::spawn(Arc::clone(&lease).keep());
         Ok(Shim::new(lease))
     }

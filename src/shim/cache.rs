@@ -3,7 +3,7 @@ use papaya::HashMap;
 use super::counters::Counters;
 use super::front::Front;
 use super::mapping::Mapping;
-use super::rewrite::{Rewrite, RewriteError, names_mapped_table, rewrite};
+use super::rewrite::{Rewrite, RewriteError, is_refused_whole, names_mapped_table, rewrite};
 use crate::database::Dialect;
 use crate::model::State;
 
@@ -22,7 +22,8 @@ pub(super) enum Sending {
         /// For each placeholder of `sql`, which of the statement's values it takes.
         values: Option<Vec<usize>>,
         /// While both columns have unique indexes, an upsert can meet the one that is not its
-        /// arbiter; sent again, it finds the row (protocol, section 4).
+        /// arbiter; sent again, it finds the row (protocol, section 4). No text of which a part may
+        /// be done by then.
         upsert: bool,
     },
 }
@@ -104,7 +105,8 @@ impl StatementCache {
             Rewrite::Edited { sql: edited, values } => {
                 self.counters.rewrites.increment(1);
                 tracing::debug!(statement = sql, sent = edited, "statement mapped");
-                let upsert = both_unique(mapping) && is_upsert(sql);
+                let upsert =
+                    both_unique(mapping) && is_upsert(sql) && is_refused_whole(sql, dialect);
                 Sending::Edited { sql: edited, values, upsert }
             }
         })

@@ -131,15 +131,9 @@ impl ConnectionTrait for Shim {
         't: 'f,
         Self: 'f,
     {
-        Box::pin(async move {
-            let mut attempt = Attempt::new(&self.lease, self.lease.mapping().await?);
-            loop {
-                let mapped = attempt.map_text(sql)?;
-                match self.inner().execute_unprepared(mapped.as_deref().unwrap_or(sql)).await {
-                    Err(error) => attempt.again(error).await?,
-                    done => return done,
-                }
-            }
+        let backend = ConnectionTrait::get_database_backend(self);
+        self.send(Statement::from_string(backend, sql), |inner, statement| {
+            Box::pin(async move { inner.execute_unprepared(&statement.sql).await })
         })
     }
 
@@ -180,15 +174,12 @@ impl StreamTrait for Shim {
         statement: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         Box::pin(async move {
-            let mut attempt = Attempt::new(&self.lease, self.lease.mapping().await?);
-            loop {
-                let mapped = attempt.map(&statement)?;
-                let rows = self.inner().stream_raw(mapped).await?;
-                match ShimStream::begin(rows).await {
-                    Err(error) => attempt.again(error).await?,
-                    Ok(begun) => return Ok(begun.keeping(attempt.into_snapshot())),
-                }
-            }
+            let attempt = Attempt::new(&*self.lease, self.lease.mapping().await?);
+            let begin = |inner: &'a DatabaseConnection, statement, _| -> Sent<'a, _> {
+                Box::pin(async move { ShimStream::begin(inner.stream_raw(statement).await?).await })
+            };
+            let (rows, snapshot) = attempt.send(statement, begin).await?;
+            Ok(rows.keeping(snapshot))
         })
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, Notify};
 use super::snapshot::{Compiled, Drained, Snapshot};
 use crate::database::Database;
 use crate::database::tables;
-use crate::fleet::{self, Identity, Observation, REFRESH};
+use crate::fleet::{self, Identity, Observation};
 use crate::model::TableName;
 
 /// One running process as the fleet sees it.
@@ -23,11 +23,15 @@ pub(super) struct Lease {
     /// The tables of these.
     known: Vec<TableName>,
     length: Duration,
+    /// How often to look for a new epoch, in the long run.
+    look: Duration,
     /// Changed by who has the keeper.
     current: ArcSwap<Current>,
     keeper: Mutex<Keeper>,
     /// Wakes the background task, to make it stop.
     pub stop: Notify,
+    /// Wakes the background task, to make it look.
+    pub wake: Notify,
     stopped: AtomicBool,
 }
 
@@ -49,6 +53,18 @@ struct Keeper {
     draining: Vec<(u64, Drained)>,
     /// For the snapshot in use.
     drained: Option<Drained>,
+    /// When the mapping in use was taken.
+    adopted: Option<Instant>,
+}
+
+/// How long after a change of state a further one is looked for more often. A migration makes
+/// several, and each waits until the one before has been acknowledged.
+const LIVELY: Duration = Duration::from_mins(1);
+
+impl Keeper {
+    fn forget_drained(&mut self) {
+        self.draining.retain(|(_, drained)| drained.has_changed().is_ok());
+    }
 }
 
 impl Lease {
@@ -58,6 +74,7 @@ impl Lease {
         identity: Identity,
         compiled: Vec<Compiled>,
         length: Duration,
+        look: Duration,
     ) -> Result<Arc<Self>, DbErr> {
         let known: Vec<TableName> = compiled.iter().map(|own| own.rename.table.clone()).collect();
         let (connection, dialect) = (database.connection(), database.dialect());
@@ -70,9 +87,11 @@ impl Lease {
             compiled,
             known,
             length,
+            look,
             current: ArcSwap::from_pointee(Current { snapshot: Arc::new(snapshot), until: None }),
             keeper: Mutex::new(Keeper { drained: Some(drained), ..Keeper::default() }),
             stop: Notify::new(),
+            wake: Notify::new(),
             stopped: AtomicBool::new(false),
         };
         lease.refresh().await?;
@@ -116,6 +135,7 @@ impl Lease {
         if self.stopped.load(Ordering::Acquire) {
             return Ok(());
         }
+        keeper.forget_drained();
         // The lease counts from before the database was asked.
         let asked = Instant::now();
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
@@ -166,6 +186,9 @@ impl Lease {
         if let Some(before_drained) = keeper.drained.replace(drained) {
             keeper.draining.push((before, before_drained));
         }
+        keeper.adopted = Some(Instant::now());
+        // It has to know whose end to wait for.
+        self.wake.notify_one();
         tracing::debug!(before, epoch = observed.epoch, "mapping refreshed");
     }
 
@@ -182,9 +205,7 @@ impl Lease {
 
     /// Acknowledges the epoch in use when nothing uses an earlier one any more.
     async fn acknowledge(&self, keeper: &mut Keeper) -> Result<(), DbErr> {
-        keeper.draining.retain_mut(|(_, drained)| {
-            matches!(drained.try_recv(), Err(tokio::sync::oneshot::error::TryRecvError::Empty))
-        });
+        keeper.forget_drained();
         let epoch = keeper.draining.first().map_or_else(|| self.epoch(), |(in_use, _)| *in_use);
         if keeper.registered && epoch > keeper.acknowledged {
             tables::acknowledge(self.database.connection(), &self.identity.id, epoch).await?;
@@ -200,24 +221,13 @@ impl Lease {
         self.current.store(Arc::new(Current { snapshot, until }));
     }
 
-    /// How long until the next look: a draining mapping is looked after more often.
-    async fn pause(&self) -> Duration {
+    /// How long until the next look, and the mapping after whose end there is something to
+    /// acknowledge before that.
+    pub async fn next_look(&self) -> (Duration, Option<Drained>) {
         let keeper = self.keeper.lock().await;
-        if keeper.draining.is_empty() { REFRESH } else { REFRESH / 20 }
-    }
-
-    /// Keeps up with the database until it is told to stop. A look that fails is repeated; when
-    /// the lease runs out meanwhile, statements wait for one that succeeds.
-    pub async fn keep(self: Arc<Self>) {
-        loop {
-            tokio::select! {
-                () = self.stop.notified() => return,
-                () = tokio::time::sleep(self.pause().await) => {}
-            }
-            if let Err(error) = self.refresh().await {
-                tracing::warn!(%error, "the lease could not be renewed; trying again");
-            }
-        }
+        let lively = keeper.adopted.is_some_and(|at| at.elapsed() < LIVELY);
+        let pause = if lively { self.look / 5 } else { self.look };
+        (pause, keeper.draining.first().map(|(_, drained)| drained.clone()))
     }
 
     /// Leaves the fleet. Statements sent later go by the last mapping, guarded by the database.
@@ -230,5 +240,51 @@ impl Lease {
             keeper.registered = false;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+
+    use super::*;
+    use crate::database::Dialect;
+    use crate::model::Release;
+
+    const LOOK: Duration = Duration::from_secs(1);
+
+    async fn lease() -> (DatabaseConnection, Arc<Lease>) {
+        let connection = sea_orm::Database::connect("sqlite::memory:").await.unwrap();
+        tables::create(&connection, Dialect::Sqlite).await.unwrap();
+        let (id, host) = ("one".to_owned(), "here".to_owned());
+        let identity = Identity { id, host, pid: 1, release: Release::new(9, 0, 0) };
+        let database = Database::from_connection(connection.clone()).unwrap();
+        let lease = Lease::start(database, identity, Vec::new(), LOOK * 60, LOOK).await;
+        (connection, lease.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_change_of_state_is_followed_by_more_looks_for_a_while() {
+        let (_, lease) = lease().await;
+        assert_eq!(lease.next_look().await.0, LOOK / 5);
+        lease.keeper.lock().await.adopted = Instant::now().checked_sub(LIVELY);
+        assert_eq!(lease.next_look().await.0, LOOK);
+    }
+
+    /// The end of a mapping is waited for, so one that stayed would be looked after without pause.
+    #[tokio::test]
+    async fn a_mapping_that_has_ended_is_forgotten_even_if_the_database_fails() {
+        let (connection, lease) = lease().await;
+        let in_use = lease.mapping().await.unwrap();
+        let moved = "UPDATE handover_metadata SET epoch = epoch + 1";
+        connection.execute_unprepared(moved).await.unwrap();
+        lease.refresh().await.unwrap();
+        assert!(lease.next_look().await.1.is_some());
+        lease.refresh().await.unwrap();
+        assert!(lease.next_look().await.1.is_some());
+        drop(in_use);
+        connection.execute_unprepared("DROP TABLE handover_metadata").await.unwrap();
+        lease.refresh().await.unwrap_err();
+        assert!(lease.next_look().await.1.is_none());
     }
 }

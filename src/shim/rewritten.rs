@@ -2,9 +2,8 @@ use std::sync::Arc;
 
 use sea_orm::{DbErr, sqlx};
 
-use super::attempt::is_several;
 use super::lease::Lease;
-use super::rewrite::RewriteError;
+use super::rewrite::{RewriteError, is_refused_whole};
 use super::snapshot::{Places, Snapshot};
 use crate::database::{Fault, sqlx_fault};
 
@@ -19,7 +18,7 @@ use crate::database::{Fault, sqlx_fault};
 pub struct Rewritten {
     sql: String,
     values: Places,
-    several: bool,
+    whole: bool,
     lease: Arc<Lease>,
     snapshot: Arc<Snapshot>,
 }
@@ -31,7 +30,8 @@ impl Rewritten {
         snapshot: Arc<Snapshot>,
     ) -> Result<Self, RewriteError> {
         let (text, values) = snapshot.edited(sql)?.unwrap_or_else(|| (sql.to_owned(), None));
-        Ok(Self { sql: text, values, several: is_several(sql), lease, snapshot })
+        let whole = is_refused_whole(sql, snapshot.dialect);
+        Ok(Self { sql: text, values, whole, lease, snapshot })
     }
 
     /// The text to send.
@@ -58,7 +58,7 @@ impl Rewritten {
     /// The database cannot be asked how far the columns are.
     pub async fn is_outdated(&self, error: &sqlx::Error) -> Result<bool, DbErr> {
         match sqlx_fault(error) {
-            _ if self.several => Ok(false),
+            _ if !self.whole => Ok(false),
             Fault::CachedPlan => Ok(true),
             Fault::UndefinedColumn | Fault::Guard => {
                 Box::pin(self.lease.refresh()).await?;

@@ -11,7 +11,7 @@ use super::attempt::{Attempt, is_worth_a_look};
 use super::connection::Shim;
 use super::snapshot::Snapshot;
 
-/// What the methods of [`ConnectionTrait`] give, `async_trait` written out. An `async fn` would put
+/// What the methods of [`ConnectionTrait`](sea_orm::ConnectionTrait) give, `async_trait` written out. An `async fn` would put
 /// sea-orm's future into one that has room for all that a statement can need, and nearly every
 /// statement needs none of it.
 pub(super) type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbErr>> + Send + 'a>>;
@@ -35,7 +35,7 @@ impl Shim {
     /// Sends a statement until it is through or the error is not about moved columns.
     pub(super) fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> Sent<'a, T>
     where
-        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + Sync + 'a,
         T: Send + 'a,
     {
         match self.lease.mapping_at_hand() {
@@ -48,7 +48,7 @@ impl Shim {
     #[cold]
     fn send_later<'a, T, M>(&'a self, statement: Statement, method: M) -> Sent<'a, T>
     where
-        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + Sync + 'a,
         T: Send + 'a,
     {
         Box::pin(async move {
@@ -66,7 +66,7 @@ impl Shim {
         method: M,
     ) -> Sent<'a, T>
     where
-        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + Sync + 'a,
         T: Send + 'a,
     {
         match snapshot.map(&statement) {
@@ -93,37 +93,20 @@ impl Shim {
         method: M,
     ) -> Sent<'a, T>
     where
-        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + 'a,
+        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + Sync + 'a,
         T: Send + 'a,
     {
         let sent = method(self.inner(), mapped);
-        let attempt = Attempt::sent(&self.lease, snapshot, upsert);
+        let attempt = Attempt::sent(&*self.lease, snapshot, upsert);
         Box::pin(async move {
             match sent.await {
                 Err(error) if is_worth_a_look(&error) => {
-                    Box::pin(self.send_again(attempt, statement, error, method)).await
+                    let method = move |inner, mapped, _| method(inner, mapped);
+                    let (done, _) = Box::pin(attempt.send_again(statement, error, method)).await?;
+                    Ok(done)
                 }
                 done => done,
             }
         })
-    }
-
-    async fn send_again<'a, T, M>(
-        &'a self,
-        mut attempt: Attempt<'a>,
-        statement: Statement,
-        mut error: DbErr,
-        method: M,
-    ) -> Result<T, DbErr>
-    where
-        M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Send,
-    {
-        loop {
-            attempt.again(error).await?;
-            match method(self.inner(), attempt.map(&statement)?).await {
-                Err(again) => error = again,
-                done => return done,
-            }
-        }
     }
 }

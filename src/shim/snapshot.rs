@@ -1,5 +1,5 @@
 use sea_orm::Statement;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use super::cache::{Sending, StatementCache, may_change_shape};
 use super::mapping::Mapping;
@@ -19,7 +19,7 @@ pub(super) struct Snapshot {
     mapping: Mapping,
     cache: StatementCache,
     /// Closes when the snapshot is dropped.
-    _alive: oneshot::Sender<()>,
+    _alive: watch::Sender<()>,
 }
 
 /// A rename that the program was compiled with.
@@ -34,8 +34,8 @@ pub(super) struct Compiled {
 /// For each placeholder of a text which of the values it takes, where they are not as they were.
 pub(super) type Places = Option<Vec<usize>>;
 
-/// Resolves when a snapshot has been dropped.
-pub(super) type Drained = oneshot::Receiver<()>;
+/// Closes when a snapshot has been dropped.
+pub(super) type Drained = watch::Receiver<()>;
 
 impl Snapshot {
     /// The mapping of what was observed, and of the renames in the program of which the database
@@ -80,7 +80,7 @@ impl Snapshot {
         for (rename, default) in defaults {
             mapping.add_default(rename, default);
         }
-        let (alive, drained) = oneshot::channel();
+        let (alive, drained) = watch::channel(());
         let cache = StatementCache::default();
         (Self { epoch: observed.epoch, dialect, mapping, cache, _alive: alive }, drained)
     }
@@ -105,15 +105,6 @@ impl Snapshot {
         self.sending(&statement.sql, |sending| match sending {
             Sending::Alone => None,
             copied => Some(copy(copied, statement)),
-        })
-    }
-
-    /// The text as it is to be sent, where it is to be sent otherwise than it is; and whether an
-    /// upsert in it may meet the twin of its arbiter.
-    pub fn map_text(&self, sql: &str) -> Result<(Option<String>, bool), RewriteError> {
-        self.sending(sql, |sending| match sending {
-            Sending::Alone | Sending::Untouched => (None, false),
-            Sending::Edited { sql, upsert, .. } => (Some(sql.clone()), *upsert),
         })
     }
 

@@ -33,6 +33,12 @@ impl<'a> ShimStream<'a> {
         Ok(Self { first, rows, snapshot: None })
     }
 
+    /// Of rows that are there.
+    pub(super) fn of(rows: Vec<QueryResult>) -> Self {
+        let rows = futures_util::stream::iter(rows.into_iter().map(Ok));
+        Self { first: None, rows: Box::pin(rows), snapshot: None }
+    }
+
     pub(super) fn keeping(mut self, snapshot: Arc<Snapshot>) -> Self {
         self.snapshot = Some(snapshot);
         self

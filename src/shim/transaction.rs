@@ -11,12 +11,14 @@ use sea_orm::{
 
 use arc_swap::ArcSwap;
 
-use super::attempt::is_several;
+use super::attempt::Attempt;
 use super::error::ShimError;
 use super::lease::Lease;
+use super::line::Line;
+use super::send::Sent;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
-use crate::database::{Dialect, Fault, fault};
+use crate::database::{Dialect, Fault};
 
 /// A transaction of a [`Shim`](super::Shim). It keeps one mapping from begin to end, and migrations
 /// wait for it.
@@ -36,9 +38,6 @@ struct Pinned {
 /// How long to wait for a connection that looks at the epoch.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How often an upsert is sent again that met the twin of its arbiter.
-const AGAIN: u8 = 2;
-
 impl ShimTransaction {
     pub(super) fn new(
         inner: DatabaseTransaction,
@@ -56,45 +55,6 @@ impl ShimTransaction {
         self.pinned.snapshot.load_full()
     }
 
-    /// Whether the statement that failed may be sent again, by the mapping of what this
-    /// transaction sees.
-    ///
-    /// SQLite swaps the columns in one step with the state. A transaction that had to wait behind
-    /// that step began with the mapping from before it, but sees one schema and one set of rows
-    /// from its first statement to its last. What succeeded so far was right: both mappings read
-    /// the same column, and the writes of the earlier one fail there, without effect.
-    async fn remap(&self, error: &DbErr) -> Result<bool, DbErr> {
-        let snapshot = self.snapshot();
-        if snapshot.dialect != Dialect::Sqlite
-            || !matches!(fault(error), Fault::UndefinedColumn | Fault::Guard)
-        {
-            return Ok(false);
-        }
-        // Where handover has no tables yet nothing has moved on, and the error is what it is.
-        let Ok(seen) = Box::pin(self.pinned.lease.snapshot_within(&self.inner)).await else {
-            return Ok(false);
-        };
-        let moved = seen.epoch != snapshot.epoch;
-        self.pinned.snapshot.store(Arc::new(seen));
-        Ok(moved)
-    }
-
-    /// An error because the columns moved on says that the transaction may be run again; it cannot
-    /// be mended from here, since what it did so far went by the mapping that it began with. A
-    /// column that never existed stays the error that it is.
-    async fn moved_on(&self, error: DbErr) -> DbErr {
-        let moved = match fault(&error) {
-            Fault::Guard | Fault::CachedPlan => {
-                // Looked at for the next run, which would else begin with this mapping again.
-                Box::pin(self.has_moved_on()).await;
-                true
-            }
-            Fault::UndefinedColumn => Box::pin(self.has_moved_on()).await,
-            _ => false,
-        };
-        if moved { ShimError::RunAgain { source: error }.into() } else { error }
-    }
-
     /// Whether the epoch is no longer that of this transaction, as another connection sees it. A
     /// pool that has none to spare cannot tell.
     async fn has_moved_on(&self) -> bool {
@@ -102,86 +62,105 @@ impl ShimTransaction {
         let looked = tokio::time::timeout(LOOK, lease.refresh()).await;
         matches!(looked, Ok(Ok(()))) && lease.epoch() != self.snapshot().epoch
     }
+
+    fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> Sent<'a, T>
+    where
+        M: Fn(&'a DatabaseTransaction, Statement) -> Sent<'a, T> + Send + Sync + 'a,
+        T: Send + 'a,
+    {
+        let attempt = Attempt::new(self, self.snapshot());
+        Box::pin(async move {
+            let method = |inner, statement, _| method(inner, statement);
+            let (done, _) = attempt.send(statement, method).await?;
+            Ok(done)
+        })
+    }
 }
 
-/// Sends a statement; an upsert that may meet the twin of its arbiter goes in a savepoint, since
-/// PostgreSQL would give up the whole transaction with it.
-macro_rules! send {
-    ($transaction:expr, $statement:expr, $method:ident) => {{
-        let mut left = AGAIN;
-        loop {
-            let Some((mapped, upsert)) = $transaction.snapshot().map(&$statement)? else {
-                let result = $transaction.inner.$method($statement).await;
-                return match result {
-                    Err(error) => Err($transaction.moved_on(error).await),
-                    done => done,
-                };
-            };
-            let result = if upsert {
-                let savepoint = $transaction.inner.begin().await?;
-                let result = savepoint.$method(mapped).await;
-                match result {
-                    Ok(_) => savepoint.commit().await?,
-                    Err(_) => savepoint.rollback().await?,
-                }
-                result
-            } else {
-                $transaction.inner.$method(mapped).await
-            };
-            match result {
-                Ok(done) => return Ok(done),
-                Err(error) if upsert && left > 0 && fault(&error) == Fault::Unique => left -= 1,
-                Err(error) if $transaction.remap(&error).await? => {}
-                Err(error) => return Err($transaction.moved_on(error).await),
-            }
+impl Line for ShimTransaction {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    async fn savepoint(&self) -> Result<Option<DatabaseTransaction>, DbErr> {
+        self.inner.begin().await.map(Some)
+    }
+
+    /// SQLite swaps the columns in one step with the state. A transaction that had to wait behind
+    /// that step began with the mapping from before it, but sees one schema and one set of rows
+    /// from its first statement to its last. What succeeded so far was right: both mappings read
+    /// the same column, and the writes of the earlier one fail there, without effect.
+    async fn newer(&self, failed: &Snapshot, fault: Fault) -> Result<Option<Arc<Snapshot>>, DbErr> {
+        if failed.dialect != Dialect::Sqlite || fault == Fault::CachedPlan {
+            return Ok(None);
         }
-    }};
+        // Where handover has no tables yet nothing has moved on, and the error is what it is.
+        let seen = self.pinned.lease.snapshot_within(&self.inner).await.ok();
+        Ok(seen.filter(|seen| seen.epoch != failed.epoch).map(Arc::new))
+    }
+
+    fn go_by(&self, newer: &Arc<Snapshot>) {
+        self.pinned.snapshot.store(Arc::clone(newer));
+    }
+
+    /// An error because the columns moved on says that the transaction may be run again; it cannot
+    /// be mended from here, since what it did so far went by the mapping that it began with. A
+    /// column that never existed stays the error that it is.
+    async fn told(&self, error: DbErr, fault: Fault) -> DbErr {
+        let moved = match fault {
+            Fault::Guard | Fault::CachedPlan => {
+                // Looked at for the next run, which would else begin with this mapping again.
+                self.has_moved_on().await;
+                true
+            }
+            Fault::UndefinedColumn => self.has_moved_on().await,
+            _ => false,
+        };
+        if moved { ShimError::RunAgain { source: error }.into() } else { error }
+    }
 }
 
-#[async_trait::async_trait]
 impl ConnectionTrait for ShimTransaction {
     fn get_database_backend(&self) -> DbBackend {
         ConnectionTrait::get_database_backend(&self.inner)
     }
 
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        send!(self, statement, execute_raw)
+    fn execute_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, ExecResult>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        self.send(statement, DatabaseTransaction::execute_raw)
     }
 
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let mut left = AGAIN;
-        loop {
-            let (mapped, upsert) = self.snapshot().map_text(sql)?;
-            let mapped = mapped.as_deref().unwrap_or(sql);
-            let several = is_several(sql);
-            let result = if upsert && !several {
-                let savepoint = self.inner.begin().await?;
-                let result = savepoint.execute_unprepared(mapped).await;
-                match result {
-                    Ok(_) => savepoint.commit().await?,
-                    Err(_) => savepoint.rollback().await?,
-                }
-                result
-            } else {
-                self.inner.execute_unprepared(mapped).await
-            };
-            match result {
-                Ok(done) => return Ok(done),
-                // Of several statements the first ones have had their effect.
-                Err(error) if several => return Err(self.moved_on(error).await),
-                Err(error) if upsert && left > 0 && fault(&error) == Fault::Unique => left -= 1,
-                Err(error) if self.remap(&error).await? => {}
-                Err(error) => return Err(self.moved_on(error).await),
-            }
-        }
+    fn execute_unprepared<'s, 't, 'f>(&'s self, sql: &'t str) -> Sent<'f, ExecResult>
+    where
+        's: 'f,
+        't: 'f,
+        Self: 'f,
+    {
+        let backend = ConnectionTrait::get_database_backend(self);
+        self.send(Statement::from_string(backend, sql), |inner, statement| {
+            Box::pin(async move { inner.execute_unprepared(&statement.sql).await })
+        })
     }
 
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        send!(self, statement, query_one_raw)
+    fn query_one_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Option<QueryResult>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        self.send(statement, DatabaseTransaction::query_one_raw)
     }
 
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        send!(self, statement, query_all_raw)
+    fn query_all_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Vec<QueryResult>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        self.send(statement, DatabaseTransaction::query_all_raw)
     }
 
     fn support_returning(&self) -> bool {
@@ -200,17 +179,19 @@ impl StreamTrait for ShimTransaction {
         &'a self,
         statement: Statement,
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
+        let attempt = Attempt::new(self, self.snapshot());
         Box::pin(async move {
-            loop {
-                let mapped = self.snapshot().map(&statement)?;
-                let mapped = mapped.map_or_else(|| statement.clone(), |(mapped, _)| mapped);
-                let rows = self.inner.stream_raw(mapped).await?;
-                match ShimStream::begin(rows).await {
-                    Ok(begun) => return Ok(begun),
-                    Err(error) if self.remap(&error).await? => {}
-                    Err(error) => return Err(self.moved_on(error).await),
-                }
-            }
+            let begin = |inner: &'a DatabaseTransaction, statement, in_savepoint| -> Sent<'a, _> {
+                Box::pin(async move {
+                    // The savepoint cannot be released while rows are still to come.
+                    if in_savepoint {
+                        return inner.query_all_raw(statement).await.map(ShimStream::of);
+                    }
+                    ShimStream::begin(inner.stream_raw(statement).await?).await
+                })
+            };
+            let (rows, _) = attempt.send(statement, begin).await?;
+            Ok(rows)
         })
     }
 }

@@ -3,7 +3,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use super::metadata::shared;
 use super::unreadable;
 use super::upsert::overwrite;
-use crate::database::{Dialect, execute, get, rows, table};
+use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
 use crate::model::{ChangeName, ComputedDefault, Identifier, Release, Rename, State, TableName};
 
 /// One row of `handover_changes`: where the database is with a change.
@@ -204,7 +204,8 @@ pub async fn renew_definition<C: ConnectionTrait>(
 }
 
 /// Moves a change from the state and epoch that it was seen in to its next state, raising the
-/// epoch, or does nothing and says so where somebody else has moved it. The new epoch.
+/// epoch, or does nothing and says so where somebody else has moved it. The new epoch, which is
+/// announced.
 ///
 /// Belongs into the transaction of the schema change that the new state needs.
 ///
@@ -232,6 +233,7 @@ pub async fn publish<C: ConnectionTrait>(
             epoch: seen.epoch,
         }));
     }
+    announce_epoch(transaction).await?;
     let epoch: Option<i64> = get(transaction, "SELECT epoch FROM handover_metadata", []).await?;
     Ok(Ok(epoch.unwrap_or_default().cast_unsigned()))
 }

@@ -45,6 +45,7 @@ mod tuple;
 mod update;
 mod upsert;
 mod values;
+mod whole;
 mod wrapped;
 
 #[cfg(test)]
@@ -53,3 +54,4 @@ mod tests;
 pub use error::RewriteError;
 pub use scan::names_mapped_table;
 pub use statement::{Rewrite, rewrite};
+pub use whole::is_refused_whole;

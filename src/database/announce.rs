@@ -1,0 +1,55 @@
+use sea_orm::sqlx::{self, postgres::PgListener, postgres::PgPoolOptions};
+use sea_orm::{ConnectionTrait, DatabaseConnectionType, DbBackend, DbErr};
+
+use super::Database;
+
+/// Tells whoever listens that the epoch is another, when the transaction is committed. Nothing
+/// hangs on it: everybody looks now and then. No payload, since whoever hears it has to look
+/// anyway, and `pg_notify`, which would take one as a parameter, may have been revoked.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn announce_epoch<C: ConnectionTrait>(transaction: &C) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared("NOTIFY handover_epoch").await?;
+    }
+    Ok(())
+}
+
+/// The announcements of new epochs, heard on a connection of their own: one of a pool's would be
+/// missing there for as long as somebody listens.
+#[derive(Debug)]
+pub struct Announcements(PgListener);
+
+impl Announcements {
+    /// Begins to listen; none where the database has no announcements.
+    ///
+    /// Through a proxy that hands a server's connection from one client to the next (`PgBouncer`,
+    /// pooling transactions), this succeeds and nothing is heard.
+    ///
+    /// # Errors
+    /// There is no further connection to be had, or it may not listen.
+    pub async fn listen(database: &Database) -> Result<Option<Self>, sqlx::Error> {
+        let connection = database.connection();
+        if !matches!(connection.inner, DatabaseConnectionType::SqlxPostgresPoolConnection(_)) {
+            return Ok(None);
+        }
+        let options = connection.get_postgres_connection_pool().connect_options();
+        let own = PgPoolOptions::new()
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .connect_lazy_with(options.as_ref().clone());
+        let mut listener = PgListener::connect_with(&own).await?;
+        listener.listen("handover_epoch").await?;
+        Ok(Some(Self(listener)))
+    }
+
+    /// Waits for the next announcement, or for a moment in which one may have been missed.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub async fn next(&mut self) -> Result<(), sqlx::Error> {
+        self.0.try_recv().await.map(drop)
+    }
+}
