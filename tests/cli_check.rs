@@ -500,7 +500,7 @@ fn labels() {
     assert_eq!(labels(&["--target", "9.0.1"], &|_| {}), ["database-changes"]);
     assert_eq!(labels(&[], &sql("CREATE TABLE posts (id integer)")), ["database-changes"]);
     let slow = ["database-changes", "needs-downtime"];
-    assert_eq!(labels(&[], &sql("CREATE INDEX i ON users (username)")), slow);
+    assert_eq!(labels(&[], &sql("CREATE INDEX i ON users (email)")), slow);
     assert_eq!(labels(&[], &sql("CREATE INDXE")), slow);
     let renamed = labels(&[], &|at| {
         let _ = at.handover(&["gen", "rename", "posts.a", "b"]).expect_status(0);

@@ -41,6 +41,7 @@ pub fn status(error: &CliError) -> u8 {
             CutError::Lower { .. }
             | CutError::Exists { .. }
             | CutError::Dirty { .. }
+            | CutError::Touches { .. }
             | CutError::NoServer { .. } => REFUSED,
             CutError::NoGit(_) | CutError::Git { .. } => FAILED,
             CutError::Empty { .. }

@@ -3,7 +3,6 @@ use foldhash::{HashMap, HashSet};
 use super::admission;
 use super::gate::{self, Candidate};
 use super::state::World;
-use super::upgrade::rank;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
 use crate::model::{Deploy, Release, State};
 use crate::releases::{Migration, Releases};
@@ -139,7 +138,7 @@ fn candidates<'a>(
     let first = |migration: &Migration| if rolling { migration.deploy } else { Deploy::Pre };
     candidates.sort_by_cached_key(|migration| {
         let release = migration.release.clone();
-        let order = (release.is_none(), release, migration.deploy, rank(migration), migration.id);
+        let order = (release.is_none(), release, migration.deploy, migration.rank(), migration.id);
         (first(migration), order)
     });
     (candidates, later)

@@ -1,4 +1,4 @@
-use crate::model::{Deploy, Release, Stage};
+use crate::model::{Deploy, Release};
 use crate::releases::{Migration, Stop};
 
 /// One step of an upgrade: a release that is rolled out, with the migrations that it brings.
@@ -83,17 +83,8 @@ pub fn upgrade<'a>(
 pub(super) fn sort(migrations: &mut [&Migration]) {
     migrations.sort_by_cached_key(|migration| {
         let release = migration.release.clone();
-        (migration.deploy, release.is_none(), release, rank(migration), migration.id)
+        (migration.deploy, release.is_none(), release, migration.rank(), migration.id)
     });
-}
-
-/// Where plain SQL stands among the stages of its release.
-pub(super) fn rank(migration: &Migration) -> Stage {
-    match (migration.stage(), migration.deploy) {
-        (Some(stage), _) => stage,
-        (None, Deploy::Pre) => Stage::Expand,
-        (None, Deploy::Post) => Stage::Backfill,
-    }
 }
 
 #[cfg(test)]

@@ -134,6 +134,16 @@ impl Migration {
         }
     }
 
+    /// Where it stands among the stages of its release: plain SQL beside the expands or backfills.
+    #[must_use]
+    pub fn rank(&self) -> Stage {
+        match (self.stage(), self.deploy) {
+            (Some(stage), _) => stage,
+            (None, Deploy::Pre) => Stage::Expand,
+            (None, Deploy::Post) => Stage::Backfill,
+        }
+    }
+
     /// The change, if the file was parsed and is a stage of one.
     #[must_use]
     pub const fn change(&self) -> Option<&Change> {

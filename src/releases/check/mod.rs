@@ -20,6 +20,7 @@ mod stop;
 mod target;
 #[cfg(test)]
 mod tests;
+mod touch;
 
 pub(super) use after::findings as after_findings;
 pub use code::Words;
@@ -31,3 +32,4 @@ pub use rule::{Rule, Severity};
 pub(super) use rules::problems;
 pub use rules::validate;
 pub(super) use slots::problems as slot_problems;
+pub(super) use touch::{Context as TouchContext, of_migrations as touches};

@@ -1,5 +1,5 @@
 use super::label::{self, Label};
-use super::{Finding, Words, after, age, late, recorded, statement, stop, target};
+use super::{Finding, Words, after, age, late, recorded, statement, stop, target, touch};
 use crate::manifest::{SchemaDump, Settings};
 use crate::model::Release;
 use crate::releases::{Migration, Releases};
@@ -56,6 +56,7 @@ impl Releases {
         findings.extend(age::findings(&migrations, checks));
         findings.extend(target::findings(&migrations, checks));
         findings.extend(after::findings(&migrations));
+        findings.extend(touch::findings(&migrations, checks));
         findings.extend(statement::findings(&migrations, checks));
         findings.extend(stop::findings(&migrations, checks));
         findings.extend(recorded::findings(&self.files, checks));

@@ -80,6 +80,8 @@ rules! {
     AFTER_UNFINISHED Error "after-unfinished" "What has to be done before a migration is done by its release."
     STOP_BEFORE_ALL Error "stop-before-all" "A required stop is no earlier than the first migrations."
     STOP_EMPTY Warning "stop-empty" "There are migrations of a required stop."
+    TOUCHES_RENAME Error "touches-rename" "Plain SQL does not touch a column between the expand and the contract of its rename."
+    TOUCHES_BOTH Warning "touches-both" "Plain SQL that touches both columns of a rename does the same to both."
     NO_STATEMENT Warning "no-statement" "A plain SQL migration has a statement."
     COLUMN_STILL_NAMED Warning "column-still-named" "Code does not name a column by a name that it no longer has."
 }

@@ -1,10 +1,11 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::CutError;
 use crate::manifest::Folders;
 use crate::model::{Release, Stage};
-use crate::releases::{ChangeSet, FileKind, MigrationFile, Releases};
+use crate::releases::check::{TouchContext, touches};
+use crate::releases::{ChangeSet, FileKind, Migration, MigrationFile, Releases, Severity};
 
 /// A release to be cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,10 +95,11 @@ impl Releases {
             files.push(moved);
         }
         cut.releases = Self::sorted(files);
-        cut.releases.load(&|_| None).map_err(|source| CutError::Files {
+        let migrations = cut.releases.load(&|_| None).map_err(|source| CutError::Files {
             release: release.clone(),
             source: Box::new(source),
         })?;
+        cut.check_touches(migrations, request)?;
         Ok(cut)
     }
 
@@ -113,6 +115,34 @@ impl Releases {
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl Cut {
+    /// None of the files that move would run between the stages of a rename whose column it touches.
+    fn check_touches(
+        &self,
+        mut migrations: Vec<Migration>,
+        request: &CutRequest,
+    ) -> Result<(), CutError> {
+        // Told by where the files are now.
+        let from: HashMap<&Path, &Path> =
+            self.changes.moves.iter().map(|(from, to)| (to.as_path(), from.as_path())).collect();
+        let mut moved = HashSet::new();
+        for migration in &mut migrations {
+            if let Some(from) = from.get(migration.path.as_path()) {
+                migration.path = from.to_path_buf();
+                moved.insert(migration.id);
+            }
+        }
+        let context =
+            TouchContext { next: Some(&request.release), reached: request.version.as_ref() };
+        let mut findings = touches(&migrations, |at| moved.contains(&at.id), context);
+        findings.retain(|finding| finding.rule.severity == Severity::Error);
+        if findings.is_empty() {
+            return Ok(());
+        }
+        Err(CutError::Touches { release: request.release.clone(), findings })
     }
 }
 

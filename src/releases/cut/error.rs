@@ -2,7 +2,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::model::Release;
-use crate::releases::ReleasesError;
+use crate::releases::{Finding, ReleasesError};
 
 /// Why a release cannot be cut; nothing has changed.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,17 @@ pub enum CutError {
         /// Why.
         #[source]
         source: Box<ReleasesError>,
+    },
+    /// A file would run between the stages of a rename whose column it touches.
+    #[error(
+        "{release} cannot be cut: {}",
+        findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; and ")
+    )]
+    Touches {
+        /// The release.
+        release: Release,
+        /// What is wrong; at least one.
+        findings: Vec<Finding>,
     },
     /// The folders have changes that are not committed, which the release's commit would take along.
     #[error(
@@ -104,6 +115,7 @@ impl CutError {
                 release.gating().next_patch()
             ),
             Self::Files { source, .. } => return source.hint(),
+            Self::Touches { findings, .. } => return findings.first()?.hint.clone(),
             Self::Dirty { .. } => "commit them, or put them aside: `git stash -u`".to_owned(),
             Self::NoRepository { .. } => "leave out `--commit`".to_owned(),
             Self::NoGit(_) => "install git, or leave out `--commit`".to_owned(),
