@@ -41,6 +41,7 @@ mod differential;
 mod harness;
 mod history;
 mod layout;
+mod life_autovacuum;
 mod life_defaults;
 mod life_fleet;
 #[cfg(feature = "failpoints")]

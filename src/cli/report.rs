@@ -212,6 +212,15 @@ impl Report {
         }
     }
 
+    /// Says whom a wait is for, unless that was said last: `whom` tells one wait from another.
+    fn waiting(live: &mut Live, whom: Vec<String>, names: &[impl ToString]) {
+        if live.waiting != whom && !whom.is_empty() {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            Self::line(live, &format!("  waiting for {}", names.join(", ")));
+            live.waiting = whom;
+        }
+    }
+
     fn copied(&self, live: &mut Live, rows: u64, estimated: u64) {
         if self.terminal {
             let bar = live.bar.get_or_insert_with(|| {
@@ -248,10 +257,11 @@ impl Observer for Report {
             }
             Event::Waiting { instances } => {
                 let names: Vec<String> = instances.iter().map(ToString::to_string).collect();
-                if live.waiting != names && !names.is_empty() {
-                    Self::line(&live, &format!("  waiting for {}", names.join(", ")));
-                    live.waiting = names;
-                }
+                Self::waiting(&mut live, names.clone(), &names);
+            }
+            Event::Blocked { by } => {
+                let whom = by.iter().map(|by| format!("{:?} {}", by.pid, by.doing)).collect();
+                Self::waiting(&mut live, whom, &by);
             }
             Event::Entered { change, state, epoch } => {
                 live.waiting.clear();

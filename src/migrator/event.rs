@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::blocker::Blocker;
 use crate::model::{ChangeName, Release, Stage, State};
 use crate::plan::{Instance, Overrun};
 
@@ -41,6 +42,11 @@ pub enum Event {
     Waiting {
         /// The instances that have not.
         instances: Vec<Instance>,
+    },
+    /// A step waits for a lock.
+    Blocked {
+        /// Those who hold it.
+        by: Vec<Blocker>,
     },
     /// A change has entered another state.
     Entered {

@@ -1,5 +1,6 @@
 //! Runs what the plan says: the stages of each kind of change, made of idempotent steps.
 
+mod blocker;
 mod error;
 mod estimate;
 mod event;
@@ -20,6 +21,7 @@ mod table_lock;
 mod trial;
 mod verify;
 
+pub use blocker::{Blocker, BlockerKind};
 pub use error::MigrateError;
 pub use estimate::{overruns, sizes};
 pub use event::{Event, Observer, Silent};

@@ -1,5 +1,6 @@
 use sea_orm::DbErr;
 
+use super::blocker::{Blocker, list};
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, fault};
 use crate::model::{ChangeName, Identifier, Stage, State, TableName};
@@ -75,10 +76,20 @@ pub enum StageError {
         waiting: Vec<Instance>,
     },
     /// Transactions that stay open hold the table.
-    #[error("transactions that stay open hold table `{table}`")]
+    #[error("transactions that stay open hold table `{table}`{}", list(": ", blockers))]
     Busy {
         /// The table.
         table: TableName,
+        /// Whose they are, as far as the database tells.
+        blockers: Vec<Blocker>,
+    },
+    /// An autovacuum that PostgreSQL does not cancel holds the table.
+    #[error("an autovacuum to prevent wraparound holds table `{table}`: {worker}")]
+    Wraparound {
+        /// The table.
+        table: TableName,
+        /// The autovacuum.
+        worker: Blocker,
     },
     /// The two columns differ although everything writes both.
     #[error("rows of `{table}` still differ between `{from}` and `{to}` after copying them")]
@@ -109,7 +120,7 @@ impl StageError {
     #[must_use]
     pub fn is_missed_lock(&self) -> bool {
         match self {
-            Self::Busy { .. } => true,
+            Self::Busy { .. } | Self::Wraparound { .. } => true,
             Self::Database(error) => fault(error) == Fault::Lock,
             _ => false,
         }
@@ -151,6 +162,10 @@ impl StageError {
                     .to_owned()
             }
             Self::Definition(_) => "restore handover_changes from a backup".to_owned(),
+            Self::Wraparound { table, .. } => format!(
+                "wait until it has ended (pg_stat_progress_vacuum shows how far it is), or get ahead \
+                 of it by hand with `VACUUM (FREEZE) {table}`; then run the same command again"
+            ),
             _ if self.is_missed_lock() => {
                 "a transaction holds the table for longer than lock.patience; end it, then run the \
                  same command again"
