@@ -44,6 +44,7 @@ mod layout;
 mod life_autovacuum;
 mod life_defaults;
 mod life_fleet;
+mod life_guard;
 #[cfg(feature = "failpoints")]
 mod life_interrupt;
 #[cfg(feature = "failpoints")]

@@ -52,6 +52,9 @@ impl Blocker {
 
 impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.certain {
+            f.write_str("perhaps ")?;
+        }
         match self.pid {
             Some(pid) => write!(f, "pid {pid} (")?,
             None => f.write_str("a prepared transaction (")?,
@@ -75,8 +78,7 @@ pub(super) fn list(words: &str, blockers: &[Blocker]) -> String {
         return String::new();
     }
     let names: Vec<String> = blockers.iter().map(ToString::to_string).collect();
-    let perhaps = if blockers.iter().any(|blocker| blocker.certain) { "" } else { "perhaps " };
-    format!("{words}{perhaps}{}", names.join(", "))
+    format!("{words}{}", names.join(", "))
 }
 
 /// What conflicts with the lock of a step on PostgreSQL.
