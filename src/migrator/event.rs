@@ -38,6 +38,18 @@ pub enum Event {
         /// Rows in all, as far as the database knew at the start.
         estimated: u64,
     },
+    /// A copy waits between two batches.
+    Held {
+        /// The change.
+        change: ChangeName,
+        /// Why, as words.
+        why: String,
+    },
+    /// Something is done in another way than it was asked for.
+    Warning {
+        /// What, as words.
+        what: String,
+    },
     /// The fleet has to acknowledge something first.
     Waiting {
         /// The instances that have not.

@@ -101,6 +101,24 @@ pub enum StageError {
         /// The other.
         to: Identifier,
     },
+    /// The operator's health query cannot be asked.
+    #[error("the query of `backfill.health_query` failed")]
+    Health {
+        /// Why.
+        #[source]
+        source: DbErr,
+    },
+    /// A limit for the lag of replicas is set where nobody knows that lag.
+    #[error(
+        "`backfill.max_replica_lag` is set, and {dialect} does not tell how far a replica is behind"
+    )]
+    Lag {
+        /// The database.
+        dialect: Dialect,
+    },
+    /// This role may not see how far the replicas are behind.
+    #[error("`backfill.max_replica_lag` is set, and this role may not see pg_stat_replication")]
+    LagHidden,
     /// The session that holds the migration lock has ended, and the lock with it.
     #[error("the connection that held the migration lock was ended")]
     LockLost,
@@ -152,6 +170,18 @@ impl StageError {
                 "look for a trigger or job that writes only one of the columns, then run `handover \
                  db migrate` again"
                     .to_owned()
+            }
+            Self::Health { .. } => {
+                "correct the query, one that gives one value, then run the same command again"
+                    .to_owned()
+            }
+            Self::Lag { .. } => {
+                "take the setting out, and see for the lag with `backfill.health_query` if there \
+                 are replicas"
+                    .to_owned()
+            }
+            Self::LagHidden => {
+                "let it: `GRANT pg_monitor TO …`, then run the same command again".to_owned()
             }
             Self::LockLost => "run the same command again".to_owned(),
             Self::Database(error)

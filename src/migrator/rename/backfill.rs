@@ -42,7 +42,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         if pass == PASSES {
             steps::compare(connection, dialect, rename, column).await?;
         }
-        tables::clear_backfill(connection, &change.name).await?;
+        tables::rewind_backfill(connection, &change.name).await?;
     }
     steps::build_indexes(context, &definition.twins).await?;
     if column.not_null {

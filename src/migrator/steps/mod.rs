@@ -9,11 +9,10 @@ mod drop_column;
 mod guard;
 mod indexes;
 mod not_null;
-mod walk;
 
 pub(super) use add_column::{add_column, set_default};
 pub(super) use compare::{compare, differ};
-pub(super) use copy::copy;
+pub(super) use copy::{copy, walked};
 pub(super) use crash::crash_point;
 pub(super) use drop_column::{drop_column, rename_column};
 pub(super) use guard::{
