@@ -311,14 +311,24 @@ async fn a_table_that_another_transaction_holds() {
         let patience = ["db", "migrate", "--pre", "--lock-patience", "100ms"];
         let output = project.handover(&patience).expect_status(1);
         match db {
-            Db::Postgres | Db::Mariadb => allow_duplicates!(insta::assert_snapshot!(output, @r"
+            Db::Postgres => insta::assert_snapshot!(output, @r"
             --- stderr ---
             expand of rename_users_username_to_handle (9.0.0)
+              waiting for pid [pid] (idle in transaction, open for [duration])
             error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
-            caused by: transactions that stay open hold table `users`
+            caused by: transactions that stay open hold table `users`: pid [pid] (idle in transaction, open for [duration])
             hint: a transaction holds the table for longer than lock.patience; end it, then run the same command again
             [exit 1]
-            ")),
+            "),
+            Db::Mariadb => insta::assert_snapshot!(output, @r"
+            --- stderr ---
+            expand of rename_users_username_to_handle (9.0.0)
+              waiting for perhaps pid [pid] (root, idle in transaction, open for [duration])
+            error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
+            caused by: transactions that stay open hold table `users`: perhaps pid [pid] (root, idle in transaction, open for [duration])
+            hint: a transaction holds the table for longer than lock.patience; end it, then run the same command again
+            [exit 1]
+            "),
             Db::Sqlite => insta::assert_snapshot!(output, @r"
             --- stderr ---
             expand of rename_users_username_to_handle (9.0.0)

@@ -44,8 +44,10 @@ mod history;
 mod layout;
 #[cfg(feature = "failpoints")]
 mod life_announce;
+mod life_autovacuum;
 mod life_defaults;
 mod life_fleet;
+mod life_guard;
 #[cfg(feature = "failpoints")]
 mod life_interrupt;
 #[cfg(feature = "failpoints")]

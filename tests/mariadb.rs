@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use handover::Dialect;
-use handover::database::tables::{self, BackfillRow, InstanceRow, MigrationRow, MigrationStatus};
+use handover::database::tables::{
+    self, BackfillRow, Control, InstanceRow, MigrationRow, MigrationStatus,
+};
 use handover::database::{Fault, execute, fault};
 use handover::model::{Rename, State};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
@@ -95,15 +97,19 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
     let now = tables::changes(db, MYSQL).await.unwrap();
     assert_eq!((now[0].state, now[0].epoch, &now[0].rename), (State::DualWrite, 1, &seen.rename));
 
-    let progress = |rows_copied| BackfillRow {
-        cursor: Some("[1]".to_owned()),
-        rows_copied,
-        rows_estimated: 9,
-    };
-    for rows in [1, 5] {
-        tables::save_backfill(db, MYSQL, &name, &progress(rows)).await.unwrap();
+    for (cursor, copied) in [("[1]", 1), ("[2]", 4)] {
+        let cursor = Some(cursor.to_owned());
+        let batch = tables::Batch { cursor, copied, estimated: 9 };
+        assert_eq!(tables::note_batch(db, MYSQL, &now[0], &batch).await.unwrap().unwrap(), None);
+        // In a state that the change has left nothing is noted.
+        assert!(tables::note_batch(db, MYSQL, &seen, &batch).await.unwrap().is_err());
     }
-    assert_eq!(tables::backfill(db, &name).await.unwrap(), Some(progress(5)));
+    let control = Control { paused: true, ..Control::default() };
+    assert!(tables::set_control(db, MYSQL, &now[0], control).await.unwrap());
+    assert!(!tables::set_control(db, MYSQL, &seen, control).await.unwrap());
+    let cursor = Some("[2]".to_owned());
+    let row = BackfillRow { cursor, rows_copied: 5, rows_estimated: 9, control };
+    assert_eq!(tables::backfill(db, &name).await.unwrap(), Some(row));
 }
 
 #[tokio::test]

@@ -83,6 +83,8 @@ pub fn status(error: &CliError) -> u8 {
             | MigrateError::Initialised { .. }
             | MigrateError::Unsaid
             | MigrateError::Baseline { .. }
+            | MigrateError::NoCopy { .. }
+            | MigrateError::SeveralCopies { .. }
             | MigrateError::Format { .. } => USAGE,
             MigrateError::Schema(error) => match error {
                 SchemaError::Unfinished { .. }

@@ -26,7 +26,15 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
         .enumerate()
         .map(|(at, row)| {
             let backfill = status.backfills.get(at).and_then(Option::as_ref).map(|copy| {
-                json!({ "rows_copied": copy.rows_copied, "rows_estimated": copy.rows_estimated })
+                json!({
+                    "rows_copied": copy.rows_copied,
+                    "rows_walked": status.rows_walked(at),
+                    "rows_estimated": copy.rows_estimated,
+                    "paused": copy.control.paused,
+                    "batch_size": copy.control.batch_size,
+                    "pause_ms": copy.control.pause_ms,
+                    "workers": copy.control.workers,
+                })
             });
             json!({
                 "name": row.name,

@@ -5,6 +5,7 @@ mod backport;
 mod check;
 mod child;
 mod completions;
+mod db_backfill;
 mod db_dump;
 mod db_load;
 mod db_verify;

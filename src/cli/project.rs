@@ -173,8 +173,13 @@ impl Tuning {
         set(self.lock_timeout, &mut settings.lock.timeout);
         set(self.lock_patience, &mut settings.lock.patience);
         set(self.acknowledgement_patience, &mut settings.acknowledgement_patience);
-        if let Some(rows) = self.batch_size {
-            settings.backfill.batch_size = rows;
+        set(self.target_batch_time, &mut settings.backfill.target_batch_time);
+        let backfill = &mut settings.backfill;
+        backfill.batch_size = self.batch_size.unwrap_or(backfill.batch_size);
+        backfill.workers = self.backfill_workers.unwrap_or(backfill.workers);
+        backfill.max_replica_lag = self.max_replica_lag.or(backfill.max_replica_lag);
+        if let Some(query) = &self.health_query {
+            backfill.health_query = Some(query.clone());
         }
     }
 }

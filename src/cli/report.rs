@@ -38,6 +38,8 @@ pub struct Report {
 struct Live {
     bar: Option<ProgressBar>,
     told: Option<Instant>,
+    /// The rows at which the copy began, and when.
+    began: Option<(u64, Instant)>,
     waiting: Vec<String>,
 }
 
@@ -212,35 +214,56 @@ impl Report {
         }
     }
 
+    /// Says whom a wait is for, unless that was said last: `whom` tells one wait from another.
+    fn waiting(live: &mut Live, whom: Vec<String>, names: &[impl ToString]) {
+        if live.waiting != whom && !whom.is_empty() {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            Self::line(live, &format!("  waiting for {}", names.join(", ")));
+            live.waiting = whom;
+        }
+    }
+
     fn copied(&self, live: &mut Live, rows: u64, estimated: u64) {
         if self.terminal {
-            let bar = live.bar.get_or_insert_with(|| {
-                let bar = ProgressBar::new(estimated);
-                let style = "  {bar:30} {human_pos}/{human_len} rows  {speed}  {eta} left";
-                if let Ok(style) = ProgressStyle::with_template(style) {
-                    let speed = |state: &ProgressState, text: &mut dyn Write| {
-                        let _ = write!(text, "{:.0} rows/s", state.per_sec());
-                    };
-                    bar.set_style(style.with_key("speed", speed));
-                }
-                bar
-            });
+            let bar = live.bar.get_or_insert_with(|| bar(rows, estimated));
             bar.set_length(estimated.max(rows));
             bar.set_position(rows);
-        } else if live.told.is_none_or(|at| at.elapsed() >= Duration::from_secs(5)) {
+            return;
+        }
+        let (first, began) = *live.began.get_or_insert_with(|| (rows, Instant::now()));
+        if live.told.is_none_or(|at| at.elapsed() >= Duration::from_secs(5)) {
             if live.told.is_some() {
-                eprintln!("  {rows} of about {estimated} rows");
+                let copied = (rows.saturating_sub(first), began.elapsed());
+                eprintln!("  {}", words::copied(rows, estimated, copied));
             }
             live.told = Some(Instant::now());
         }
     }
 }
 
+/// A bar for a copy that has come so far already: what an earlier run copied says nothing of how
+/// fast this one is.
+fn bar(rows: u64, estimated: u64) -> ProgressBar {
+    let bar = ProgressBar::new(estimated).with_position(rows);
+    let style = "  {bar:30} {human_pos}/{human_len} rows  {speed}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        let speed = |state: &ProgressState, text: &mut dyn Write| {
+            let _ = write!(text, "{:.0} rows/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("speed", speed));
+    }
+    bar.reset_eta();
+    bar
+}
+
 impl Observer for Report {
     fn event(&self, event: Event) {
         let Ok(mut live) = self.live.lock() else { return };
         match event {
-            Event::Copied { rows, estimated, .. } => self.copied(&mut live, rows, estimated),
+            Event::Copied { rows, estimated, .. } => {
+                live.waiting.clear();
+                self.copied(&mut live, rows, estimated);
+            }
             Event::Step { what, .. } => {
                 if self.verbose {
                     Self::line(&live, &format!("  {what}"));
@@ -248,10 +271,20 @@ impl Observer for Report {
             }
             Event::Waiting { instances } => {
                 let names: Vec<String> = instances.iter().map(ToString::to_string).collect();
-                if live.waiting != names && !names.is_empty() {
-                    Self::line(&live, &format!("  waiting for {}", names.join(", ")));
-                    live.waiting = names;
+                Self::waiting(&mut live, names.clone(), &names);
+            }
+            Event::Blocked { by } => {
+                let whom = by.iter().map(|by| format!("{:?} {}", by.pid, by.doing)).collect();
+                Self::waiting(&mut live, whom, &by);
+            }
+            Event::Held { why, .. } => {
+                if live.waiting.first() != Some(&why) {
+                    Self::line(&live, &format!("  the copy waits: {why}"));
+                    live.waiting = vec![why];
                 }
+            }
+            Event::Warning { what } => {
+                Self::line(&live, &format!("{NOTE}warning:{NOTE:#} {what}"));
             }
             Event::Entered { change, state, epoch } => {
                 live.waiting.clear();
@@ -271,7 +304,7 @@ impl Observer for Report {
                 if let Some(bar) = live.bar.take() {
                     bar.finish_and_clear();
                 }
-                live.told = None;
+                (live.told, live.began) = (None, None);
                 let line = words::finished(&name, stage, took, undo);
                 match line.split_once(':') {
                     Some((done, rest)) => eprintln!("{GOOD}{done}:{GOOD:#}{rest}"),

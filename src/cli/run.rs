@@ -7,8 +7,8 @@ use super::args::{Cli, Command, Db, Gen};
 use super::error::CliError;
 use super::report::Report;
 use super::{
-    check, completions, db_dump, db_load, db_verify, exit, gen_rename, gen_reserve, gen_sql, init,
-    man, migrate, plan, rehearse, release, rollback, status,
+    check, completions, db_backfill, db_dump, db_load, db_verify, exit, gen_rename, gen_reserve,
+    gen_sql, init, man, migrate, plan, rehearse, release, rollback, status,
 };
 use crate::migrator::Functions;
 
@@ -86,6 +86,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
         Command::Db(Db::Status(args)) => status::run(cli, args, report).await?,
         Command::Db(Db::Plan(args)) => return plan::run(cli, args, report).await,
         Command::Db(Db::Migrate(args)) => return migrate::run(cli, args, report).await,
+        Command::Db(Db::Backfill(args)) => db_backfill::run(cli, args, report).await?,
         Command::Db(Db::Rollback(args)) => return rollback::run(cli, args, report).await,
         Command::Db(Db::Dump(args)) => db_dump::run(cli, args, report).await?,
         Command::Db(Db::Load(args)) => db_load::run(cli, args, report).await?,

@@ -38,7 +38,12 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
         let mut changes = table(["change", "column", "state", "epoch", "copied"]);
         for (at, row) in status.changes.iter().enumerate() {
             let copied = match status.backfills.get(at).and_then(Option::as_ref) {
-                Some(copy) => format!("{} of about {}", copy.rows_copied, copy.rows_estimated),
+                Some(copy) => {
+                    let paused = if copy.control.paused { ", paused" } else { "" };
+                    let rows = status.rows_walked(at).and_then(|rows| i64::try_from(rows).ok());
+                    let rows = rows.unwrap_or(0).max(copy.rows_copied);
+                    format!("{rows} of about {}{paused}", copy.rows_estimated)
+                }
                 None => String::new(),
             };
             changes.add_row([

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::database::tables::Control;
 use crate::generator::Advice;
 use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Done, Outcome};
@@ -81,6 +82,35 @@ pub fn loaded(dump: &SchemaDump) -> String {
 fn contents(dump: &SchemaDump) -> String {
     let at = dump.release.as_ref().map_or_else(|| "no release".to_owned(), ToString::to_string);
     format!("at {at}, with {}", count(dump.migrations.len(), "migration"))
+}
+
+/// How far a copy is, and how long it will take if it goes on as it did for `copied`.
+pub fn copied(rows: u64, estimated: u64, (copied, took): (u64, Duration)) -> String {
+    let mut text = format!("{rows} of about {estimated} rows");
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    if copied > 0 && milliseconds > 0 {
+        let rate = copied.saturating_mul(1000) / milliseconds;
+        let left = estimated.saturating_sub(rows).saturating_mul(milliseconds) / copied;
+        let left = about(Duration::from_millis(left));
+        let _ = write!(text, ", {rate} rows/s, {left} left");
+    }
+    text
+}
+
+/// Something was asked of a copy.
+pub fn steered(change: &str, control: Control) -> String {
+    let how = if control.paused { "waits between two batches" } else { "goes on" };
+    let mut with = String::new();
+    if let Some(rows) = control.batch_size {
+        let _ = write!(with, ", {rows} rows in a batch at most");
+    }
+    if let Some(pause) = control.pause_ms {
+        let _ = write!(with, ", {pause} ms of rest after each");
+    }
+    if let Some(workers) = control.workers {
+        let _ = write!(with, ", {}", count(usize::try_from(workers).unwrap_or(0), "worker"));
+    }
+    format!("the copy of `{change}` {how}{with}\n")
 }
 
 fn subject(name: &str, stage: Option<Stage>) -> String {
@@ -179,6 +209,28 @@ pub fn after_migrating(outcome: &Outcome) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_of_a_copy_goes_by_what_this_run_copied() {
+        let seconds = Duration::from_secs;
+        for (rows, estimated, took, expect) in [
+            (
+                9000,
+                10_000,
+                (500, seconds(5)),
+                "9000 of about 10000 rows, 100 rows/s, about 10 s left",
+            ),
+            (
+                12_000,
+                10_000,
+                (500, seconds(5)),
+                "12000 of about 10000 rows, 100 rows/s, a moment left",
+            ),
+            (0, 10_000, (0, seconds(5)), "0 of about 10000 rows"),
+        ] {
+            assert_eq!(copied(rows, estimated, took), expect);
+        }
+    }
 
     #[test]
     fn an_estimate_is_rounded_up() {

@@ -20,6 +20,9 @@ use super::{ConnectError, Dialect, Fault, fault};
 /// How long a database may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Connections at most: a copy may have sixteen workers, and few runs need more than three.
+const POOL: u32 = 20;
+
 /// A database that the migrator works on.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -56,7 +59,7 @@ impl Database {
             message: hide(url, &message),
         };
         let mut options = ConnectOptions::new(url);
-        options.sqlx_logging(false).max_connections(4).connect_timeout(CONNECT_TIMEOUT);
+        options.sqlx_logging(false).max_connections(POOL).connect_timeout(CONNECT_TIMEOUT);
         let Some(dialect) = Dialect::of_url(url) else {
             return Err(ConnectError::Scheme { url: shown });
         };

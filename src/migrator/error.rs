@@ -98,6 +98,21 @@ pub enum MigrateError {
         /// Its release.
         release: Release,
     },
+    /// There is no copy to be steered.
+    #[error("{}", match change {
+        Some(change) => format!("change `{change}` has no copy under way or to come next"),
+        None => "no change has a copy under way or to come next".to_owned(),
+    })]
+    NoCopy {
+        /// The change that was named.
+        change: Option<String>,
+    },
+    /// Several changes have a copy, and none was named.
+    #[error("{} changes have a copy under way or to come next", changes.len())]
+    SeveralCopies {
+        /// Their names.
+        changes: Vec<ChangeName>,
+    },
     /// The database failed outside of any stage.
     #[error("the database failed")]
     Database(#[from] DbErr),
@@ -132,6 +147,13 @@ impl MigrateError {
                 "give the release whose schema it has: `handover db init --baseline X.Y.Z`"
                     .to_owned(),
             ),
+            Self::NoCopy { .. } => {
+                Some("see where each change is: `handover db status`".to_owned())
+            }
+            Self::SeveralCopies { changes } => {
+                let names: Vec<String> = changes.iter().map(|name| format!("`{name}`")).collect();
+                Some(format!("name one of them: {}", names.join(", ")))
+            }
             Self::Stage { source, .. } => Some(source.hint()),
             Self::NoFunction { .. } => {
                 Some("run the app's own command, in which it is registered".to_owned())

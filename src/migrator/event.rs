@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::blocker::Blocker;
 use crate::model::{ChangeName, Release, Stage, State};
 use crate::plan::{Instance, Overrun};
 
@@ -37,10 +38,27 @@ pub enum Event {
         /// Rows in all, as far as the database knew at the start.
         estimated: u64,
     },
+    /// A copy waits between two batches.
+    Held {
+        /// The change.
+        change: ChangeName,
+        /// Why, as words.
+        why: String,
+    },
+    /// Something is done in another way than it was asked for.
+    Warning {
+        /// What, as words.
+        what: String,
+    },
     /// The fleet has to acknowledge something first.
     Waiting {
         /// The instances that have not.
         instances: Vec<Instance>,
+    },
+    /// A step waits for a lock.
+    Blocked {
+        /// Those who hold it.
+        by: Vec<Blocker>,
     },
     /// A change has entered another state.
     Entered {

@@ -30,6 +30,13 @@ pub struct Status {
 }
 
 impl Status {
+    /// Rows that the copy of a change has looked at, by its place among the changes; none where it
+    /// has not begun.
+    #[must_use]
+    pub fn rows_walked(&self, at: usize) -> Option<u64> {
+        super::steps::walked(self.backfills.get(at)?.as_ref()?.cursor.as_deref()?)
+    }
+
     /// The history as the plan needs it.
     #[must_use]
     pub const fn history(&self) -> &History {

@@ -1,5 +1,6 @@
 //! Runs what the plan says: the stages of each kind of change, made of idempotent steps.
 
+mod blocker;
 mod error;
 mod estimate;
 mod event;
@@ -17,11 +18,13 @@ mod schema;
 mod session;
 mod stage;
 mod stage_error;
+mod steer;
 mod steps;
 mod table_lock;
 mod trial;
 mod verify;
 
+pub use blocker::{Blocker, BlockerKind};
 pub use error::MigrateError;
 pub use estimate::{overruns, sizes};
 pub use event::{Event, Observer, Silent};
@@ -33,5 +36,6 @@ pub use rollback::rollback;
 pub use runner::Migrator;
 pub use schema::{SchemaError, check_dump, dump_from_scratch, dump_schema, load_schema};
 pub use stage_error::StageError;
+pub use steer::{Steer, steer};
 pub use trial::{Course, Halt, Moment, TrialError};
 pub use verify::{Finding, Twice, run_twice, verify};

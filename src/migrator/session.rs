@@ -93,7 +93,7 @@ pub(super) async fn lock_tables(
 /// The error in words that say whose lock it was.
 fn busy(error: DbErr, table: &TableName) -> StageError {
     match fault(&error) {
-        Fault::Lock => StageError::Busy { table: table.clone() },
+        Fault::Lock => StageError::Busy { table: table.clone(), blockers: Vec::new() },
         _ => error.into(),
     }
 }

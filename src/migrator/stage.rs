@@ -9,7 +9,7 @@ use super::table_lock::{limit_lock_wait, prepare};
 use crate::database::tables::{self, ChangeRow};
 use crate::database::{Database, Dialect, LockPolicy, catalog, with_lock_retry};
 use crate::fleet::{self, Patience, Waited};
-use crate::manifest::Settings;
+use crate::manifest::{LockSettings, Settings};
 use crate::model::{Change, Rename, Stage, State};
 use crate::plan::Instance;
 
@@ -22,6 +22,13 @@ pub(super) enum Lock {
     Writers,
     /// One that everyone conflicts with.
     Everyone,
+}
+
+/// How a transaction ends that has had its locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Kept,
+    Undone,
 }
 
 /// What a stage works with.
@@ -95,14 +102,9 @@ impl<'a> Context<'a> {
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
     {
         let started = Instant::now();
-        let attempt = async || {
-            let ask = Ask::after(started, self.settings.lock.patience);
-            let transaction = self.database.begin().await?;
-            limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout, ask).await?;
-            self.lock_table(&transaction, lock, ask).await?;
-            let result = work(&transaction).await;
-            transaction.rollback().await?;
-            result
+        let attempt = async || match self.attempt(lock, started, Ending::Undone, &work).await {
+            Err(error) if error.is_missed_lock() => Err(self.missed(lock, error).await),
+            result => result,
         };
         with_lock_retry(self.lock_policy(), StageError::is_missed_lock, attempt).await
     }
@@ -154,20 +156,41 @@ impl<'a> Context<'a> {
         W: AsyncFn(&DatabaseTransaction) -> Result<T, StageError>,
     {
         let started = Instant::now();
-        let attempt = async || {
-            let ask = Ask::after(started, self.settings.lock.patience);
-            let transaction = self.database.begin().await?;
-            limit_lock_wait(&transaction, self.dialect(), self.settings.lock.timeout, ask).await?;
-            self.lock_table(&transaction, lock, ask).await?;
-            let result = work(&transaction).await;
-            session::unlock_tables(&transaction, self.dialect(), lock).await?;
-            let result = result?;
-            super::steps::crash_point("commit", self.stage.as_str());
-            transaction.commit().await?;
-            super::steps::crash_point("committed", self.stage.as_str());
-            Ok(result)
+        let attempt = async || match self.attempt(lock, started, Ending::Kept, &work).await {
+            Err(error) if error.is_missed_lock() => Err(self.missed(lock, error).await),
+            result => result,
         };
         with_lock_retry(self.lock_policy(), StageError::is_missed_lock, attempt).await
+    }
+
+    /// One attempt of [`transaction`](Self::transaction), the first of which was at `started`.
+    async fn attempt<T, W>(
+        &self,
+        lock: Lock,
+        started: Instant,
+        ending: Ending,
+        work: &W,
+    ) -> Result<T, StageError>
+    where
+        W: AsyncFn(&DatabaseTransaction) -> Result<T, StageError>,
+    {
+        let LockSettings { timeout, patience } = self.settings.lock;
+        let ask = Ask::after(started, patience);
+        let transaction = self.database.begin().await?;
+        limit_lock_wait(&transaction, self.dialect(), timeout, ask).await?;
+        let left = patience.saturating_sub(started.elapsed());
+        self.lock_table(&transaction, lock, ask, left).await?;
+        let result = work(&transaction).await;
+        session::unlock_tables(&transaction, self.dialect(), lock).await?;
+        if ending == Ending::Undone {
+            transaction.rollback().await?;
+            return result;
+        }
+        let result = result?;
+        super::steps::crash_point("commit", self.stage.as_str());
+        transaction.commit().await?;
+        super::steps::crash_point("committed", self.stage.as_str());
+        Ok(result)
     }
 
     /// Runs `work` in one transaction in which the change is still as it was seen, its state

@@ -1,5 +1,6 @@
 use sea_orm::DbErr;
 
+use super::blocker::{Blocker, list};
 use crate::database::catalog::Unreadable;
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, fault};
@@ -42,7 +43,7 @@ pub enum StageError {
         dialect: Dialect,
     },
     /// Something about the table or column cannot be carried over.
-    #[error("`{table}.{column}` cannot be renamed this way: {}", list(obstacles))]
+    #[error("`{table}.{column}` cannot be renamed this way: {}", all(obstacles))]
     Unfit {
         /// The table.
         table: TableName,
@@ -52,7 +53,7 @@ pub enum StageError {
         obstacles: Vec<Obstacle>,
     },
     /// One of the two columns has something that the other lacks, and that cannot be carried over.
-    #[error("`{table}.{target}` lacks what `{source_column}` has: {}", list(lacks))]
+    #[error("`{table}.{target}` lacks what `{source_column}` has: {}", all(lacks))]
     Lacks {
         /// The table.
         table: TableName,
@@ -91,10 +92,20 @@ pub enum StageError {
         waiting: Vec<Instance>,
     },
     /// Transactions that stay open hold the table.
-    #[error("transactions that stay open hold table `{table}`")]
+    #[error("transactions that stay open hold table `{table}`{}", list(": ", blockers))]
     Busy {
         /// The table.
         table: TableName,
+        /// Whose they are, as far as the database tells.
+        blockers: Vec<Blocker>,
+    },
+    /// An autovacuum that PostgreSQL does not cancel holds the table.
+    #[error("an autovacuum to prevent wraparound holds table `{table}`: {worker}")]
+    Wraparound {
+        /// The table.
+        table: TableName,
+        /// The autovacuum.
+        worker: Blocker,
     },
     /// The two columns differ although everything writes both.
     #[error("rows of `{table}` still differ between `{from}` and `{to}` after copying them")]
@@ -106,6 +117,24 @@ pub enum StageError {
         /// The other.
         to: Identifier,
     },
+    /// The operator's health query cannot be asked.
+    #[error("the query of `backfill.health_query` failed")]
+    Health {
+        /// Why.
+        #[source]
+        source: DbErr,
+    },
+    /// A limit for the lag of replicas is set where nobody knows that lag.
+    #[error(
+        "`backfill.max_replica_lag` is set, and {dialect} does not tell how far a replica is behind"
+    )]
+    Lag {
+        /// The database.
+        dialect: Dialect,
+    },
+    /// This role may not see how far the replicas are behind.
+    #[error("`backfill.max_replica_lag` is set, and this role may not see pg_stat_replication")]
+    LagHidden,
     /// The session that holds the migration lock has ended, and the lock with it.
     #[error("the connection that held the migration lock was ended")]
     LockLost,
@@ -125,7 +154,7 @@ impl StageError {
     #[must_use]
     pub fn is_missed_lock(&self) -> bool {
         match self {
-            Self::Busy { .. } => true,
+            Self::Busy { .. } | Self::Wraparound { .. } => true,
             Self::Database(error) => Self::is_lock(error),
             _ => false,
         }
@@ -182,6 +211,18 @@ impl StageError {
                  db migrate` again"
                     .to_owned()
             }
+            Self::Health { .. } => {
+                "correct the query, one that gives one value, then run the same command again"
+                    .to_owned()
+            }
+            Self::Lag { .. } => {
+                "take the setting out, and see for the lag with `backfill.health_query` if there \
+                 are replicas"
+                    .to_owned()
+            }
+            Self::LagHidden => {
+                "let it: `GRANT pg_monitor TO …`, then run the same command again".to_owned()
+            }
             Self::LockLost => "run the same command again".to_owned(),
             Self::Database(error)
                 if error.to_string().contains("log_bin_trust_function_creators") =>
@@ -191,6 +232,10 @@ impl StageError {
                     .to_owned()
             }
             Self::Definition(_) => "restore handover_changes from a backup".to_owned(),
+            Self::Wraparound { table, .. } => format!(
+                "wait until it has ended (pg_stat_progress_vacuum shows how far it is), or get ahead \
+                 of it by hand with `VACUUM (FREEZE) {table}`; then run the same command again"
+            ),
             _ if self.is_missed_lock() => {
                 "a transaction holds the table for longer than lock.patience; end it, then run the \
                  same command again"
@@ -203,6 +248,6 @@ impl StageError {
     }
 }
 
-fn list(items: &[impl std::fmt::Display]) -> String {
+fn all(items: &[impl std::fmt::Display]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -2,56 +2,138 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
+use super::blocker::{Blocker, BlockerKind, Conflict, holders};
+use super::event::Event;
 use super::session::{self, Ask};
 use super::stage::{Context, Lock};
 use super::stage_error::StageError;
-use crate::database::{Dialect, execute, get, mariadb_settings, postgres_settings};
+use crate::database::{Dialect, Fault, execute, fault, mariadb_settings, postgres_settings};
+
+/// How much longer than `deadlock_timeout` a step queues behind an autovacuum, in milliseconds: that
+/// long the worker has to hear that it is cancelled.
+const CANCELLING: i64 = 500;
 
 impl Context<'_> {
     /// Takes the lock on the table before anything else, so that it is not waited for later with
     /// other locks in hand.
     ///
     /// Whoever queues for a lock holds up everyone who comes later. So it does not queue behind a
-    /// transaction that has been open for longer than it would wait: it comes back instead.
+    /// transaction that has been open for longer than it would wait: it comes back instead. `left`
+    /// is what remains of the patience.
     pub(super) async fn lock_table(
         &self,
         transaction: &DatabaseTransaction,
         lock: Lock,
         ask: Ask,
+        left: Duration,
     ) -> Result<(), StageError> {
-        let (mode, conflicts) = match lock {
+        let (mode, conflict) = match lock {
             Lock::Rows => return Ok(()),
-            Lock::Writers => {
-                ("SHARE ROW EXCLUSIVE", "l.mode NOT IN ('AccessShareLock', 'RowShareLock')")
-            }
-            Lock::Everyone => ("ACCESS EXCLUSIVE", "true"),
+            Lock::Writers => ("SHARE ROW EXCLUSIVE", Conflict::Writers),
+            Lock::Everyone => ("ACCESS EXCLUSIVE", Conflict::Everyone),
         };
+        let table = &self.rename().table;
         match self.dialect() {
             Dialect::Sqlite => return Ok(()),
             Dialect::Mysql => {
-                let table = &self.rename().table;
                 return session::lock_tables(transaction, table, self.settings.lock.timeout, ask)
                     .await;
             }
             Dialect::Postgres => {}
         }
-        let table = self.dialect().quote_table(&self.rename().table);
-        let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
-             WHERE l.locktype = 'relation' AND l.relation = to_regclass($1) AND l.granted \
-             AND l.pid <> pg_backend_pid() AND {conflicts} \
-             AND clock_timestamp() - a.xact_start > $2 * interval '1 millisecond')"
-        );
-        let timeout = i64::try_from(self.settings.lock.timeout.as_millis()).unwrap_or(i64::MAX);
-        let busy: Option<bool> =
-            get(transaction, &sql, [table.as_str().into(), timeout.into()]).await?;
-        if busy == Some(true) {
-            return Err(StageError::Busy { table: self.rename().table.clone() });
+        self.exclude_maintenance(transaction, left).await?;
+        let timeout = self.settings.lock.timeout;
+        let mut blockers = holders(transaction, self.dialect(), table, conflict).await?;
+        blockers.retain(|blocker| blocker.stays_open(timeout));
+        if !blockers.is_empty() {
+            return Err(StageError::Busy { table: table.clone(), blockers });
         }
-        execute(transaction, &format!("LOCK TABLE {table} IN {mode} MODE"), []).await?;
+        let quoted = self.dialect().quote_table(table);
+        execute(transaction, &format!("LOCK TABLE {quoted} IN {mode} MODE"), []).await?;
         Ok(())
+    }
+
+    /// Takes the lock of maintenance (PostgreSQL), which neither readers nor writers conflict with:
+    /// so it may be queued for until PostgreSQL has cancelled an autovacuum, which it does for
+    /// whoever has waited for `deadlock_timeout`, and no other one begins while it is held.
+    ///
+    /// The stronger lock is then asked for only briefly. So of two who hold this one or want it and
+    /// wait for each other, it is this one that gives up, long before it would be a deadlock.
+    async fn exclude_maintenance(
+        &self,
+        transaction: &DatabaseTransaction,
+        left: Duration,
+    ) -> Result<(), StageError> {
+        let (dialect, table) = (self.dialect(), &self.rename().table);
+        let by = holders(transaction, dialect, table, Conflict::Maintenance).await?;
+        if let Some(worker) = by.iter().find(|by| by.kind == BlockerKind::Wraparound) {
+            return Err(StageError::Wraparound { table: table.clone(), worker: worker.clone() });
+        }
+        if !by.is_empty() {
+            self.observer.event(Event::Blocked { by: by.clone() });
+        }
+        let timeout = self.settings.lock.timeout.as_millis();
+        let wait = "SELECT set_config('lock_timeout', greatest($1, least($2, $3 + \
+                    (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)\
+                    ::bigint))::text, true)";
+        let number = |milliseconds: u128| i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        let values = [number(timeout), number(left.as_millis()), CANCELLING].map(Into::into);
+        execute(transaction, wait, values).await?;
+        let quoted = dialect.quote_table(table);
+        let lock = format!(
+            "LOCK TABLE {quoted} IN SHARE UPDATE EXCLUSIVE MODE; \
+             SET LOCAL lock_timeout = '{timeout}ms'"
+        );
+        match transaction.execute_unprepared(&lock).await {
+            Err(error) if fault(&error) == Fault::Lock => {
+                Err(StageError::Busy { table: table.clone(), blockers: by })
+            }
+            result => Ok(result.map(|_| ())?),
+        }
+    }
+
+    /// A lock that was missed, with who holds the table, and tells the observer who that is.
+    pub(super) async fn missed(&self, lock: Lock, error: StageError) -> StageError {
+        let error = match error {
+            StageError::Busy { ref blockers, .. } if !blockers.is_empty() => error,
+            StageError::Busy { .. } | StageError::Database(_) => {
+                self.busy(lock).await.unwrap_or(error)
+            }
+            other => other,
+        };
+        let by: &[Blocker] = match &error {
+            StageError::Busy { blockers, .. } => blockers,
+            StageError::Wraparound { worker, .. } => std::slice::from_ref(worker),
+            _ => &[],
+        };
+        if !by.is_empty() {
+            self.observer.event(Event::Blocked { by: by.to_vec() });
+        }
+        error
+    }
+
+    /// The transactions that stay open and may be why a lock was missed, if there are any. A
+    /// database that does not tell keeps nobody from trying again.
+    async fn busy(&self, lock: Lock) -> Option<StageError> {
+        let conflict = match lock {
+            Lock::Rows => Conflict::Rows,
+            Lock::Writers => Conflict::Writers,
+            Lock::Everyone => Conflict::Everyone,
+        };
+        let table = &self.rename().table;
+        let connection = self.database.connection();
+        match holders(connection, self.dialect(), table, conflict).await {
+            Ok(mut blockers) => {
+                blockers.retain(|blocker| blocker.stays_open(self.settings.lock.timeout));
+                (!blockers.is_empty()).then(|| StageError::Busy { table: table.clone(), blockers })
+            }
+            Err(error) => {
+                tracing::debug!(%error, "who holds the table is not known");
+                None
+            }
+        }
     }
 }
 

@@ -39,6 +39,11 @@ impl Drop for Database {
     }
 }
 
+/// A server of its own, for a test that needs other settings. It takes `-c name=value …` besides.
+pub fn own_server(settings: &str) -> Postgres {
+    Postgres::start(&format!("{SETTINGS} {settings}"))
+}
+
 fn server() -> &'static Postgres {
     static SERVER: OnceLock<Postgres> = OnceLock::new();
     SERVER.get_or_init(|| Postgres::start(SETTINGS))

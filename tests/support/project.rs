@@ -89,11 +89,22 @@ impl Project {
             Server::Postgres(database) => database.url.clone(),
             Server::Mariadb(database) => database.url.clone(),
         };
-        let project = Self { db, url, folder, server };
-        project.version("1.0.0");
-        fs::create_dir(project.root().join("unreleased")).unwrap();
-        fs::create_dir(project.root().join("release_migrations")).unwrap();
+        Self { db, url, folder, server }.with_folders()
+    }
+
+    /// With a database that was made elsewhere and is initialised here.
+    pub fn at(db: Db, url: String) -> Self {
+        let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
+        let project = Self { db, url, folder, server: Server::None }.with_folders();
+        let _ = project.handover(&["db", "init"]).expect_status(0);
         project
+    }
+
+    fn with_folders(self) -> Self {
+        self.version("1.0.0");
+        fs::create_dir(self.root().join("unreleased")).unwrap();
+        fs::create_dir(self.root().join("release_migrations")).unwrap();
+        self
     }
 
     pub fn root(&self) -> &Path {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::Tuning;
-use super::tuning::duration;
+use super::tuning::{batch_pause, duration};
 
 #[derive(Debug, Subcommand)]
 pub enum Db {
@@ -22,6 +22,9 @@ pub enum Db {
         after_help = "Examples:\n  handover db migrate --pre\n  handover db migrate --post --wait 10m"
     )]
     Migrate(Migrate),
+    /// Steer the copy of a backfill, while it runs or before
+    #[command(subcommand)]
+    Backfill(Backfill),
     /// Undo the last migrations, without losing a write
     #[command(after_help = "Examples:\n  handover db rollback\n  handover db rollback --step 3")]
     Rollback(Rollback),
@@ -44,6 +47,44 @@ pub enum Db {
             Exit status 1 if something differs."
     )]
     Verify(Verify),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Backfill {
+    /// Let the copy wait between two batches, until it is resumed
+    #[command(after_help = "Example:\n  handover db backfill pause")]
+    Pause(Copying),
+    /// Let a paused copy go on
+    #[command(after_help = "Example:\n  handover db backfill resume")]
+    Resume(Copying),
+    /// Let the copy go on in another way, until it is finished
+    #[command(
+        after_help = "Examples:\n  handover db backfill tune --batch-size 500 --pause 50ms\n  \
+            handover db backfill tune --workers 4"
+    )]
+    Tune(Tune),
+}
+
+#[derive(Debug, Args)]
+pub struct Copying {
+    /// The change, if several are copied [default: the only one]
+    pub change: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct Tune {
+    /// Rows in one transaction at most
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub batch_size: Option<u32>,
+    /// Rest between two batches
+    #[arg(long, value_name = "DURATION", value_parser = batch_pause)]
+    pub pause: Option<Duration>,
+    /// Batches at the same time (PostgreSQL)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub workers: Option<u32>,
+    #[command(flatten)]
+    pub copying: Copying,
 }
 
 #[derive(Debug, Args)]

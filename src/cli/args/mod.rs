@@ -10,7 +10,9 @@ mod tuning;
 
 pub use check::{CHECK, Check, Format};
 pub use command::{Cli, Command};
-pub use database::{Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Verify, Which};
+pub use database::{
+    Backfill, Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Tune, Verify, Which,
+};
 pub use generate::{Gen, GenRename, GenReserve, GenSql};
 pub use rehearse::Rehearse;
 pub use release::{Backport, Cut, Notice, Path, Release, Squash};

@@ -1,7 +1,7 @@
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
-use super::now_ms;
-use super::upsert::overwrite;
+use super::metadata::shared;
+use super::{ChangeRow, Control, Fenced, control, now_ms};
 use crate::database::{Dialect, execute, row, table};
 use crate::model::ChangeName;
 
@@ -14,58 +14,128 @@ pub struct BackfillRow {
     pub rows_copied: i64,
     /// Rows in the table when the copy began, as far as the database knew.
     pub rows_estimated: i64,
+    /// What is asked of it.
+    pub control: Control,
 }
 
-/// How far the copy of a change has come, if it has begun.
+/// How far the copy of a change has come, and what is asked of it, if there is either.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// Whatever the database reports, or what is asked cannot be read.
 pub async fn backfill<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
 ) -> Result<Option<BackfillRow>, DbErr> {
-    let sql = "SELECT \"cursor\", rows_copied, rows_estimated FROM handover_backfills \
-               WHERE change_name = $1";
-    row(connection, sql, [name.as_str().into()])
-        .await?
-        .map(|row| {
-            Ok(BackfillRow {
-                cursor: row.try_get("", "cursor")?,
-                rows_copied: row.try_get("", "rows_copied")?,
-                rows_estimated: row.try_get("", "rows_estimated")?,
-            })
-        })
-        .transpose()
+    let columns = "\"cursor\", rows_copied, rows_estimated";
+    let sql = format!("SELECT {columns} FROM handover_backfills WHERE change_name = $1");
+    let Some(found) = row(connection, &sql, [name.as_str().into()]).await? else {
+        return Ok(None);
+    };
+    Ok(Some(BackfillRow {
+        cursor: found.try_get("", "cursor")?,
+        rows_copied: found.try_get("", "rows_copied")?,
+        rows_estimated: found.try_get("", "rows_estimated")?,
+        control: control(connection, name).await?,
+    }))
 }
 
-/// Notes how far the copy has come, in the transaction of the batch.
+/// What a batch notes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Where the walk is, as JSON; none at its end.
+    pub cursor: Option<String>,
+    /// Rows that this batch has set.
+    pub copied: u64,
+    /// Rows in the table when the copy began, as far as the database knew.
+    pub estimated: i64,
+}
+
+/// Notes a batch in its transaction, if the change is still in the state and epoch in which it was
+/// seen; that it stays so until the transaction ends is part of it. Gives back what is asked of the
+/// copy: see [`Control`](super::Control).
 ///
 /// # Errors
-/// Whatever the database reports.
-pub async fn save_backfill<C: ConnectionTrait>(
+/// Whatever the database reports; inside, another runner has moved the change.
+pub async fn note_batch<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
-    name: &ChangeName,
-    progress: &BackfillRow,
-) -> Result<(), DbErr> {
+    seen: &ChangeRow,
+    batch: &Batch,
+) -> Result<Result<Option<String>, Fenced>, DbErr> {
     let now = now_ms(dialect);
+    let (text, number) = match dialect {
+        Dialect::Postgres => ("text", "bigint"),
+        Dialect::Sqlite => ("text", "integer"),
+        Dialect::Mysql => ("char", "signed"),
+    };
+    let noted = match dialect {
+        Dialect::Mysql => {
+            "ON DUPLICATE KEY UPDATE \"cursor\" = VALUES(\"cursor\"), \
+             rows_copied = handover_backfills.rows_copied + VALUES(rows_copied), \
+             updated_at = VALUES(updated_at)"
+        }
+        Dialect::Sqlite | Dialect::Postgres => {
+            "ON CONFLICT (change_name) DO UPDATE SET \"cursor\" = excluded.\"cursor\", \
+             rows_copied = handover_backfills.rows_copied + excluded.rows_copied, \
+             updated_at = excluded.updated_at"
+        }
+    };
     let sql = format!(
         "INSERT INTO handover_backfills \
          (change_name, \"cursor\", rows_copied, rows_estimated, started_at, updated_at) \
-         VALUES ($1, $2, $3, $4, {now}, {now}) {}",
-        overwrite(dialect, "change_name", &["\"cursor\"", "rows_copied", "updated_at"], None)
+         SELECT name, CAST($4 AS {text}), CAST($5 AS {number}), CAST($6 AS {number}), {now}, {now} \
+         FROM handover_changes WHERE name = $1 AND state = $2 AND epoch = $3{} {noted} \
+         RETURNING control",
+        shared(dialect)
     );
-    let values: [Value; 4] = [
-        name.as_str().into(),
-        progress.cursor.clone().into(),
-        progress.rows_copied.into(),
-        progress.rows_estimated.into(),
+    let values: [Value; 6] = [
+        seen.name.as_str().into(),
+        seen.state.as_str().into(),
+        seen.epoch.cast_signed().into(),
+        batch.cursor.clone().into(),
+        i64::try_from(batch.copied).unwrap_or(i64::MAX).into(),
+        batch.estimated.into(),
     ];
-    execute(transaction, &sql, values).await?;
+    Ok(match row(transaction, &sql, values).await? {
+        Some(row) => Ok(row.try_get_by_index(0)?),
+        None => Err(Fenced { name: seen.name.clone(), expected: seen.state, epoch: seen.epoch }),
+    })
+}
+
+/// Notes that a copy begins, where there is a row for it: one that was told to wait before it began
+/// has not copied for all that time.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn begin_backfill<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    name: &ChangeName,
+    estimated: i64,
+) -> Result<(), DbErr> {
+    let now = now_ms(dialect);
+    let sql = format!(
+        "UPDATE handover_backfills SET started_at = {now}, rows_estimated = $2 \
+         WHERE change_name = $1 AND \"cursor\" IS NULL"
+    );
+    execute(connection, &sql, [name.as_str().into(), estimated.into()]).await?;
     Ok(())
 }
 
-/// Forgets the copy's progress: it is finished, or starts over.
+/// Forgets where the copy is, so that it starts over; what is asked of it stays.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn rewind_backfill<C: ConnectionTrait>(
+    connection: &C,
+    name: &ChangeName,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE handover_backfills SET \"cursor\" = NULL WHERE change_name = $1";
+    execute(connection, sql, [name.as_str().into()]).await?;
+    Ok(())
+}
+
+/// Forgets the copy: it is finished.
 ///
 /// # Errors
 /// Whatever the database reports.

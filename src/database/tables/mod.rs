@@ -6,6 +6,7 @@
 mod backfills;
 mod changes;
 mod clock;
+mod control;
 mod instances;
 mod metadata;
 mod migrations;
@@ -14,12 +15,16 @@ mod schema;
 mod unreadable;
 mod upsert;
 
-pub use backfills::{BackfillRow, backfill, clear_backfill, copied_rate, save_backfill};
+pub use backfills::{
+    BackfillRow, Batch, backfill, begin_backfill, clear_backfill, copied_rate, note_batch,
+    rewind_backfill,
+};
 pub use changes::{
     ChangeRow, Fenced, change, changes, definition, insert_change, insert_contracted, publish,
     renew_definition,
 };
 pub use clock::now_ms;
+pub use control::{Control, add_control, control, set_control};
 pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{
     Metadata, format_version, lock_epoch, metadata, set_minimum_version, set_schema_version,

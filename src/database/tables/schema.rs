@@ -80,6 +80,8 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
             .col(number("rows_estimated"))
             .col(number("started_at"))
             .col(number("updated_at"))
+            // Not in the tables of the first releases, which need none: see `add_control`.
+            .col(optional_text("control"))
             .take(),
         table("handover_instances")
             .col(key("id"))

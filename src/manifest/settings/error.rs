@@ -34,6 +34,14 @@ pub enum SettingsError {
         /// The bounds, in words.
         bounds: &'static str,
     },
+    /// A value is empty.
+    #[error("{place}: the value of `{key}` is empty")]
+    Empty {
+        /// Where.
+        place: Place,
+        /// Which setting.
+        key: &'static str,
+    },
     /// A folder is empty, absolute or leads out of the project, or two folders are the same.
     #[error("{place}: the value `{}` of `{key}` is no folder of its own inside the project", folder.display())]
     Folder {
@@ -95,6 +103,7 @@ impl SettingsError {
             Self::Yaml(error) => error.place(),
             Self::Duration { place, .. }
             | Self::Bounds { place, .. }
+            | Self::Empty { place, .. }
             | Self::Folder { place, .. }
             | Self::Code { place, .. }
             | Self::Release { place, .. }

@@ -1,5 +1,6 @@
 //! `handover.yml`.
 
+mod backfill;
 mod edit;
 mod error;
 mod paths;

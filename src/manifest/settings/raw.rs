@@ -49,5 +49,9 @@ pub(super) struct RawLock {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RawBackfill {
     pub(super) batch_size: Option<Spanned<u32>>,
+    pub(super) target_batch_time: Option<Spanned<String>>,
     pub(super) pause: Option<Spanned<String>>,
+    pub(super) workers: Option<Spanned<u32>>,
+    pub(super) max_replica_lag: Option<Spanned<String>>,
+    pub(super) health_query: Option<Spanned<String>>,
 }

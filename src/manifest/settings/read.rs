@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_yaml::Spanned;
 
 use super::raw::Raw;
-use super::{BackfillSettings, CheckSettings, LockSettings, Settings, SettingsError};
+use super::{CheckSettings, LockSettings, Settings, SettingsError};
 use crate::manifest::{Place, yaml};
 use crate::model::Release;
 
@@ -36,15 +36,7 @@ impl Settings {
                     patience.clone(),
                 )?,
             },
-            backfill: BackfillSettings {
-                batch_size: read.batch_size(raw.backfill.batch_size)?,
-                pause: read.duration(
-                    "backfill.pause",
-                    raw.backfill.pause,
-                    defaults.backfill.pause,
-                    (Duration::ZERO..=Duration::from_hours(1), "0ms to 1h"),
-                )?,
-            },
+            backfill: read.backfill(raw.backfill)?,
             acknowledgement_patience: read.duration(
                 "acknowledgement_patience",
                 raw.acknowledgement_patience,
@@ -87,7 +79,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn duration(
+    pub(super) fn duration(
         &self,
         key: &'static str,
         raw: Option<Spanned<String>>,
@@ -103,21 +95,6 @@ impl Reader<'_> {
             Ok(_) => Err(SettingsError::Bounds { place, key, text, bounds: words }),
             Err(source) => Err(SettingsError::Duration { place, key, text, source }),
         }
-    }
-
-    fn batch_size(&self, raw: Option<Spanned<u32>>) -> Result<u32, SettingsError> {
-        let Some(size) = raw else {
-            return Ok(BackfillSettings::default().batch_size);
-        };
-        if (1..=1_000_000).contains(&size.value) {
-            return Ok(size.value);
-        }
-        Err(SettingsError::Bounds {
-            place: Place::at(self.file, size.referenced),
-            key: "backfill.batch_size",
-            text: size.value.to_string(),
-            bounds: "1 to 1000000",
-        })
     }
 
     fn release(&self, key: &'static str, raw: Spanned<String>) -> Result<Release, SettingsError> {
@@ -168,7 +145,8 @@ mod tests {
         let settings = parse(
             "folders: { unreleased: db/next, releases: db/releases, templates: db/templates }\n\
              lock: { timeout: 200ms, patience: 5m }\n\
-             backfill: { batch_size: 500, pause: 10ms }\n\
+             backfill: { batch_size: 500, target_batch_time: 5ms, pause: 10ms, workers: 4, \
+             max_replica_lag: 2s, health_query: SELECT true }\n\
              acknowledgement_patience: 1m 30s\n\
              required_stops: [10.0.0, 9.0.0]\n\
              minimum_version: 8.17.0\n\
@@ -181,7 +159,11 @@ mod tests {
         assert_eq!(settings.lock.timeout, Duration::from_millis(200));
         assert_eq!(settings.lock.patience, Duration::from_mins(5));
         assert_eq!(settings.backfill.batch_size, 500);
+        assert_eq!(settings.backfill.target_batch_time, Duration::from_millis(5));
         assert_eq!(settings.backfill.pause, Duration::from_millis(10));
+        assert_eq!(settings.backfill.workers, 4);
+        assert_eq!(settings.backfill.max_replica_lag, Some(Duration::from_secs(2)));
+        assert_eq!(settings.backfill.health_query.as_deref(), Some("SELECT true"));
         assert_eq!(settings.acknowledgement_patience, Duration::from_secs(90));
         // As versions: as text, 10.0.0 would come first.
         assert_eq!(settings.required_stops, [Release::new(9, 0, 0), Release::new(10, 0, 0)]);
@@ -204,6 +186,11 @@ mod tests {
             "backfill: { batch_size: 1000001 }",
             "backfill: { batch_size: -1 }",
             "backfill:\n  pause: 2h",
+            "backfill: { target_batch_time: 0ms }",
+            "backfill: { workers: 0 }",
+            "backfill: { workers: 17 }",
+            "backfill: { max_replica_lag: 0s }",
+            "backfill: { health_query: ' ' }",
             "lock: 3",
             "folders: { releases: /etc }",
             "folders: { releases: ../x }",
@@ -239,6 +226,11 @@ mod tests {
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative
         handover.yml:2:10: the value `2h` of `backfill.pause` is not within 0ms to 1h
+        handover.yml:1:32: the value `0ms` of `backfill.target_batch_time` is not within 1ms to 60s
+        handover.yml:1:22: the value `0` of `backfill.workers` is not within 1 to 16
+        handover.yml:1:22: the value `17` of `backfill.workers` is not within 1 to 16
+        handover.yml:1:30: the value `0s` of `backfill.max_replica_lag` is not within 1ms to 1day
+        handover.yml:1:27: the value of `backfill.health_query` is empty
         handover.yml:1:7: expected mapping start
         handover.yml:1:22: the value `/etc` of `folders.releases` is no folder of its own inside the project
         handover.yml:1:22: the value `../x` of `folders.releases` is no folder of its own inside the project

@@ -64,13 +64,24 @@ pub struct LockSettings {
 }
 
 /// How to copy rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackfillSettings {
-    /// `batch_size`: rows in one transaction, 1 to 1 000 000 (default 5000: for some 25 ms a writer
-    /// of one of these rows waits, and the trips between batches cost less than a tenth of the copy).
+    /// `batch_size`: rows in one transaction at most, 1 to 1 000 000 (default 20 000).
     pub batch_size: u32,
+    /// `target_batch_time`: how long a batch is to take, and so a writer of one of its rows to wait,
+    /// 1 ms to 60 s. The batches grow and shrink to that, between 100 rows and `batch_size`
+    /// (default 20 ms: the trips between batches cost a few percent of the copy).
+    pub target_batch_time: Duration,
     /// `pause`: rest between two batches (default 0 ms).
     pub pause: Duration,
+    /// `workers`: batches at the same time, 1 to 16; more than one on PostgreSQL only (default 1).
+    pub workers: u32,
+    /// `max_replica_lag`: the copy waits while a replica is further behind, 1 ms to 1 day;
+    /// PostgreSQL only (default: it does not look).
+    pub max_replica_lag: Option<Duration>,
+    /// `health_query`: SQL that gives one value, by which the copy waits unless it is true
+    /// (default: none).
+    pub health_query: Option<String>,
 }
 
 impl Default for Settings {
@@ -113,6 +124,13 @@ impl Default for CheckSettings {
 
 impl Default for BackfillSettings {
     fn default() -> Self {
-        Self { batch_size: 5000, pause: Duration::ZERO }
+        Self {
+            batch_size: 20_000,
+            target_batch_time: Duration::from_millis(20),
+            pause: Duration::ZERO,
+            workers: 1,
+            max_replica_lag: None,
+            health_query: None,
+        }
     }
 }

@@ -109,7 +109,7 @@ async fn fill(context: &Context<'_>, seen: &ChangeRow, column: &Column) -> Resul
         if pass == PASSES {
             compare(context, column).await?;
         }
-        tables::clear_backfill(context.database.connection(), &change.name).await?;
+        tables::rewind_backfill(context.database.connection(), &change.name).await?;
     }
     Ok(())
 }

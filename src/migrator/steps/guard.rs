@@ -17,7 +17,12 @@ const GUARD: &str = "zzz_handover_guard_";
 /// its twin fails, whoever sends it (protocol, section 1). Twice is harmless.
 ///
 /// On PostgreSQL putting it on waits for every transaction that has written to the table, so no
-/// write from before can land after.
+/// write from before can land after. There it refuses an update once the row is written, at the end
+/// of the statement, and an insert before. A trigger before updates, even one that is not for the
+/// column, has every row of the copy locked first, at a tenth of the copy's time and log; one after
+/// inserts comes too late: where the other column is NOT NULL already, the database refuses the row
+/// for that, which says nothing to the shim. A guard of an earlier release, before either, is as
+/// good a guard. It is on for whoever replicates too (`session_replication_role`).
 pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -63,30 +68,36 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     });
     let when_inserted =
         format!("NEW.{own} IS NOT NULL AND {differs}{}", left_out.unwrap_or_default());
-    for (name, event, when) in
-        [(insert, "INSERT".to_owned(), when_inserted), (update, on_update, when_updated)]
-    {
+    let after = if dialect == Dialect::Postgres { "AFTER" } else { "BEFORE" };
+    for (name, moment, event, when) in [
+        (insert, "BEFORE", "INSERT".to_owned(), when_inserted),
+        (update, after, on_update, when_updated),
+    ] {
         if is_on(transaction, dialect, change, &name).await? {
             continue;
         }
         let name = trigger(dialect, change, name);
         let sql = match dialect {
             Dialect::Sqlite => format!(
-                "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} \
+                "CREATE TRIGGER {name} {moment} {event} ON {table} FOR EACH ROW WHEN {when} \
                  BEGIN SELECT RAISE(ABORT, {message}); END"
             ),
             Dialect::Mysql => format!(
-                "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW IF {when} THEN \
+                "CREATE TRIGGER {name} {moment} {event} ON {table} FOR EACH ROW IF {when} THEN \
                  SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = {}; END IF",
                 short_message(change)
             ),
             Dialect::Postgres => format!(
-                "CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({when}) \
+                "CREATE TRIGGER {name} {moment} {event} ON {table} FOR EACH ROW WHEN ({when}) \
                  EXECUTE FUNCTION {}()",
                 function_name(change)
             ),
         };
         change_schema(transaction, dialect, &sql).await?;
+        if dialect == Dialect::Postgres {
+            let always = format!("ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}");
+            execute(transaction, &always, []).await?;
+        }
     }
     super::crash_point("put_guard", if side == Side::From { "from" } else { "to" });
     Ok(())

@@ -14,7 +14,6 @@ mod not_null;
 mod properties;
 mod statistics;
 mod triggers;
-mod walk;
 
 pub(super) use add_column::{add_column, set_default};
 pub(super) use compare::{compare, differ};
@@ -22,7 +21,7 @@ pub(super) use constraints::{
     add as add_constraint_sql, add_constraint, change as change_constraint,
     drop as drop_constraint, drop_constraints_of,
 };
-pub(super) use copy::copy;
+pub(super) use copy::{copy, walked};
 pub(super) use crash::crash_point;
 pub(super) use drop_column::{drop_column, rename_column};
 pub(super) use guard::{

@@ -8,7 +8,8 @@ use crate::database::{Dialect, execute, get, rows};
 use crate::model::{Identifier, TableName};
 
 /// Whether this role may keep the app's triggers and rules from firing in its own session
-/// (PostgreSQL): a superuser, and from version 15 on whom the setting was granted to.
+/// (PostgreSQL): a superuser, and from version 15 on whom the setting was granted to. Those that are
+/// enabled always fire all the same. On SQLite there is another way.
 pub(in crate::migrator) async fn may_silence<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -26,15 +27,6 @@ pub(in crate::migrator) async fn may_silence<C: ConnectionTrait>(
     }
     let granted = "SELECT has_parameter_privilege('session_replication_role', 'SET')";
     Ok(get::<bool, _, _>(connection, granted, []).await? == Some(true))
-}
-
-/// Keeps the app's triggers and rules from firing until the transaction ends (PostgreSQL). Those
-/// that are enabled always fire all the same.
-pub(in crate::migrator) async fn silence(
-    transaction: &DatabaseTransaction,
-) -> Result<(), StageError> {
-    transaction.execute_unprepared("SET LOCAL session_replication_role = replica").await?;
-    Ok(())
 }
 
 /// Runs `work` in a transaction of SQLite while the table has no triggers but the guard's; nobody else

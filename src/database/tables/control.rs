@@ -1,0 +1,122 @@
+use sea_orm::{ConnectionTrait, DbErr, Value};
+use serde::{Deserialize, Serialize};
+
+use super::metadata::shared;
+use super::{ChangeRow, now_ms, unreadable};
+use crate::database::{Dialect, Fault, execute, fault, get, row};
+use crate::model::ChangeName;
+
+/// What an operator asks of a copy, from another process, until it is finished. What is none is
+/// left to the settings of the run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Control {
+    /// It is to wait between two batches.
+    pub paused: bool,
+    /// Rows in one batch at most.
+    pub batch_size: Option<u32>,
+    /// Rest between two batches, in milliseconds.
+    pub pause_ms: Option<u64>,
+    /// Batches at the same time.
+    pub workers: Option<u32>,
+}
+
+impl Control {
+    /// Reads the stored text; nothing is asked where there is none.
+    ///
+    /// # Errors
+    /// The text was not written by this function's counterpart.
+    pub fn read(stored: Option<&str>) -> Result<Self, DbErr> {
+        stored.map_or(Ok(Self::default()), |text| {
+            serde_json::from_str(text).map_err(|error| unreadable("handover_backfills", error))
+        })
+    }
+}
+
+/// What is asked of the copy of a change. The tables of an earlier release have no place for it,
+/// and nothing is asked there.
+///
+/// # Errors
+/// Whatever the database reports, or the stored text is none.
+pub async fn control<C: ConnectionTrait>(
+    connection: &C,
+    name: &ChangeName,
+) -> Result<Control, DbErr> {
+    let sql = "SELECT control FROM handover_backfills WHERE change_name = $1";
+    match get::<Option<String>, _, _>(connection, sql, [name.as_str().into()]).await {
+        Ok(stored) => Control::read(stored.flatten().as_deref()),
+        Err(error) if fault(&error) == Fault::UndefinedColumn => Ok(Control::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks something of the copy of a change, whether it is under way or will be, if the change is in
+/// the state in which it was seen; whether it was.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn set_control<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    seen: &ChangeRow,
+    control: Control,
+) -> Result<bool, DbErr> {
+    let now = now_ms(dialect);
+    let (text, asked) = match dialect {
+        Dialect::Mysql => ("char", "ON DUPLICATE KEY UPDATE control = VALUES(control)"),
+        Dialect::Sqlite | Dialect::Postgres => {
+            ("text", "ON CONFLICT (change_name) DO UPDATE SET control = excluded.control")
+        }
+    };
+    let sql = format!(
+        "INSERT INTO handover_backfills \
+         (change_name, rows_copied, rows_estimated, started_at, updated_at, control) \
+         SELECT name, 0, 0, {now}, {now}, CAST($3 AS {text}) FROM handover_changes \
+         WHERE name = $1 AND state = $2{} {asked} RETURNING change_name",
+        shared(dialect)
+    );
+    let json =
+        serde_json::to_string(&control).map_err(|error| unreadable("handover_backfills", error))?;
+    let values: [Value; 3] = [seen.name.as_str().into(), seen.state.as_str().into(), json.into()];
+    Ok(row(connection, &sql, values).await?.is_some())
+}
+
+/// Gives the tables of an earlier release the place for what is asked of a copy. That release goes
+/// on with them as before: it names the columns that it writes.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn add_control<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<(), DbErr> {
+    let sql = match dialect {
+        Dialect::Sqlite => {
+            let has =
+                "SELECT 1 FROM pragma_table_info('handover_backfills') WHERE name = 'control'";
+            if row(connection, has, []).await?.is_some() {
+                return Ok(());
+            }
+            "ALTER TABLE handover_backfills ADD COLUMN control text"
+        }
+        Dialect::Postgres => {
+            // Looked for first: the statement takes the table's lock even if there is nothing to add.
+            let has = "SELECT 1 FROM pg_attribute WHERE attname = 'control' \
+                       AND attrelid = to_regclass('handover_backfills')";
+            if row(connection, has, []).await?.is_some() {
+                return Ok(());
+            }
+            "ALTER TABLE handover_backfills ADD COLUMN IF NOT EXISTS control text"
+        }
+        Dialect::Mysql => {
+            let has = "SELECT 1 FROM information_schema.columns WHERE table_schema = database() \
+                       AND table_name = 'handover_backfills' AND column_name = 'control'";
+            if row(connection, has, []).await?.is_some() {
+                return Ok(());
+            }
+            "ALTER TABLE handover_backfills ADD COLUMN IF NOT EXISTS control longtext"
+        }
+    };
+    execute(connection, sql, []).await?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What holds a copy up between two batches: the operator, a replica that lags, the operator's
+//! health query.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use sea_orm::DbErr;
+
+use super::super::super::event::Event;
+use super::super::super::stage::Context;
+use super::super::super::stage_error::StageError;
+use super::batch::Session;
+use crate::database::tables::{self, Control};
+use crate::database::{Dialect, get, row};
+
+/// How long a good answer counts.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// How soon after a bad answer it is asked again; twice as long each time.
+const AGAIN: Duration = Duration::from_millis(250);
+
+/// How long it waits at most before it asks again.
+const AGAIN_AT_MOST: Duration = Duration::from_secs(5);
+
+/// How often a paused copy looks whether it is resumed.
+const PAUSED: Duration = Duration::from_millis(250);
+
+/// Looks whether the copy may go on.
+pub(super) struct Hold<'c> {
+    context: &'c Context<'c>,
+    /// What the operator asks, as of the last look.
+    pub control: Cell<Control>,
+    asked: Cell<Option<Instant>>,
+}
+
+impl<'c> Hold<'c> {
+    pub fn new(context: &'c Context<'c>, control: Control) -> Result<Self, StageError> {
+        let dialect = context.dialect();
+        if context.settings.backfill.max_replica_lag.is_some() && dialect != Dialect::Postgres {
+            return Err(StageError::Lag { dialect });
+        }
+        Ok(Self { context, control: Cell::new(control), asked: Cell::new(None) })
+    }
+
+    /// Rows in one batch at most.
+    pub fn most(&self) -> u32 {
+        self.control.get().batch_size.unwrap_or(self.context.settings.backfill.batch_size)
+    }
+
+    /// Rest between two batches. On SQLite there is always one: who waits for its one writer looks
+    /// from time to time, and has to find it free.
+    pub fn pause(&self) -> Duration {
+        let asked = self.control.get().pause_ms.map(Duration::from_millis);
+        let pause = asked.unwrap_or(self.context.settings.backfill.pause);
+        if self.context.dialect() == Dialect::Sqlite {
+            return pause.max(Duration::from_millis(1));
+        }
+        pause
+    }
+
+    /// Waits until the copy may go on, with no transaction open meanwhile.
+    pub async fn wait(&self, session: &mut Session<'_>) -> Result<(), StageError> {
+        let mut again = AGAIN;
+        while self.is_due() {
+            session.close().await?;
+            let why = match self.control.get().paused {
+                true => Some(
+                    "paused by `handover db backfill pause`; `handover db backfill resume` lets it \
+                     go on"
+                    .to_owned(),
+                ),
+                false => self.unhealthy().await?,
+            };
+            let Some(why) = why else {
+                self.asked.set(Some(Instant::now()));
+                return Ok(());
+            };
+            let change = self.context.change.name.clone();
+            self.context.observer.event(Event::Held { change, why });
+            if self.control.get().paused {
+                tokio::time::sleep(PAUSED).await;
+            } else {
+                tokio::time::sleep(again).await;
+                again = (again * 2).min(AGAIN_AT_MOST);
+            }
+            let connection = self.context.database.connection();
+            self.control.set(tables::control(connection, &self.context.change.name).await?);
+        }
+        Ok(())
+    }
+
+    fn is_due(&self) -> bool {
+        let settings = &self.context.settings.backfill;
+        let looks = settings.max_replica_lag.is_some() || settings.health_query.is_some();
+        let good = self.asked.get().is_some_and(|at| at.elapsed() < GOOD_FOR);
+        self.control.get().paused || looks && !good
+    }
+
+    /// Why the copy may not go on, if it may not.
+    async fn unhealthy(&self) -> Result<Option<String>, StageError> {
+        let settings = &self.context.settings.backfill;
+        if let Some(limit) = settings.max_replica_lag {
+            let lag = self.lag().await?;
+            if lag > limit {
+                let limit = humantime::format_duration(limit);
+                return Ok(Some(format!(
+                    "a replica is further behind than the `max_replica_lag` of {limit}"
+                )));
+            }
+        }
+        if let Some(query) = &settings.health_query
+            && !self.healthy(query).await.map_err(|source| StageError::Health { source })?
+        {
+            return Ok(Some("the `health_query` does not give true".to_owned()));
+        }
+        Ok(None)
+    }
+
+    /// How far behind the furthest replica is. One that has replayed all that it was sent is not
+    /// behind; of one that has not, and does not answer, the last answer tells.
+    async fn lag(&self) -> Result<Duration, StageError> {
+        let sql = "SELECT count(*) FILTER (WHERE state IS NULL), \
+                   (extract(epoch FROM max(greatest(replay_lag, \
+                   CASE WHEN replay_lsn < sent_lsn THEN clock_timestamp() - reply_time END))) \
+                   * 1000)::bigint FROM pg_stat_replication";
+        let found = row(self.context.database.connection(), sql, []).await?;
+        let Some(found) = found else { return Ok(Duration::ZERO) };
+        if found.try_get_by_index::<i64>(0)? > 0 {
+            return Err(StageError::LagHidden);
+        }
+        let lag: Option<i64> = found.try_get_by_index(1)?;
+        Ok(Duration::from_millis(lag.and_then(|lag| u64::try_from(lag).ok()).unwrap_or(0)))
+    }
+
+    async fn healthy(&self, query: &str) -> Result<bool, DbErr> {
+        let query = query.trim().trim_end_matches(';');
+        let sql = format!("SELECT CASE WHEN (\n{query}\n) THEN 'yes' ELSE 'no' END");
+        let said: Option<String> = get(self.context.database.connection(), &sql, []).await?;
+        Ok(said.as_deref() == Some("yes"))
+    }
+}

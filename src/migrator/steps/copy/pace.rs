@@ -1,0 +1,94 @@
+//! How many rows a batch has: as many as take the time that a batch is to take.
+
+use std::time::Duration;
+
+/// Fewer rows than these in a batch cost more in trips than they spare anyone, unless the operator
+/// says so.
+const LEAST: u32 = 100;
+
+/// The first batch, before anything is known.
+const FIRST: u32 = 1000;
+
+/// The size of the next batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pace {
+    size: u32,
+    target: Duration,
+    /// Where a batch takes its time for finding its rows, a smaller one is not quicker.
+    steady: bool,
+}
+
+impl Pace {
+    pub fn new(target: Duration, most: u32, steady: bool) -> Self {
+        Self { size: if steady { most } else { FIRST.min(most) }, target, steady }
+    }
+
+    /// Rows of the next batch, of which there may be so many at most.
+    pub fn size(&self, most: u32) -> u32 {
+        self.size.min(most).max(1)
+    }
+
+    /// A batch of that many rows took that long. No batch is more than twice as large as the one
+    /// before, or less than half as large: one slow moment of the server's says little.
+    pub fn took(&mut self, rows: u32, time: Duration, most: u32) {
+        let (half, twice) = (rows / 2, rows.saturating_mul(2));
+        let right = if self.steady {
+            twice.into()
+        } else {
+            u128::from(rows) * self.target.as_micros() / time.as_micros().max(1)
+        };
+        let right = u32::try_from(right).unwrap_or(u32::MAX).clamp(half, twice);
+        self.size = right.max(LEAST).min(most).max(1);
+    }
+
+    /// The rows of a batch were not to be had: half as many may be.
+    pub fn missed(&mut self, rows: u32) {
+        self.size = (rows / 2).max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_grow_and_shrink_to_the_time_that_they_are_to_take() {
+        let milliseconds = Duration::from_millis;
+        for (rows, took, most, expect) in [
+            (1000, 20, 20_000, 1000),
+            (1000, 16, 20_000, 1250),
+            (1000, 1, 20_000, 2000),
+            (1000, 0, 1500, 1500),
+            (1000, 25, 20_000, 800),
+            (1000, 900, 20_000, 500),
+            (150, 900, 20_000, 100),
+            (2, 900, 2, 2),
+            (1, 0, 20_000, 100),
+            (u32::MAX, 0, u32::MAX, u32::MAX),
+        ] {
+            let mut pace = Pace::new(milliseconds(20), most, false);
+            pace.took(rows, milliseconds(took), most);
+            assert_eq!(pace.size(most), expect, "{rows} rows in {took} ms");
+        }
+    }
+
+    #[test]
+    fn rows_that_are_not_to_be_had_halve_a_batch_to_one_row() {
+        let mut pace = Pace::new(Duration::from_millis(20), 5, false);
+        let mut sizes = Vec::new();
+        for _ in 0..4 {
+            sizes.push(pace.size(5));
+            pace.missed(pace.size(5));
+        }
+        assert_eq!(sizes, [5, 2, 1, 1]);
+        // What an operator says meanwhile holds at once.
+        assert_eq!(Pace::new(Duration::from_millis(20), 9000, false).size(10), 10);
+    }
+
+    #[test]
+    fn a_batch_that_looks_for_its_rows_keeps_its_size() {
+        let mut pace = Pace::new(Duration::from_millis(20), 5000, true);
+        pace.took(5000, Duration::from_secs(9), 5000);
+        assert_eq!(pace.size(5000), 5000);
+    }
+}
