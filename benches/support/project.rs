@@ -37,6 +37,7 @@ pub async fn bring_to(connection: &DatabaseConnection, state: State) {
     };
     for phase in phases {
         let options = Options {
+            allowed: Vec::new(),
             version: Release::new(9, 0, 0),
             phase: *phase,
             offline: true,

@@ -68,7 +68,15 @@ pub fn mariadb_settings() -> String {
 #[must_use]
 pub fn mariadb_own_settings() -> String {
     let names = MARIADB.iter().map(|(name, _)| *name).chain(MARIADB_WAITS);
-    let set = names.map(|name| format!("SESSION {name} = coalesce(@handover_{name}, @@{name})"));
+    let set = names.map(|name| {
+        // A variable of the user's may come back as another type of number.
+        let kept = format!("coalesce(@handover_{name}, @@{name})");
+        match name {
+            "sql_mode" | "time_zone" => format!("SESSION {name} = {kept}"),
+            "max_statement_time" => format!("SESSION {name} = CAST({kept} AS double)"),
+            _ => format!("SESSION {name} = CAST({kept} AS unsigned)"),
+        }
+    });
     format!("SET {}", set.collect::<Vec<_>>().join(", "))
 }
 

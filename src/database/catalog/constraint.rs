@@ -39,11 +39,6 @@ pub enum ConstraintRule {
         columns: Vec<String>,
         /// From `REFERENCES` on, as SQL.
         references: String,
-        /// The table that it refers to, as SQL.
-        table: String,
-        /// A change of the row that it refers to may write the column: the action, as SQL.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        writes: Option<String>,
     },
 }
 
@@ -75,14 +70,10 @@ impl Constraint {
                 expression: with_column(dialect, expression, column, other)?,
                 of_column: of_column.as_ref().map(moved),
             },
-            ConstraintRule::ForeignKey { columns, references, table, writes } => {
-                ConstraintRule::ForeignKey {
-                    columns: columns.iter().map(moved).collect(),
-                    references: references.clone(),
-                    table: table.clone(),
-                    writes: writes.clone(),
-                }
-            }
+            ConstraintRule::ForeignKey { columns, references } => ConstraintRule::ForeignKey {
+                columns: columns.iter().map(moved).collect(),
+                references: references.clone(),
+            },
         };
         Ok(Self { rule, ..self.clone() })
     }
@@ -96,8 +87,8 @@ impl Constraint {
                 ConstraintRule::Check { expression: its, .. },
             ) => same(dialect, (own, column), (its, other)),
             (
-                ConstraintRule::ForeignKey { columns: own, references, .. },
-                ConstraintRule::ForeignKey { columns: its, references: other_references, .. },
+                ConstraintRule::ForeignKey { columns: own, references },
+                ConstraintRule::ForeignKey { columns: its, references: other_references },
             ) => {
                 let matches =
                     |(own, its): (&String, &String)| match dialect.same_column(own, column) {
@@ -128,7 +119,7 @@ impl Constraint {
     pub fn definition(&self, dialect: Dialect) -> Result<String, crate::model::InvalidName> {
         let rule = match &self.rule {
             ConstraintRule::Check { expression, .. } => format!("CHECK ({expression})"),
-            ConstraintRule::ForeignKey { columns, references, .. } => {
+            ConstraintRule::ForeignKey { columns, references } => {
                 let quoted = columns.iter().map(|name| {
                     Ok::<_, crate::model::InvalidName>(
                         dialect.quote(&crate::model::Identifier::new(name.as_str())?),

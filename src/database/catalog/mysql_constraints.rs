@@ -83,13 +83,7 @@ impl ForeignKey {
             "REFERENCES {table} ({}) ON DELETE {on_delete} ON UPDATE {on_update}",
             referenced.join(", ")
         );
-        let writes = |action: &str| matches!(action, "SET NULL" | "SET DEFAULT");
-        let writes = if writes(&on_update) || on_update == "CASCADE" {
-            Some(format!("ON UPDATE {on_update}"))
-        } else {
-            writes(&on_delete).then(|| format!("ON DELETE {on_delete}"))
-        };
-        let rule = ConstraintRule::ForeignKey { columns, references, table, writes };
+        let rule = ConstraintRule::ForeignKey { columns, references };
         Constraint { name, rule, suffix: String::new(), valid: true, comment: None }
     }
 }

@@ -45,7 +45,7 @@ fn of_index(index: &Index) -> String {
     format!("the index `{}` ({})", index.name, index.method)
 }
 
-/// What may name a column in its text: checks, generated columns, views, the app's triggers. A view
+/// What may name a column in its text: checks, generated columns, views. A view
 /// may be in any database of the server; its text names each table with its own.
 async fn texts<C: ConnectionTrait>(
     connection: &C,
@@ -61,12 +61,6 @@ async fn texts<C: ConnectionTrait>(
          FROM information_schema.columns WHERE generation_expression <> '' AND {}",
         of("table_schema", "table_name")
     );
-    let triggers = format!(
-        "SELECT concat('the trigger `', trigger_name, '`') AS what, action_statement AS body \
-         FROM information_schema.triggers \
-         WHERE trigger_name NOT LIKE 'zzz\\_handover\\_guard\\_%' AND {}",
-        of("event_object_schema", "event_object_table")
-    );
     let views = format!(
         "SELECT concat('the view `', v.table_schema, '.', v.table_name, '`') AS what, v.view_definition AS body \
          FROM information_schema.views v JOIN information_schema.tables t \
@@ -75,7 +69,7 @@ async fn texts<C: ConnectionTrait>(
         of("t.table_schema", "t.table_name")
     );
     let mut found = Vec::new();
-    for sql in [checks, generated, triggers, views] {
+    for sql in [checks, generated, views] {
         for row in rows(connection, &sql, values(name)).await? {
             let body: Option<String> = row.try_get("", "body")?;
             found.push((row.try_get("", "what")?, body.unwrap_or_default()));

@@ -1,4 +1,4 @@
-use sqlparser::ast::Statement;
+use sqlparser::ast::{Expr, Statement};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
@@ -12,11 +12,20 @@ pub(super) fn parts(create_index: &str) -> (Vec<Option<String>>, Option<String>)
     let Ok([Statement::CreateIndex(index)]) = parsed.as_deref() else {
         return (Vec::new(), Some(create_index.to_owned()));
     };
-    let columns = index.columns.iter().map(|part| match &part.column.expr {
-        sqlparser::ast::Expr::Identifier(_) => None,
+    let columns = index.columns.iter().map(|part| match bare(&part.column.expr) {
+        Expr::Identifier(_) => None,
         expression => Some(expression.to_string()),
     });
     (columns.collect(), index.predicate.as_ref().map(ToString::to_string))
+}
+
+/// The expression without the brackets and the collation around it, which a pragma tells.
+fn bare(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Nested(inner) => bare(inner),
+        Expr::Collate { expr, .. } => bare(expr),
+        expression => expression,
+    }
 }
 
 #[cfg(test)]
@@ -28,6 +37,8 @@ mod tests {
         let sql = "CREATE UNIQUE INDEX i ON users (lower(username), id DESC) WHERE id > 1";
         let expected = (vec![Some("lower(username)".to_owned()), None], Some("id > 1".to_owned()));
         assert_eq!(parts(sql), expected);
+        let sql = "CREATE INDEX i ON users ((lower(username)) COLLATE `NOCASE`)";
+        assert_eq!(parts(sql).0, [Some("lower(username)".to_owned())]);
         assert_eq!(
             parts("CREATE INDEX i ON t (a GLOB)").1.unwrap(),
             "CREATE INDEX i ON t (a GLOB)"

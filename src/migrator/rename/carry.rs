@@ -8,7 +8,7 @@ use super::super::steps;
 use super::counterpart::{Columns, Lack, lacks};
 use super::names::interim;
 use crate::database::Dialect;
-use crate::database::catalog::{Constraint, Index, Statistics, Table};
+use crate::database::catalog::{Constraint, Definition, Index, Statistics, Table};
 use crate::model::Identifier;
 
 /// How often what is lacking is looked for: each time, somebody may have changed the table since.
@@ -37,7 +37,8 @@ pub(super) async fn carry(
             left.retain(|lack| !lack.can_be_carried(at.dialect));
             break;
         }
-        let mut carrier = Carrier::new(context, &table, at, target);
+        let noted = context.definition().await.ok();
+        let mut carrier = Carrier::new(context, &table, at, target, noted.as_ref());
         for lack in &left {
             carrier.give(lack).await?;
         }
@@ -77,6 +78,8 @@ struct Carrier<'a> {
     table: &'a Table,
     at: Columns<'a>,
     target: &'a Identifier,
+    /// What `from` was like.
+    noted: Option<&'a Definition>,
     /// The names that are taken, and those given since.
     taken: Vec<String>,
     /// What of the target's stands in for something already.
@@ -89,9 +92,10 @@ impl<'a> Carrier<'a> {
         table: &'a Table,
         at: Columns<'a>,
         target: &'a Identifier,
+        noted: Option<&'a Definition>,
     ) -> Self {
         let (taken, used) = (table.names.clone(), HashSet::new());
-        Self { context, table, at, target, taken, used }
+        Self { context, table, at, target, noted, taken, used }
     }
 
     async fn give(&mut self, lack: &Lack) -> Result<(), StageError> {
@@ -156,13 +160,28 @@ impl<'a> Carrier<'a> {
             index.is_like(dialect, source, twin, target) && !self.used.contains(&twin.name)
         };
         let existing = self.table.indexes.iter().find(free);
-        let name = match existing {
-            Some(existing) => existing.name.clone(),
-            None => self.name(&index.name, if index.unique { "key" } else { "idx" }),
+        let name = match (existing, self.before(index)) {
+            (Some(existing), _) => existing.name.clone(),
+            (None, Some(before)) => before,
+            (None, None) => self.name(&index.name, if index.unique { "key" } else { "idx" }),
         };
         self.used.insert(name.clone());
         let twin = Index { name, ..index.on(dialect, source, target)? };
         steps::build_index(self.context, &twin, existing).await
+    }
+
+    /// The name that the index had on `from`, on the way back, if it is free.
+    fn before(&mut self, index: &Index) -> Option<String> {
+        let Columns { dialect, source, target } = self.at;
+        if self.target != &self.context.rename().from {
+            return None;
+        }
+        let free = |own: &&Index| {
+            index.is_like(dialect, source, own, target) && !self.taken.contains(&own.name)
+        };
+        let name = self.noted?.indexes.iter().find(free)?.name.clone();
+        self.taken.push(name.clone());
+        Some(name)
     }
 
     async fn constraint(&mut self, constraint: &Constraint) -> Result<(), StageError> {

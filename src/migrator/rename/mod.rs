@@ -9,6 +9,7 @@ mod expand;
 mod hand_over;
 mod names;
 mod note;
+mod objections;
 mod stages;
 mod survey;
 

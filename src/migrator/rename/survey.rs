@@ -2,8 +2,9 @@
 
 use super::super::stage::Context;
 use super::super::stage_error::StageError;
-use crate::database::Dialect;
-use crate::database::catalog::{Column, ConstraintRule, Table, stands_alone};
+use super::objections::objections;
+use crate::database::catalog::{Column, Definition, Table, stands_alone};
+use crate::database::{Dialect, tables};
 use crate::model::{Identifier, Rename};
 use crate::plan::Obstacle;
 
@@ -17,13 +18,30 @@ pub(super) async fn survey(
     source: &Identifier,
     target: &Identifier,
 ) -> Result<Table, StageError> {
-    let table = context.table().await?;
-    let obstacles = obstacles(&table, context.dialect(), context.declared.rename(), source)?;
-    if obstacles.is_empty() {
-        return Ok(table);
+    let rename = context.declared.rename();
+    let declared = declared(context).await?;
+    let (table, obstacles) = context
+        .reading(async |transaction| {
+            let table = context.table_within(transaction).await?;
+            let mut found = obstacles(&table, context.dialect(), rename, source)?;
+            let columns = (source, target);
+            found.extend(objections(context, transaction, columns, &declared).await?);
+            Ok((table, found))
+        })
+        .await?;
+    if obstacles.is_empty() { Ok(table) } else { Err(unfit(rename, source, obstacles)) }
+}
+
+/// The objects that the user has declared to be no obstacle, in this run or in one before.
+async fn declared(context: &Context<'_>) -> Result<Vec<String>, StageError> {
+    let (connection, dialect) = (context.database.connection(), context.dialect());
+    let mut all = context.allowed.to_vec();
+    if tables::exist(connection, dialect).await? {
+        let note = tables::definition(connection, &context.change.name).await?;
+        let noted = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
+        all.extend(noted.into_iter().flat_map(|noted| noted.allowed));
     }
-    let _ = target;
-    Err(unfit(context.declared.rename(), source, obstacles))
+    Ok(all)
 }
 
 pub(super) fn unfit(rename: &Rename, source: &Identifier, obstacles: Vec<Obstacle>) -> StageError {
@@ -49,14 +67,6 @@ fn obstacles(
     found.extend(of_column(column, dialect).map(Obstacle::hard));
     let depends = table.dependents.iter().filter(|(own, _)| dialect.same_column(own, name));
     found.extend(depends.map(|(_, object)| Obstacle::hard(format!("{object} depends on it"))));
-    for constraint in table.constraints_of(dialect, name)? {
-        if let ConstraintRule::ForeignKey { writes: Some(action), .. } = &constraint.rule {
-            found.push(Obstacle::hard(format!(
-                "the foreign key `{}` writes it alone ({action})",
-                constraint.name
-            )));
-        }
-    }
     let indexes = table.indexes_of(dialect, name)?;
     if dialect == Dialect::Mysql && table.indexes.len() + indexes.len() > MARIADB_INDEXES {
         found.push(Obstacle::hard(format!(

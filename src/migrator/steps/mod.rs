@@ -32,4 +32,4 @@ pub(super) use indexes::{build_index, build_index_in, drop_indexes_of};
 pub(super) use not_null::{drop_not_null, relax, set_not_null};
 pub(super) use properties::{give_properties, take_property};
 pub(super) use statistics::{create_statistics, drop_statistics_of, name_of as statistics_name};
-pub(super) use triggers::without_triggers;
+pub(super) use triggers::{may_silence, without_triggers};

@@ -18,8 +18,6 @@ pub(super) async fn read_constraints<C: ConnectionTrait>(
                pg_get_expr(con.conbin, con.conrelid) AS expression, \
                COALESCE(to_jsonb(con) ->> 'conenforced', 'true') = 'true' AS enforced, \
                obj_description(con.oid, 'pg_constraint') AS comment, \
-               con.confrelid::regclass::text AS referenced, \
-               con.confupdtype::text AS on_update, con.confdeltype::text AS on_delete, \
                (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) \
                FROM unnest(con.conkey) WITH ORDINALITY AS k(number, place) \
                JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.number) AS quoted, \
@@ -74,24 +72,9 @@ fn foreign_key(row: &QueryResult, columns: &[String]) -> Result<Option<Constrain
     for ending in [" NOT VALID", " NOT ENFORCED"] {
         references = references.strip_suffix(ending).unwrap_or(references);
     }
-    let action = |name: &str, when: &str, cascade: bool| {
-        let letter: String = row.try_get("", name)?;
-        Ok::<_, DbErr>(match letter.as_str() {
-            "n" => Some(format!("{when} SET NULL")),
-            "d" => Some(format!("{when} SET DEFAULT")),
-            "c" if cascade => Some(format!("{when} CASCADE")),
-            _ => None,
-        })
-    };
-    let writes = match action("on_update", "ON UPDATE", true)? {
-        Some(action) => Some(action),
-        None => action("on_delete", "ON DELETE", false)?,
-    };
     Ok(Some(ConstraintRule::ForeignKey {
         columns: columns.to_vec(),
         references: references.to_owned(),
-        table: row.try_get("", "referenced")?,
-        writes,
     }))
 }
 

@@ -1,0 +1,76 @@
+//! The objects of the database that use the column by name, and the triggers that would see the copy.
+
+use sea_orm::DatabaseTransaction;
+
+use super::super::stage::Context;
+use super::super::stage_error::StageError;
+use super::super::steps;
+use crate::database::Dialect;
+use crate::database::catalog::uses::{self, Object, Problem};
+use crate::model::{Identifier, Stage};
+use crate::plan::Obstacle;
+
+/// What uses `source` by name, and what the copy into `target` would fire, but for what the user has
+/// declared to be no obstacle.
+pub(super) async fn objections(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    (source, target): (&Identifier, &Identifier),
+    declared: &[String],
+) -> Result<Vec<Obstacle>, StageError> {
+    let mut found = Vec::new();
+    let table = &context.rename().table;
+    // On the way back both names have been in use, and what was in the way was told on the way forth.
+    if source == &context.rename().from {
+        let uses = uses::uses(transaction, context.dialect(), table, source, target).await?;
+        for one in uses {
+            // Such a trigger keeps the row as it is, with one name more for as long as there are two.
+            if !matches!(one.problem, Problem::UsesWholeRow { .. }) {
+                let words = one.to_string();
+                found.push((one.object, words));
+            }
+        }
+    }
+    if context.stage != Stage::Contract || source != &context.rename().from {
+        found.extend(fired(context, transaction, target).await?);
+    }
+    let objects: Vec<&Object> = found.iter().map(|(object, _)| object).collect();
+    let is_allowed = |object: &Object| {
+        declared.iter().any(|given| uses::find(given, &objects).is_ok_and(|meant| meant == object))
+    };
+    let mut obstacles: Vec<Obstacle> = Vec::new();
+    for (object, what) in found.iter().filter(|(object, _)| !is_allowed(object)) {
+        let key = object.key();
+        match obstacles.iter_mut().find(|own| own.allow.as_ref() == Some(&key)) {
+            Some(own) if own.what.contains(what.as_str()) => {}
+            Some(own) => own.what = format!("{}, and {what}", own.what),
+            None => obstacles.push(Obstacle { what: what.clone(), allow: Some(key) }),
+        }
+    }
+    Ok(obstacles)
+}
+
+/// The triggers and rules that an update of every row would run, and that cannot be kept from it.
+async fn fired(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    target: &Identifier,
+) -> Result<Vec<(Object, String)>, StageError> {
+    let dialect = context.dialect();
+    if dialect == Dialect::Sqlite {
+        return Ok(Vec::new());
+    }
+    let silent = steps::may_silence(transaction, dialect).await?;
+    let triggers = uses::triggers(transaction, dialect, &context.rename().table).await?;
+    let fires = triggers
+        .into_iter()
+        .filter(|trigger| trigger.runs_on_update_of(dialect, target.as_str(), silent));
+    let words = |object: &Object| match dialect {
+        Dialect::Postgres if !silent => format!(
+            "{object} would run for each row that is copied (let the migration's role keep it from \
+             that: `GRANT SET ON PARAMETER session_replication_role TO …`)"
+        ),
+        _ => format!("{object} would run for each row that is copied"),
+    };
+    Ok(fires.map(|trigger| (trigger.object.clone(), words(&trigger.object))).collect())
+}
