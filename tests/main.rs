@@ -41,6 +41,7 @@ mod differential;
 mod harness;
 mod history;
 mod layout;
+#[cfg(feature = "failpoints")]
 mod life_autovacuum;
 mod life_defaults;
 mod life_fleet;
@@ -55,6 +56,8 @@ mod life_runners;
 mod life_shapes;
 mod life_shapes_postgres;
 mod life_shim;
+#[cfg(feature = "failpoints")]
+mod life_steered;
 mod life_upserts;
 mod live_rename;
 mod mariadb;
