@@ -1,5 +1,5 @@
 use std::cell::{Cell, RefCell};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -225,7 +225,6 @@ impl<'c> Copying<'c> {
         let ask = Ask::after(started, self.context.settings.lock.patience);
         let transaction = session.begin_batch(ask).await?;
         let size = pace.size(self.hold.most());
-        let began = Instant::now();
         let done = self.copy_rows(transaction, part, &cursor, size).await?;
         let finished = done.next.is_none();
         self.hold.control.set(done.control);
@@ -233,7 +232,7 @@ impl<'c> Copying<'c> {
         crash_point("commit", self.context.stage.as_str());
         session.commit(!finished && !rests).await?;
         crash_point("committed", self.context.stage.as_str());
-        pace.took(size, began.elapsed(), self.hold.most());
+        pace.took(size, done.took, self.hold.most());
         self.copied.set(self.copied.get() + done.copied);
         self.parts.borrow_mut().advance(part, done.next, cursor.rows + done.rows);
         Ok(finished)
@@ -251,7 +250,9 @@ impl<'c> Copying<'c> {
         let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
         let sql = format!("{} AND {}{limit}", self.set, batch.condition);
         // Its text is another one each time: preparing it would only be one trip more.
+        let began = Instant::now();
         let copied = transaction.execute_unprepared(&sql).await?.rows_affected();
+        let took = began.elapsed();
         let rows = batch.rows.unwrap_or(copied);
         let mut next = batch.next;
         if batch.limit.is_some_and(|rows| copied < u64::from(rows)) {
@@ -265,8 +266,10 @@ impl<'c> Copying<'c> {
         then.advance(part, next.clone(), cursor.rows + rows);
         let note = Batch { cursor: then.text()?, copied, estimated: self.estimated };
         let dialect = self.context.dialect();
+        let noting = Instant::now();
         let asked = tables::note_batch(transaction, dialect, self.seen, &note).await??;
-        Ok(Done { next, rows, copied, control: Control::read(asked.as_deref())? })
+        let took = took.saturating_sub(noting.elapsed());
+        Ok(Done { next, rows, copied, took, control: Control::read(asked.as_deref())? })
     }
 }
 
@@ -275,6 +278,9 @@ struct Done {
     next: Option<Cursor>,
     rows: u64,
     copied: u64,
+    /// What its rows took, without the way to the server and back, which is the same for any number
+    /// of rows.
+    took: Duration,
     control: Control,
 }
 
