@@ -44,6 +44,7 @@ mod history;
 mod layout;
 #[cfg(feature = "failpoints")]
 mod life_announce;
+#[cfg(feature = "failpoints")]
 mod life_autovacuum;
 mod life_defaults;
 mod life_fleet;
@@ -58,6 +59,8 @@ mod life_runners;
 mod life_shapes;
 mod life_shapes_postgres;
 mod life_shim;
+#[cfg(feature = "failpoints")]
+mod life_steered;
 mod life_upserts;
 mod live_rename;
 mod mariadb;

@@ -1,4 +1,4 @@
-use super::args::{Backfill, Cli, Tune};
+use super::args::{Backfill, Cli, Tune, Wanted};
 use super::error::CliError;
 use super::project::Project;
 use super::report::Report;
@@ -10,8 +10,8 @@ pub async fn run(cli: &Cli, args: &Backfill, report: &Report) -> Result<(), CliE
     let (asked, copying) = match args {
         Backfill::Pause(copying) => (Steer::Pause, copying),
         Backfill::Resume(copying) => (Steer::Resume, copying),
-        Backfill::Tune(Tune { batch_size, pause, workers, copying }) => {
-            let (batch_size, pause, workers) = (*batch_size, *pause, *workers);
+        Backfill::Tune(Tune { wanted, copying }) => {
+            let Wanted { batch_size, pause, workers } = *wanted;
             (Steer::Tune { batch_size, pause, workers }, copying)
         }
     };

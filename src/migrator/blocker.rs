@@ -227,7 +227,7 @@ fn of_mariadb(row: &QueryResult, certain: bool) -> Result<Blocker, DbErr> {
 /// hold what is nobody else's business.
 fn activity(state: &str, query: &str) -> String {
     let word: String =
-        query.trim_start().chars().take_while(|c| c.is_ascii_alphabetic()).take(20).collect();
+        query.trim_start().chars().take_while(char::is_ascii_alphabetic).take(20).collect();
     match state {
         "active" if !word.is_empty() => format!("runs {}", word.to_uppercase()),
         other => other.to_owned(),

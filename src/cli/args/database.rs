@@ -72,8 +72,16 @@ pub struct Copying {
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = true)]
 pub struct Tune {
+    #[command(flatten)]
+    pub wanted: Wanted,
+    #[command(flatten)]
+    pub copying: Copying,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct Wanted {
     /// Rows in one transaction at most
     #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub batch_size: Option<u32>,
@@ -83,8 +91,6 @@ pub struct Tune {
     /// Batches at the same time (PostgreSQL)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
     pub workers: Option<u32>,
-    #[command(flatten)]
-    pub copying: Copying,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ mod tuning;
 pub use check::{CHECK, Check, Format};
 pub use command::{Cli, Command};
 pub use database::{
-    Backfill, Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Tune, Verify, Which,
+    Backfill, Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Tune, Verify, Wanted, Which,
 };
 pub use generate::{Gen, GenRename, GenReserve, GenSql};
 pub use rehearse::Rehearse;

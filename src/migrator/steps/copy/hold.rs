@@ -25,6 +25,9 @@ const AGAIN_AT_MOST: Duration = Duration::from_secs(5);
 /// How often a paused copy looks whether it is resumed.
 const PAUSED: Duration = Duration::from_millis(250);
 
+const PAUSED_BY: &str = "paused by `handover db backfill pause`; `handover db backfill resume` lets \
+                         it go on";
+
 /// Looks whether the copy may go on.
 pub(super) struct Hold<'c> {
     context: &'c Context<'c>,
@@ -63,13 +66,10 @@ impl<'c> Hold<'c> {
         let mut again = AGAIN;
         while self.is_due() {
             session.close().await?;
-            let why = match self.control.get().paused {
-                true => Some(
-                    "paused by `handover db backfill pause`; `handover db backfill resume` lets it \
-                     go on"
-                    .to_owned(),
-                ),
-                false => self.unhealthy().await?,
+            let why = if self.control.get().paused {
+                Some(PAUSED_BY.to_owned())
+            } else {
+                self.unhealthy().await?
             };
             let Some(why) = why else {
                 self.asked.set(Some(Instant::now()));

@@ -1,5 +1,5 @@
 use std::cell::{Cell, RefCell};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -233,7 +233,6 @@ impl<'c> Copying<'c> {
         let ask = Ask::after(started, self.context.settings.lock.patience);
         let transaction = session.begin_batch(ask).await?;
         let size = pace.size(self.hold.most());
-        let began = Instant::now();
         let done = self.copy_rows(transaction, part, &cursor, size).await?;
         let finished = done.next.is_none();
         self.hold.control.set(done.control);
@@ -241,7 +240,7 @@ impl<'c> Copying<'c> {
         crash_point("commit", self.context.stage.as_str());
         session.commit(!finished && !rests).await?;
         crash_point("committed", self.context.stage.as_str());
-        pace.took(size, began.elapsed(), self.hold.most());
+        pace.took(size, done.took, self.hold.most());
         self.copied.set(self.copied.get() + done.copied);
         self.parts.borrow_mut().advance(part, done.next, cursor.rows + done.rows);
         Ok(finished)
@@ -258,15 +257,17 @@ impl<'c> Copying<'c> {
         let batch = self.walk.next(transaction, cursor, size).await?;
         let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
         let sql = format!("{} AND {}{limit}", self.set, batch.condition);
-        let changed = Cell::new(0);
+        let changed = Cell::new((0, Duration::ZERO));
         let (dialect, table) = (self.context.dialect(), &self.context.rename().table);
         without_triggers(transaction, dialect, table, async |transaction| {
             // Its text is another one each time: preparing it would only be one trip more.
-            changed.set(transaction.execute_unprepared(&sql).await?.rows_affected());
+            let began = Instant::now();
+            let copied = transaction.execute_unprepared(&sql).await?.rows_affected();
+            changed.set((copied, began.elapsed()));
             Ok(())
         })
         .await?;
-        let copied = changed.get();
+        let (copied, took) = changed.get();
         let rows = batch.rows.unwrap_or(copied);
         let mut next = batch.next;
         if batch.limit.is_some_and(|rows| copied < u64::from(rows)) {
@@ -279,8 +280,10 @@ impl<'c> Copying<'c> {
         let mut then = self.parts.borrow().clone();
         then.advance(part, next.clone(), cursor.rows + rows);
         let note = Batch { cursor: then.text()?, copied, estimated: self.estimated };
+        let noting = Instant::now();
         let asked = tables::note_batch(transaction, dialect, self.seen, &note).await??;
-        Ok(Done { next, rows, copied, control: Control::read(asked.as_deref())? })
+        let took = took.saturating_sub(noting.elapsed());
+        Ok(Done { next, rows, copied, took, control: Control::read(asked.as_deref())? })
     }
 }
 
@@ -289,6 +292,9 @@ struct Done {
     next: Option<Cursor>,
     rows: u64,
     copied: u64,
+    /// What its rows took, without the way to the server and back, which is the same for any number
+    /// of rows.
+    took: Duration,
     control: Control,
 }
 
