@@ -43,6 +43,7 @@ mod harness;
 mod history;
 mod layout;
 mod life_defaults;
+mod life_files;
 mod life_fleet;
 #[cfg(feature = "failpoints")]
 mod life_interrupt;

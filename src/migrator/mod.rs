@@ -1,5 +1,6 @@
 //! Runs what the plan says: the stages of each kind of change, made of idempotent steps.
 
+mod ahead;
 mod error;
 mod estimate;
 mod event;
