@@ -15,6 +15,7 @@
 mod support;
 
 mod backfill_postgres;
+mod first_apply;
 mod first_seen;
 mod instructions;
 mod life_postgres;
@@ -24,7 +25,7 @@ mod shim_sqlite;
 
 type Benchmark = (&'static str, fn());
 
-const BENCHMARKS: [Benchmark; 7] = [
+const BENCHMARKS: [Benchmark; 8] = [
     ("shim_sqlite", shim_sqlite::run),
     ("shim_postgres", shim_postgres::run),
     ("first_seen", first_seen::run),
@@ -32,6 +33,7 @@ const BENCHMARKS: [Benchmark; 7] = [
     ("backfill_postgres", backfill_postgres::run),
     ("life_postgres", life_postgres::run),
     ("noop", noop::run),
+    ("first_apply", first_apply::run),
 ];
 
 fn main() {

@@ -47,6 +47,7 @@ mod life_announce;
 #[cfg(feature = "failpoints")]
 mod life_autovacuum;
 mod life_defaults;
+mod life_files;
 mod life_fleet;
 mod life_guard;
 #[cfg(feature = "failpoints")]

@@ -76,6 +76,11 @@ impl Project {
         &self.url
     }
 
+    /// The folder that the project is in.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Writes a file, with the folders above it.
     pub fn write(&self, path: impl AsRef<Path>, text: &str) {
         let path = self.folder.path().join(path);

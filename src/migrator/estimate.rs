@@ -41,10 +41,17 @@ pub async fn overruns(
     migrations: &[&Migration],
     budget: Duration,
 ) -> Vec<Overrun> {
+    // What takes a moment whatever the size of the tables is no reason to ask for it.
+    let dialect = Some(database.dialect());
+    let is_sized = |migration: &&&Migration| {
+        let effects = Impact::of(migration, dialect).effects;
+        effects.iter().any(|effect| matches!(effect.extent, Extent::Scan | Extent::Copy))
+    };
+    let migrations: Vec<&Migration> = migrations.iter().filter(is_sized).copied().collect();
     if migrations.is_empty() {
         return Vec::new();
     }
-    match sizes(database, migrations).await {
+    match sizes(database, &migrations).await {
         Ok(sizes) => {
             migrations.iter().filter_map(|migration| sizes.overrun(migration, budget)).collect()
         }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use sea_orm::ConnectionTrait;
+
 use super::error::{MigrateError, failed};
 use super::estimate::overruns;
 use super::event::Event;
@@ -10,6 +12,7 @@ use super::rename;
 use super::resolve::resolve;
 use super::runner::Migrator;
 use super::stage::Context;
+use crate::database::LockError;
 use crate::database::tables::{self, MigrationRow, MigrationStatus};
 use crate::database::{Dialect, mariadb_own_settings};
 use crate::model::{Change, ChangeKind, Release, Stage};
@@ -68,7 +71,7 @@ impl Migrator<'_> {
         options: &Options,
     ) -> Result<(), MigrateError> {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
-        tables::begin_migration(connection, dialect, row).await?;
+        unless_done(tables::begin_migration(connection, dialect, row).await?)?;
         let patience = options.wait.max(self.settings.acknowledgement_patience);
         let context = self.context(change, stage, options.offline, patience);
         let context = context.await?.allowing(&options.allowed);
@@ -96,8 +99,8 @@ impl Migrator<'_> {
         let dialect = self.database.dialect();
         self.own_settings().await.map_err(failed)?;
         let transaction = self.database.begin().await.map_err(failed)?;
-        tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?;
-        let ran = sea_orm::ConnectionTrait::execute_unprepared(&transaction, text).await;
+        unless_done(tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?)?;
+        let ran = transaction.execute_unprepared(text).await;
         if let Err(error) = ran {
             transaction.rollback().await.map_err(failed)?;
             if !dialect.rolls_back_ddl() {
@@ -119,7 +122,7 @@ impl Migrator<'_> {
         let dialect = self.database.dialect();
         self.own_settings().await?;
         let transaction = self.database.begin().await?;
-        tables::begin_migration(&transaction, dialect, row).await?;
+        unless_done(tables::begin_migration(&transaction, dialect, row).await?)?;
         if let Err(source) = run(&transaction).await {
             transaction.rollback().await?;
             // A schema change that it made on MariaDB has committed the note.
@@ -164,6 +167,12 @@ impl Migrator<'_> {
             observer: self.observer,
         })
     }
+}
+
+/// That a migration is done which was to begin can only be the work of a runner that has taken the
+/// lock when this one had lost it.
+fn unless_done(has_begun: bool) -> Result<(), MigrateError> {
+    if has_begun { Ok(()) } else { Err(MigrateError::Lock(LockError::Held)) }
 }
 
 /// The note that a migration has begun.

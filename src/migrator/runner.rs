@@ -122,13 +122,11 @@ impl Migrator<'_> {
                 self.record(&status, &options.version).await?;
             }
             let Plan { run, refused, later } = plan;
-            if let Some(next) = run.into_iter().next() {
-                match self.run_one(&next, options).await {
-                    Ok(finished) => done.push(finished),
-                    Err(error) => {
-                        let refusal = refusal(error)?;
-                        return Ok(Outcome { done, refused: vec![refusal], later });
-                    }
+            if !run.is_empty() {
+                let ran = self.run_ahead(&run, &status.fleet, options, &mut done).await;
+                if let Err(error) = ran {
+                    let refusal = refusal(error)?;
+                    return Ok(Outcome { done, refused: vec![refusal], later });
                 }
                 asked = Instant::now();
                 continue;

@@ -81,6 +81,9 @@ pub(super) type Stored = (
     Option<i64>,
 );
 
+/// What holds of a row whose migration may begin.
+const OPEN: &str = "handover_migrations.status <> 'done'";
+
 /// Every migration that has begun, in the order in which they began.
 ///
 /// # Errors
@@ -133,7 +136,8 @@ fn row(stored: Stored) -> Result<MigrationRow, DbErr> {
 }
 
 /// Notes that a migration begins. One that began before and was interrupted keeps its place and
-/// takes the app version of this run.
+/// takes the app version of this run. `false` if it is done already, where the database says so:
+/// MariaDB does not, but there the runner's lock is lost only with the session that runs this.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -141,7 +145,7 @@ pub async fn begin_migration<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
     row: &MigrationRow,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let sql = format!(
         "INSERT INTO handover_migrations \
          (id, slug, change_name, stage, \"release\", checksum, app_version, status, run_order, started_at) \
@@ -149,10 +153,10 @@ pub async fn begin_migration<C: ConnectionTrait>(
          (SELECT last.n FROM (SELECT COALESCE(MAX(run_order), 0) + 1 AS n \
          FROM handover_migrations) AS last), {}) {}",
         now_ms(dialect),
-        overwrite(dialect, "id", &["app_version", "checksum", "\"release\"", "status"], None)
+        overwrite(dialect, "id", &["app_version", "checksum", "\"release\"", "status"], Some(OPEN))
     );
-    execute(connection, &sql, begun(row)).await?;
-    Ok(())
+    let affected = execute(connection, &sql, begun(row)).await?;
+    Ok(affected > 0 || dialect == Dialect::Mysql)
 }
 
 /// What is known of a migration that begins.
