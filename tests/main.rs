@@ -72,3 +72,4 @@ mod scratch;
 mod shim_resend;
 mod shim_rewrite;
 mod verify;
+mod zoo;
