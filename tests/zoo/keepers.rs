@@ -8,7 +8,7 @@ use std::thread;
 use super::open::Open;
 
 /// Most of a life is waiting for processes to acknowledge a state.
-const THREADS: usize = 8;
+const THREADS: usize = 12;
 
 /// Runs each of the named works, some at a time, and fails with all that is wrong. The names are
 /// those of `open.txt`, and all begin with the prefix.

@@ -19,9 +19,10 @@ pub enum Outcome {
 /// A life that is being led.
 struct Life<'a> {
     case: &'a Case,
+    /// Leaves the fleet before its database goes.
+    writer: Option<Writer>,
     project: Project,
     url: String,
-    writer: Option<Writer>,
 }
 
 /// Leads the life of a case.
@@ -64,7 +65,13 @@ impl Life<'_> {
     }
 
     /// Runs a command that has to end with this status. What it said to standard error.
-    fn run(&self, step: &str, version: &str, words: &[&str], status: i32) -> Result<String, String> {
+    fn run(
+        &self,
+        step: &str,
+        version: &str,
+        words: &[&str],
+        status: i32,
+    ) -> Result<String, String> {
         let mut words = words.to_vec();
         if self.writer.is_some() && words[1] != "init" {
             // The app's process has to acknowledge each state.
@@ -156,7 +163,7 @@ impl Life<'_> {
         let other = mould.cast()?;
         write(case, &other, &case.from, rounds)?;
         plainly(case, &other)?;
-        match there.differs(&whole(case, &other, to)) {
+        match there.differs(&whole(case, &other, &case.from)) {
             None => Ok(()),
             Some(differs) => {
                 Err(format!("there: it differs from a plain RENAME COLUMN (-):\n{differs}"))
@@ -211,8 +218,7 @@ pub fn plainly(case: &Case, project: &Project) -> Result<(), String> {
 /// Sends the statements of the rounds to a database that has no part in the rename.
 fn write(case: &Case, project: &Project, name: &str, rounds: usize) -> Result<(), String> {
     let name = column_of(project, name);
-    let all: Vec<String> =
-        (1..=rounds).flat_map(|round| statements(case, &name, round)).collect();
+    let all: Vec<String> = (1..=rounds).flat_map(|round| statements(case, &name, round)).collect();
     let mut texts = vec!["BEGIN"];
     texts.extend(all.iter().map(String::as_str));
     texts.push("COMMIT");

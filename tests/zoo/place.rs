@@ -67,9 +67,7 @@ impl<'a> Mould<'a> {
                 fs::copy(file(made), file(&project)).unwrap();
                 project
             }
-            (_, Some(made)) => {
-                Project::on_postgres(postgres::copy_of(made.postgres().unwrap()))
-            }
+            (_, Some(made)) => Project::on_postgres(postgres::copy_of(made.postgres().unwrap())),
             (_, None) => {
                 let project = Project::bare(Db::Mariadb);
                 load(&project, &[MARIADB_USERS, MARIADB_TIME, &self.case.sql])?;

@@ -3,6 +3,7 @@
 //! have the same lines.
 
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use regex::Regex;
 use sea_orm::DatabaseConnection;
@@ -21,7 +22,8 @@ pub struct Whole {
 pub struct Named<'a> {
     pub schema: Option<&'a str>,
     pub table: &'a str,
-    /// As the column is called there.
+    /// What the names of its indexes and constraints have of it: its name there, but where it was
+    /// renamed at a stroke, the name that it had before.
     pub column: &'a str,
     /// Whether statements have run meanwhile, some of them perhaps twice because they were refused
     /// once: then the counters of sequences say nothing.
@@ -67,10 +69,13 @@ impl Whole {
 /// A time of today, or of the day after if the tests run past midnight. The zoo's own rows are of
 /// another year: a time of today is one that a statement or a trigger of the test has set, which is
 /// another one in the database to compare with.
-fn now() -> Regex {
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let tomorrow = today.tomorrow().unwrap();
-    Regex::new(&format!(r"({today}|{tomorrow})[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00)?")).unwrap()
+fn now() -> &'static Regex {
+    static NOW: OnceLock<Regex> = OnceLock::new();
+    NOW.get_or_init(|| {
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let tomorrow = today.tomorrow().unwrap();
+        Regex::new(&format!(r"({today}|{tomorrow})[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00)?")).unwrap()
+    })
 }
 
 /// Gives the names that may differ one name, where a dump names an index, a constraint or the
@@ -79,16 +84,22 @@ fn now() -> Regex {
 /// A plain RENAME COLUMN leaves `users_username_key` as it is, while the copy's index is
 /// `users_handle_key`. So a name that contains the column's, of an index or constraint of the
 /// column's table, says nothing; one that does not contain it has to be the same.
-pub fn without_names(text: &str, names: &[String], before: &str, quote: char) -> String {
-    let mut text = text.to_owned();
-    for name in names {
-        let name = regex::escape(name);
-        let pattern =
-            format!(r#"\b((?:{before}) (?:[\w"`]+\.)?){quote}?{name}{quote}?(?P<end>\W|$)"#);
-        let pattern = Regex::new(&pattern).unwrap();
-        text = pattern.replace_all(&text, "${1}<name>${end}").into_owned();
+pub struct Names(Option<Regex>);
+
+impl Names {
+    /// These names, as a dump writes them, after one of these words.
+    pub fn new(names: &[String], before: &str) -> Self {
+        let names: Vec<_> = names.iter().map(|name| regex::escape(name)).collect();
+        let pattern = format!(r"\b((?:{before}) )(?:{})(?P<end>\W|$)", names.join("|"));
+        Self((!names.is_empty()).then(|| Regex::new(&pattern).unwrap()))
     }
-    text
+
+    pub fn replace(&self, line: &str) -> String {
+        match &self.0 {
+            Some(names) => names.replace_all(line, "${1}<name>${end}").into_owned(),
+            None => line.to_owned(),
+        }
+    }
 }
 
 /// The rows of a query with one text column, with what to call them.

@@ -4,12 +4,12 @@ use std::process::Command;
 
 use regex::Regex;
 
-use super::whole::{self, Named, in_any_order, without_names};
+use super::whole::{self, Named, Names, in_any_order};
 use crate::support::project::{Project, query};
 
 pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
     let names = format!(
-        "SELECT name FROM (
+        "SELECT concat('`', replace(name, '`', '``'), '`') FROM (
              SELECT index_name AS name FROM information_schema.statistics
               WHERE table_schema = database() AND table_name = '{0}'
               UNION SELECT constraint_name FROM information_schema.table_constraints
@@ -29,6 +29,7 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
         (query(db, &names).await, query(db, OWN).await, more)
     });
     let counter = Regex::new(" AUTO_INCREMENT=[0-9]+").unwrap();
+    let names = Names::new(&names, "KEY|CONSTRAINT|INDEX");
     let mut lines = Vec::new();
     for block in dump(project, &own).split(";\n") {
         let block = block.trim();
@@ -36,7 +37,7 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
         if block.is_empty() || is_setting {
             continue;
         }
-        let text = without_names(block, &names, "KEY|CONSTRAINT|INDEX", '`');
+        let text = names.replace(block);
         let text =
             if named.is_written { counter.replace_all(&text, "").into_owned() } else { text };
         lines.extend(if text.contains("CREATE TABLE") { in_any_order(&text) } else { vec![text] });

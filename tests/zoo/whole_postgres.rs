@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::whole::{self, Named, in_any_order, without_names};
+use super::whole::{self, Named, Names, in_any_order};
 use crate::support::project::{Project, query};
 
 /// Where a dump names an index, a constraint or a sequence of an identity.
@@ -33,10 +33,21 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
         });
     }
     lines.extend(more);
+    // Its own name, in quotes where it needs them; then those of its indexes and constraints.
+    let Some((table, names)) = names.split_first() else { return lines };
+    let (named, qualified): (Vec<_>, Vec<_>) =
+        names.iter().cloned().partition(|name| !name.starts_with("in the schema "));
+    let qualified: Vec<_> =
+        qualified.iter().map(|name| name["in the schema ".len()..].to_owned()).collect();
+    let (named, qualified) = (Names::new(&named, BEFORE), Names::new(&qualified, BEFORE));
     for line in &mut lines {
-        *line = without_names(line, &names, BEFORE, '"')
-            // PostgreSQL 18 names NOT NULL, and its dump leaves out the name that it would give.
-            .replace("CONSTRAINT <name> NOT NULL", "NOT NULL");
+        if line.contains(table.as_str()) {
+            *line = named
+                .replace(line)
+                // PostgreSQL 18 names NOT NULL, and its dump leaves out the name that it would give.
+                .replace("CONSTRAINT <name> NOT NULL", "NOT NULL");
+        }
+        *line = qualified.replace(line);
     }
     lines
 }
@@ -47,18 +58,27 @@ fn table(named: Named<'_>) -> String {
     (schema + &quoted(named.table)).replace('\'', "''")
 }
 
-/// The names of the table's indexes and constraints, and of sequences of identities, that contain
-/// the column's.
+/// The table as a dump names it, then the names of its indexes and constraints and of sequences of
+/// identities that contain the column's: alone, and with the schema.
 fn names(table: &str, column: &str) -> String {
     let column = column.replace('\'', "''");
     format!(
-        "SELECT name FROM (
+        "WITH found AS (
              SELECT relname::text AS name FROM pg_index JOIN pg_class ON oid = indexrelid
               WHERE indrelid = to_regclass('{table}')
               UNION SELECT conname FROM pg_constraint WHERE conrelid = to_regclass('{table}')
               UNION SELECT relname FROM pg_depend JOIN pg_class ON oid = objid
-              WHERE refobjid = to_regclass('{table}') AND deptype = 'i' AND relkind = 'S') AS all_names
-          WHERE strpos(name, '{column}') > 0 ORDER BY length(name) DESC"
+              WHERE refobjid = to_regclass('{table}') AND deptype = 'i' AND relkind = 'S')
+         SELECT format('%I.%I', nspname, relname) FROM pg_class AS c
+           JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = to_regclass('{table}')
+         UNION ALL
+         (SELECT quote_ident(name) FROM found WHERE strpos(name, '{column}') > 0
+           ORDER BY length(name) DESC)
+         UNION ALL
+         (SELECT format('in the schema %I.%I', nspname, name) FROM found, pg_class AS c
+           JOIN pg_namespace AS n ON n.oid = relnamespace
+          WHERE c.oid = to_regclass('{table}') AND strpos(name, '{column}') > 0
+          ORDER BY length(name) DESC)"
     )
 }
 

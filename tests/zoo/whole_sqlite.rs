@@ -1,5 +1,7 @@
 //! The texts of `sqlite_schema`, and the rows.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 use super::whole::Named;
@@ -9,7 +11,8 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
     project.block_on(async |db| {
         let mut lines = query(db, SCHEMA).await;
         // `"handle"` and `handle` are the same name, and SQLite writes the one it was told.
-        let quoted = Regex::new(r#"["`]([a-z_]\w*)["`]"#).unwrap();
+        static QUOTED: OnceLock<Regex> = OnceLock::new();
+        let quoted = QUOTED.get_or_init(|| Regex::new(r#"["`]([a-z_]\w*)["`]"#).unwrap());
         for line in &mut lines {
             *line = quoted.replace_all(line, "$1").into_owned();
         }
