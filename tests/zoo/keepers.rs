@@ -10,21 +10,33 @@ use super::open::Open;
 /// Most of a life is waiting for processes to acknowledge a state.
 const THREADS: usize = 12;
 
-/// Runs each of the named works, some at a time, and fails with all that is wrong. The names are
-/// those of `open.txt`, and all begin with the prefix.
+/// Runs each of the named works, and fails with all that is wrong. The names are those of
+/// `open.txt`, and all begin with the prefix.
 pub fn all<T: Sync>(
     prefix: &str,
     works: &[(String, T)],
     work: impl Fn(&T) -> Result<(), String> + Sync,
 ) {
-    let open = Open::read();
+    some(prefix, works, 1, work);
+}
+
+/// As `all`, but of so many works only one, unless `HANDOVER_ZOO_ALL` is set.
+pub fn some<T: Sync>(
+    prefix: &str,
+    works: &[(String, T)],
+    one_in: usize,
+    work: impl Fn(&T) -> Result<(), String> + Sync,
+) {
     let only = std::env::var("HANDOVER_ZOO").ok();
+    let is_all = std::env::var_os("HANDOVER_ZOO_ALL").is_some();
+    let step = if is_all || only.is_some() { 1 } else { one_in };
+    let open = Open::read();
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let report = std::env::var_os("HANDOVER_ZOO_REPORT").is_some();
     thread::scope(|scope| {
         for _ in 0..THREADS.min(works.len()) {
             scope.spawn(|| {
-                while let Some((name, case)) = works.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some((name, case)) = works.get(next.fetch_add(step, Ordering::Relaxed)) {
                     if only.as_ref().is_some_and(|only| !is_called(name, only)) {
                         continue;
                     }

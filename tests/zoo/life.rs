@@ -189,7 +189,7 @@ impl Life<'_> {
     }
 }
 
-fn whole(case: &Case, project: &Project, name: &str) -> Whole {
+pub fn whole(case: &Case, project: &Project, name: &str) -> Whole {
     let (schema, table) = (case.schema.as_deref(), case.table.as_str());
     let is_written = !case.writes.is_empty();
     Whole::of(project, Named { schema, table, column: name, is_written })

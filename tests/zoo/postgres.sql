@@ -370,7 +370,7 @@ INSERT INTO users VALUES (1, 'ada', NULL), (2, NULL, 'e');
 
 -- case: key_out_cascades
 -- about: a foreign key whose other side renames and deletes
--- expect: equal
+-- expect: either names
 -- write: INSERT INTO names VALUES ('w{n}')
 -- write: INSERT INTO users (id, {c}) VALUES (10 + {n}, 'w{n}')
 -- write: UPDATE names SET name = 'v{n}' WHERE name = 'w{n}'
@@ -383,7 +383,7 @@ INSERT INTO users VALUES (1, 'ada'), (2, NULL), (3, 'ada');
 
 -- case: key_out_set_null
 -- about: a foreign key that clears the column
--- expect: equal
+-- expect: either of_names
 -- write: INSERT INTO names VALUES ('w{n}')
 -- write: INSERT INTO users (id, {c}) VALUES (10 + {n}, 'w{n}')
 -- write: DELETE FROM names WHERE name = 'w' || ({n} - 2)
@@ -395,9 +395,23 @@ CREATE INDEX ON users (username);
 INSERT INTO names VALUES ('ada'), ('grace');
 INSERT INTO users VALUES (1, 'ada'), (2, NULL), (3, 'grace');
 
+-- case: key_out_deferrable
+-- about: a foreign key that is checked at the end, and a row that goes with the other one
+-- expect: equal
+-- write: INSERT INTO names VALUES ('w{n}')
+-- write: INSERT INTO users (id, {c}) VALUES (10 + {n}, 'w{n}')
+-- write: DELETE FROM names WHERE name = 'w' || ({n} - 2)
+CREATE TABLE names (name text PRIMARY KEY);
+CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL);
+ALTER TABLE users ADD CONSTRAINT of_names FOREIGN KEY (username) REFERENCES names ON DELETE CASCADE
+    DEFERRABLE INITIALLY DEFERRED;
+COMMENT ON CONSTRAINT of_names ON users IS 'who is known';
+INSERT INTO names VALUES ('ada'), ('grace');
+INSERT INTO users VALUES (1, 'ada'), (3, 'grace');
+
 -- case: key_out_set_default
 -- about: a foreign key that falls back to the default
--- expect: equal
+-- expect: either users_username_fkey
 -- write: INSERT INTO names VALUES ('w{n}')
 -- write: INSERT INTO users (id, {c}) VALUES (10 + {n}, 'w{n}')
 -- write: DELETE FROM names WHERE name = 'w{n}'
@@ -420,7 +434,7 @@ INSERT INTO users VALUES (1, 1, 'ada'), (2, NULL, NULL);
 
 -- case: key_out_set_null_of_one
 -- about: the other side clears this column of two
--- expect: equal
+-- expect: either users_tenant_username_fkey
 -- write: INSERT INTO names VALUES (7, 'w{n}')
 -- write: INSERT INTO users (id, tenant, {c}) VALUES (10 + {n}, 7, 'w{n}')
 -- write: DELETE FROM names WHERE name = 'w' || ({n} - 1)
@@ -505,7 +519,7 @@ INSERT INTO users VALUES (1, 'ada', 'a');
 
 -- case: view_of_rows
 -- about: a view that uses the whole row grows with the table
--- expect: refused view, whole_rows
+-- expect: either view, whole_rows
 CREATE TABLE users (id integer PRIMARY KEY, username text);
 CREATE VIEW whole_rows AS SELECT to_jsonb(users) AS it FROM users;
 INSERT INTO users VALUES (1, 'ada');
@@ -812,13 +826,12 @@ INSERT INTO users VALUES (1, 'ada');
 -- expect: equal
 -- write: INSERT INTO names VALUES ('w{n}') ON CONFLICT DO NOTHING
 -- write: INSERT INTO users (id, {c}, tenant) VALUES (10 + {n}, 'w{n}', 1)
--- write: UPDATE names SET name = 'v{n}' WHERE name = 'w{n}'
 -- write: UPDATE users SET n = n + 1 WHERE {c} = 'ada'
 -- write: DELETE FROM users WHERE id = 8 + {n}
 CREATE TABLE names (name text PRIMARY KEY);
 CREATE TABLE users (id integer PRIMARY KEY, tenant integer DEFAULT 1, n integer DEFAULT 0,
     username varchar(40) COLLATE "C" NOT NULL DEFAULT 'nobody' CHECK (username <> '')
-        REFERENCES names ON UPDATE CASCADE,
+        REFERENCES names,
     CONSTRAINT per_tenant UNIQUE (tenant, username));
 CREATE INDEX lowered ON users (lower(username) text_pattern_ops) WHERE tenant = 1;
 CREATE INDEX users_username_n ON users (username DESC) INCLUDE (n) WITH (fillfactor = 80);

@@ -30,6 +30,7 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
     });
     let counter = Regex::new(" AUTO_INCREMENT=[0-9]+").unwrap();
     let names = Names::new(&names, "KEY|CONSTRAINT|INDEX");
+    let own_name = format!("`{}`", named.table.replace('`', "``"));
     let mut lines = Vec::new();
     for block in dump(project, &own).split(";\n") {
         let block = block.trim();
@@ -37,7 +38,8 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
         if block.is_empty() || is_setting {
             continue;
         }
-        let text = names.replace(block);
+        let is_own = block.contains(&format!("CREATE TABLE {own_name} "));
+        let text = if is_own { names.replace(block) } else { block.to_owned() };
         let text =
             if named.is_written { counter.replace_all(&text, "").into_owned() } else { text };
         lines.extend(if text.contains("CREATE TABLE") { in_any_order(&text) } else { vec![text] });
@@ -66,6 +68,8 @@ fn dump(project: &Project, own: &[String]) -> String {
 const OWN: &str = "SELECT table_name FROM information_schema.tables
      WHERE table_schema = database() AND table_name LIKE 'handover\\_%'";
 
+/// Those on a column outlive it, and a plain RENAME COLUMN leaves them behind: a case's header says
+/// what the other name should have.
 const PRIVILEGES: [(&str, &str); 2] = [
     (
         "privilege",
@@ -75,7 +79,9 @@ const PRIVILEGES: [(&str, &str); 2] = [
     (
         "privilege",
         "SELECT CAST(concat_ws(' ', user, host, table_name, column_name, column_priv) AS char)
-           FROM mysql.columns_priv WHERE db = database()",
+           FROM mysql.columns_priv AS own WHERE db = database() AND EXISTS (
+                SELECT 1 FROM information_schema.columns AS it WHERE it.table_schema = own.db
+                   AND it.table_name = own.table_name AND it.column_name = own.column_name)",
     ),
 ];
 

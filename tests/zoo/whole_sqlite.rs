@@ -10,11 +10,15 @@ use crate::support::project::{Project, query};
 pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
     project.block_on(async |db| {
         let mut lines = query(db, SCHEMA).await;
-        // `"handle"` and `handle` are the same name, and SQLite writes the one it was told.
-        static QUOTED: OnceLock<Regex> = OnceLock::new();
-        let quoted = QUOTED.get_or_init(|| Regex::new(r#"["`]([a-z_]\w*)["`]"#).unwrap());
+        // `"handle"`, `[handle]` and `handle` are the same name; SQLite writes it as it was told.
+        static QUOTED: OnceLock<(Regex, Regex)> = OnceLock::new();
+        let (other, simple) = QUOTED.get_or_init(|| {
+            let other = Regex::new(r"\[([^\]]*)\]|`([^`]*)`").unwrap();
+            (other, Regex::new(r#""([A-Za-z_]\w*)""#).unwrap())
+        });
         for line in &mut lines {
-            *line = quoted.replace_all(line, "$1").into_owned();
+            let quoted = other.replace_all(line, "\"$1$2\"");
+            *line = simple.replace_all(&quoted, "$1").into_owned();
         }
         for sql in query(db, TABLES).await {
             if named.is_written && sql.contains("`sqlite_sequence`") {
@@ -41,6 +45,7 @@ const TABLES: &str = "
       JOIN (SELECT s.name AS of_table, x.name AS name
               FROM sqlite_schema AS s JOIN pragma_table_xinfo(s.name) AS x
              WHERE s.type IN ('table', 'view') AND x.hidden <> 1
+               AND s.name NOT LIKE 'stale%'
              ORDER BY s.name, x.name) AS c ON of_table = s.name
      WHERE s.name NOT LIKE 'handover\\_%' ESCAPE '\\'
        AND s.name NOT GLOB '*_fts_*' AND s.name NOT LIKE 'stale%'
