@@ -114,14 +114,21 @@ const STEPS: [Stop; 6] = [
     Stop { name: "at_relaxed", done: 2, at: Some("entered::write_to") },
 ];
 
-fn between(keeper: Keeper, changes: &'static [Change], stops: &[&'static Stop], one_in: usize) {
-    // A sample goes through all stops and all changes.
-    let prefix = format!("{}-{}/", keeper.name(), if one_in == 1 { "stages" } else { "steps" });
+/// Of all pairs of a stop and a change, one in so many is taken each time the tests run: each stop is
+/// among them and each change.
+fn between(
+    keeper: Keeper,
+    changes: &'static [Change],
+    kind: &str,
+    stops: &'static [Stop],
+    one_in: usize,
+) {
+    let prefix = format!("{}-{kind}/", keeper.name());
     let mut works = Vec::new();
     for (number, stop) in stops.iter().enumerate() {
         for index in 0..changes.len() {
             let change = &changes[(index + number) % changes.len()];
-            works.push((format!("{prefix}{}.{}", stop.name, change.name), (*stop, change)));
+            works.push((format!("{prefix}{}.{}", stop.name, change.name), (stop, change)));
         }
     }
     keepers::some(&prefix, &works, one_in, |(stop, change)| meddled(keeper, stop, change));
@@ -144,17 +151,21 @@ fn meddled(keeper: Keeper, stop: &Stop, change: &Change) -> Result<(), String> {
     let is_over = stop.done == LIFE.len();
     let sql = |name: &str| change.sql.replace("{c}", name);
     let other = mould.cast()?;
+    let name = if is_over { "handle" } else { "username" };
+    let made = place::load(&project, &[&sql(name)]);
     if is_over {
-        place::load(&project, &[&sql("handle")])?;
         plainly(&case, &other)?;
         place::load(&other, &[&sql("handle")])?;
     } else {
-        place::load(&project, &[&sql("username")])?;
         place::load(&other, &[&sql("username")])?;
         plainly(&case, &other)?;
         if keeper == Keeper::Mariadb && change.name == "grant" {
             place::load(&other, &[&sql("handle")])?;
         }
+    }
+    if made.is_err() {
+        // The database has refused it to the other session: there is nothing to carry over.
+        return Ok(());
     }
     for (version, arguments) in LIFE.iter().skip(stop.done) {
         if refused(&project, version, arguments, change)? {
@@ -224,30 +235,32 @@ fn refused(
     }
 }
 
-fn stages() -> Vec<&'static Stop> {
-    STAGES.iter().collect()
-}
-
 #[test]
 fn zoo_between_stages_sqlite() {
-    between(Keeper::Sqlite, &SQLITE, &stages(), 1);
+    between(Keeper::Sqlite, &SQLITE, "stages", &STAGES, 1);
 }
 
 #[test]
 fn zoo_between_stages_postgres() {
-    between(Keeper::Postgres15, &POSTGRES, &stages(), 1);
+    between(Keeper::Postgres15, &POSTGRES, "stages", &STAGES, 2);
 }
 
 #[test]
 fn zoo_between_stages_mariadb() {
-    between(Keeper::Mariadb, &MARIADB, &stages(), 1);
+    between(Keeper::Mariadb, &MARIADB, "stages", &STAGES, 2);
 }
 
 #[test]
-fn zoo_between_steps() {
-    let all: Vec<&Stop> = STEPS.iter().collect();
-    let without_relaxed: Vec<&Stop> = STEPS[..5].iter().collect();
-    between(Keeper::Sqlite, &SQLITE, &without_relaxed, 4);
-    between(Keeper::Postgres15, &POSTGRES, &all, 5);
-    between(Keeper::Mariadb, &MARIADB, &all, 5);
+fn zoo_between_steps_sqlite() {
+    between(Keeper::Sqlite, &SQLITE, "steps", &STEPS[..5], 5);
+}
+
+#[test]
+fn zoo_between_steps_postgres() {
+    between(Keeper::Postgres15, &POSTGRES, "steps", &STEPS, 6);
+}
+
+#[test]
+fn zoo_between_steps_mariadb() {
+    between(Keeper::Mariadb, &MARIADB, "steps", &STEPS, 6);
 }

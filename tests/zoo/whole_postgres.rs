@@ -26,6 +26,7 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
         (names, more)
     });
     for block in blocks(&dump(project)) {
+        let block = statistics(&block).unwrap_or(block);
         lines.extend(if block.contains("TABLE ") && block.starts_with("CREATE") {
             in_any_order(&block)
         } else {
@@ -50,6 +51,15 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
         *line = qualified.replace(line);
     }
     lines
+}
+
+/// The columns of extended statistics in an order that is not that of the table's.
+fn statistics(block: &str) -> Option<String> {
+    let (head, columns) = block.strip_prefix("CREATE STATISTICS ")?.split_once(" ON ")?;
+    let (columns, table) = columns.split_once(" FROM ")?;
+    let mut columns: Vec<_> = columns.split(", ").collect();
+    columns.sort_unstable();
+    Some(format!("CREATE STATISTICS {head} ON {} FROM {table}", columns.join(", ")))
 }
 
 fn table(named: Named<'_>) -> String {
