@@ -1,6 +1,7 @@
 //! Databases with a case's tables: as many alike as are needed.
 
 use std::fs;
+use std::sync::Mutex;
 
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
@@ -9,14 +10,8 @@ use crate::support::postgres::{self, Version};
 use crate::support::project::{Db, Project};
 
 /// Roles that belong to a whole server, which the cases give privileges to.
-const POSTGRES_ROLES: &str = "
-    DO $$ BEGIN
-        PERFORM pg_advisory_xact_lock(7);
-        IF to_regrole('zoo_reader') IS NULL THEN
-            CREATE ROLE zoo_reader; CREATE ROLE zoo_app; CREATE ROLE zoo_owner LOGIN;
-        END IF;
-    END $$;
-    GRANT ALL ON SCHEMA public TO zoo_owner";
+const POSTGRES_ROLES: &str =
+    "CREATE ROLE zoo_reader; CREATE ROLE zoo_app; CREATE ROLE zoo_owner LOGIN";
 
 const MARIADB_USERS: &str = "CREATE USER IF NOT EXISTS zoo_reader@localhost;
     CREATE USER IF NOT EXISTS zoo_app@localhost";
@@ -46,8 +41,11 @@ impl<'a> Mould<'a> {
                     if keeper == Keeper::Postgres18 { Version::V18 } else { Version::Systems };
                 let project = Project::on_postgres(postgres::fresh_database_of(version));
                 let name = &project.postgres().unwrap().name;
-                let grant = format!("GRANT CREATE ON DATABASE {name} TO zoo_owner");
-                load(&project, &[POSTGRES_ROLES, &grant, &case.sql])?;
+                make_roles(keeper, &project)?;
+                let grant = format!(
+                    "GRANT CREATE ON DATABASE {name} TO zoo_owner; GRANT ALL ON SCHEMA public TO zoo_owner"
+                );
+                load(&project, &[&grant, &case.sql])?;
                 Some(project)
             }
             Keeper::Mariadb => None,
@@ -77,6 +75,17 @@ impl<'a> Mould<'a> {
         project.version("8.17.0");
         Ok(project)
     }
+}
+
+/// Makes the roles of a server, once.
+fn make_roles(keeper: Keeper, project: &Project) -> Result<(), String> {
+    static MADE: Mutex<Vec<&str>> = Mutex::new(Vec::new());
+    let mut made = MADE.lock().unwrap();
+    if !made.contains(&keeper.name()) {
+        load(project, &[POSTGRES_ROLES])?;
+        made.push(keeper.name());
+    }
+    Ok(())
 }
 
 /// Where the app and the command connect to, when the case says as whom and how.
