@@ -83,3 +83,4 @@ mod shim_resend_several;
 mod shim_rewrite;
 mod uses;
 mod verify;
+mod zoo;

@@ -1,4 +1,4 @@
-//! One private PostgreSQL for all tests of this process.
+//! One private PostgreSQL of each version for all tests of this process.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,33 +9,52 @@ use super::server::Postgres;
 const SETTINGS: &str =
     "-c max_connections=200 -c fsync=off -c full_page_writes=off -c synchronous_commit=off";
 
+/// A version that the tests start. Those which name none run on the system's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    Systems,
+    V18,
+}
+
 /// A database of its own, dropped with this value.
 pub struct Database {
     pub url: String,
-    name: String,
+    pub name: String,
+    server: &'static Postgres,
 }
 
 /// Makes an empty database, starting the server if this is the first.
 pub fn fresh_database() -> Database {
-    static NUMBER: AtomicU32 = AtomicU32::new(1);
-    let server = server();
-    let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    server.run("postgres", &[&format!("CREATE DATABASE {name}")]);
-    Database { url: server.url(&name), name }
+    fresh_database_of(Version::Systems)
+}
+
+/// As `fresh_database`, on a server of this version.
+pub fn fresh_database_of(version: Version) -> Database {
+    made(server(version), "")
 }
 
 /// A copy of a database that nobody is connected to.
 pub fn copy_of(database: &Database) -> Database {
-    let copy = fresh_database();
-    let (server, name) = (server(), &copy.name);
-    server.run("postgres", &[&format!("DROP DATABASE {name}")]);
-    server.run("postgres", &[&format!("CREATE DATABASE {name} TEMPLATE {}", database.name)]);
-    copy
+    made(database.server, &format!(" TEMPLATE {}", database.name))
+}
+
+fn made(server: &'static Postgres, how: &str) -> Database {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    server.run("postgres", &[&format!("CREATE DATABASE {name}{how}")]);
+    Database { url: server.url(&name), name, server }
+}
+
+impl Database {
+    /// The server that it is on.
+    pub const fn server(&self) -> &'static Postgres {
+        self.server
+    }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        server().run("postgres", &[&format!("DROP DATABASE {} WITH (FORCE)", self.name)]);
+        self.server.run("postgres", &[&format!("DROP DATABASE {} WITH (FORCE)", self.name)]);
     }
 }
 
@@ -44,7 +63,11 @@ pub fn own_server(settings: &str) -> Postgres {
     Postgres::start(&format!("{SETTINGS} {settings}"))
 }
 
-fn server() -> &'static Postgres {
-    static SERVER: OnceLock<Postgres> = OnceLock::new();
-    SERVER.get_or_init(|| Postgres::start(SETTINGS))
+fn server(version: Version) -> &'static Postgres {
+    static SYSTEMS: OnceLock<Postgres> = OnceLock::new();
+    static V18: OnceLock<Postgres> = OnceLock::new();
+    match version {
+        Version::Systems => SYSTEMS.get_or_init(|| Postgres::start(SETTINGS)),
+        Version::V18 => V18.get_or_init(|| Postgres::start_version(18, SETTINGS)),
+    }
 }

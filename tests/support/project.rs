@@ -76,11 +76,24 @@ impl Project {
 
     /// As `new`, with an empty database that knows nothing of handover.
     pub fn bare(db: Db) -> Self {
-        let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
-        let server = match db {
+        Self::on(match db {
             Db::Sqlite => Server::None,
             Db::Postgres => Server::Postgres(postgres::fresh_database()),
             Db::Mariadb => Server::Mariadb(mariadb::fresh_database()),
+        })
+    }
+
+    /// As `bare`, on this database.
+    pub fn on_postgres(database: postgres::Database) -> Self {
+        Self::on(Server::Postgres(database))
+    }
+
+    fn on(server: Server) -> Self {
+        let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
+        let db = match &server {
+            Server::None => Db::Sqlite,
+            Server::Postgres(_) => Db::Postgres,
+            Server::Mariadb(_) => Db::Mariadb,
         };
         let url = match &server {
             Server::None => {
@@ -109,6 +122,14 @@ impl Project {
 
     pub fn root(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The database, if it is one of PostgreSQL.
+    pub fn postgres(&self) -> Option<&postgres::Database> {
+        match &self.server {
+            Server::Postgres(database) => Some(database),
+            _ => None,
+        }
     }
 
     /// Sets the app's release.

@@ -92,22 +92,37 @@ while kill -QUIT $!; do sleep 0.1; done
 rm -rf "$PWD"
 "#;
 
-/// A PostgreSQL, as new as there is one on this machine.
+/// A PostgreSQL.
 pub struct Postgres {
     programs: PathBuf,
     server: Server,
 }
 
 impl Postgres {
-    /// Starts one with `-c name=value …`.
+    /// Starts the newest that the system has, with `-c name=value …`.
     pub fn start(settings: &str) -> Self {
-        let programs = newest_programs();
+        Self::start_from(newest_programs(), settings)
+    }
+
+    /// Starts the one of a version, which may also be one that `script/setup` unpacked.
+    #[allow(dead_code, reason = "the benchmarks take the newest")]
+    pub fn start_version(version: u32, settings: &str) -> Self {
+        Self::start_from(programs_of(version), settings)
+    }
+
+    fn start_from(programs: PathBuf, settings: &str) -> Self {
         let arguments = [programs.to_str().unwrap(), settings];
         let server = Server::start("postgres", POSTGRES, &arguments, |folder| {
             let mut ready = Command::new(programs.join("pg_isready"));
             ready.arg("-q").arg("-h").arg(folder).status().unwrap().success()
         });
         Self { programs, server }
+    }
+
+    /// A program of this version, such as `pg_dump`.
+    #[allow(dead_code, reason = "the benchmarks need the server alone")]
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
     }
 
     /// The URL of a database.
@@ -130,6 +145,23 @@ impl Postgres {
         let said = String::from_utf8_lossy(&psql.stderr);
         assert!(psql.status.success(), "{statements:?}: {said}");
     }
+}
+
+/// The programs of a version: where Debian puts them, or where `script/setup` unpacks them.
+#[allow(dead_code, reason = "the benchmarks take the newest")]
+fn programs_of(version: u32) -> PathBuf {
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
+    let unpacked = cache.map(|cache| cache.join(format!("handover/postgresql-{version}/bin")));
+    [
+        Some(PathBuf::from(format!("/usr/lib/postgresql/{version}/bin"))),
+        Some(PathBuf::from(format!("/usr/local/lib/handover/postgresql-{version}/bin"))),
+        unpacked,
+    ]
+    .into_iter()
+    .flatten()
+    .find(|programs| programs.join("postgres").exists())
+    .unwrap_or_else(|| panic!("no PostgreSQL {version} on this machine: run script/setup"))
 }
 
 fn newest_programs() -> PathBuf {
