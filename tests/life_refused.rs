@@ -35,7 +35,11 @@ fn life_refused_postgres_dependents() {
         ("text", "CREATE VIEW names AS SELECT username FROM users", "the view `names`"),
         ("text, shout text GENERATED ALWAYS AS (upper(username)) STORED", "", "shout"),
         ("text, EXCLUDE (username WITH =)", "", "users_username_excl"),
-        ("text", "CREATE POLICY mine ON users USING (username = current_user)", "the policy `mine`"),
+        (
+            "text",
+            "CREATE POLICY mine ON users USING (username = current_user)",
+            "the policy `mine`",
+        ),
         (
             "text",
             "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \

@@ -1,7 +1,7 @@
 //! Runs what the plan says: the stages of each kind of change, made of idempotent steps.
 
-mod blocker;
 mod ahead;
+mod blocker;
 mod error;
 mod estimate;
 mod event;
