@@ -8,13 +8,13 @@ INSERT INTO users VALUES (1, 'ada');
 
 -- case: named_not_null_of_the_column
 -- about: NOT NULL has a name of its own with the column's in it
--- expect: equal
+-- expect: refused NO INHERIT
 CREATE TABLE users (id integer PRIMARY KEY, username text CONSTRAINT a_username_is_given NOT NULL NO INHERIT);
 INSERT INTO users VALUES (1, 'ada');
 
 -- case: not_null_not_valid
 -- about: NOT NULL that not every row meets
--- expect: equal
+-- expect: refused someday
 -- write: INSERT INTO users (id, {c}) VALUES (10 + {n}, 'w{n}')
 CREATE TABLE users (id integer PRIMARY KEY, username text);
 INSERT INTO users VALUES (1, 'ada'), (2, NULL);

@@ -143,7 +143,7 @@ INSERT INTO users VALUES (1, 'ada'), (2, NULL);
 
 -- case: key_out_cascades
 -- about: the other side renames and deletes, which the guard would refuse
--- expect: either names
+-- expect: refused foreign key, cascade
 -- write: INSERT INTO names VALUES ('w{n}')
 -- write: INSERT INTO users (id, {c}) VALUES (10 + {n}, 'w{n}')
 -- write: UPDATE names SET name = 'v{n}' WHERE name = 'w{n}'
@@ -156,7 +156,7 @@ INSERT INTO users VALUES (1, 'ada'), (2, NULL);
 
 -- case: key_out_set_null
 -- about: the other side clears the column
--- expect: either names
+-- expect: refused foreign key, set null
 -- write: INSERT INTO names VALUES ('w{n}')
 -- write: INSERT INTO users (id, {c}) VALUES (10 + {n}, 'w{n}')
 -- write: DELETE FROM names WHERE name = 'w{n}'

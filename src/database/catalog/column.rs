@@ -25,8 +25,8 @@ pub struct Table {
     pub statistics: Vec<Statistics>,
     /// The sequences that columns own: for each, the column and the sequence as SQL (PostgreSQL).
     pub sequences: Vec<(String, String)>,
-    /// What depends on columns of the table and cannot be carried over: for each, the column and
-    /// the object in words.
+    /// What keeps columns of the table from being carried over: for each, the column, and the
+    /// object with what it does, in words.
     pub dependents: Vec<(String, String)>,
     /// Why the whole table cannot take part.
     pub unfit: Vec<String>,
@@ -69,6 +69,9 @@ pub struct Column {
     /// The name of its NOT NULL constraint, where such a constraint has one (PostgreSQL 18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_null_name: Option<String>,
+    /// The comment of that constraint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_null_comment: Option<String>,
 }
 
 /// By what the rows of a table are walked.

@@ -69,6 +69,9 @@ pub struct IndexColumn {
     /// The expression as SQL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
+    /// How many values ANALYZE looks at, where that is not the server's setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statistics: Option<i32>,
 }
 
 impl IndexColumn {
@@ -87,6 +90,7 @@ impl IndexColumn {
             expression: expression
                 .map(|sql| with_column(dialect, sql, column, other))
                 .transpose()?,
+            statistics: self.statistics,
         })
     }
 
@@ -171,9 +175,12 @@ impl Index {
     pub fn is_equal_to(&self, dialect: Dialect, column: &str, twin: &Self, other: &str) -> bool {
         let constraint = dialect == Dialect::Sqlite
             || (self.constraint, &self.deferrable) == (twin.constraint, &twin.deferrable);
+        let statistics =
+            |index: &Self| index.columns.iter().map(|part| part.statistics).collect::<Vec<_>>();
         self.is_like(dialect, column, twin, other)
             && twin.valid
             && constraint
+            && statistics(self) == statistics(twin)
             && (&self.comment, &self.constraint_comment)
                 == (&twin.comment, &twin.constraint_comment)
             && self.ignored == twin.ignored

@@ -5,7 +5,9 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use super::Listed;
 use super::column::{Column, Key, KeyColumn, Table};
 use super::index::{Index, IndexColumn};
-use super::mysql_constraints::{read_column_checks, read_foreign_keys, read_privileges};
+use super::mysql_constraints::{
+    read_column_checks, read_foreign_keys, read_key_names, read_privileges,
+};
 use super::mysql_dependents::read_dependents;
 use crate::database::{row, rows};
 use crate::model::{Identifier, TableName};
@@ -85,20 +87,20 @@ pub(super) async fn table<C: ConnectionTrait>(
             ] {
                 unfit.extend(found.then_some(reason));
             }
-            unfit.extend(indexes.iter().filter(|index| keeps_columns_out(index)).map(|index| {
-                format!(
-                    "no column is added at once to a table with an index such as `{}` ({})",
-                    index.name, index.method
-                )
-            }));
+            unfit.extend(indexes.iter().filter_map(keeps_columns_out));
         }
         "SYSTEM VERSIONED" => unfit.push("it is system-versioned".to_owned()),
         other => unfit.push(format!("it is a {}", other.to_lowercase())),
     }
+    if has_period(connection, name).await? {
+        unfit.push("no column is added at once to a table with a PERIOD".to_owned());
+    }
+    let mut names = read_key_names(connection, name).await?;
+    names.extend(indexes.iter().map(|index| index.name.clone()));
     Ok(Some(Table {
         schema: text("of_schema")?,
         dependents: read_dependents(connection, name, &columns, &indexes).await?,
-        names: indexes.iter().map(|index| index.name.clone()).collect(),
+        names,
         constraints: read_foreign_keys(connection, name).await?,
         statistics: Vec::new(),
         sequences: Vec::new(),
@@ -111,8 +113,22 @@ pub(super) async fn table<C: ConnectionTrait>(
 
 /// Beside such an index MariaDB adds a column only by copying the whole table. A unique index of
 /// a text without a length is one over a hidden column.
-fn keeps_columns_out(index: &Index) -> bool {
-    index.method == "FULLTEXT" || index.method == "HASH" && index.unique
+fn keeps_columns_out(index: &Index) -> Option<String> {
+    let kind = match index.method.as_str() {
+        "FULLTEXT" => "full-text index",
+        "HASH" if index.unique => "unique index of a text without a length",
+        _ => return None,
+    };
+    Some(format!("no column is added at once to a table with the {kind} `{}`", index.name))
+}
+
+/// Whether the table has a period for application time, of which no catalog tells.
+async fn has_period<C: ConnectionTrait>(connection: &C, name: &TableName) -> Result<bool, DbErr> {
+    let table = crate::database::Dialect::Mysql.quote_table(name);
+    let found = row(connection, &format!("SHOW CREATE TABLE {table}"), []).await?;
+    let Some(found) = found else { return Ok(false) };
+    let text: String = found.try_get_by_index(1)?;
+    Ok(text.contains("\n  PERIOD FOR "))
 }
 
 async fn read_columns<C: ConnectionTrait>(
@@ -159,6 +175,7 @@ async fn read_columns<C: ConnectionTrait>(
             check,
             properties: privileges.remove(&own.to_lowercase()).unwrap_or_default(),
             not_null_name: None,
+            not_null_comment: None,
             name: own,
         });
     }
@@ -236,7 +253,7 @@ async fn read_indexes<C: ConnectionTrait>(
         let part = IndexColumn {
             name: row.try_get("", "part")?,
             suffix: prefix + order,
-            expression: None,
+            ..IndexColumn::default()
         };
         if let Some(last) = indexes.last_mut() {
             last.columns.push(part);

@@ -79,13 +79,27 @@ struct ForeignKey {
 impl ForeignKey {
     fn constraint(self) -> Constraint {
         let Self { name, columns, table, referenced, on_update, on_delete } = self;
-        let references = format!(
-            "REFERENCES {table} ({}) ON DELETE {on_delete} ON UPDATE {on_update}",
-            referenced.join(", ")
-        );
+        let mut references = format!("REFERENCES {table} ({})", referenced.join(", "));
+        // Said, it would be kept as NO ACTION.
+        for (event, action) in [("DELETE", on_delete), ("UPDATE", on_update)] {
+            if action != "RESTRICT" {
+                references.push_str(&format!(" ON {event} {action}"));
+            }
+        }
         let rule = ConstraintRule::ForeignKey { columns, references };
         Constraint { name, rule, suffix: String::new(), valid: true, comment: None }
     }
+}
+
+/// The names that no new foreign key of the table's database can have.
+pub(super) async fn read_key_names<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT constraint_name AS name FROM information_schema.referential_constraints \
+               WHERE constraint_schema = coalesce($1, database()) AND $2 <> ''";
+    let found = rows(connection, sql, values(name)).await?;
+    found.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 /// The rights to use single columns, by the column's name in lower case: those that this user may

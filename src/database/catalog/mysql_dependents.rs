@@ -1,9 +1,10 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::column::Column;
+use super::expression::names;
 use super::index::Index;
 use super::mysql::{of, quoted, values};
-use crate::database::rows;
+use crate::database::{Dialect, rows};
 use crate::model::TableName;
 
 /// Everything that hangs on single columns, but for plain indexes and the columns' own defaults,
@@ -17,7 +18,10 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
 ) -> Result<Vec<(String, String)>, DbErr> {
     let mut found = Vec::new();
     for index in indexes.iter().filter(|index| index.primary || !index.plain) {
-        let what = if index.primary { "the primary key".to_owned() } else { of_index(index) };
+        let what = match index.primary {
+            true => "it is in the primary key".to_owned(),
+            false => of_index(index),
+        };
         found.extend(index.columns.iter().map(|part| (part.name.clone(), what.clone())));
     }
     let sql = format!(
@@ -30,22 +34,27 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
     for row in rows(connection, &sql, values(name)).await? {
         let (key, table): (String, String) =
             (row.try_get("", "name")?, row.try_get("", "of_table")?);
-        let words = format!("the foreign key `{key}` of `{table}`");
+        let words = format!("the foreign key `{key}` of `{table}` depends on it");
         found.push((row.try_get("", "part")?, words));
     }
     for (what, text) in texts(connection, name).await? {
-        let names = |column: &&Column| mentions(&text, &column.name);
-        found
-            .extend(columns.iter().filter(names).map(|column| (column.name.clone(), what.clone())));
+        let names = |column: &&Column| {
+            let read = names(Dialect::Mysql, &text, &column.name);
+            read.unwrap_or_else(|_| mentions(&text, &column.name))
+        };
+        let own = |column: &Column| what.contains(&format!("of the column `{}`", column.name));
+        let depends = columns.iter().filter(names).filter(|column| !own(column));
+        let words = |column: &Column| (column.name.clone(), format!("{what} depends on it"));
+        found.extend(depends.map(words));
     }
     Ok(found)
 }
 
 fn of_index(index: &Index) -> String {
-    format!("the index `{}` ({})", index.name, index.method)
+    format!("the index `{}` ({}) depends on it", index.name, index.method)
 }
 
-/// What may name a column in its text: checks, generated columns, views. A view
+/// What may name a column in its text: checks, generated columns, defaults, views. A view
 /// may be in any database of the server; its text names each table with its own.
 async fn texts<C: ConnectionTrait>(
     connection: &C,
@@ -61,6 +70,12 @@ async fn texts<C: ConnectionTrait>(
          FROM information_schema.columns WHERE generation_expression <> '' AND {}",
         of("table_schema", "table_name")
     );
+    let defaults = format!(
+        "SELECT concat('the default of the column `', column_name, '`') AS what, \
+         column_default AS body FROM information_schema.columns \
+         WHERE column_default LIKE '%`%' AND {}",
+        of("table_schema", "table_name")
+    );
     let views = format!(
         "SELECT concat('the view `', v.table_schema, '.', v.table_name, '`') AS what, v.view_definition AS body \
          FROM information_schema.views v JOIN information_schema.tables t \
@@ -69,7 +84,7 @@ async fn texts<C: ConnectionTrait>(
         of("t.table_schema", "t.table_name")
     );
     let mut found = Vec::new();
-    for sql in [checks, generated, views] {
+    for sql in [checks, generated, defaults, views] {
         for row in rows(connection, &sql, values(name)).await? {
             let body: Option<String> = row.try_get("", "body")?;
             found.push((row.try_get("", "what")?, body.unwrap_or_default()));

@@ -75,6 +75,10 @@ pub(super) async fn table<C: ConnectionTrait>(
     let names = names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
     let schema = schema.to_owned();
     let dependents = definition.as_deref().map(read_dependents).unwrap_or_default();
+    let dependents = dependents
+        .into_iter()
+        .map(|(column, clause)| (column, format!("its clause `{clause}` is not carried over")))
+        .collect();
     Ok(Some(Table {
         schema,
         columns,
@@ -166,6 +170,7 @@ async fn read_indexes<C: ConnectionTrait>(
                 expression: own.filter(|_| column.is_none()),
                 name: column.unwrap_or_default(),
                 suffix,
+                statistics: None,
             });
         }
         indexes.push(Index {

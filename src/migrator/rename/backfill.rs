@@ -4,10 +4,11 @@ use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::carry::{carry, prove};
+use super::counterpart::{Columns, lacks};
 use super::note;
 use super::survey::survey;
 use crate::database::Dialect;
-use crate::database::catalog::Column;
+use crate::database::catalog::{Column, Table};
 use crate::database::tables::{self, ChangeRow};
 use crate::fleet;
 use crate::model::{Side, State};
@@ -64,33 +65,35 @@ pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageErr
     Ok(definition.column)
 }
 
-/// The two columns have to take the same values, and the shim has to know of a default that differs
-/// each time: it learns of it with the change.
+/// Refuses what cannot be carried over, before anything is done about the rest. The shim has to know of
+/// a default that differs each time, and learns of it with the change.
 fn refuse_other_values(
     context: &Context<'_>,
-    table: &crate::database::catalog::Table,
+    table: &Table,
     before: &Column,
     now: &Column,
 ) -> Result<(), StageError> {
-    let rename = context.rename();
-    let mut lacks = Vec::new();
-    let to = note::column(context, table, &rename.to)?;
-    if (&to.sql_type, &to.collation) != (&now.sql_type, &now.collation) {
-        lacks.push(format!("the type {} (it is {})", now.sql_type, to.sql_type));
-    }
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let at = Columns { dialect, source: rename.from.as_str(), target: rename.to.as_str() };
+    let lacks = lacks(table, at, false)?;
+    let mut words: Vec<String> = lacks
+        .iter()
+        .filter(|lack| !lack.can_be_carried(dialect))
+        .map(ToString::to_string)
+        .collect();
     let computed = |column: &Column| column.default.clone().filter(|_| !column.default_repeats);
     if computed(before) != computed(now) {
         let default = now.default.as_deref().unwrap_or("none");
-        lacks.push(format!("the default `{default}`, which differs each time it is computed"));
+        words.push(format!("the default `{default}`, which differs each time it is computed"));
     }
-    if lacks.is_empty() {
+    if words.is_empty() {
         return Ok(());
     }
     Err(StageError::Lacks {
         table: context.declared.rename().table.clone(),
         source_column: rename.from.clone(),
         target: rename.to.clone(),
-        lacks,
+        lacks: words,
     })
 }
 
@@ -170,7 +173,8 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         })
         .await?;
     if dialect == Dialect::Mysql {
-        steps::relax(context, &rename.to, column, column.default.as_deref()).await?;
+        let default = column.default.as_deref().filter(|_| column.default_repeats);
+        steps::relax(context, &rename.to, column, default).await?;
     }
     Ok(())
 }

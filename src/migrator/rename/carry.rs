@@ -8,7 +8,7 @@ use super::super::steps;
 use super::counterpart::{Columns, Lack, lacks};
 use super::names::interim;
 use crate::database::Dialect;
-use crate::database::catalog::{Constraint, Definition, Index, Statistics, Table};
+use crate::database::catalog::{Column, Constraint, Definition, Index, Statistics, Table};
 use crate::model::Identifier;
 
 /// How often what is lacking is looked for: each time, somebody may have changed the table since.
@@ -104,6 +104,7 @@ impl<'a> Carrier<'a> {
         match lack {
             // Refused before.
             Lack::Type { .. } => Ok(()),
+            Lack::Comment => self.comment().await,
             Lack::Index(index) => self.index(index).await,
             Lack::Constraint(constraint) => self.constraint(constraint).await,
             Lack::Statistics(statistics) => self.statistics(statistics).await,
@@ -138,6 +139,17 @@ impl<'a> Carrier<'a> {
                     .await
             }
         }
+    }
+
+    /// Gives the target the source's comment: on MariaDB by its whole definition.
+    async fn comment(&self) -> Result<(), StageError> {
+        let dialect = self.at.dialect;
+        let of = |name| self.table.column(dialect, name);
+        let (Some(own), Some(its)) = (of(self.at.source), of(self.at.target)) else {
+            return Ok(());
+        };
+        let like = Column { comment: own.comment.clone(), ..its.clone() };
+        steps::redefine(self.context, self.target, &like).await
     }
 
     /// A session of MariaDB with locked tables gives no privileges.

@@ -9,14 +9,15 @@ use super::backfill::compare;
 use super::carry::carry;
 use super::contract::stays;
 use super::hand_over::hand_over;
-use crate::database::catalog::{Column, Index, Table};
+use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::execute;
 use crate::database::tables::{self, ChangeRow};
-use crate::model::{Side, State};
+use crate::model::{Identifier, Side, State};
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
     let (table, column) = stays(context).await?;
+    let noted = context.definition().await.ok();
     let relaxes = context.dialect().relaxes();
     loop {
         seen = match (seen.state, relaxes) {
@@ -30,7 +31,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
                 if !context.dialect().rolls_back_ddl() {
                     context.step(format!("add column `{}`", context.rename().from)).await;
                     let work = async |transaction: &DatabaseTransaction| {
-                        add_from(context, transaction, &column).await
+                        add_from(context, transaction, &column, noted.as_ref()).await
                     };
                     context.fenced(Lock::Everyone, &seen, work).await?;
                     context
@@ -55,10 +56,11 @@ async fn make_from(
     seen: &ChangeRow,
     column: &Column,
 ) -> Result<ChangeRow, StageError> {
+    let noted = context.definition().await.ok();
     context.step(format!("add column `{}`", context.rename().from)).await;
     context
         .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
-            add_from(context, transaction, column).await?;
+            add_from(context, transaction, column, noted.as_ref()).await?;
             give(context, transaction, column).await
         })
         .await
@@ -69,9 +71,11 @@ async fn add_from(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     column: &Column,
+    noted: Option<&Definition>,
 ) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
-    steps::add_column(transaction, dialect, &rename.table, &rename.from, column, false).await?;
+    let before = before(context, noted);
+    steps::add_column(transaction, dialect, &rename.table, &before, column, false).await?;
     steps::put_guard(transaction, dialect, &context.change, column, Side::From).await
 }
 
@@ -98,6 +102,10 @@ async fn restore_from(
         .fenced(Lock::Everyone, seen, async |transaction| {
             let default = column.default.as_deref();
             steps::set_default(transaction, dialect, name, &rename.from, default).await?;
+            // Of two columns, one has a default that differs each time: the shim sends the value.
+            if !column.default_repeats {
+                steps::drop_default(transaction, dialect, name, &rename.to).await?;
+            }
             steps::put_guard(transaction, dialect, change, column, Side::To).await
         })
         .await?;
@@ -125,11 +133,13 @@ async fn swap_back(
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from)).await;
     let name = &rename.table;
-    let noted = context.definition().await.map(|noted| noted.twins).unwrap_or_default();
+    let noted = context.definition().await.ok();
+    let before = before(context, noted.as_ref());
+    let noted = noted.map(|noted| noted.twins).unwrap_or_default();
     let twins = twins(context, table, &noted)?;
     context
         .enter(Lock::Everyone, seen, State::ReadTo, async |transaction: &DatabaseTransaction| {
-            steps::rename_column(transaction, dialect, name, &rename.to, &rename.from).await?;
+            steps::rename_column(transaction, dialect, name, &rename.to, &before).await?;
             steps::add_column(transaction, dialect, name, &rename.to, column, true).await?;
             let (quoted, from) = (dialect.quote_table(name), dialect.quote(&rename.from));
             let to = dialect.quote(&rename.to);
@@ -145,6 +155,14 @@ async fn swap_back(
             steps::put_guard(transaction, dialect, change, column, Side::To).await
         })
         .await
+}
+
+/// The column's name as it was before: the file may say it in other letters.
+fn before(context: &Context<'_>, noted: Option<&Definition>) -> Identifier {
+    let from = &context.rename().from;
+    let same = |name: &str| context.dialect().same_column(name, from.as_str());
+    let noted = noted.map(|noted| noted.column.name.as_str()).filter(|name| same(name));
+    noted.and_then(|name| Identifier::new(name).ok()).unwrap_or_else(|| from.clone())
 }
 
 /// The indexes of the column that stays, for the copy: by the names that they had before, or by free

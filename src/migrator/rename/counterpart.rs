@@ -20,6 +20,8 @@ pub(in crate::migrator) struct Columns<'a> {
 pub(in crate::migrator) enum Lack {
     /// Another type, collation or check in the definition.
     Type { source: String, target: String },
+    /// Another comment, where that belongs to the column's definition (MariaDB).
+    Comment,
     /// Another default.
     Default(Option<String>),
     /// NOT NULL.
@@ -43,10 +45,12 @@ impl Lack {
             Self::Type { .. } => false,
             // SQLite changes no column in place.
             Self::Default(_) | Self::NotNull => dialect != Dialect::Sqlite,
-            Self::Index(index) => !index.primary,
-            Self::Constraint(_) | Self::Statistics(_) | Self::Property(_) | Self::Foreign(_) => {
-                true
-            }
+            Self::Index(index) => !index.primary || dialect == Dialect::Sqlite,
+            Self::Comment
+            | Self::Constraint(_)
+            | Self::Statistics(_)
+            | Self::Property(_)
+            | Self::Foreign(_) => true,
         }
     }
 }
@@ -55,6 +59,7 @@ impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Type { source, target } => write!(f, "the type {source} (it is {target})"),
+            Self::Comment => f.write_str("the comment"),
             Self::Default(Some(default)) => write!(f, "the default `{default}`"),
             Self::Default(None) => f.write_str("no default"),
             Self::NotNull => f.write_str("NOT NULL"),
@@ -115,11 +120,14 @@ fn of_column(own: &Column, its: &Column, dialect: Dialect, relaxed: bool) -> Vec
         (check, other) => check == other,
     };
     let type_of = |column: &Column| {
-        let Column { sql_type, collation, invisible, comment, .. } = column;
-        (sql_type.clone(), collation.clone(), *invisible, comment.clone())
+        let Column { sql_type, collation, invisible, .. } = column;
+        (sql_type.clone(), collation.clone(), *invisible)
     };
     if type_of(own) != type_of(its) || !same_check {
         found.push(Lack::Type { source: described(own), target: described(its) });
+    }
+    if own.comment != its.comment {
+        found.push(Lack::Comment);
     }
     // SQLite keeps the column itself, with its default and NOT NULL.
     if dialect == Dialect::Sqlite {
@@ -142,7 +150,7 @@ fn of_column(own: &Column, its: &Column, dialect: Dialect, relaxed: bool) -> Vec
 }
 
 fn described(column: &Column) -> String {
-    let Column { sql_type, collation, check, invisible, comment, .. } = column;
+    let Column { sql_type, collation, check, invisible, .. } = column;
     let mut words = sql_type.clone();
     if let Some(collation) = collation {
         words.push_str(" COLLATE ");
@@ -155,10 +163,6 @@ fn described(column: &Column) -> String {
     }
     if *invisible {
         words.push_str(" INVISIBLE");
-    }
-    if let Some(comment) = comment {
-        words.push_str(" COMMENT ");
-        words.push_str(&Dialect::Mysql.literal(comment));
     }
     words
 }

@@ -56,6 +56,7 @@ pub(super) async fn hand_over(
             }
         }
     }
+    move_name.not_null(table, source, target).await?;
     let quoted = (dialect.quote_table(&context.rename().table), dialect.quote(target));
     for (_, sequence) in table.sequences.iter().filter(|(own, _)| own == source.as_str()) {
         let sql = format!("ALTER SEQUENCE {sequence} OWNED BY {}.{}", quoted.0, quoted.1);
@@ -142,6 +143,42 @@ impl Mover<'_> {
                 steps::quoted(dialect, after)?
             );
             self.run(&sql).await?;
+        }
+        Ok(())
+    }
+
+    /// The name of the NOT NULL constraint, where such a constraint has one.
+    async fn not_null(
+        &mut self,
+        table: &Table,
+        source: &Identifier,
+        target: &Identifier,
+    ) -> Result<(), StageError> {
+        let dialect = self.dialect();
+        let name = |column: &Identifier| {
+            let column = table.column(dialect, column.as_str());
+            column.and_then(|column| column.not_null_name.clone())
+        };
+        let (Some(own), Some(twin)) = (name(source), name(target)) else { return Ok(()) };
+        let column = table.column(dialect, source.as_str());
+        if let Some(comment) = column.and_then(|column| column.not_null_comment.as_ref()) {
+            let (name, table) = (steps::quoted(dialect, &twin)?, self.table());
+            let comment = dialect.literal(comment);
+            self.run(&format!("COMMENT ON CONSTRAINT {name} ON {table} IS {comment}")).await?;
+        }
+        let wanted = settled(&own, source.as_str(), target.as_str());
+        let mut renames = Vec::new();
+        if keeps(&own, &twin, source, target) {
+            renames.push((own.clone(), self.aside(&own)));
+        } else if wanted == own || self.taken.contains(&wanted) {
+            return Ok(());
+        }
+        renames.push((twin, wanted));
+        for (before, after) in renames {
+            let (before, after) =
+                (steps::quoted(dialect, &before)?, steps::quoted(dialect, &after)?);
+            let table = self.table();
+            self.run(&format!("ALTER TABLE {table} RENAME CONSTRAINT {before} TO {after}")).await?;
         }
         Ok(())
     }

@@ -3,10 +3,11 @@
 use super::super::stage::Context;
 use super::super::stage_error::StageError;
 use super::objections::objections;
-use crate::database::catalog::{Column, Definition, Table, stands_alone};
-use crate::database::{Dialect, tables};
+use crate::database::catalog::{Column, ConstraintRule, Definition, Table, stands_alone};
+use crate::database::{Dialect, get, tables};
 use crate::model::{Identifier, Rename};
 use crate::plan::Obstacle;
+use sea_orm::DatabaseTransaction;
 
 /// How many indexes a table of MariaDB can have.
 const MARIADB_INDEXES: usize = 64;
@@ -24,12 +25,38 @@ pub(super) async fn survey(
         .reading(async |transaction| {
             let table = context.table_within(transaction).await?;
             let mut found = obstacles(&table, context.dialect(), rename, source)?;
+            found.extend(broken_checks(context, transaction, &table).await?);
             let columns = (source, target);
             found.extend(objections(context, transaction, columns, &declared).await?);
             Ok((table, found))
         })
         .await?;
     if obstacles.is_empty() { Ok(table) } else { Err(unfit(rename, source, obstacles)) }
+}
+
+/// The checks that are not valid, and that rows break: such a row can be updated by nobody, so it
+/// cannot be copied.
+async fn broken_checks(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    table: &Table,
+) -> Result<Vec<Obstacle>, StageError> {
+    let mut found = Vec::new();
+    let name = context.dialect().quote_table(&context.rename().table);
+    for constraint in table.constraints.iter().filter(|constraint| !constraint.valid) {
+        let ConstraintRule::Check { expression, .. } = &constraint.rule else { continue };
+        if constraint.suffix.contains("NOT ENFORCED") {
+            continue;
+        }
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {name} WHERE NOT ({expression}))");
+        if get::<bool, _, _>(transaction, &sql, []).await? == Some(true) {
+            found.push(Obstacle::hard(format!(
+                "rows break the check `{}`, which is not valid, and cannot be updated",
+                constraint.name
+            )));
+        }
+    }
+    Ok(found)
 }
 
 /// The objects that the user has declared to be no obstacle, in this run or in one before.
@@ -66,14 +93,13 @@ fn obstacles(
     };
     found.extend(of_column(column, dialect).map(Obstacle::hard));
     let depends = table.dependents.iter().filter(|(own, _)| dialect.same_column(own, name));
-    found.extend(depends.map(|(_, object)| Obstacle::hard(format!("{object} depends on it"))));
+    found.extend(depends.map(|(_, object)| Obstacle::hard(object.clone())));
     let indexes = table.indexes_of(dialect, name)?;
     if dialect == Dialect::Mysql && table.indexes.len() + indexes.len() > MARIADB_INDEXES {
         found.push(Obstacle::hard(format!(
-            "the table has {} indexes, and the copy needs {} more than the {MARIADB_INDEXES} that a \
-             table can have",
+            "the table has {} keys, the copy needs {} more, and a table can have {MARIADB_INDEXES}",
             table.indexes.len(),
-            table.indexes.len() + indexes.len() - MARIADB_INDEXES
+            indexes.len()
         )));
     }
     Ok(found)

@@ -55,6 +55,19 @@ pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Takes the default of a column away, while everybody sets it.
+pub(in crate::migrator) async fn drop_default<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    name: &Identifier,
+) -> Result<(), StageError> {
+    let (table, name) = (dialect.quote_table(table), dialect.quote(name));
+    let sql = format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT");
+    change_schema(transaction, dialect, &sql).await?;
+    Ok(())
+}
+
 /// Gives a column the default of `like`, or takes its default away.
 pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
     transaction: &C,

@@ -102,6 +102,7 @@ mod tests {
             name: name.to_owned(),
             suffix: suffix.to_owned(),
             expression: expression.map(str::to_owned),
+            statistics: None,
         };
         let index = Index {
             name: "i".to_owned(),

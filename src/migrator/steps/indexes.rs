@@ -57,6 +57,13 @@ async fn complete(context: &Context<'_>, index: &Index, attached: bool) -> Resul
             "ALTER TABLE {quoted_table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name} {deferrable}"
         ));
     }
+    for (number, target) in (1..).zip(index.columns.iter().map(|part| part.statistics)) {
+        if let Some(target) = target {
+            let own = qualified(dialect, table, &index.name)?;
+            statements
+                .push(format!("ALTER INDEX {own} ALTER COLUMN {number} SET STATISTICS {target}"));
+        }
+    }
     if let Some(comment) = &index.comment {
         let own = qualified(dialect, table, &index.name)?;
         statements.push(format!("COMMENT ON INDEX {own} IS {}", dialect.literal(comment)));

@@ -15,7 +15,7 @@ mod properties;
 mod statistics;
 mod triggers;
 
-pub(super) use add_column::{add_column, set_default};
+pub(super) use add_column::{add_column, drop_default, set_default};
 pub(super) use compare::{compare, differ};
 pub(super) use constraints::{
     add as add_constraint_sql, add_constraint, change as change_constraint,
@@ -29,7 +29,7 @@ pub(super) use guard::{
 };
 pub(super) use index_sql::{qualified, quoted};
 pub(super) use indexes::{build_index, build_index_in, drop_indexes_of};
-pub(super) use not_null::{drop_not_null, relax, set_not_null};
+pub(super) use not_null::{drop_not_null, redefine, relax, set_not_null};
 pub(super) use properties::{give_properties, take_property};
 pub(super) use statistics::{create_statistics, drop_statistics_of, name_of as statistics_name};
 pub(super) use triggers::{may_silence, without_triggers};

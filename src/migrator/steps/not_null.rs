@@ -81,6 +81,20 @@ pub(in crate::migrator) async fn relax(
     Ok(())
 }
 
+/// Gives a column of MariaDB's the definition of `like`, while the app reads and writes on.
+pub(in crate::migrator) async fn redefine(
+    context: &Context<'_>,
+    column: &Identifier,
+    like: &Column,
+) -> Result<(), StageError> {
+    let sql = format!(
+        "ALTER TABLE {} MODIFY COLUMN {}, ALGORITHM=INPLACE, LOCK=NONE",
+        Dialect::Mysql.quote_table(&context.rename().table),
+        definition(column, like, like.not_null, like.default.as_deref())
+    );
+    context.alter_online(&sql).await
+}
+
 /// Makes a column of MariaDB's be so, if it is not.
 async fn modify(
     context: &Context<'_>,

@@ -25,7 +25,10 @@ pub(super) async fn read_columns<C: ConnectionTrait>(
                nullif(to_jsonb(a) ->> 'attcompression', '') AS compression, \
                coalesce(to_json(a.attoptions)::text, '[]') AS options, \
                (SELECT con.conname::text FROM pg_constraint con WHERE con.conrelid = a.attrelid \
-               AND con.contype = 'n' AND con.conkey = ARRAY[a.attnum]) AS not_null_name \
+               AND con.contype = 'n' AND con.conkey = ARRAY[a.attnum]) AS not_null_name, \
+               (SELECT obj_description(con.oid, 'pg_constraint') FROM pg_constraint con \
+               WHERE con.conrelid = a.attrelid AND con.contype = 'n' \
+               AND con.conkey = ARRAY[a.attnum]) AS not_null_comment \
                FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
                LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
                LEFT JOIN pg_collation c ON c.oid = a.attcollation \
@@ -52,6 +55,7 @@ pub(super) async fn read_columns<C: ConnectionTrait>(
             computed: row.try_get("", "computed")?,
             properties,
             not_null_name: row.try_get("", "not_null_name")?,
+            not_null_comment: row.try_get("", "not_null_comment")?,
             ..Column::default()
         });
     }

@@ -38,7 +38,7 @@ pub(super) async fn read_constraints<C: ConnectionTrait>(
             _ => foreign_key(row, &columns)?,
         };
         let Some(rule) = rule else {
-            let words = format!("the foreign key `{name}`, of a kind that is not carried over");
+            let words = format!("the foreign key `{name}` is of a kind that is not carried over");
             unknown.extend(columns.into_iter().map(|column| (column, words.clone())));
             continue;
         };

@@ -60,8 +60,50 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
     rows(connection, sql, [oid.into()])
         .await?
         .iter()
-        .map(|row| Ok((row.try_get("", "attname")?, row.try_get("", "object")?)))
+        .map(|row| {
+            let object: String = row.try_get("", "object")?;
+            Ok((row.try_get("", "attname")?, format!("{object} depends on it")))
+        })
         .collect()
+}
+
+/// What keeps columns from being copied as they are: a type that refuses NULL before there is a value,
+/// and a NOT NULL that not every row has to meet, or that heirs have not.
+pub(super) async fn read_peculiarities<C: ConnectionTrait>(
+    connection: &C,
+    oid: i64,
+) -> Result<Dependents, DbErr> {
+    let sql = "SELECT a.attname, 'its type, the domain `' || format_type(a.atttypid, NULL) \
+               || '`, refuses NULL, which the copy has at first' AS words \
+               FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
+               LEFT JOIN pg_type base ON base.oid = t.typbasetype AND t.typtype = 'd' \
+               WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped \
+               AND (t.typnotnull OR COALESCE(base.typnotnull, false)) \
+               UNION ALL SELECT a.attname, 'its NOT NULL constraint `' || c.conname || '` is not valid' \
+               FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid \
+               AND a.attnum = ANY (c.conkey) WHERE c.conrelid = $1::bigint::oid AND c.contype = 'n' \
+               AND NOT c.convalidated \
+               UNION ALL SELECT a.attname, 'its NOT NULL constraint `' || c.conname || '` is NO INHERIT' \
+               FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid \
+               AND a.attnum = ANY (c.conkey) WHERE c.conrelid = $1::bigint::oid AND c.contype = 'n' \
+               AND c.connoinherit";
+    let found = rows(connection, sql, [oid.into()]).await?;
+    found.iter().map(|row| Ok((row.try_get("", "attname")?, row.try_get("", "words")?))).collect()
+}
+
+/// Each column of another table whose values are rows of this one, and would lose the column with it.
+pub(super) async fn read_row_types<C: ConnectionTrait>(
+    connection: &C,
+    oid: i64,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT 'the column `' || a.attname || '` of `' || c.oid::regclass::text \
+               || '` has whole rows of it' AS words \
+               FROM pg_class own JOIN pg_type t ON t.oid = own.reltype \
+               JOIN pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped \
+               JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f') \
+               WHERE own.oid = $1::bigint::oid AND a.atttypid <> 0 ORDER BY 1";
+    let found = rows(connection, sql, [oid.into()]).await?;
+    found.iter().map(|row| row.try_get("", "words")).collect()
 }
 
 /// The sequences that belong to columns, as `serial` makes them: dropped with the column.

@@ -105,6 +105,7 @@ async fn read_index_columns<C: ConnectionTrait>(
                CASE WHEN i.indkey[k.n] = 0 \
                THEN pg_get_indexdef(i.indexrelid, k.n + 1, false) END AS expression, \
                coalesce(to_json(own.attoptions)::text, '[]') AS parameters, \
+               nullif((to_jsonb(own) ->> 'attstattarget')::int, -1) AS statistics, \
                CASE WHEN i.indcollation[k.n] NOT IN (0, coalesce(a.attcollation, 0)) \
                AND (a.attname IS NOT NULL OR i.indcollation[k.n] <> own.attcollation) \
                THEN ' COLLATE ' || \
@@ -137,6 +138,7 @@ async fn read_index_columns<C: ConnectionTrait>(
             name: row.try_get::<Option<String>>("", "attname")?.unwrap_or_default(),
             suffix: [text("collation")?, text("class")?, parameters, text("sorting")?].concat(),
             expression: row.try_get("", "expression")?,
+            statistics: row.try_get("", "statistics")?,
         })
     };
     found.iter().map(column).collect()

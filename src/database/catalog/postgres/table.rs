@@ -2,7 +2,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::columns::read_columns;
 use super::constraints::{read_constraints, read_statistics};
-use super::dependents::{read_dependents, read_sequences};
+use super::dependents::{read_dependents, read_peculiarities, read_row_types, read_sequences};
 use super::indexes::{key, read_indexes};
 use crate::database::catalog::Listed;
 use crate::database::catalog::column::Table;
@@ -33,8 +33,11 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
 ) -> Result<Option<Table>, DbErr> {
     let quoted = Dialect::Postgres.quote_table(name);
     let sql = "SELECT c.oid::bigint AS oid, n.nspname, c.relkind::text AS kind, \
-               (c.relispartition OR EXISTS (SELECT 1 FROM pg_inherits \
-               WHERE c.oid IN (inhrelid, inhparent))) AS inherits, \
+               (SELECT string_agg('`' || i.inhparent::regclass::text || '`', ', ') \
+               FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents, \
+               (SELECT string_agg('`' || i.inhrelid::regclass::text || '`', ', ') \
+               FROM pg_inherits i WHERE i.inhparent = c.oid) AS heirs, \
+               c.relispartition AS partition, \
                c.reloftype <> 0 AS typed, pg_has_role(c.relowner, 'USAGE') AS owned, \
                pg_get_userbyid(c.relowner)::text AS owner, current_user::text AS role, \
                row_security_active(c.oid) AS filtered, c.relnatts >= 1600 AS full, \
@@ -55,6 +58,9 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     let names = rows(connection, list, [oid.into()]).await?;
     let (constraints, mut dependents) = read_constraints(connection, oid).await?;
     dependents.extend(read_dependents(connection, oid).await?);
+    dependents.extend(read_peculiarities(connection, oid).await?);
+    let mut unfit = unfit(&found)?;
+    unfit.extend(read_row_types(connection, oid).await?);
     let table = Table {
         names: names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?,
         schema: found.try_get("", "nspname")?,
@@ -62,7 +68,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         statistics: read_statistics(connection, oid).await?,
         sequences: read_sequences(connection, oid).await?,
         dependents,
-        unfit: unfit(&found)?,
+        unfit,
         key: key(&columns, &indexes),
         columns,
         indexes,
@@ -88,12 +94,20 @@ fn unfit(found: &QueryResult) -> Result<Vec<String>, DbErr> {
     let flag = |name: &str| found.try_get::<bool>("", name);
     let text = |name: &str| found.try_get::<String>("", name);
     let mut reasons = Vec::new();
-    match (text("kind")?.as_str(), flag("inherits")?) {
-        ("r", false) => {}
-        ("r" | "p", _) => reasons.push("it is partitioned or inherits".to_owned()),
-        ("v" | "m", _) => reasons.push("it is a view".to_owned()),
-        ("f", _) => reasons.push("it is a foreign table".to_owned()),
+    match text("kind")?.as_str() {
+        "r" => {}
+        "p" => reasons.push("it is partitioned".to_owned()),
+        "v" | "m" => reasons.push("it is a view".to_owned()),
+        "f" => reasons.push("it is a foreign table".to_owned()),
         _ => reasons.push("it is not an ordinary table".to_owned()),
+    }
+    let related = |name: &str| found.try_get::<Option<String>>("", name);
+    if let Some(parents) = related("parents")? {
+        let how = if flag("partition")? { "it is a partition of" } else { "it inherits from" };
+        reasons.push(format!("{how} {parents}"));
+    }
+    if let Some(heirs) = related("heirs")?.filter(|_| text("kind").is_ok_and(|kind| kind == "r")) {
+        reasons.push(format!("these tables inherit from it: {heirs}"));
     }
     let (owner, role) = (text("owner")?, text("role")?);
     for (found, reason) in [
