@@ -8,19 +8,10 @@ use std::thread;
 use super::open::Open;
 
 /// Most of a life is waiting for processes to acknowledge a state.
-const THREADS: usize = 12;
+const THREADS: usize = 8;
 
-/// Runs each of the named works, and fails with all that is wrong. The names are those of
-/// `open.txt`, and all begin with the prefix.
-pub fn all<T: Sync>(
-    prefix: &str,
-    works: &[(String, T)],
-    work: impl Fn(&T) -> Result<(), String> + Sync,
-) {
-    some(prefix, works, 1, work);
-}
-
-/// As `all`, but of so many works only one, unless `HANDOVER_ZOO_ALL` is set.
+/// Runs the named works, or of so many only one unless `HANDOVER_ZOO_ALL` is set, and fails with all
+/// that is wrong. The names are those of `open.txt`, and all begin with the prefix.
 pub fn some<T: Sync>(
     prefix: &str,
     works: &[(String, T)],

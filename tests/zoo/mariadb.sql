@@ -516,7 +516,7 @@ INSERT INTO users VALUES (1, 'ada', 2);
 
 -- case: everything_at_once
 -- about: what an old table has gathered
--- expect: refused check
+-- expect: equal
 -- reference: GRANT SELECT (handle) ON users TO zoo_reader@localhost
 -- write: INSERT INTO names VALUES ('w{n}')
 -- write: INSERT INTO users (id, {c}, tenant) VALUES (10 + {n}, 'w{n}', 1)

@@ -10,15 +10,8 @@ use crate::support::project::{Project, query};
 pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
     project.block_on(async |db| {
         let mut lines = query(db, SCHEMA).await;
-        // `"handle"`, `[handle]` and `handle` are the same name; SQLite writes it as it was told.
-        static QUOTED: OnceLock<(Regex, Regex)> = OnceLock::new();
-        let (other, simple) = QUOTED.get_or_init(|| {
-            let other = Regex::new(r"\[([^\]]*)\]|`([^`]*)`").unwrap();
-            (other, Regex::new(r#""([A-Za-z_]\w*)""#).unwrap())
-        });
         for line in &mut lines {
-            let quoted = other.replace_all(line, "\"$1$2\"");
-            *line = simple.replace_all(&quoted, "$1").into_owned();
+            *line = unquoted(line);
         }
         for sql in query(db, TABLES).await {
             if named.is_written && sql.contains("`sqlite_sequence`") {
@@ -28,6 +21,18 @@ pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
         }
         lines
     })
+}
+
+/// A text with its names as they are without quotes: `"handle"`, `[handle]` and `handle` are the same
+/// name, and SQLite writes it as it was told.
+fn unquoted(line: &str) -> String {
+    static QUOTED: OnceLock<(Regex, Regex)> = OnceLock::new();
+    let (other, simple) = QUOTED.get_or_init(|| {
+        let other = Regex::new(r"\[([^\]]*)\]|`([^`]*)`").unwrap();
+        (other, Regex::new(r#""([A-Za-z_]\w*)""#).unwrap())
+    });
+    let quoted = other.replace_all(line, "\"$1$2\"");
+    simple.replace_all(&quoted, "$1").into_owned()
 }
 
 const SCHEMA: &str = "

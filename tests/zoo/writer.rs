@@ -27,7 +27,7 @@ pub struct Writer {
 }
 
 /// Between two rounds: the zoo is large, and its rows are compared afterwards.
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(50);
 
 impl Writer {
     pub fn start(case: &Case, url: &str) -> Self {

@@ -109,11 +109,13 @@ impl<'a> Carrier<'a> {
             Lack::Constraint(constraint) => self.constraint(constraint).await,
             Lack::Statistics(statistics) => self.statistics(statistics).await,
             Lack::NotNull => {
-                let column = self.table.column(dialect, self.at.source);
-                match column {
-                    Some(column) => steps::set_not_null(context, target, column).await,
-                    None => Ok(()),
-                }
+                let of = |name| self.table.column(dialect, name);
+                let (Some(own), Some(its)) = (of(self.at.source), of(self.at.target)) else {
+                    return Ok(());
+                };
+                // Its default is another matter: of two columns, one may have none.
+                let like = Column { default: its.default.clone(), ..own.clone() };
+                steps::set_not_null(context, target, &like).await
             }
             Lack::Default(default) => {
                 let default = default.as_deref();

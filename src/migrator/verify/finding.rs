@@ -101,10 +101,7 @@ impl Finding {
                 format!("restore it: `git checkout -- {}`", path.display())
             }
             Self::Gone { .. } => "restore the file from version control".to_owned(),
-            Self::Lacks { .. } => "handover db migrate, which carries it over or says what stands \
-                                   in the way"
-                .to_owned(),
-            Self::Guard { there: false, .. } => {
+            Self::Guard { there: false, .. } | Self::Lacks { .. } => {
                 "somebody changed it by hand: go back a stage and forth again, `handover db \
                  rollback`, then `handover db migrate`"
                     .to_owned()
