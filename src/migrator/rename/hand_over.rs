@@ -13,8 +13,7 @@ use crate::model::Identifier;
 
 /// What the objects of `source` are known by becomes that of their counterparts on `target`: their
 /// names, where these do not contain the column's, the mark for CLUSTER, the replica identity, and
-/// the sequences that the column owns. Those of `source` get other names, or lose them (MariaDB's
-/// foreign keys).
+/// the sequences that the column owns. Those of `source` get other names; MariaDB's foreign keys go.
 ///
 /// Belongs into the transaction after which the app writes `target` alone, or `source` again; on
 /// MariaDB it can be run again.
@@ -37,6 +36,9 @@ pub(super) async fn hand_over(
         if keeps(&own.name, &twin.name, source, target) {
             move_name.index(own, twin).await?;
         }
+    }
+    if dialect == Dialect::Mysql {
+        return super::mysql_keys::hand_over(context, transaction, table, source, target).await;
     }
     for (own, twin) in &pairs.constraints {
         if keeps(&own.name, &twin.name, source, target) {
@@ -184,19 +186,7 @@ impl Mover<'_> {
     }
 
     async fn constraint(&mut self, own: &Constraint, twin: &Constraint) -> Result<(), StageError> {
-        let (dialect, table) = (self.dialect(), self.context.rename().table.clone());
-        if dialect == Dialect::Mysql {
-            // No foreign key has its name changed there: it is made again, without a look at rows.
-            let renamed = Constraint { name: own.name.clone(), ..twin.clone() };
-            for sql in [
-                steps::drop_constraint(dialect, &table, own)?,
-                steps::add_constraint_sql(dialect, &table, &renamed)?,
-                steps::drop_constraint(dialect, &table, twin)?,
-            ] {
-                steps::change_constraint(self.transaction, dialect, &sql).await?;
-            }
-            return Ok(());
-        }
+        let dialect = self.dialect();
         let aside = self.aside(&own.name);
         for (before, after) in [(&own.name, &aside), (&twin.name, &own.name)] {
             let sql = format!(
