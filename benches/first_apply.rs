@@ -82,9 +82,10 @@ async fn bare_loop(project: &Project) -> Duration {
         let text = fs::read_to_string(&path).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap();
         let id: i64 = name.split_once('_').unwrap().0.parse().unwrap();
+        let bytes = i64::try_from(text.len()).unwrap();
         let mut transaction = connection.begin().await.unwrap();
-        transaction.execute(sqlx::raw_sql(&text)).await.unwrap();
-        let note = sqlx::query(NOTE).bind(id).bind(i64::try_from(text.len()).unwrap());
+        transaction.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(text))).await.unwrap();
+        let note = sqlx::query(NOTE).bind(id).bind(bytes);
         note.execute(&mut *transaction).await.unwrap();
         transaction.commit().await.unwrap();
     }

@@ -57,6 +57,7 @@ mod life_kill;
 mod life_refused;
 mod life_run_again;
 mod life_runners;
+mod life_session;
 mod life_shapes;
 mod life_shapes_postgres;
 mod life_shim;

@@ -177,6 +177,30 @@ fn of_postgres(row: &QueryResult) -> Result<Blocker, DbErr> {
     })
 }
 
+/// The sessions that a concurrent build of an index on the table waits for: each transaction that is
+/// older, whatever it does (PostgreSQL).
+///
+/// # Errors
+/// Whatever the database reports.
+pub(super) async fn awaited_by_build<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+) -> Result<Vec<Blocker>, DbErr> {
+    if dialect != Dialect::Postgres {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT DISTINCT a.pid::bigint AS pid, coalesce(a.application_name, '') AS application, \
+               coalesce(a.backend_type, '') AS backend, coalesce(a.state, '') AS state, \
+               coalesce(a.query, '') AS query, \
+               (extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)::bigint AS age \
+               FROM pg_stat_progress_create_index p JOIN pg_stat_activity a \
+               ON a.pid = p.current_locker_pid OR a.pid = ANY (pg_blocking_pids(p.pid)) \
+               WHERE p.relid = to_regclass($1) ORDER BY 1";
+    let table = dialect.quote_table(table);
+    rows(connection, sql, [table.into()]).await?.iter().map(of_postgres).collect()
+}
+
 async fn mariadb<C: ConnectionTrait>(
     connection: &C,
     table: &TableName,

@@ -1,6 +1,7 @@
 //! Runs what the plan says: the stages of each kind of change, made of idempotent steps.
 
 mod ahead;
+mod alone;
 mod blocker;
 mod error;
 mod estimate;

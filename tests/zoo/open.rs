@@ -7,7 +7,8 @@ pub struct Open(BTreeMap<String, String>);
 
 impl Open {
     pub fn read() -> Self {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/zoo/open.txt"));
+        let text =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/zoo/open.txt"));
         let text = text.unwrap();
         let lines = text.lines();
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));

@@ -61,9 +61,8 @@ impl Constraint {
     /// # Errors
     /// Its expression cannot be read.
     pub fn on(&self, dialect: Dialect, column: &str, other: &str) -> Result<Self, Unreadable> {
-        let moved = |name: &String| match dialect.same_column(name, column) {
-            true => other.to_owned(),
-            false => name.clone(),
+        let moved = |name: &String| {
+            if dialect.same_column(name, column) { other.to_owned() } else { name.clone() }
         };
         let rule = match &self.rule {
             ConstraintRule::Check { expression, of_column } => ConstraintRule::Check {
@@ -90,11 +89,10 @@ impl Constraint {
                 ConstraintRule::ForeignKey { columns: own, references },
                 ConstraintRule::ForeignKey { columns: its, references: other_references },
             ) => {
-                let matches =
-                    |(own, its): (&String, &String)| match dialect.same_column(own, column) {
-                        true => dialect.same_column(its, other),
-                        false => dialect.same_column(own, its),
-                    };
+                let matches = |(own, its): (&String, &String)| {
+                    let moved = if dialect.same_column(own, column) { other } else { own };
+                    dialect.same_column(moved, its)
+                };
                 own.len() == its.len()
                     && own.iter().zip(its).all(matches)
                     && references == other_references

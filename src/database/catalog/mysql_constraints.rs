@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -83,7 +84,7 @@ impl ForeignKey {
         // Said, it would be kept as NO ACTION.
         for (event, action) in [("DELETE", on_delete), ("UPDATE", on_update)] {
             if action != "RESTRICT" {
-                references.push_str(&format!(" ON {event} {action}"));
+                let _ = write!(references, " ON {event} {action}");
             }
         }
         let rule = ConstraintRule::ForeignKey { columns, references };

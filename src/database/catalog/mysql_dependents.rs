@@ -18,10 +18,8 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
 ) -> Result<Vec<(String, String)>, DbErr> {
     let mut found = Vec::new();
     for index in indexes.iter().filter(|index| index.primary || !index.plain) {
-        let what = match index.primary {
-            true => "it is in the primary key".to_owned(),
-            false => of_index(index),
-        };
+        let what =
+            if index.primary { "it is in the primary key".to_owned() } else { of_index(index) };
         found.extend(index.columns.iter().map(|part| (part.name.clone(), what.clone())));
     }
     let sql = format!(

@@ -30,9 +30,10 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
 pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let connection = context.database.connection();
-    let known = match tables::exist(connection, dialect).await? {
-        true => tables::change(connection, dialect, &context.change.name).await?,
-        false => None,
+    let known = if tables::exist(connection, dialect).await? {
+        tables::change(connection, dialect, &context.change.name).await?
+    } else {
+        None
     };
     let state = known.map_or(State::Pending, |row| row.state);
     if state == State::Contracted {

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::catalog::{Column, with_column};
@@ -47,7 +49,7 @@ pub(super) fn definition(
     // One that cannot be read has been refused.
     let check = like.check.as_deref();
     if let Some(Ok(check)) = check.map(|sql| with_column(dialect, sql, &like.name, name.as_str())) {
-        sql.push_str(&format!(" CHECK ({check})"));
+        let _ = write!(sql, " CHECK ({check})");
     }
     sql
 }

@@ -1,5 +1,7 @@
 //! An index as SQL.
 
+use std::fmt::Write as _;
+
 use super::super::stage_error::StageError;
 use crate::database::Dialect;
 use crate::database::catalog::{Index, IndexColumn};
@@ -48,19 +50,19 @@ pub(super) fn create(
     if !index.include.is_empty() {
         let include = index.include.iter().map(|name| quoted(dialect, name));
         let include = include.collect::<Result<Vec<_>, _>>()?.join(", ");
-        sql.push_str(&format!(" INCLUDE ({include})"));
+        let _ = write!(sql, " INCLUDE ({include})");
     }
     if index.nulls_not_distinct {
         sql.push_str(" NULLS NOT DISTINCT");
     }
     if !index.options.is_empty() {
-        sql.push_str(&format!(" WITH ({})", index.options.join(", ")));
+        let _ = write!(sql, " WITH ({})", index.options.join(", "));
     }
     if let Some(tablespace) = &index.tablespace {
-        sql.push_str(&format!(" TABLESPACE {tablespace}"));
+        let _ = write!(sql, " TABLESPACE {tablespace}");
     }
     if let Some(predicate) = &index.predicate {
-        sql.push_str(&format!(" WHERE {predicate}"));
+        let _ = write!(sql, " WHERE {predicate}");
     }
     Ok(sql)
 }

@@ -5,7 +5,7 @@ use super::super::stage_error::StageError;
 use super::ddl::change_schema;
 use super::index_sql::{create, qualified, quoted};
 use crate::database::catalog::{Index, Table};
-use crate::database::{Dialect, execute, run_alone};
+use crate::database::{Dialect, execute};
 use crate::model::TableName;
 
 /// Builds an index of this name, without keeping the app from writing where the database can do
@@ -31,11 +31,11 @@ pub(in crate::migrator) async fn build_index(
         Dialect::Postgres => {
             if existing.is_some_and(|other| !other.valid) {
                 let name = qualified(dialect, table, &index.name)?;
-                run_alone(context.database, &format!("DROP INDEX CONCURRENTLY {name}")).await?;
+                context.alone(&format!("DROP INDEX CONCURRENTLY {name}")).await?;
             }
             if existing.is_none_or(|other| !other.valid) {
                 let sql = create(dialect, table, index, " CONCURRENTLY")?;
-                run_alone(context.database, &sql).await?;
+                context.alone(&sql).await?;
                 super::crash_point("index", "built");
             }
             complete(context, index, existing.is_some_and(|other| other.constraint)).await?;
