@@ -80,7 +80,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
 }
 
 /// What would run now, and what not.
-pub fn plan(plan: &Plan, overruns: &[Overrun], version: &Release) -> String {
+pub fn plan(plan: &Plan, overruns: &[Overrun], notes: &[String], version: &Release) -> String {
     let run: Vec<Value> = plan
         .run
         .iter()
@@ -144,6 +144,7 @@ pub fn plan(plan: &Plan, overruns: &[Overrun], version: &Release) -> String {
         "refused": refused,
         "later": later,
         "overruns": overruns,
+        "notes": notes,
     });
     format!("{value:#}")
 }

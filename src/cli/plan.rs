@@ -5,22 +5,24 @@ use super::error::CliError;
 use super::exit;
 use super::project::{Project, app_release};
 use super::report::Report;
+use super::words;
 use crate::database::Access;
 use crate::migrator;
 
 pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError> {
     let version = app_release(cli)?;
     let options = args.which.options(version, Duration::ZERO);
-    let (plan, overruns) = Project::with(cli, None, Access::Read, async |project| {
+    let (plan, overruns, notes) = Project::with(cli, None, Access::Read, async |project| {
         let migrator = project.migrator(report);
         let plan = migrator.plan_from(&project.status, &options)?;
         let plan = migrator.inspect(plan, &options).await?;
         let run: Vec<_> = plan.run.iter().map(|planned| &planned.migration).collect();
         let budget = project.settings.upgrade_budget;
         let overruns = migrator::overruns(&project.database, &run, budget).await;
-        Ok((plan, overruns))
+        let notes = words::positions(&plan, project.database.dialect());
+        Ok((plan, overruns, notes))
     })
     .await?;
-    report.plan(&plan, &overruns, &options.version, args.look.json);
+    report.plan(&plan, &overruns, &notes, &options.version, args.look.json);
     Ok(if plan.refused.is_empty() { exit::DONE } else { exit::REFUSED })
 }

@@ -161,12 +161,22 @@ impl Report {
         }
     }
 
-    pub fn plan(&self, plan: &Plan, overruns: &[Overrun], version: &Release, as_json: bool) {
+    pub fn plan(
+        &self,
+        plan: &Plan,
+        overruns: &[Overrun],
+        notes: &[String],
+        version: &Release,
+        as_json: bool,
+    ) {
         if as_json {
-            println!("{}", json::plan(plan, overruns, version));
+            println!("{}", json::plan(plan, overruns, notes, version));
             return;
         }
         print!("{}", tables::plan(plan, version));
+        for note in notes {
+            println!("{NOTE}note:{NOTE:#} {note}");
+        }
         for overrun in overruns {
             self.warning(words::overrun(overrun));
         }

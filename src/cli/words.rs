@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::database::Dialect;
 use crate::database::tables::Control;
 use crate::generator::Advice;
 use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Done, Outcome};
-use crate::model::{ChangeKind, Release, Stage};
-use crate::plan::{Overrun, Reason};
+use crate::model::{Change, ChangeKind, Release, Rename, Stage};
+use crate::plan::{Overrun, Plan, Reason};
 
 /// A number of things.
 pub fn count(number: usize, thing: &str) -> String {
@@ -188,6 +189,21 @@ pub fn after_stage(done: &Done) -> String {
              You may now say `{to}` wherever `{from}` is left in raw SQL; the shim still maps it.\n"
         ),
     }
+}
+
+/// The columns whose place in the table changes with what is planned: all but those of SQLite, where
+/// the column itself stays.
+pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
+    if dialect == Dialect::Sqlite {
+        return Vec::new();
+    }
+    let begins = plan.run.iter().filter(|at| at.migration.stage() == Some(Stage::Expand));
+    let changes = begins.filter_map(|at| at.migration.change());
+    let note = |change: &Change| {
+        let ChangeKind::Rename(Rename { table, from, to }) = &change.kind;
+        format!("`{to}` will be the last column of `{table}`, wherever `{from}` is")
+    };
+    changes.map(note).collect()
 }
 
 /// What to type after a run that nothing refused.

@@ -30,7 +30,7 @@ const POSTGRES: [Change; 13] = [
     change("check", "ALTER TABLE users ADD CONSTRAINT extra CHECK ({c} <> 'root')", "extra"),
     change("not_null", "ALTER TABLE users ALTER {c} SET NOT NULL", "not null"),
     change("default", "ALTER TABLE users ALTER {c} SET DEFAULT 'y'", "default"),
-    change("wider_type", "ALTER TABLE users ALTER {c} TYPE varchar(40)", "varchar"),
+    change("wider_type", "ALTER TABLE users ALTER {c} TYPE varchar(40)", "character varying"),
     change(
         "foreign_key",
         "ALTER TABLE users ADD CONSTRAINT extra FOREIGN KEY ({c}) REFERENCES names",

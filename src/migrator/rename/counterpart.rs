@@ -136,7 +136,9 @@ fn of_column(own: &Column, its: &Column, dialect: Dialect, relaxed: bool) -> Vec
     // Of two columns, just one has a default that differs each time: the shim sends the value.
     let withheld = !own.default_repeats && its.default.is_none()
         || !its.default_repeats && own.default.is_none();
-    if !relaxed && own.default != its.default && !withheld {
+    // One that was relaxed has none, unless somebody has given it one since.
+    let given = !relaxed || own.default.is_some();
+    if given && own.default != its.default && !withheld {
         found.push(Lack::Default(own.default.clone()));
     }
     if own.not_null && !its.not_null {

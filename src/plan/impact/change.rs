@@ -39,13 +39,16 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
         (Stage::Contract, Some(Dialect::Mysql)) => (
             format!(
                 "lets `{from}` take NULL, for which MariaDB may build `{table}` anew beside reads \
-                 and writes, then drops it at once"
+                 and writes, then drops it at once; `{to}` is then the last column"
             ),
             Traffic::Runs,
             Extent::Scan,
         ),
         (Stage::Contract, _) => (
-            format!("drops the column `{from}` of `{table}`, which is locked for a moment, twice"),
+            format!(
+                "drops the column `{from}` of `{table}`, which is locked for a moment, twice; `{to}` \
+                 is then the last column"
+            ),
             Traffic::Runs,
             Extent::Moment,
         ),
