@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sea_orm::sqlx::{self, Connection as _, Executor as _};
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::support::project::Project;
 use crate::support::rounds::alternate;
@@ -82,10 +82,9 @@ async fn bare_loop(project: &Project) -> Duration {
         let text = fs::read_to_string(&path).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap();
         let id: i64 = name.split_once('_').unwrap().0.parse().unwrap();
-        let bytes = i64::try_from(text.len()).unwrap();
         let mut transaction = connection.begin().await.unwrap();
-        transaction.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(text))).await.unwrap();
-        let note = sqlx::query(NOTE).bind(id).bind(bytes);
+        transaction.execute(sqlx::raw_sql(AssertSqlSafe(text.as_str()))).await.unwrap();
+        let note = sqlx::query(NOTE).bind(id).bind(i64::try_from(text.len()).unwrap());
         note.execute(&mut *transaction).await.unwrap();
         transaction.commit().await.unwrap();
     }

@@ -15,7 +15,7 @@ use super::hand_over::hand_over;
 use super::note;
 use super::survey::survey;
 use crate::database::Dialect;
-use crate::database::catalog::{Column, Table};
+use crate::database::catalog::{Column, Constraint, Table};
 use crate::database::tables::ChangeRow;
 use crate::model::{Side, State};
 
@@ -50,6 +50,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, Sta
     let (dialect, rename) = (context.dialect(), context.rename());
     let column = look_again(context).await?;
     carry(context, &rename.from, &rename.to, false).await?;
+    let noted = context.definition().await?.constraints;
     context.step(format!("relax `{}`", rename.from)).await;
     let name = &rename.table;
     if dialect == Dialect::Mysql {
@@ -58,7 +59,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, Sta
                 let table = context.table_within(transaction).await?;
                 prove(context, &table, (&rename.from, &rename.to), false)?;
                 steps::drop_guard(transaction, dialect, &context.change, Side::To).await?;
-                let_go(context, transaction, &table).await
+                let_go(context, transaction, &table, &noted).await
             })
             .await?;
         steps::relax(context, &rename.from, &column, None).await?;
@@ -78,7 +79,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, Sta
             prove(context, &table, (&rename.from, &rename.to), false)?;
             // Left from a rollback; from now on writes set `to` alone.
             steps::drop_guard(transaction, dialect, &context.change, Side::To).await?;
-            let_go(context, transaction, &table).await?;
+            let_go(context, transaction, &table, &noted).await?;
             steps::drop_not_null(transaction, dialect, name, &rename.from).await?;
             steps::set_default(transaction, dialect, name, &rename.from, None).await?;
             // From now on nobody sends it.
@@ -96,9 +97,10 @@ async fn let_go(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     table: &Table,
+    noted: &[Constraint],
 ) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
-    hand_over(context, transaction, table, &rename.from, &rename.to).await?;
+    hand_over(context, transaction, table, (&rename.from, &rename.to), noted).await?;
     let (name, from) = (&rename.table, rename.from.as_str());
     // With the names that they have now.
     let table = context.table_within(transaction).await?;
@@ -116,6 +118,7 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow,
         survey(context, &rename.from, &rename.to).await?;
         carry(context, &rename.from, &rename.to, true).await?;
     }
+    let noted = context.definition().await?.constraints;
     context.step(format!("drop column `{}`", rename.from)).await;
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
@@ -126,7 +129,7 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow,
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
             steps::drop_guard_function(transaction, dialect, change).await?;
             if table.column(dialect, rename.from.as_str()).is_some() {
-                let_go(context, transaction, &table).await?;
+                let_go(context, transaction, &table, &noted).await?;
             }
             steps::drop_column(transaction, dialect, &rename.table, &rename.from).await
         })

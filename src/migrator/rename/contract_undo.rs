@@ -112,10 +112,11 @@ async fn restore_from(
     steps::copy(context, seen, column, Side::From).await?;
     tables::clear_backfill(context.database.connection(), &change.name).await?;
     carry(context, &rename.to, &rename.from, false).await?;
+    let noted = context.definition().await.map(|noted| noted.constraints).unwrap_or_default();
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
             let table = context.table_within(transaction).await?;
-            hand_over(context, transaction, &table, &rename.to, &rename.from).await
+            hand_over(context, transaction, &table, (&rename.to, &rename.from), &noted).await
         })
         .await?;
     context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;

@@ -15,14 +15,15 @@ use crate::model::Identifier;
 /// names, where these do not contain the column's, the mark for CLUSTER, the replica identity, and
 /// the sequences that the column owns. Those of `source` get other names; MariaDB's foreign keys go.
 ///
-/// Belongs into the transaction after which the app writes `target` alone, or `source` again; on
+/// `noted` are the constraints of `from` as they were noted: a session that has locked the table cannot
+/// look them up. Belongs into the transaction after which the app writes `target` alone, or `source` again; on
 /// MariaDB it can be run again.
 pub(super) async fn hand_over(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     table: &Table,
-    source: &Identifier,
-    target: &Identifier,
+    (source, target): (&Identifier, &Identifier),
+    noted: &[Constraint],
 ) -> Result<(), StageError> {
     let dialect = context.dialect();
     if dialect == Dialect::Sqlite {
@@ -38,7 +39,8 @@ pub(super) async fn hand_over(
         }
     }
     if dialect == Dialect::Mysql {
-        return super::mysql_keys::hand_over(context, transaction, table, source, target).await;
+        let columns = (source, target);
+        return super::mysql_keys::hand_over(context, transaction, table, columns, noted).await;
     }
     for (own, twin) in &pairs.constraints {
         if keeps(&own.name, &twin.name, source, target) {

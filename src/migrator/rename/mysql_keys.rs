@@ -16,12 +16,11 @@ pub(super) async fn hand_over(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     table: &Table,
-    source: &Identifier,
-    target: &Identifier,
+    (source, target): (&Identifier, &Identifier),
+    noted: &[Constraint],
 ) -> Result<(), StageError> {
     let (dialect, name) = (context.dialect(), &context.rename().table);
     let (own, other) = (source.as_str(), target.as_str());
-    let noted = context.definition().await.map(|noted| noted.constraints).unwrap_or_default();
     let from = context.rename().from.as_str();
     let mut wanted: Vec<Constraint> = Vec::new();
     for constraint in table.constraints_of(dialect, own)? {
