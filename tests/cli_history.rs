@@ -84,7 +84,7 @@ fn a_first_stage_that_cannot_begin_leaves_nothing_and_may_be_corrected() {
             for path in [EXPAND, BACKFILL, CONTRACT] {
                 edit(project, path, what, with);
             }
-            let output = project.handover(&["db", "migrate"]).expect_status(1);
+            let output = project.handover(&["db", "migrate"]).expect_status(3);
             writeln!(text, "{output}").unwrap();
             assert_eq!(project.dump("users"), users);
             let _ = project.handover(&["db", "rollback"]).expect_status(2);
@@ -95,22 +95,19 @@ fn a_first_stage_that_cannot_begin_leaves_nothing_and_may_be_corrected() {
         insta::assert_snapshot!(text, @r"
         --- stderr ---
         expand of rename_users_username_to_handle (9.0.0)
-        error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
-        caused by: there is no table `members`
+        refused: stage `expand` of change `rename_users_username_to_handle` (release 9.0.0) cannot run: there is no table `members`
         hint: check the table and column in the migration file against the database
-        [exit 1]
+        [exit 3]
         --- stderr ---
         expand of rename_users_username_to_handle (9.0.0)
-        error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
-        caused by: table `users` has no column `name`
+        refused: stage `expand` of change `rename_users_username_to_handle` (release 9.0.0) cannot run: table `users` has no column `name`
         hint: check the table and column in the migration file against the database
-        [exit 1]
+        [exit 3]
         --- stderr ---
         expand of rename_users_username_to_handle (9.0.0)
-        error: expand of `rename_users_username_to_handle` for release 9.0.0 failed
-        caused by: table `users` already has a column `handle`
+        refused: stage `expand` of change `rename_users_username_to_handle` (release 9.0.0) cannot run: table `users` already has a column `handle`
         hint: if nothing uses `handle`, drop it by hand and run `handover db migrate` again
-        [exit 1]
+        [exit 3]
         ");
         for path in [EXPAND, BACKFILL, CONTRACT] {
             edit(project, path, "to: handle", "to: nick");

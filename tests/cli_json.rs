@@ -25,6 +25,7 @@ fn json_is_for_programs() {
               "stage": "contract"
             }
           ],
+          "notes": [],
           "overruns": [],
           "refused": [],
           "run": [
@@ -91,6 +92,7 @@ fn json_is_for_programs() {
         insta::assert_snapshot!(refused, @r#"
         {
           "later": [],
+          "notes": [],
           "overruns": [],
           "refused": [
             {

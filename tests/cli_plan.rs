@@ -17,7 +17,14 @@ fn plan_and_status_tell_each_state_apart() {
             let before = project.traces();
             for command in ["plan", "status"] {
                 let output = project.handover(&["db", command]).expect_status(0);
-                writeln!(text, "## {command} at {version}\n{output}").unwrap();
+                // The column itself stays on SQLite, in its place.
+                let note =
+                    "note: `handle` will be the last column of `users`, wherever `username` is\n";
+                let shown = output.to_string();
+                let begins =
+                    shown.contains("  expand  ") && command == "plan" && version == "9.0.0";
+                assert_eq!(shown.contains(note), begins && project.db != Db::Sqlite, "{shown}");
+                writeln!(text, "## {command} at {version}\n{}", shown.replace(note, "")).unwrap();
             }
             assert!(project.traces() == before);
         };

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::error::CliError;
-use crate::database::{ConnectError, LockError, ScratchError};
+use crate::database::{ConnectError, Fault, LockError, ScratchError, fault};
 use crate::migrator::{MigrateError, SchemaError, TrialError};
 use crate::releases::{BackportError, CutError, PathError, ReleasesError, SquashError};
 
@@ -102,6 +102,8 @@ pub fn status(error: &CliError) -> u8 {
             MigrateError::Trial(
                 TrialError::Connect(error) | TrialError::Scratch(ScratchError::Connect(error)),
             ) if !matches!(error, ConnectError::Connect { .. }) => USAGE,
+            // A lock that could not be had in time.
+            MigrateError::Database(error) if fault(error) == Fault::Lock => REFUSED,
             MigrateError::Lock(_)
             | MigrateError::Trial(_)
             | MigrateError::Stage { .. }

@@ -59,6 +59,7 @@ pub enum Backfill {
     Resume(Copying),
     /// Let the copy go on in another way, until it is finished
     #[command(
+        override_usage = "handover db backfill tune [OPTIONS] [CHANGE]",
         after_help = "Examples:\n  handover db backfill tune --batch-size 500 --pause 50ms\n  \
             handover db backfill tune --workers 4"
     )]

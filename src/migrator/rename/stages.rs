@@ -31,7 +31,9 @@ pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<(), St
     let (dialect, rename) = (context.dialect(), context.rename());
     let connection = context.database.connection();
     let known = if tables::exist(connection, dialect).await? {
-        tables::change(connection, dialect, &context.change.name).await?
+        // Without a lock: whoever looks may have the right to read and no other.
+        let changes = tables::changes(connection, dialect).await?;
+        changes.into_iter().find(|row| row.name == context.change.name)
     } else {
         None
     };
@@ -52,9 +54,15 @@ pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<(), St
     }
     match expand::try_out(context, &table).await {
         // Whoever writes just now says nothing of the schema.
-        Err(error) if error.is_missed_lock() => Ok(()),
+        Err(error) if error.is_missed_lock() || is_read_only(&error) => Ok(()),
         tried => tried,
     }
+}
+
+/// Whether the database could not be tried because it may only be read.
+fn is_read_only(error: &StageError) -> bool {
+    let StageError::Unfit { obstacles, .. } = error else { return false };
+    obstacles.iter().any(|obstacle| obstacle.what.contains("attempt to write a readonly database"))
 }
 
 /// Whether a run has noted the change that was cut short before it published it (MariaDB).
