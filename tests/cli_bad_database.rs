@@ -316,7 +316,7 @@ async fn a_table_that_another_transaction_holds() {
             --- stderr ---
             expand of rename_users_username_to_handle (9.0.0)
               waiting for pid [pid] (idle in transaction, open for [duration])
-            refused: stage `expand` of change `rename_users_username_to_handle` (release 9.0.0) cannot run: transactions that stay open hold table `public.users`: pid [pid] (idle in transaction, open for [duration])
+            refused: stage `expand` of change `rename_users_username_to_handle` (release 9.0.0) cannot run: transactions that stay open hold table `users`: pid [pid] (idle in transaction, open for [duration])
             hint: a transaction holds the table for longer than lock.patience; end it, then run the same command again
             [exit 3]
             "),

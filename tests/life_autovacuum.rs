@@ -73,7 +73,7 @@ fn life_autovacuum_to_prevent_wraparound_is_waited_for_by_name() {
     });
     let output = project
         .handover(&["db", "migrate", "--offline", "--lock-patience", "1s", "--pre"])
-        .expect_status(1);
+        .expect_status(3);
     let pid = &project.query(forced)[0];
     for part in [
         &format!("an autovacuum to prevent wraparound holds table `users`: pid {pid} ("),
@@ -115,7 +115,7 @@ async fn life_autovacuum_and_maintenance_by_hand() {
     // Would wait for good if it queued behind the migration.
     project.sql("SET lock_timeout = '10s'; UPDATE users SET username = 'ada'; SELECT * FROM users");
     let said = runner.wait_with_output().unwrap();
-    let output = project.output(said).expect_status(1);
+    let output = project.output(said).expect_status(3);
     let held = "transactions that stay open hold table `users`: pid ";
     assert!(output.stderr.contains(held), "{output}");
     assert!(output.stderr.contains("(nightly, idle in transaction, open for "), "{output}");

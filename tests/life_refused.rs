@@ -32,7 +32,7 @@ fn life_refused_postgres_dependents() {
             "CREATE TABLE p (author text REFERENCES users (username))",
             "p_author_fkey",
         ),
-        ("text", "CREATE VIEW names AS SELECT username FROM users", "the view `names`"),
+        ("text", "CREATE VIEW names AS SELECT username FROM users", "the view `public.names`"),
         ("text, shout text GENERATED ALWAYS AS (upper(username)) STORED", "", "shout"),
         ("text, EXCLUDE (username WITH =)", "", "users_username_excl"),
         (
@@ -44,7 +44,7 @@ fn life_refused_postgres_dependents() {
             "text",
             "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
              CREATE TRIGGER t BEFORE UPDATE OF username ON users EXECUTE FUNCTION f()",
-            "the trigger `t`",
+            "the trigger `t` on `public.users`",
         ),
         ("int GENERATED ALWAYS AS IDENTITY", "", "the database computes its values"),
         ("text, handle text", "", "already has a column `handle`"),
@@ -116,7 +116,7 @@ fn life_refused_mariadb() {
             ),
             "the foreign key `of_p`",
         ),
-        (format!("CREATE TABLE users (username {name} CHECK (username > ''))"), "check"),
+        (format!("CREATE TABLE users (username {name}, CHECK (username > ''))"), "check"),
         (
             format!("CREATE TABLE users (username {name}, shout {name} AS (upper(username)))"),
             "the generated column `shout`",

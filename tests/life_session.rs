@@ -107,7 +107,7 @@ fn life_session_of_plain_sql_is_the_servers() {
     project.version("9.0.0");
     let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
     let now = project.query(
-        "SELECT concat_ws(', ', s.mode = @@global.sql_mode, s.zone = @@global.time_zone, \
+        "SELECT concat_ws(', ', if(s.mode = @@global.sql_mode, 1, concat(s.mode, ' / ', @@global.sql_mode)), s.zone = @@global.time_zone, \
          s.locks = @@global.lock_wait_timeout, s.longest = @@global.max_statement_time) FROM seen s",
     );
     assert_eq!(now, ["1, 1, 1, 1"]);

@@ -284,7 +284,7 @@ fn life_shapes_sqlite_what_refers_to_the_column() {
         "CREATE TABLE users (id integer PRIMARY KEY, username text UNIQUE CHECK (username <> 'x'),
                              shout text AS (upper(username)));
          CREATE TABLE posts (author text REFERENCES users (username));
-         CREATE VIEW names AS SELECT username FROM users;
+         CREATE VIEW names (name) AS SELECT username FROM users;
          CREATE INDEX users_some ON users (username) WHERE username > 'b';
          CREATE INDEX users_lower ON users (lower(username));
          CREATE TABLE log (line text);

@@ -70,8 +70,11 @@ impl Migrator<'_> {
         row: &MigrationRow,
         options: &Options,
     ) -> Result<(), MigrateError> {
-        let (connection, dialect) = (self.database.connection(), self.database.dialect());
-        unless_done(tables::begin_migration(connection, dialect, row).await?)?;
+        let dialect = self.database.dialect();
+        let transaction = self.database.begin().await?;
+        let begun = tables::begin_migration(&transaction, dialect, row).await?;
+        transaction.commit().await?;
+        unless_done(begun)?;
         let patience = options.wait.max(self.settings.acknowledgement_patience);
         let context = self.context(change, stage, options.offline, patience);
         let context = context.await?.allowing(&options.allowed);

@@ -48,7 +48,7 @@ impl Context<'_> {
         let mut blockers = holders(transaction, self.dialect(), table, conflict).await?;
         blockers.retain(|blocker| blocker.stays_open(timeout));
         if !blockers.is_empty() {
-            return Err(StageError::Busy { table: table.clone(), blockers });
+            return Err(StageError::Busy { table: self.declared.rename().table.clone(), blockers });
         }
         let quoted = self.dialect().quote_table(table);
         execute(transaction, &format!("LOCK TABLE {quoted} IN {mode} MODE"), []).await?;
@@ -69,7 +69,10 @@ impl Context<'_> {
         let (dialect, table) = (self.dialect(), &self.rename().table);
         let by = holders(transaction, dialect, table, Conflict::Maintenance).await?;
         if let Some(worker) = by.iter().find(|by| by.kind == BlockerKind::Wraparound) {
-            return Err(StageError::Wraparound { table: table.clone(), worker: worker.clone() });
+            return Err(StageError::Wraparound {
+                table: self.declared.rename().table.clone(),
+                worker: worker.clone(),
+            });
         }
         if !by.is_empty() {
             self.observer.event(Event::Blocked { by: by.clone() });
@@ -88,7 +91,7 @@ impl Context<'_> {
         );
         match transaction.execute_unprepared(&lock).await {
             Err(error) if fault(&error) == Fault::Lock => {
-                Err(StageError::Busy { table: table.clone(), blockers: by })
+                Err(StageError::Busy { table: self.declared.rename().table.clone(), blockers: by })
             }
             result => Ok(result.map(|_| ())?),
         }
@@ -127,7 +130,10 @@ impl Context<'_> {
         match holders(connection, self.dialect(), table, conflict).await {
             Ok(mut blockers) => {
                 blockers.retain(|blocker| blocker.stays_open(self.settings.lock.timeout));
-                (!blockers.is_empty()).then(|| StageError::Busy { table: table.clone(), blockers })
+                (!blockers.is_empty()).then(|| StageError::Busy {
+                    table: self.declared.rename().table.clone(),
+                    blockers,
+                })
             }
             Err(error) => {
                 tracing::debug!(%error, "who holds the table is not known");

@@ -23,6 +23,8 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Its statistics over several columns (PostgreSQL).
     pub statistics: Vec<Statistics>,
+    /// Whether making a column NOT NULL was cut short, and has left its check (PostgreSQL).
+    pub unfinished_not_null: bool,
     /// The sequences that columns own: for each, the column and the sequence as SQL (PostgreSQL).
     pub sequences: Vec<(String, String)>,
     /// What keeps columns of the table from being carried over: for each, the column, and the

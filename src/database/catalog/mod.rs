@@ -22,4 +22,5 @@ pub(crate) use default::stands_alone;
 pub use expression::{Unreadable, same as same_expression, with_column};
 pub use index::{Index, IndexColumn};
 pub use look::{Listed, columns, estimate_rows, has_tables, listed, table, tables};
+pub(crate) use postgres::NOT_NULL_CHECK;
 pub use property::Property;

@@ -104,6 +104,7 @@ pub(super) async fn table<C: ConnectionTrait>(
         constraints: read_foreign_keys(connection, name).await?,
         statistics: Vec::new(),
         sequences: Vec::new(),
+        unfinished_not_null: false,
         key: key(&columns, &indexes),
         unfit,
         columns,

@@ -89,6 +89,7 @@ pub(super) async fn table<C: ConnectionTrait>(
         constraints: Vec::new(),
         statistics: Vec::new(),
         sequences: Vec::new(),
+        unfinished_not_null: false,
         dependents,
         unfit,
     }))

@@ -112,7 +112,11 @@ async fn fill(context: &Context<'_>, seen: &ChangeRow, column: &Column) -> Resul
         if pass == PASSES {
             compare(context, column).await?;
         }
-        tables::rewind_backfill(context.database.connection(), &change.name).await?;
+        context
+            .transaction(Lock::Rows, async |transaction| {
+                Ok(tables::rewind_backfill(transaction, &change.name).await?)
+            })
+            .await?;
     }
     Ok(())
 }

@@ -110,7 +110,11 @@ async fn restore_from(
         })
         .await?;
     steps::copy(context, seen, column, Side::From).await?;
-    tables::clear_backfill(context.database.connection(), &change.name).await?;
+    context
+        .transaction(Lock::Rows, async |transaction| {
+            Ok(tables::clear_backfill(transaction, &change.name).await?)
+        })
+        .await?;
     carry(context, &rename.to, &rename.from, false).await?;
     let noted = context.definition().await.map(|noted| noted.constraints).unwrap_or_default();
     context

@@ -3,11 +3,9 @@ use sea_orm::ConnectionTrait;
 use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::ddl::{definition, is_always_not_null};
-use crate::database::catalog::Column;
+use crate::database::catalog::{Column, NOT_NULL_CHECK as CHECK};
 use crate::database::{Dialect, execute, get};
 use crate::model::{Identifier, TableName};
-
-const CHECK: &str = "handover_not_null";
 
 /// Makes a column refuse NULL without a long lock: a check that is added unvalidated, validated
 /// while the app writes on, and makes SET NOT NULL believe it without a scan of its own. Each in a

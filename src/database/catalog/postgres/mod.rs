@@ -6,4 +6,5 @@ mod dependents;
 mod indexes;
 mod table;
 
+pub use table::NOT_NULL_CHECK;
 pub(super) use table::{listed, table};

@@ -9,6 +9,9 @@ use crate::database::catalog::column::Table;
 use crate::database::{Dialect, get, row, rows};
 use crate::model::TableName;
 
+/// The check by which a column is made NOT NULL without a long lock, for as long as that takes.
+pub const NOT_NULL_CHECK: &str = "handover_not_null";
+
 pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -56,7 +59,10 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
                 (SELECT relnamespace FROM pg_class WHERE oid = $1::bigint::oid) \
                 UNION SELECT conname::text FROM pg_constraint WHERE conrelid = $1::bigint::oid";
     let names = rows(connection, list, [oid.into()]).await?;
-    let (constraints, mut dependents) = read_constraints(connection, oid).await?;
+    let (mut constraints, mut dependents) = read_constraints(connection, oid).await?;
+    let before = constraints.len();
+    constraints.retain(|constraint| constraint.name != NOT_NULL_CHECK);
+    let unfinished_not_null = constraints.len() < before;
     dependents.extend(read_dependents(connection, oid).await?);
     dependents.extend(read_peculiarities(connection, oid).await?);
     let mut unfit = unfit(&found)?;
@@ -65,6 +71,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         names: names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?,
         schema: found.try_get("", "nspname")?,
         constraints,
+        unfinished_not_null,
         statistics: read_statistics(connection, oid).await?,
         sequences: read_sequences(connection, oid).await?,
         dependents,

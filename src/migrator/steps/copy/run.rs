@@ -90,7 +90,11 @@ impl<'c> Copying<'c> {
         let set = assignment(context, column, into, &table);
         let mut walk = Walk::new(dialect, &rename.table, &table)?;
         let connection = context.database.connection();
-        tables::add_control(connection, dialect).await?;
+        context
+            .transaction(Lock::Rows, async |transaction| {
+                Ok(tables::add_control(transaction, dialect).await?)
+            })
+            .await?;
         let silent = may_silence(connection, dialect).await?;
         let control: Control = tables::control(connection, change).await?;
         let hold = Hold::new(context, control)?;
@@ -99,7 +103,11 @@ impl<'c> Copying<'c> {
             0 => catalog::estimate_rows(connection, dialect, &rename.table).await?,
             known => known,
         };
-        tables::begin_backfill(connection, dialect, change, estimated).await?;
+        context
+            .transaction(Lock::Rows, async |transaction| {
+                Ok(tables::begin_backfill(transaction, dialect, change, estimated).await?)
+            })
+            .await?;
         walk.measure(connection, estimated).await?;
         let parts = match progress.cursor {
             Some(stored) => Parts::read(&stored)?,
