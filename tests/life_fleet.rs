@@ -188,7 +188,6 @@ fn life_fleet_stray_writes_meet_the_guard() {
                     "UPDATE users SET username = 'stray' WHERE id = 1",
                     "INSERT INTO users (id, username) VALUES (9, 'stray')",
                     "UPDATE users SET username = lower('STRAY'), handle = 'other' WHERE id = 1",
-                    "UPDATE users SET username = NULL",
                 ],
             ),
             (

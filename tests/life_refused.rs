@@ -130,7 +130,7 @@ fn life_refused_mariadb() {
                 "CREATE TABLE users (username {name}); CREATE TRIGGER mine BEFORE INSERT ON users
                  FOR EACH ROW SET NEW.username = lower(NEW.username)"
             ),
-            "mine` on `users`",
+            "the trigger `mine`",
         ),
         (
             format!("CREATE TABLE users (id int, username {name}, FULLTEXT words (username))"),

@@ -43,7 +43,7 @@ fn life_session_settings_of_a_role_do_not_count() {
     for setting in [
         "statement_timeout = '20ms'",
         "lock_timeout = '1ms'",
-        "idle_in_transaction_session_timeout = '5ms'",
+        "idle_in_transaction_session_timeout = '200ms'",
         "default_transaction_read_only = on",
         "default_transaction_isolation = 'serializable'",
         "datestyle = 'German, DMY'",
@@ -101,14 +101,19 @@ fn life_session_of_plain_sql_is_the_servers() {
     let project = Project::new(Db::Mariadb);
     project.sql("CREATE TABLE users (id integer PRIMARY KEY, username varchar(20)); INSERT INTO users VALUES (1, 'ada')");
     USERS.write(&project);
-    let seen = "CREATE TABLE seen AS SELECT @@sql_mode AS mode, @@time_zone AS zone, \
-                @@lock_wait_timeout AS locks, @@max_statement_time AS longest";
-    project.write("release_migrations/9.0.0/20261121093009_seen.post.sql", seen);
+    let seen = |name: &str| {
+        format!(
+            "CREATE TABLE {name} AS SELECT @@sql_mode AS mode, @@time_zone AS zone, \
+             @@lock_wait_timeout AS locks, @@max_statement_time AS longest"
+        )
+    };
+    project.write("release_migrations/8.18.0/20261121092900_before.sql", &seen("before_it"));
+    project.write("release_migrations/9.0.0/20261121093009_seen.post.sql", &seen("after_it"));
     project.version("9.0.0");
     let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
     let now = project.query(
-        "SELECT concat_ws(', ', if(s.mode = @@global.sql_mode, 1, concat(s.mode, ' / ', @@global.sql_mode)), s.zone = @@global.time_zone, \
-         s.locks = @@global.lock_wait_timeout, s.longest = @@global.max_statement_time) FROM seen s",
+        "SELECT concat_ws(', ', a.mode = b.mode, a.zone = b.zone, a.locks = b.locks,
+                          a.longest = b.longest) FROM before_it b, after_it a",
     );
     assert_eq!(now, ["1, 1, 1, 1"]);
 }

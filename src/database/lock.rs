@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
 
 use super::{Database, Dialect, execute, get};
 
@@ -107,9 +107,16 @@ impl RunnerLock {
                 }
             }
             Dialect::Postgres => {
-                let transaction = database.connection().begin().await?;
+                // At a higher isolation it would keep a snapshot, for which a concurrent build of an
+                // index waits.
+                let transaction = database.begin().await?;
                 // The transaction is idle for as long as the migration takes.
-                execute(&transaction, "SET LOCAL idle_in_transaction_session_timeout = 0", [])
+                transaction
+                    .execute_unprepared(
+                        "SET LOCAL idle_in_transaction_session_timeout = 0; \
+                         SELECT set_config(name, '0', true) FROM pg_settings \
+                         WHERE name = 'transaction_timeout'",
+                    )
                     .await?;
                 let sql = "SELECT pg_try_advisory_xact_lock($1)";
                 let free: Option<bool> = get(&transaction, sql, [ADVISORY_KEY.into()]).await?;

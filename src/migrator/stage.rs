@@ -73,9 +73,14 @@ impl<'a> Context<'a> {
 
     /// The change as the database records it.
     pub async fn seen(&self) -> Result<ChangeRow, StageError> {
-        tables::change(self.database.connection(), self.dialect(), &self.change.name)
-            .await?
-            .ok_or_else(|| StageError::Unknown { change: self.change.name.clone() })
+        let recorded = self.recorded().await?;
+        recorded.ok_or_else(|| StageError::Unknown { change: self.change.name.clone() })
+    }
+
+    /// The same, if the database knows the change. Without a lock, which would be gone at once.
+    pub async fn recorded(&self) -> Result<Option<ChangeRow>, StageError> {
+        let changes = tables::changes(self.database.connection(), self.dialect()).await?;
+        Ok(changes.into_iter().find(|row| row.name == self.change.name))
     }
 
     /// The table as the catalog describes it.

@@ -56,6 +56,9 @@ pub struct Column {
     /// Its comment, where changing the column would lose it (MariaDB).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Whether it is computed when a row is written, and stored (MariaDB).
+    #[serde(default)]
+    pub stored: bool,
     /// Whether `*` leaves it out (MariaDB).
     #[serde(default)]
     pub invisible: bool,

@@ -4,7 +4,7 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, Ident, visit_expressions, visit_expressions_mut};
+use sqlparser::ast::{AccessExpr, Expr, Ident, visit_expressions, visit_expressions_mut};
 use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
@@ -90,7 +90,17 @@ fn parse(dialect: Dialect, sql: &str) -> Result<Expr, Unreadable> {
     let unreadable = || Unreadable { sql: sql.to_owned() };
     let mut parser = Parser::new(grammar).try_with_sql(sql).map_err(|_| unreadable())?;
     let expression = parser.parse_expr().map_err(|_| unreadable())?;
-    if parser.peek_token().token == Token::EOF { Ok(expression) } else { Err(unreadable()) }
+    // A field of a composite value may be called as the column is: `(address).username`.
+    let fields = visit_expressions(&expression, |part| match part {
+        Expr::CompoundFieldAccess { access_chain, .. }
+            if access_chain.iter().any(|access| matches!(access, AccessExpr::Dot(_))) =>
+        {
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    let whole = parser.peek_token().token == Token::EOF && fields.is_continue();
+    if whole { Ok(expression) } else { Err(unreadable()) }
 }
 
 /// The name of the column that an expression is, without that of its table.
@@ -182,6 +192,7 @@ mod tests {
     fn what_the_parser_does_not_read_is_said() {
         assert!(names(Dialect::Postgres, "username ===> (", "username").is_err());
         assert!(names(Dialect::Postgres, "a b", "a").is_err());
+        assert!(names(Dialect::Postgres, "((c).username <> 'x'::text)", "username").is_err());
         assert_eq!(names(Dialect::Postgres, "a ===> (", "username"), Ok(false));
         assert_eq!(names(Dialect::Postgres, "lower('username')", "username"), Ok(false));
     }

@@ -171,6 +171,7 @@ async fn read_columns<C: ConnectionTrait>(
             not_null: row.try_get("", "not_null")?,
             computed: computed.iter().any(|word| extra.contains(word)),
             comment: (!comment.is_empty()).then_some(comment),
+            stored: extra.contains("stored generated"),
             invisible: extra.contains("invisible"),
             on_update: extra.contains("on update"),
             check,

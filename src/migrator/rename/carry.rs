@@ -6,7 +6,7 @@ use super::super::stage::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::counterpart::{Columns, Lack, lacks};
-use super::names::interim;
+use super::names::{interim, settled};
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Constraint, Definition, Index, Statistics, Table};
 use crate::model::Identifier;
@@ -30,6 +30,11 @@ pub(super) async fn carry(
     for _ in 0..PASSES {
         let table = context.table().await?;
         left = lacks(&table, at, relaxed)?;
+        let refuses_null = |name| table.column(at.dialect, name).is_some_and(|own| own.not_null);
+        if table.unfinished_not_null && refuses_null(at.source) && refuses_null(at.target) {
+            // It is done but for the check that made it quick.
+            left.push(Lack::NotNull);
+        }
         if left.is_empty() {
             return Ok(table);
         }
@@ -82,6 +87,8 @@ struct Carrier<'a> {
     noted: Option<&'a Definition>,
     /// The names that are taken, and those given since.
     taken: Vec<String>,
+    /// The names that objects of the source will have because their own contain the column's.
+    reserved: Vec<String>,
     /// What of the target's stands in for something already.
     used: HashSet<String>,
 }
@@ -95,7 +102,11 @@ impl<'a> Carrier<'a> {
         noted: Option<&'a Definition>,
     ) -> Self {
         let (taken, used) = (table.names.clone(), HashSet::new());
-        Self { context, table, at, target, noted, taken, used }
+        let indexes = table.indexes.iter().map(|own| &own.name);
+        let all = indexes.chain(table.constraints.iter().map(|own| &own.name));
+        let renamed = all.filter(|name| settled(name, at.source, at.target) != **name);
+        let reserved = renamed.map(|name| settled(name, at.source, at.target)).collect();
+        Self { context, table, at, target, noted, taken, reserved, used }
     }
 
     async fn give(&mut self, lack: &Lack) -> Result<(), StageError> {
@@ -163,7 +174,11 @@ impl<'a> Carrier<'a> {
     fn name(&mut self, own: &str, ending: &str) -> String {
         let Columns { dialect, source, target } = self.at;
         let fallback = format!("{}_{target}_{ending}", self.context.rename().table.name);
-        let name = interim(dialect, own, (source, target), &fallback, &self.taken);
+        let mut taken = self.taken.clone();
+        if settled(own, source, target) == own {
+            taken.extend(self.reserved.iter().cloned());
+        }
+        let name = interim(dialect, own, (source, target), &fallback, &taken);
         self.taken.push(name.clone());
         name
     }

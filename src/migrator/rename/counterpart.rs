@@ -90,9 +90,6 @@ pub(in crate::migrator) fn lacks(
         return Ok(Vec::new());
     };
     let mut found = of_column(own, its, dialect, relaxed);
-    if table.unfinished_not_null && own.not_null && its.not_null {
-        found.push(Lack::NotNull);
-    }
     for index in table.indexes_of(dialect, source)? {
         let has = |twin: &Index| index.is_equal_to(dialect, source, twin, target);
         if !table.indexes.iter().any(has) {

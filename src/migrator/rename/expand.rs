@@ -8,16 +8,15 @@ use super::super::steps;
 use super::carry::prove;
 use super::note;
 use super::survey::{begins, survey, unfit};
-use crate::database::catalog::{Column, Definition, Table};
+use crate::database::catalog::{Column, ConstraintRule, Definition, Table};
 use crate::database::tables::{self, ChangeRow};
-use crate::database::{Dialect, plain};
+use crate::database::{Dialect, execute, plain};
 use crate::model::{Release, Side, State};
 use crate::plan::Obstacle;
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
-    let connection = context.database.connection();
-    let known = tables::change(connection, dialect, &change.name).await?;
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let known = context.recorded().await?;
     if known.as_ref().is_some_and(|row| row.state != State::Pending) {
         return Ok(());
     }
@@ -97,11 +96,12 @@ pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), 
                 .rehearsed(Lock::Everyone, async |transaction| {
                     steps::add_column(transaction, dialect, name, to, column, true).await?;
                     give(context, transaction, column).await?;
+                    try_expressions(context, transaction, table).await?;
                     for (_, sequence) in
                         table.sequences.iter().filter(|(own, _)| own == from.as_str())
                     {
                         let sql = format!("ALTER SEQUENCE {sequence} OWNED BY NONE");
-                        crate::database::execute(transaction, &sql, []).await?;
+                        execute(transaction, &sql, []).await?;
                     }
                     steps::drop_column(transaction, dialect, name, from).await
                 })
@@ -116,6 +116,32 @@ pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), 
         }
         other => other,
     }
+}
+
+/// Lets the database read each expression of an index or a check as one of the copy, without a row.
+async fn try_expressions(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    table: &Table,
+) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let (from, to) = (rename.from.as_str(), rename.to.as_str());
+    let mut expressions = Vec::new();
+    for index in table.indexes_of(dialect, from)? {
+        let twin = index.on(dialect, from, to)?;
+        expressions.extend(twin.columns.into_iter().filter_map(|part| part.expression));
+        expressions.extend(twin.predicate);
+    }
+    for constraint in table.constraints_of(dialect, from)? {
+        if let ConstraintRule::Check { expression, .. } = constraint.on(dialect, from, to)?.rule {
+            expressions.push(expression);
+        }
+    }
+    let name = dialect.quote_table(&rename.table);
+    for sql in expressions {
+        execute(transaction, &format!("SELECT ({sql}) FROM {name} LIMIT 0"), []).await?;
+    }
+    Ok(())
 }
 
 /// What a run noted that was cut short when it had added the column and had not published that:

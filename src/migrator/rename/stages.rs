@@ -30,13 +30,8 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
 pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let connection = context.database.connection();
-    let known = if tables::exist(connection, dialect).await? {
-        // Without a lock: whoever looks may have the right to read and no other.
-        let changes = tables::changes(connection, dialect).await?;
-        changes.into_iter().find(|row| row.name == context.change.name)
-    } else {
-        None
-    };
+    let known =
+        if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
     let state = known.map_or(State::Pending, |row| row.state);
     if state == State::Contracted {
         return Ok(());

@@ -3,7 +3,9 @@
 use super::super::stage::Context;
 use super::super::stage_error::StageError;
 use super::objections::objections;
-use crate::database::catalog::{Column, ConstraintRule, Definition, Table, stands_alone};
+use crate::database::catalog::{
+    Column, ConstraintRule, Definition, Table, Unreadable, stands_alone,
+};
 use crate::database::{Dialect, get, tables};
 use crate::model::{Identifier, Rename};
 use crate::plan::Obstacle;
@@ -94,7 +96,16 @@ fn obstacles(
     found.extend(of_column(column, dialect).map(Obstacle::hard));
     let depends = table.dependents.iter().filter(|(own, _)| dialect.same_column(own, name));
     found.extend(depends.map(|(_, object)| Obstacle::hard(object.clone())));
+    found.extend(unreadable(table, dialect, name));
+    if !found.is_empty() {
+        return Ok(found);
+    }
     let indexes = table.indexes_of(dialect, name)?;
+    if dialect == Dialect::Mysql && column.not_null && table.columns.iter().any(|own| own.stored) {
+        found.push(Obstacle::hard(
+            "it is NOT NULL, and MariaDB changes no column in place beside a STORED generated one",
+        ));
+    }
     if dialect == Dialect::Mysql && table.indexes.len() + indexes.len() > MARIADB_INDEXES {
         found.push(Obstacle::hard(format!(
             "the table has {} keys, the copy needs {} more, and a table can have {MARIADB_INDEXES}",
@@ -103,6 +114,20 @@ fn obstacles(
         )));
     }
     Ok(found)
+}
+
+/// The objects of which it cannot be told whether they are about the column.
+fn unreadable(table: &Table, dialect: Dialect, name: &str) -> Vec<Obstacle> {
+    let indexes = table.indexes.iter().map(|own| ("index", &own.name, own.uses(dialect, name)));
+    let constraints =
+        table.constraints.iter().map(|own| (own.kind(), &own.name, own.uses(dialect, name)));
+    let statistics = table.statistics.iter().map(|own| ("statistics", &own.name, own.uses(name)));
+    let all = indexes.chain(constraints).chain(statistics);
+    let obstacle = |(kind, own, uses): (&str, &String, Result<bool, Unreadable>)| {
+        let error = uses.err()?;
+        Some(Obstacle::hard(format!("the {kind} `{own}` may be about it: {error}")))
+    };
+    all.filter_map(obstacle).collect()
 }
 
 fn of_column(column: &Column, dialect: Dialect) -> Option<String> {

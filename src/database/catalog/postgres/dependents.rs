@@ -79,6 +79,10 @@ pub(super) async fn read_peculiarities<C: ConnectionTrait>(
                LEFT JOIN pg_type base ON base.oid = t.typbasetype AND t.typtype = 'd' \
                WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped \
                AND (t.typnotnull OR COALESCE(base.typnotnull, false)) \
+               UNION ALL SELECT a.attname, 'its privilege ' || x.privilege_type || ' was granted by `' \
+               || pg_get_userbyid(x.grantor) || '`, who does not own the table' \
+               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, aclexplode(a.attacl) x \
+               WHERE c.oid = $1::bigint::oid AND NOT a.attisdropped AND x.grantor <> c.relowner \
                UNION ALL SELECT a.attname, 'its NOT NULL constraint `' || c.conname || '` is not valid' \
                FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid \
                AND a.attnum = ANY (c.conkey) WHERE c.conrelid = $1::bigint::oid AND c.contype = 'n' \
