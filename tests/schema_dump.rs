@@ -461,8 +461,7 @@ fn tables_that_no_migration_makes() {
     insta::assert_snapshot!(project.handover(&dump), @r"
     --- stderr ---
     error: the migrations do not run on a scratch database
-    caused by: expand of `rename_users_username_to_handle` for release 9.0.0 failed
-    caused by: there is no table `users`
+    caused by: stage `expand` of change `rename_users_username_to_handle` (release 9.0.0) cannot run: there is no table `users`
     hint: if they need tables that no migration makes: commit a schema dump that has them (`handover db dump`), or name SQL that makes them as `rehearse.prepare` in handover.yml
     [exit 1]
     ");

@@ -184,7 +184,8 @@ fn postgres_standard_bodies_are_left_to_the_catalog() {
         .filter(|(column, _)| column == "username")
         .map(|(_, object)| object.as_str())
         .collect();
-    assert_eq!(dependents, ["function f()", "function g()"]);
+    let depends = ["the function `f()` depends on it", "the function `g()` depends on it"];
+    assert_eq!(dependents, depends);
 }
 
 /// A name without a schema may mean the table of another one.

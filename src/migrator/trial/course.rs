@@ -16,7 +16,7 @@ use crate::migrator::outcome::Options;
 use crate::migrator::runner::Migrator;
 use crate::migrator::{Functions, Observer, Silent, load_schema};
 use crate::model::{Release, Stage};
-use crate::plan::Phase;
+use crate::plan::{Phase, Refusal};
 use crate::releases::{FileKind, Releases};
 
 /// All migrations in the order in which the releases bring them: first those before a release is
@@ -210,6 +210,11 @@ impl Course<'_> {
             cut = watch.cut() => cut,
             outcome = migrator.migrate(&options) => {
                 return match outcome?.refused.into_iter().next() {
+                    // Nobody runs there, so what stands in the way is the schema.
+                    Some(refusal @ Refusal::Obstructed { .. }) => {
+                        let refused = MigrateError::Refused(Box::new(refusal));
+                        Err(TrialError::Migrate(Box::new(refused)).into())
+                    }
                     Some(refusal) => Err(MigrateError::Refused(Box::new(refusal))),
                     None => Ok(Went::ToTheEnd),
                 };
