@@ -2,6 +2,7 @@ use super::super::stage::Context;
 use super::super::stage_error::StageError;
 use super::survey::{begins, survey};
 use super::{backfill, contract, contract_undo, expand};
+use crate::database::catalog::Table;
 use crate::database::{Dialect, tables};
 use crate::model::{Release, Stage, State};
 
@@ -34,6 +35,11 @@ pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<(), St
         if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
     let state = known.map_or(State::Pending, |row| row.state);
     if state == State::Contracted {
+        return Ok(());
+    }
+    // A run that was cut short may have dropped it, where that commits by itself.
+    let is_there = |table: &Table| table.column(dialect, rename.from.as_str()).is_some();
+    if state == State::WriteTo && !is_there(&context.table().await?) {
         return Ok(());
     }
     let table = survey(context, &rename.from, &rename.to).await?;
