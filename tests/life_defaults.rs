@@ -115,3 +115,33 @@ fn life_defaults_that_differ_each_time() {
         write(project, "contracted");
     });
 }
+
+/// The rollback was killed when it had given `username` its default back and taken that of `handle`;
+/// run again, it found none on `handle` and took the default of `username` away, too.
+#[cfg(feature = "failpoints")]
+#[test]
+fn life_defaults_outlive_a_rollback_that_was_killed() {
+    for db in [Db::Postgres, Db::Mariadb] {
+        let project = Project::new(db);
+        project.sql(table(db));
+        project.sql("INSERT INTO users (email) VALUES ('a')");
+        USERS.write(&project);
+        for version in ["9.0.0", "9.0.1"] {
+            project.version(version);
+            let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        }
+        assert_eq!(state(&project), "contracted");
+        let mut killed = project.command(&["db", "rollback"]);
+        killed.env("FAILPOINTS", "migrator::copy::done=return");
+        assert_eq!(project.run(killed).status, None, "it was not killed");
+        crate::life_kill::until_gone(&project);
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        assert_eq!(state(&project), "read_to");
+        for step in ["backfill", "expand"] {
+            let output = project.handover(&["db", "rollback"]);
+            assert_eq!(output.status, Some(0), "{step}: {output}");
+        }
+        project.sql("INSERT INTO users (email) VALUES ('b')");
+        assert_eq!(project.query("SELECT username FROM users WHERE username LIKE 'u%'").len(), 2);
+    }
+}

@@ -8,7 +8,7 @@ mod stage;
 mod state;
 
 pub use change::{Change, ChangeKind, ChangeName, InvalidChangeName, Rename};
-pub use default::ComputedDefault;
+pub use default::{ComputedDefault, Numbering};
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
 pub use release::{InvalidRelease, Release};
 pub use stage::{Deploy, Stage};

@@ -5,8 +5,8 @@ use std::process::Command;
 use super::whole::{self, Named, Names, in_any_order};
 use crate::support::project::{Project, query};
 
-/// Where a dump names an index, a constraint or a sequence of an identity.
-const BEFORE: &str = "CONSTRAINT|INDEX|ONLY INDEX|CLUSTER ON|SEQUENCE NAME|identity sequence";
+/// Where a dump names an index or a constraint.
+const BEFORE: &str = "CONSTRAINT|INDEX|ONLY INDEX|CLUSTER ON";
 
 pub fn lines(project: &Project, named: Named<'_>) -> Vec<String> {
     let table = table(named);
@@ -68,17 +68,15 @@ fn table(named: Named<'_>) -> String {
     (schema + &quoted(named.table)).replace('\'', "''")
 }
 
-/// The table as a dump names it, then the names of its indexes and constraints and of sequences of
-/// identities that contain the column's: alone, and with the schema.
+/// The table as a dump names it, then the names of its indexes and constraints that contain the
+/// column's: alone, and with the schema.
 fn names(table: &str, column: &str) -> String {
     let column = column.replace('\'', "''");
     format!(
         "WITH found AS (
              SELECT relname::text AS name FROM pg_index JOIN pg_class ON oid = indexrelid
               WHERE indrelid = to_regclass('{table}')
-              UNION SELECT conname FROM pg_constraint WHERE conrelid = to_regclass('{table}')
-              UNION SELECT relname FROM pg_depend JOIN pg_class ON oid = objid
-              WHERE refobjid = to_regclass('{table}') AND deptype = 'i' AND relkind = 'S')
+              UNION SELECT conname FROM pg_constraint WHERE conrelid = to_regclass('{table}'))
          SELECT format('%I.%I', nspname, relname) FROM pg_class AS c
            JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = to_regclass('{table}')
          UNION ALL

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, Statistics};
 use super::expression::Unreadable;
+use super::identity::Identity;
 use super::index::Index;
 use super::property::Property;
 use crate::database::Dialect;
@@ -51,8 +52,11 @@ pub struct Column {
     pub default_repeats: bool,
     /// Whether NULL is refused.
     pub not_null: bool,
-    /// Whether its value is computed: generated, identity, or SQLite's row id.
+    /// Whether its value is computed: generated, `AUTO_INCREMENT`, or SQLite's row id.
     pub computed: bool,
+    /// How the database numbers the rows by it (PostgreSQL). The next number is then its default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
     /// Its comment, where changing the column would lose it (MariaDB).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,

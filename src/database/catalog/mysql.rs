@@ -176,6 +176,7 @@ async fn read_columns<C: ConnectionTrait>(
             on_update: extra.contains("on update"),
             check,
             properties: privileges.remove(&own.to_lowercase()).unwrap_or_default(),
+            identity: None,
             not_null_name: None,
             not_null_comment: None,
             name: own,

@@ -80,6 +80,11 @@ async fn relax(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, Sta
             // Left from a rollback; from now on writes set `to` alone.
             steps::drop_guard(transaction, dialect, &context.change, Side::To).await?;
             let_go(context, transaction, &table, &noted).await?;
+            if let Some(identity) = &column.identity {
+                let columns = (&rename.from, &rename.to);
+                steps::move_identity(transaction, name, columns, identity).await?;
+                return steps::drop_not_null(transaction, dialect, name, &rename.from).await;
+            }
             steps::drop_not_null(transaction, dialect, name, &rename.from).await?;
             steps::set_default(transaction, dialect, name, &rename.from, None).await?;
             // From now on nobody sends it.

@@ -100,11 +100,14 @@ async fn restore_from(
     context.step("put the guard on the other side").await;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
-            let default = column.default.as_deref();
-            steps::set_default(transaction, dialect, name, &rename.from, default).await?;
-            // Of two columns, one has a default that differs each time: the shim sends the value.
-            if !column.default_repeats {
-                steps::drop_default(transaction, dialect, name, &rename.to).await?;
+            // What was cut short may have given it the default already.
+            if column.identity.is_none() && !has_computed_default(context, transaction).await? {
+                let default = column.default.as_deref();
+                steps::set_default(transaction, dialect, name, &rename.from, default).await?;
+                // Of two columns, one has a default that differs each time: the shim sends the value.
+                if !column.default_repeats {
+                    steps::drop_default(transaction, dialect, name, &rename.to).await?;
+                }
             }
             steps::put_guard(transaction, dialect, change, column, Side::To).await
         })
@@ -120,11 +123,27 @@ async fn restore_from(
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
             let table = context.table_within(transaction).await?;
-            hand_over(context, transaction, &table, (&rename.to, &rename.from), &noted).await
+            let columns = (&rename.to, &rename.from);
+            hand_over(context, transaction, &table, columns, &noted).await?;
+            match &column.identity {
+                // Only now is it NOT NULL.
+                Some(own) => Ok(steps::move_identity(transaction, name, columns, own).await?),
+                None => Ok(()),
+            }
         })
         .await?;
     context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
     compare(context, column).await
+}
+
+/// Whether `from` has a default that differs each time, or numbers the rows.
+async fn has_computed_default(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+) -> Result<bool, StageError> {
+    let table = context.table_within(transaction).await?;
+    let from = table.column(context.dialect(), context.rename().from.as_str());
+    Ok(from.is_some_and(|from| !from.default_repeats))
 }
 
 /// `contracted` to `read_to` where a column cannot be relaxed: the column gets its name back and a

@@ -103,6 +103,9 @@ pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), 
                         let sql = format!("ALTER SEQUENCE {sequence} OWNED BY NONE");
                         execute(transaction, &sql, []).await?;
                     }
+                    if column.identity.is_some() {
+                        steps::drop_identity(transaction, name, from).await?;
+                    }
                     steps::drop_column(transaction, dialect, name, from).await
                 })
                 .await

@@ -61,7 +61,8 @@ pub(super) async fn begin(
     };
     let computed = definition.and_then(|Definition { column, .. }| {
         let sql = column.default.clone().filter(|_| !column.default_repeats)?;
-        Some(ComputedDefault { sql, not_null: column.not_null })
+        let numbering = column.identity.as_ref().map(|identity| identity.numbering);
+        Some(ComputedDefault { sql, not_null: column.not_null, numbering })
     });
     let computed = computed.as_ref();
     context

@@ -132,7 +132,14 @@ fn unreadable(table: &Table, dialect: Dialect, name: &str) -> Vec<Obstacle> {
 
 fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
     if column.computed {
-        return Some("the database computes its values".to_owned());
+        return Some(
+            match dialect {
+                Dialect::Sqlite => "it is a generated column, or another name of the row id",
+                Dialect::Postgres => "it is a generated column",
+                Dialect::Mysql => "the database sets it: AUTO_INCREMENT, generated or ON UPDATE",
+            }
+            .to_owned(),
+        );
     }
     if let Some(default) = column.default.as_deref().filter(|_| !column.default_repeats)
         && !stands_alone(dialect, default)

@@ -8,6 +8,7 @@ mod crash;
 mod ddl;
 mod drop_column;
 mod guard;
+mod identity;
 mod index_sql;
 mod indexes;
 mod not_null;
@@ -27,6 +28,7 @@ pub(super) use drop_column::{drop_column, rename_column};
 pub(super) use guard::{
     Guards, drop_guard, drop_guard_function, guard_is_among, guards, put_guard,
 };
+pub(super) use identity::{drop_identity, move_identity};
 pub(super) use index_sql::{qualified, quoted};
 pub(super) use indexes::{build_index, build_index_in, drop_indexes_of};
 pub(super) use not_null::{drop_not_null, redefine, relax, set_not_null};

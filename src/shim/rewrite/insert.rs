@@ -91,11 +91,12 @@ impl<'a> Rewriter<'a> {
             }
             let list = self.list_by_position(table, count, &mut twice)?;
             let left_out = Self::left_out(table, &twice);
+            let overriding = self.overriding(insert, source, &twice, &left_out)?;
             let list = match self.both_of_each(&left_out) {
                 more if more.is_empty() => list,
                 more => format!("{}, {more})", list.trim_end_matches(')')),
             };
-            self.put_list(insert, list)?;
+            self.put_list(insert, list + overriding)?;
             left_out
         } else {
             self.column_list(&insert.columns, table, &mut twice)?;
@@ -106,6 +107,10 @@ impl<'a> Rewriter<'a> {
                 let (bytes, _) = self.element(last)?;
                 let more = Piece::New(format!(", {}", self.both_of_each(&left_out)));
                 self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), more]);
+            }
+            if let Some(last) = last {
+                let overriding = self.overriding(insert, source, &twice, &left_out)?;
+                self.put_behind_list(last, overriding)?;
             }
             left_out
         };

@@ -8,10 +8,11 @@ use super::edit::Piece;
 use super::error::RewriteError;
 use super::insert::last_ident;
 use super::once::Once;
+use super::overriding::{OVERRIDING, is_numbered};
 use super::rewriter::{Done, Rewriter, idents};
 use super::values::Twice;
 use crate::Dialect;
-use crate::model::Identifier;
+use crate::model::{Identifier, Numbering};
 use crate::shim::mapping::{MappedColumn, MappedTable};
 
 impl Rewriter<'_> {
@@ -76,10 +77,12 @@ impl Rewriter<'_> {
         let bytes = self.text.place(first).start..self.text.place(second).end;
         let columns = self.both_of_each(&left_out);
         let count = left_out.len();
+        let is_numbered = |pair: &&MappedColumn| is_numbered(pair, Numbering::Always);
+        let overriding = if left_out.iter().any(is_numbered) { OVERRIDING } else { "" };
         let defaults = left_out.iter().filter_map(|pair| pair.sent_default()).enumerate();
         let once = defaults.map(|(at, default)| {
             let (start, before) = match at {
-                0 => (bytes.start, format!("({columns}) VALUES (")),
+                0 => (bytes.start, format!("({columns}){overriding} VALUES (")),
                 _ => (bytes.end, ", ".to_owned()),
             };
             Once {

@@ -26,6 +26,7 @@ mod names;
 mod once;
 mod other;
 mod outputs;
+mod overriding;
 mod projection;
 mod query;
 mod relation;

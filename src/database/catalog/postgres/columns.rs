@@ -4,7 +4,9 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use super::identity::read_identities;
 use crate::database::catalog::column::Column;
+use crate::database::catalog::identity::Identity;
 use crate::database::catalog::property::Property;
 use crate::database::{get, rows};
 
@@ -16,7 +18,7 @@ pub(super) async fn read_columns<C: ConnectionTrait>(
 ) -> Result<Vec<Column>, DbErr> {
     let sql = "SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS sql_type, a.attnotnull, \
                pg_get_expr(d.adbin, d.adrelid) AS default_sql, \
-               (a.attgenerated <> '' OR a.attidentity <> '') AS computed, \
+               a.attgenerated <> '' AS computed, a.attidentity <> '' AS numbered, \
                CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 \
                THEN quote_ident(n.nspname) || '.' || quote_ident(c.collname) END AS collation, \
                col_description(a.attrelid, a.attnum) AS comment, \
@@ -36,10 +38,19 @@ pub(super) async fn read_columns<C: ConnectionTrait>(
                WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped \
                ORDER BY a.attnum";
     let mut privileges = read_privileges(connection, oid).await?;
+    let mut identities = None;
     let mut columns = Vec::new();
     for row in rows(connection, sql, [oid.into()]).await? {
-        let default: Option<String> = row.try_get("", "default_sql")?;
+        let mut default: Option<String> = row.try_get("", "default_sql")?;
         let name: String = row.try_get("", "attname")?;
+        let mut identity = None;
+        if row.try_get("", "numbered")? {
+            if identities.is_none() {
+                identities = Some(read_identities(connection, oid).await?);
+            }
+            identity = identities.as_mut().and_then(|all| all.remove(&name));
+            default = identity.as_ref().map(Identity::next);
+        }
         let mut properties = read_properties(&row)?;
         properties.extend(privileges.remove(&name).unwrap_or_default());
         columns.push(Column {
@@ -47,9 +58,11 @@ pub(super) async fn read_columns<C: ConnectionTrait>(
             sql_type: row.try_get("", "sql_type")?,
             collation: row.try_get("", "collation")?,
             default_repeats: match &default {
+                Some(_) if identity.is_some() => false,
                 Some(sql) => !is_volatile(connection, sql).await?,
                 None => true,
             },
+            identity,
             default,
             not_null: row.try_get("", "attnotnull")?,
             computed: row.try_get("", "computed")?,

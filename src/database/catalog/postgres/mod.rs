@@ -3,6 +3,7 @@
 mod columns;
 mod constraints;
 mod dependents;
+mod identity;
 mod indexes;
 mod table;
 

@@ -2,8 +2,8 @@
 //! value of its own.
 
 use super::*;
-use crate::model::ComputedDefault;
-use crate::shim::rewrite::{Rewrite, rewrite};
+use crate::model::{ComputedDefault, Numbering};
+use crate::shim::rewrite::{Rewrite, RewriteError, rewrite};
 
 fn with_default(state: State, dialect: Dialect, not_null: bool, sql: &str) -> Sent {
     let mut mapping = mapping(state, dialect, Side::To);
@@ -12,7 +12,10 @@ fn with_default(state: State, dialect: Dialect, not_null: bool, sql: &str) -> Se
         from: Identifier::new("username").unwrap(),
         to: Identifier::new("handle").unwrap(),
     };
-    mapping.add_default(&rename, ComputedDefault { sql: "new_id()".to_owned(), not_null });
+    mapping.add_default(
+        &rename,
+        ComputedDefault { sql: "new_id()".to_owned(), not_null, numbering: None },
+    );
     Ok(match rewrite(sql, dialect, &mapping)? {
         Rewrite::Untouched => (sql.to_owned(), None),
         Rewrite::Edited { sql, values } => (sql, values),
@@ -129,4 +132,81 @@ fn merge_is_not_guessed() {
     let sql = "MERGE INTO users USING posts ON users.id = posts.id WHEN NOT MATCHED THEN INSERT (id) VALUES (posts.id)";
     assert!(with_default(State::DualWrite, Dialect::Postgres, false, sql).is_err());
     assert!(with_default(State::WriteTo, Dialect::Postgres, false, sql).is_ok());
+}
+
+/// Of a column by which the database numbers the rows: the number that is sent is meant.
+#[test]
+fn a_number_of_the_database_is_sent_as_one() {
+    let sent = |numbering, sql: &str| {
+        let mut mapping = mapping(State::DualWrite, Dialect::Postgres, Side::To);
+        let rename = Rename {
+            table: "users".parse().unwrap(),
+            from: Identifier::new("username").unwrap(),
+            to: Identifier::new("handle").unwrap(),
+        };
+        let (sql_of, not_null) = ("n()".to_owned(), true);
+        let default = ComputedDefault { sql: sql_of, not_null, numbering: Some(numbering) };
+        mapping.add_default(&rename, default);
+        match rewrite(sql, Dialect::Postgres, &mapping)? {
+            Rewrite::Untouched => Ok(sql.to_owned()),
+            Rewrite::Edited { sql, .. } => Ok(sql),
+        }
+    };
+    let once = "WITH once0 AS MATERIALIZED (SELECT (n()) AS v) INSERT INTO users ";
+    let v = "(SELECT v FROM once0), (SELECT v FROM once0)";
+    let always = |sql: &str| sent(Numbering::Always, sql);
+    for (sql, expect) in [
+        (
+            "INSERT INTO users (id) VALUES (1)",
+            format!(
+                "{once}(id, \"handle\", \"username\") OVERRIDING SYSTEM VALUE VALUES (1, {v})"
+            ),
+        ),
+        (
+            "INSERT INTO users (id, handle) VALUES (1, DEFAULT)",
+            format!(
+                "{once}(id, \"handle\", \"username\") OVERRIDING SYSTEM VALUE VALUES (1, {v})"
+            ),
+        ),
+        (
+            "INSERT INTO users DEFAULT VALUES",
+            format!("{once}(\"handle\", \"username\") OVERRIDING SYSTEM VALUE VALUES ({v})"),
+        ),
+        (
+            "INSERT INTO users VALUES (1)",
+            format!(
+                "{once}(\"id\", \"handle\", \"username\") OVERRIDING SYSTEM VALUE VALUES (1, {v})"
+            ),
+        ),
+        (
+            "INSERT INTO users (id) OVERRIDING SYSTEM VALUE VALUES (1)",
+            format!(
+                "{once}(id, \"handle\", \"username\") OVERRIDING SYSTEM VALUE VALUES (1, {v})"
+            ),
+        ),
+        (
+            "INSERT INTO users (id, handle) OVERRIDING SYSTEM VALUE VALUES (1, 2)",
+            "INSERT INTO users (id, \"handle\", \"username\") OVERRIDING SYSTEM VALUE VALUES (1, 2, 2)"
+                .to_owned(),
+        ),
+        // The database refuses it, as it does without a rename.
+        (
+            "INSERT INTO users (id, handle) VALUES (1, 2)",
+            "INSERT INTO users (id, \"handle\", \"username\") VALUES (1, 2, 2)".to_owned(),
+        ),
+    ] {
+        assert_eq!(always(sql).unwrap(), expect);
+    }
+    let by_default = sent(Numbering::ByDefault, "INSERT INTO users (id) VALUES (1)").unwrap();
+    assert!(!by_default.contains("OVERRIDING"), "{by_default}");
+    let selected = always("INSERT INTO users (id) SELECT id FROM posts").unwrap();
+    assert!(selected.contains("\"username\") OVERRIDING SYSTEM VALUE "), "{selected}");
+    for numbering in [Numbering::Always, Numbering::ByDefault] {
+        for sql in [
+            "INSERT INTO users (id) OVERRIDING USER VALUE VALUES (1)",
+            "INSERT INTO users (id, handle) OVERRIDING USER VALUE VALUES (1, 2)",
+        ] {
+            assert!(matches!(sent(numbering, sql), Err(RewriteError::Unsupported { .. })), "{sql}");
+        }
+    }
 }
