@@ -43,7 +43,7 @@ fn a_rename_is_announced() {
     ### `users.username` becomes `handle` (`rename_users_username_to_handle`)
 
     - **expand** (before the roll-out) adds the column `handle` to `users`, which is locked for a moment. Runs under traffic; it takes a moment.
-    - **backfill** (after the roll-out) copies `username` to `handle` in every row of `users`, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
+    - **backfill** (after the roll-out) copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
 
     ## What follows in later releases
 
@@ -140,7 +140,7 @@ fn an_upgrade_over_a_required_stop_is_announced() {
     ### `users.username` becomes `handle` (`rename_users_username_to_handle`)
 
     - **expand** (with 9.0.0, before the roll-out) adds the column `handle` to `users`, which is locked for a moment. Runs under traffic; it takes a moment.
-    - **backfill** (with 9.0.0, after the roll-out) copies `username` to `handle` in every row of `users`, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
+    - **backfill** (with 9.0.0, after the roll-out) copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
     - **contract** (with 9.0.1, after the roll-out) drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column. Runs under traffic; it takes a moment.
 
     ### `add_tags`
@@ -241,7 +241,7 @@ fn what_is_waiting_can_be_batched() {
     ### `posts.title` becomes `headline` (`rename_posts_title_to_headline`)
 
     - **expand** (before the roll-out) adds the column `headline` to `posts`, which is locked for a moment. Runs under traffic; it takes a moment.
-    - **backfill** (after the roll-out) copies `title` to `headline` in every row of `posts`, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
+    - **backfill** (after the roll-out) copies `title` to `headline` in every row of `posts`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
     - **contract** (in a later release, after the roll-out) drops the column `title` of `posts`, which is locked for a moment, twice; `headline` is then the last column. Runs under traffic; it takes a moment.
 
     ### `drop_old`
@@ -303,7 +303,7 @@ fn a_program_reads_the_same() {
               "extent": "copy",
               "table": "users",
               "traffic": "runs",
-              "what": "copies `username` to `handle` in every row of `users`, and builds its indexes; a write waits only for a batch that holds its row"
+              "what": "copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row"
             }
           ],
           "expected_seconds": null,

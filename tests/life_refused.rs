@@ -46,7 +46,7 @@ fn life_refused_postgres_dependents() {
              CREATE TRIGGER t BEFORE UPDATE OF username ON users EXECUTE FUNCTION f()",
             "the trigger `t` on `public.users`",
         ),
-        ("int GENERATED ALWAYS AS IDENTITY", "", "the database computes its values"),
+        ("int GENERATED ALWAYS AS (id * 2) STORED", "", "the database computes its values"),
         ("text, handle text", "", "already has a column `handle`"),
     ] {
         let table = format!(

@@ -15,11 +15,12 @@ pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError
     let (plan, overruns, notes) = Project::with(cli, None, Access::Read, async |project| {
         let migrator = project.migrator(report);
         let plan = migrator.plan_from(&project.status, &options)?;
-        let plan = migrator.inspect(plan, &options).await?;
+        let (plan, triggers) = migrator.inspect(plan, &options).await?;
         let run: Vec<_> = plan.run.iter().map(|planned| &planned.migration).collect();
         let budget = project.settings.upgrade_budget;
         let overruns = migrator::overruns(&project.database, &run, budget).await;
-        let notes = words::positions(&plan, project.database.dialect());
+        let mut notes = words::positions(&plan, project.database.dialect());
+        notes.extend(triggers);
         Ok((plan, overruns, notes))
     })
     .await?;

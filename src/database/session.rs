@@ -20,7 +20,8 @@ const POSTGRES: &str = "row_security = off; SET LOCAL datestyle = 'ISO, YMD'; \
 pub fn postgres_settings(lock_timeout: Duration) -> String {
     format!(
         "SET LOCAL lock_timeout = '{}ms'; SET LOCAL {POSTGRES}; \
-         SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'",
+         SELECT set_config('transaction_timeout', '0', true) \
+         WHERE current_setting('transaction_timeout', true) IS NOT NULL",
         lock_timeout.as_millis()
     )
 }

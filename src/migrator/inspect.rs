@@ -12,18 +12,23 @@ use crate::plan::{Later, Plan, Reason};
 use crate::releases::Body;
 
 impl Migrator<'_> {
-    /// The plan without the stages that would refuse to begin, and with their refusals. Changes
-    /// nothing.
+    /// The plan without the stages that would refuse to begin, and with their refusals; and what there
+    /// is to know of the others. Changes nothing.
     ///
     /// A stage that comes after plain SQL or a function is not looked at: they may change what it
     /// finds.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn inspect(&self, plan: Plan, options: &Options) -> Result<Plan, MigrateError> {
-        let Plan { run, mut refused, mut later } = plan;
+    pub async fn inspect(
+        &self,
+        plan: Plan,
+        options: &Options,
+    ) -> Result<(Plan, Vec<String>), MigrateError> {
+        let Plan { run, mut refused, later } = plan;
+        let mut waiting = Vec::new();
         let (mut kept, mut seen, mut obstructed) = (Vec::new(), HashSet::new(), HashSet::new());
-        let (mut other, mut release) = (false, None);
+        let (mut other, mut release, mut notes) = (false, None, Vec::new());
         for planned in run {
             let migration = &planned.migration;
             let blocked = match migration.stage() {
@@ -31,7 +36,7 @@ impl Migrator<'_> {
                 None => release.as_ref().is_some_and(|refused| *refused < planned.release.gating()),
             };
             if blocked {
-                later.push(Later::of(migration, Reason::Blocked));
+                waiting.push(Later::of(migration, Reason::Blocked));
                 continue;
             }
             other |= migration.stage().is_none();
@@ -45,16 +50,22 @@ impl Migrator<'_> {
                 let looked = match &change.kind {
                     ChangeKind::Rename(_) => rename::inspect(&context).await,
                 };
-                if let Err(source) = looked {
-                    refused.push(refusal(failed(change, *stage, &planned.release, source))?);
-                    obstructed.insert(migration.slug.clone());
-                    release.get_or_insert_with(|| planned.release.gating());
-                    later.push(Later::of(migration, Reason::Blocked));
-                    continue;
+                match looked {
+                    Ok(found) => notes.extend(found),
+                    Err(source) => {
+                        let error = failed(change, *stage, &planned.release, source);
+                        refused.push(refusal(error)?);
+                        obstructed.insert(migration.slug.clone());
+                        release.get_or_insert_with(|| planned.release.gating());
+                        waiting.push(Later::of(migration, Reason::Blocked));
+                        continue;
+                    }
                 }
             }
             kept.push(planned);
         }
-        Ok(Plan { run: kept, refused, later })
+        // They come before what would not have run now in any case.
+        waiting.extend(later);
+        Ok((Plan { run: kept, refused, later: waiting }, notes))
     }
 }

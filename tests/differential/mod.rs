@@ -43,9 +43,12 @@ use self::text::{Style, Template};
 use self::world::{World, deployments};
 use crate::support::project::Db;
 
-/// How many statements a database is sent.
-const STATEMENTS: usize = 20_000;
-/// How many of them are made of one seed, and sent to the databases made of it.
+/// How many statements a database is sent; a server, which takes longer, fewer of them.
+const STATEMENTS: usize = 12_000;
+const TO_A_SERVER: usize = 6_000;
+/// Of how many seeds they are made at least, each with databases of its own.
+const SEEDS: usize = 2;
+/// How many are made of one seed at most.
 const OF_ONE_SEED: usize = 10_000;
 /// How many of a thousand statements the shim may refuse.
 const REFUSED: usize = 30;
@@ -116,10 +119,11 @@ fn number(variable: &str) -> Option<u64> {
 /// `places` is how many databases there are for each seed, in a state and with a schema each.
 fn differential(db: Db, places: usize) {
     let fresh = number("HANDOVER_SEED").unwrap_or_else(rand::random);
-    let wanted = number("HANDOVER_SOAK").map_or(STATEMENTS, |number| number.try_into().unwrap());
+    let normal = if db == Db::Sqlite { STATEMENTS } else { TO_A_SERVER };
+    let wanted = number("HANDOVER_SOAK").map_or(normal, |number| number.try_into().unwrap());
     let most = number("HANDOVER_DIFFERENCES").unwrap_or(1);
     let tally = RefCell::new(Tally::default());
-    let rounds = wanted.div_ceil(OF_ONE_SEED);
+    let rounds = wanted.div_ceil(OF_ONE_SEED).max(SEEDS);
     for round in 0..rounds {
         // The first one is the same in each run.
         let seed =

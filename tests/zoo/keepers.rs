@@ -22,7 +22,9 @@ pub fn some<T: Sync>(
     let is_all = std::env::var_os("HANDOVER_ZOO_ALL").is_some();
     let step = if is_all || only.is_some() { 1 } else { one_in };
     let open = Open::read();
-    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    // Another sample in each run.
+    let first = rand::random_range(0..step);
+    let (next, wrong) = (AtomicUsize::new(first), Mutex::new(Vec::new()));
     let report = std::env::var_os("HANDOVER_ZOO_REPORT").is_some();
     thread::scope(|scope| {
         for _ in 0..THREADS.min(works.len()) {

@@ -531,3 +531,10 @@ CREATE TABLE users (id integer AUTO_INCREMENT PRIMARY KEY, tenant integer DEFAUL
 GRANT SELECT (username) ON users TO zoo_reader@localhost;
 INSERT INTO names VALUES ('ada'), ('grace'), ('nobody');
 INSERT INTO users (id, username) VALUES (1, 'ada'), (2, 'grace');
+
+-- case: stored_beside_not_null
+-- about: MariaDB changes no column in place beside a STORED generated one
+-- expect: refused stored
+CREATE TABLE users (id integer PRIMARY KEY, username varchar(20) NOT NULL, n integer,
+                    twice integer AS (n * 2) STORED);
+INSERT INTO users (id, username, n) VALUES (1, 'ada', 2);

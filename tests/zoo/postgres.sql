@@ -882,5 +882,65 @@ CREATE STATISTICS pair ON tenant, username FROM users;
 CREATE FUNCTION count_up() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN NEW.n := OLD.n + 1; RETURN NEW; END $$;
 CREATE TRIGGER count_up BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION count_up();
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON users TO zoo_reader USING (tenant = 1);
 INSERT INTO names VALUES ('ada'), ('grace'), ('nobody');
 INSERT INTO users (id, username) VALUES (1, 'ada'), (2, 'grace');
+
+-- case: composite_field
+-- about: a field of another column's type has the column's name
+-- expect: refused adult
+CREATE TYPE person AS (username text, age integer);
+CREATE TABLE users (id integer PRIMARY KEY, username text, c person,
+                    CONSTRAINT adult CHECK ((c).username <> ''));
+INSERT INTO users VALUES (1, 'ada', ROW('x', 3));
+
+-- case: composite_field_in_index
+-- about: the same in an index
+-- expect: refused by_field
+CREATE TYPE person AS (username text, age integer);
+CREATE TABLE users (id integer PRIMARY KEY, username text, c person);
+CREATE INDEX by_field ON users (((c).username));
+INSERT INTO users VALUES (1, 'ada', ROW('x', 3));
+
+-- case: interim_names_of_indexes
+-- about: what one index is called meanwhile is what another one will be called
+-- expect: equal
+-- write: INSERT INTO users VALUES (10 + {n}, 'w{n}')
+CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL);
+CREATE INDEX aa ON users (username, id);
+CREATE UNIQUE INDEX users_username_key ON users (username);
+CREATE INDEX bb ON users (lower(username));
+CREATE INDEX users_username_idx ON users (upper(username));
+INSERT INTO users VALUES (1, 'ada'), (2, 'grace');
+
+-- case: interim_names_of_constraints
+-- about: the same of checks and foreign keys
+-- expect: equal
+CREATE TABLE names (name text PRIMARY KEY, other text UNIQUE);
+CREATE TABLE users (id integer PRIMARY KEY, username text,
+                    CONSTRAINT c1 CHECK (username <> ''),
+                    CONSTRAINT users_username_check CHECK (length(username) < 30),
+                    CONSTRAINT f1 FOREIGN KEY (username) REFERENCES names (name),
+                    CONSTRAINT users_username_fkey FOREIGN KEY (username) REFERENCES names (other));
+INSERT INTO names VALUES ('ada', 'ada'), ('grace', 'grace');
+INSERT INTO users VALUES (1, 'ada'), (2, 'grace');
+
+-- case: granted_by_another
+-- about: a role that does not own the table has passed its right on
+-- expect: refused granted by, zoo_app
+CREATE TABLE users (id integer PRIMARY KEY, username text);
+GRANT SELECT (username) ON users TO zoo_app WITH GRANT OPTION;
+SET ROLE zoo_app;
+GRANT SELECT (username) ON users TO zoo_reader;
+RESET ROLE;
+INSERT INTO users VALUES (1, 'ada');
+
+-- case: own_operator
+-- about: a predicate with an operator that is not the database's own
+-- expect: refused odd
+CREATE FUNCTION same(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2';
+CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = same);
+CREATE TABLE users (id integer PRIMARY KEY, username text);
+CREATE INDEX odd ON users (id) WHERE username @@@ 'ada';
+INSERT INTO users VALUES (1, 'ada');

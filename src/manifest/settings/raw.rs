@@ -13,6 +13,7 @@ pub(super) struct Raw {
     pub(super) required_stops: Vec<Spanned<String>>,
     pub(super) minimum_version: Option<Spanned<String>>,
     pub(super) upgrade_budget: Option<Spanned<String>>,
+    pub(super) allow: Vec<String>,
     pub(super) rehearse: RawRehearse,
     pub(super) check: RawCheck,
 }

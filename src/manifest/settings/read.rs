@@ -54,6 +54,7 @@ impl Settings {
                 defaults.upgrade_budget,
                 (Duration::from_secs(1)..=30 * DAY, "1s to 30days"),
             )?,
+            allow: raw.allow,
             prepare: raw.rehearse.prepare.map(|file| PathBuf::from(file.value)),
             check: CheckSettings {
                 max_age: read.duration(
@@ -151,6 +152,7 @@ mod tests {
              required_stops: [10.0.0, 9.0.0]\n\
              minimum_version: 8.17.0\n\
              upgrade_budget: 2h\n\
+             allow: [trigger:users.touch, 'function:public.report(integer, text)']\n\
              rehearse: { prepare: db/base.sql }\n\
              check: { max_age: 30days, code: [src, crates/web, .] }\n",
         )
@@ -169,6 +171,8 @@ mod tests {
         assert_eq!(settings.required_stops, [Release::new(9, 0, 0), Release::new(10, 0, 0)]);
         assert_eq!(settings.minimum_version, Some(Release::new(8, 17, 0)));
         assert_eq!(settings.upgrade_budget, Duration::from_hours(2));
+        let allowed = ["trigger:users.touch", "function:public.report(integer, text)"];
+        assert_eq!(settings.allow, allowed);
         assert_eq!(settings.prepare.as_deref(), Some(Path::new("db/base.sql")));
         assert_eq!(settings.check.max_age, 30 * DAY);
         assert_eq!(settings.check.code, ["src", "crates/web", "."].map(PathBuf::from));
@@ -221,7 +225,7 @@ mod tests {
         handover.yml:1:18: the value `soon` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:1:18: the value `15` of `lock.timeout` is no duration such as `50ms` or `15s`
         handover.yml:2:1: key `lock` is given twice
-        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, rehearse, check
+        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative

@@ -24,6 +24,9 @@ pub struct Settings {
     /// `upgrade_budget`: how long one stage may take before a warning says that it is expected to
     /// take longer, 1 s to 30 days (default 30 min).
     pub upgrade_budget: Duration,
+    /// `allow`: objects of the database that stand in the way of a rename, and of which somebody has
+    /// found that they may stay as they are (default: none).
+    pub allow: Vec<String>,
     /// `rehearse.prepare`: SQL, relative to the project's root, that makes what no migration makes, in
     /// a scratch database that begins with nothing (default: none).
     pub prepare: Option<PathBuf>,
@@ -94,6 +97,7 @@ impl Default for Settings {
             required_stops: Vec::new(),
             minimum_version: None,
             upgrade_budget: Duration::from_mins(30),
+            allow: Vec::new(),
             prepare: None,
             check: CheckSettings::default(),
         }

@@ -2,11 +2,12 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::super::event::Event;
 use super::super::stage::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use crate::database::Dialect;
-use crate::database::catalog::uses::{self, Object, Problem};
+use crate::database::catalog::uses::{self, AppTrigger, Object, Problem};
 use crate::model::{Identifier, Stage};
 use crate::plan::Obstacle;
 
@@ -47,7 +48,45 @@ pub(super) async fn objections(
             None => obstacles.push(Obstacle { what: what.clone(), allow: Some(key) }),
         }
     }
+    if !obstacles.is_empty() {
+        // One that was misspelt, perhaps.
+        let given = context.allowed.iter().filter_map(|given| uses::find(given, &objects).err());
+        for error in given {
+            let what = format!("--allow had no effect on `{}`: {error}", context.change.name);
+            context.observer.event(Event::Warning { what });
+        }
+    }
     Ok(obstacles)
+}
+
+/// What becomes of the table's triggers and rules when every row is copied, in words.
+pub(super) async fn triggers(context: &Context<'_>) -> Result<Vec<String>, StageError> {
+    if context.stage == Stage::Contract {
+        return Ok(Vec::new());
+    }
+    let (dialect, target) = (context.dialect(), context.rename().to.as_str());
+    context
+        .reading(async |transaction| {
+            let silent = steps::may_silence(transaction, dialect).await?;
+            let table = &context.rename().table;
+            let triggers = uses::triggers(transaction, dialect, table).await?;
+            let usual = |as_replica| {
+                let runs = |own: &&AppTrigger| own.runs_on_update_of(dialect, target, as_replica);
+                triggers.iter().filter(runs).map(|own| &own.object).collect::<Vec<_>>()
+            };
+            let (copied, ordinary) = (usual(silent && dialect == Dialect::Postgres), usual(false));
+            let runs = |object: &&Object| match dialect {
+                Dialect::Sqlite => false,
+                _ => copied.contains(object),
+            };
+            let words = |object: &&Object| match runs(object) {
+                true => format!("{object} runs for each row that is copied, as you have allowed"),
+                false => format!("{object} does not run for the rows that are copied"),
+            };
+            let only_copied = copied.iter().filter(|own| !ordinary.contains(own));
+            Ok(ordinary.iter().chain(only_copied).map(words).collect())
+        })
+        .await
 }
 
 /// The triggers and rules that an update of every row would run, and that cannot be kept from it.

@@ -1,5 +1,6 @@
 use super::super::stage::Context;
 use super::super::stage_error::StageError;
+use super::objections::triggers;
 use super::survey::{begins, survey};
 use super::{backfill, contract, contract_undo, expand};
 use crate::database::catalog::Table;
@@ -27,8 +28,16 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
     }
 }
 
-/// What the stage would refuse on its first look at the table. Changes nothing.
-pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<(), StageError> {
+/// What the stage would refuse on its first look at the table; else what there is to know of it.
+/// Changes nothing.
+pub(in crate::migrator) async fn inspect(
+    context: &Context<'_>,
+) -> Result<Vec<String>, StageError> {
+    look(context).await?;
+    triggers(context).await
+}
+
+async fn look(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let connection = context.database.connection();
     let known =

@@ -64,7 +64,7 @@ async fn broken_checks(
 /// The objects that the user has declared to be no obstacle, in this run or in one before.
 async fn declared(context: &Context<'_>) -> Result<Vec<String>, StageError> {
     let (connection, dialect) = (context.database.connection(), context.dialect());
-    let mut all = context.allowed.to_vec();
+    let mut all = [context.allowed, &context.settings.allow].concat();
     if tables::exist(connection, dialect).await? {
         let note = tables::definition(connection, &context.change.name).await?;
         let noted = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
@@ -134,9 +134,9 @@ fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
     if column.computed {
         return Some(
             match dialect {
-                Dialect::Sqlite => "it is a generated column, or another name of the row id",
-                Dialect::Postgres => "it is a generated column",
-                Dialect::Mysql => "the database sets it: AUTO_INCREMENT, generated or ON UPDATE",
+                Dialect::Sqlite => "the database computes its values (a generated column, or a name of the row id)",
+                Dialect::Postgres => "the database computes its values (a generated column)",
+                Dialect::Mysql => "the database computes its values (AUTO_INCREMENT, generated, ON UPDATE)",
             }
             .to_owned(),
         );

@@ -14,16 +14,16 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
         ),
         (Stage::Backfill, Some(Dialect::Sqlite)) => (
             format!(
-                "copies `{from}` to `{to}` in every row of `{table}`; writes wait for one batch at \
-                 a time, and while an index is built"
+                "copies `{from}` to `{to}` in every row of `{table}`, without its triggers; writes \
+                 wait for one batch at a time, and while an index is built"
             ),
             Traffic::Waits,
             Extent::Copy,
         ),
         (Stage::Backfill, _) => (
             format!(
-                "copies `{from}` to `{to}` in every row of `{table}`, and builds its indexes; a \
-                 write waits only for a batch that holds its row"
+                "copies `{from}` to `{to}` in every row of `{table}`, without its triggers, and \
+                 builds its indexes; a write waits only for a batch that holds its row"
             ),
             Traffic::Runs,
             Extent::Copy,

@@ -34,16 +34,16 @@ fn each_stage_on_each_kind_of_database() {
     }
     insta::assert_snapshot!(text, @r"
     expand: adds the column `handle` to `users`, which is locked for a moment [Runs, Moment]
-    backfill: copies `username` to `handle` in every row of `users`, and builds its indexes; a write waits only for a batch that holds its row [Runs, Copy]
+    backfill: copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row [Runs, Copy]
     contract: drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column [Runs, Moment]
     expand: adds the column `handle` to `users`, which is locked for a moment [Runs, Moment]
-    backfill: copies `username` to `handle` in every row of `users`, and builds its indexes; a write waits only for a batch that holds its row [Runs, Copy]
+    backfill: copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row [Runs, Copy]
     contract: drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column [Runs, Moment]
     expand: adds the column `handle` to `users`, which is locked for a moment [Runs, Moment]
-    backfill: copies `username` to `handle` in every row of `users`, and builds its indexes; a write waits only for a batch that holds its row [Runs, Copy]
+    backfill: copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row [Runs, Copy]
     contract: lets `username` take NULL, for which MariaDB may build `users` anew beside reads and writes, then drops it at once; `handle` is then the last column [Runs, Scan]
     expand: adds the column `handle` to `users`, which is locked for a moment [Runs, Moment]
-    backfill: copies `username` to `handle` in every row of `users`; writes wait for one batch at a time, and while an index is built [Waits, Copy]
+    backfill: copies `username` to `handle` in every row of `users`, without its triggers; writes wait for one batch at a time, and while an index is built [Waits, Copy]
     contract: takes `username` away from `users`, for which SQLite writes the table anew; writes wait until it is done [Waits, Scan]
     ");
 }

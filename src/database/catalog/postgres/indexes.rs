@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::columns::list;
@@ -60,6 +62,7 @@ pub(super) async fn read_indexes<C: ConnectionTrait>(
                LEFT JOIN pg_constraint con ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid \
                AND con.contype IN ('u', 'p', 'x') \
                WHERE i.indrelid = $1::bigint::oid ORDER BY c.relname";
+    let mut columns = read_index_columns(connection, oid).await?;
     let mut indexes = Vec::new();
     for row in rows(connection, sql, [oid.into()]).await? {
         let index: i64 = row.try_get("", "oid")?;
@@ -70,7 +73,7 @@ pub(super) async fn read_indexes<C: ConnectionTrait>(
             primary: row.try_get("", "indisprimary")?,
             plain: row.try_get("", "plain")?,
             method: row.try_get("", "amname")?,
-            columns: read_index_columns(connection, index).await?,
+            columns: columns.remove(&index).unwrap_or_default(),
             valid: row.try_get("", "indisvalid")?,
             include: list(&row, "include")?,
             predicate: row.try_get("", "predicate")?,
@@ -97,11 +100,12 @@ fn parameter(option: &str) -> String {
     }
 }
 
+/// The columns of each index, in order.
 async fn read_index_columns<C: ConnectionTrait>(
     connection: &C,
-    index: i64,
-) -> Result<Vec<IndexColumn>, DbErr> {
-    let sql = "SELECT a.attname, \
+    oid: i64,
+) -> Result<HashMap<i64, Vec<IndexColumn>>, DbErr> {
+    let sql = "SELECT i.indexrelid::bigint AS oid, a.attname, \
                CASE WHEN i.indkey[k.n] = 0 \
                THEN pg_get_indexdef(i.indexrelid, k.n + 1, false) END AS expression, \
                coalesce(to_json(own.attoptions)::text, '[]') AS parameters, \
@@ -124,8 +128,8 @@ async fn read_index_columns<C: ConnectionTrait>(
                JOIN pg_namespace opn ON opn.oid = o.opcnamespace \
                LEFT JOIN pg_collation co ON co.oid = i.indcollation[k.n] \
                LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace \
-               WHERE i.indexrelid = $1::bigint::oid ORDER BY k.n";
-    let found = rows(connection, sql, [index.into()]).await?;
+               WHERE i.indrelid = $1::bigint::oid ORDER BY i.indexrelid, k.n";
+    let found = rows(connection, sql, [oid.into()]).await?;
     let column = |row: &sea_orm::QueryResult| {
         let text = |name: &str| row.try_get::<String>("", name);
         let parameters: Vec<String> =
@@ -134,12 +138,16 @@ async fn read_index_columns<C: ConnectionTrait>(
             [] => String::new(),
             _ => format!(" ({})", parameters.join(", ")),
         };
-        Ok(IndexColumn {
+        Ok::<_, DbErr>(IndexColumn {
             name: row.try_get::<Option<String>>("", "attname")?.unwrap_or_default(),
             suffix: [text("collation")?, text("class")?, parameters, text("sorting")?].concat(),
             expression: row.try_get("", "expression")?,
             statistics: row.try_get("", "statistics")?,
         })
     };
-    found.iter().map(column).collect()
+    let mut columns: HashMap<i64, Vec<IndexColumn>> = HashMap::new();
+    for row in &found {
+        columns.entry(row.try_get("", "oid")?).or_default().push(column(row)?);
+    }
+    Ok(columns)
 }

@@ -30,6 +30,9 @@ pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
 
 /// The table, with each expression as it reads where no schema is searched: so it says the same in
 /// each session, and names just one object. That takes a transaction.
+///
+/// It is read while the table is locked, too, so it must not take long. The queries' joins stand in an
+/// order that is good; to look for a better one takes several times as long as to run them.
 pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -45,13 +48,17 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
                pg_get_userbyid(c.relowner)::text AS owner, current_user::text AS role, \
                row_security_active(c.oid) AS filtered, c.relnatts >= 1600 AS full, \
                c.relpersistence = 't' AS temporary, current_setting('search_path') AS path, \
-               current_setting('quote_all_identifiers') AS quoting \
+               current_setting('quote_all_identifiers') AS quoting, \
+               current_setting('join_collapse_limit') AS collapse \
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                WHERE c.oid = to_regclass($1)";
     let Some(found) = row(connection, sql, [quoted.into()]).await? else {
         return Ok(None);
     };
-    search(connection, "pg_catalog", "off").await?;
+    let own = ["path", "quoting", "collapse"].map(|name| found.try_get("", name));
+    let [path, quoting, collapse] = own;
+    let own: [String; 3] = [path?, quoting?, collapse?];
+    set(connection, ["pg_catalog", "off", "1"].map(str::to_owned)).await?;
     let oid: i64 = found.try_get("", "oid")?;
     let columns = read_columns(connection, oid).await?;
     let indexes = read_indexes(connection, oid).await?;
@@ -80,20 +87,17 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         columns,
         indexes,
     };
-    let (path, quoting): (String, String) =
-        (found.try_get("", "path")?, found.try_get("", "quoting")?);
-    search(connection, &path, &quoting).await?;
+    set(connection, own).await?;
     Ok(Some(table))
 }
 
-async fn search<C: ConnectionTrait>(
-    connection: &C,
-    path: &str,
-    quoting: &str,
-) -> Result<(), DbErr> {
+/// Sets the schemas that are searched, whether every name is quoted, and how many joins are put in
+/// another order.
+async fn set<C: ConnectionTrait>(connection: &C, values: [String; 3]) -> Result<(), DbErr> {
     let sql = "SELECT set_config('search_path', $1, true) \
-               || set_config('quote_all_identifiers', $2, true)";
-    get::<String, _, _>(connection, sql, [path.into(), quoting.into()]).await?;
+               || set_config('quote_all_identifiers', $2, true) \
+               || set_config('join_collapse_limit', $3, true)";
+    get::<String, _, _>(connection, sql, values.map(Into::into)).await?;
     Ok(())
 }
 
