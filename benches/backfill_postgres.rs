@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use sea_orm::{ConnectionTrait as _, Statement};
+
 use crate::support::postgres::Server;
 use crate::support::project::Project;
 use crate::support::rounds::{alternate, median};
@@ -13,35 +15,69 @@ const ROUNDS: usize = 5;
 pub fn run() {
     let server = Server::start();
     server.seed();
+    for workers in [1, 2] {
+        compare(&server, workers);
+    }
+}
+
+/// So many workers against the one statement.
+fn compare(server: &Server, workers: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut stages = Vec::new();
+    let (mut stages, mut logged) = (Vec::new(), Vec::new());
     let pair = runtime.block_on(async {
+        let mut once_logged = Vec::new();
         let once = async || {
             server.clone_users("once");
             server.run("once", &["ALTER TABLE users ADD COLUMN handle text"]);
+            let before = written(&server.url("once")).await;
             let started = Instant::now();
             server.run("once", &["UPDATE users SET handle = username"]);
-            started.elapsed()
+            let took = started.elapsed();
+            let stage = [
+                "CREATE UNIQUE INDEX h ON users (handle)",
+                "ALTER TABLE users ALTER handle SET NOT NULL",
+            ];
+            server.run("once", &stage);
+            once_logged.push(written(&server.url("once")).await - before);
+            took
         };
         let batches = async || {
             server.clone_users("batches");
             let project = Project::example(server.url("batches"));
             project.handover("9.0.0", &["db", "init", "--baseline", "8.17.0"]);
             project.handover("9.0.0", &["db", "migrate", "--pre"]);
+            let before = written(&server.url("batches")).await;
             let started = Instant::now();
-            let said = project.handover("9.0.0", &["db", "migrate", "--post", "--offline"]);
+            let workers = workers.to_string();
+            let migrate = ["db", "migrate", "--post", "--offline", "--backfill-workers", &workers];
+            let said = project.handover("9.0.0", &migrate);
             stages.push(started.elapsed().as_secs_f64());
+            logged.push(written(&server.url("batches")).await - before);
             copied(&said)
         };
-        alternate(ROUNDS, once, batches).await
+        let pair = alternate(ROUNDS, once, batches).await;
+        (pair, once_logged)
     });
+    let (pair, once_logged) = pair;
     let (once, copy) = pair.medians();
     let stage = median(stages);
-    println!("median of {ROUNDS}                       s     rows/s");
+    println!("median of {ROUNDS}, workers: {workers}           s     rows/s");
     println!("{:<26} {once:>7.2} {:>10.0}", "one UPDATE", ROWS / once);
     println!("{:<26} {copy:>7.2} {:>10.0}", "backfill, copying", ROWS / copy);
     println!("{:<26} {stage:>7.2} {:>10.0}", "backfill, whole stage", ROWS / stage);
     println!("rate of copying against one UPDATE: {:.2}", 1.0 / pair.ratio());
+    let log = median(logged) / median(once_logged);
+    println!("log written by the stage against UPDATE, index and NOT NULL: {log:.3}");
+}
+
+/// How much has been written to the server's log, in bytes.
+async fn written(url: &str) -> f64 {
+    let db = sea_orm::Database::connect(url).await.unwrap();
+    let sql = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 AS bytes";
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await;
+    let bytes = row.unwrap().unwrap().try_get("", "bytes").unwrap();
+    db.close().await.unwrap();
+    bytes
 }
 
 /// How long the log says that copying took.

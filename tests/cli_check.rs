@@ -476,7 +476,7 @@ fn what_cannot_be_read_at_all_is_a_finding_to_programs() {
     }
     insta::assert_snapshot!(text, @r"
     ## settings
-    ::error file=handover.yml,line=1,col=1,title=handover%3A malformed-settings::handover.yml:1:1: unknown field `x`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, rehearse, check%0Ahint: correct the settings, then run `handover check`
+    ::error file=handover.yml,line=1,col=1,title=handover%3A malformed-settings::handover.yml:1:1: unknown field `x`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check%0Ahint: correct the settings, then run `handover check`
 
     ## stray file
     ::error file=unreleased/notes.txt,title=handover%3A misplaced-file::`unreleased/notes.txt` is no migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql`, `.post.sql` or `.slot.yml`%0Ahint: rename or move `unreleased/notes.txt`, then run `handover check`

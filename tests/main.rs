@@ -13,6 +13,7 @@
 mod support;
 
 mod any_text;
+mod cli_allow;
 mod cli_backport;
 mod cli_bad_database;
 mod cli_bad_input;

@@ -57,7 +57,6 @@ impl Migrator<'_> {
                         refused.push(refusal(error)?);
                         obstructed.insert(migration.slug.clone());
                         release.get_or_insert_with(|| planned.release.gating());
-                        waiting.push(Later::of(migration, Reason::Blocked));
                         continue;
                     }
                 }

@@ -46,6 +46,8 @@ use crate::support::project::Db;
 /// How many statements a database is sent; a server, which takes longer, fewer of them.
 const STATEMENTS: usize = 12_000;
 const TO_A_SERVER: usize = 6_000;
+/// How many at most until a planted mistake is found.
+const TO_FIND: usize = 20_000;
 /// Of how many seeds they are made at least, each with databases of its own.
 const SEEDS: usize = 2;
 /// How many are made of one seed at most.
@@ -73,12 +75,12 @@ fn differential_sqlite() {
 
 #[test]
 fn differential_postgres() {
-    differential(Db::Postgres, 10);
+    differential(Db::Postgres, 6);
 }
 
 #[test]
 fn differential_mariadb() {
-    differential(Db::Mariadb, 10);
+    differential(Db::Mariadb, 6);
 }
 
 /// Each of these is a mistake that a rewriter can make; the test finds it, and within few cases.
@@ -103,7 +105,7 @@ fn differential_finds_assignments_from_left_to_right() {
 fn find(worlds: &[World], faults: &[(Fault, &[&str])]) {
     for (fault, shows) in faults.iter().copied() {
         let tally = RefCell::new(Tally::default());
-        let enough = || tally.borrow().statements >= STATEMENTS;
+        let enough = || tally.borrow().statements >= TO_FIND;
         let found = run(worlds, 1, Some(fault), &tally, enough);
         let difference = found.expect_err(&format!("{fault:?} was not found"));
         eprintln!("{fault:?} after {} statements:\n{difference}", tally.borrow().statements);

@@ -49,6 +49,9 @@ pub fn fresh_database() -> Database {
     Database { url: url.into(), name }
 }
 
+/// How often a database is dropped until it is gone.
+const DROPS: usize = 100;
+
 impl Drop for Database {
     fn drop(&mut self) {
         let server = server();
@@ -60,7 +63,17 @@ impl Drop for Database {
         let kill = server.run(&connections);
         // One that has gone by itself by now is an error that says nothing.
         server.client(&["--force", "-e", &kill]).output().unwrap();
-        server.run(&format!("DROP DATABASE {}", self.name));
+        // A session that was killed may still be taking a file of its own away (errno 39): then again.
+        let drop = format!("DROP DATABASE IF EXISTS {}", self.name);
+        let said = || server.client(&["-e", &drop]).output().unwrap();
+        let done = (0..DROPS).map(|_| said()).find(|said| {
+            let dropped = said.status.success();
+            if !dropped {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            dropped
+        });
+        assert!(done.is_some() || std::thread::panicking(), "{drop}: {:?}", said());
     }
 }
 

@@ -944,3 +944,11 @@ CREATE OPERATOR @@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = same);
 CREATE TABLE users (id integer PRIMARY KEY, username text);
 CREATE INDEX odd ON users (id) WHERE username @@@ 'ada';
 INSERT INTO users VALUES (1, 'ada');
+
+-- case: rows_as_values
+-- about: another table has whole rows of it, and lists of them
+-- expect: refused whole rows, was, were
+CREATE TABLE users (id integer PRIMARY KEY, username text);
+CREATE TABLE log (was users, were users[]);
+INSERT INTO users VALUES (1, 'ada');
+INSERT INTO log SELECT users, ARRAY[users] FROM users;

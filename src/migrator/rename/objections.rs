@@ -70,21 +70,25 @@ pub(super) async fn triggers(context: &Context<'_>) -> Result<Vec<String>, Stage
             let silent = steps::may_silence(transaction, dialect).await?;
             let table = &context.rename().table;
             let triggers = uses::triggers(transaction, dialect, table).await?;
-            let usual = |as_replica| {
+            let runs = |as_replica| {
                 let runs = |own: &&AppTrigger| own.runs_on_update_of(dialect, target, as_replica);
                 triggers.iter().filter(runs).map(|own| &own.object).collect::<Vec<_>>()
             };
-            let (copied, ordinary) = (usual(silent && dialect == Dialect::Postgres), usual(false));
-            let runs = |object: &&Object| match dialect {
-                Dialect::Sqlite => false,
-                _ => copied.contains(object),
+            let copied = match dialect {
+                // They are dropped for as long as a batch takes.
+                Dialect::Sqlite => Vec::new(),
+                _ => runs(silent),
             };
-            let words = |object: &&Object| match runs(object) {
-                true => format!("{object} runs for each row that is copied, as you have allowed"),
-                false => format!("{object} does not run for the rows that are copied"),
+            let mut all = runs(false);
+            all.extend(copied.iter().filter(|own| !runs(false).contains(own)));
+            let words = |object: &Object| {
+                if copied.contains(&object) {
+                    format!("{object} runs for each row that is copied, as you have allowed")
+                } else {
+                    format!("{object} does not run for the rows that are copied")
+                }
             };
-            let only_copied = copied.iter().filter(|own| !ordinary.contains(own));
-            Ok(ordinary.iter().chain(only_copied).map(words).collect())
+            Ok(all.into_iter().map(words).collect())
         })
         .await
 }

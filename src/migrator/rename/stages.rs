@@ -30,9 +30,7 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
 
 /// What the stage would refuse on its first look at the table; else what there is to know of it.
 /// Changes nothing.
-pub(in crate::migrator) async fn inspect(
-    context: &Context<'_>,
-) -> Result<Vec<String>, StageError> {
+pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageError> {
     look(context).await?;
     triggers(context).await
 }

@@ -134,9 +134,13 @@ fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
     if column.computed {
         return Some(
             match dialect {
-                Dialect::Sqlite => "the database computes its values (a generated column, or a name of the row id)",
+                Dialect::Sqlite => {
+                    "the database computes its values (a generated column, or a name of the row id)"
+                }
                 Dialect::Postgres => "the database computes its values (a generated column)",
-                Dialect::Mysql => "the database computes its values (AUTO_INCREMENT, generated, ON UPDATE)",
+                Dialect::Mysql => {
+                    "the database computes its values (AUTO_INCREMENT, generated, ON UPDATE)"
+                }
             }
             .to_owned(),
         );

@@ -133,9 +133,12 @@ pub(super) async fn read_row_types<C: ConnectionTrait>(
     let sql = "SELECT 'the column `' || a.attname || '` of `' || c.oid::regclass::text \
                || '` has whole rows of it' AS words \
                FROM pg_class own JOIN pg_type t ON t.oid = own.reltype \
-               JOIN pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped \
+               JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass \
+               AND d.refobjid = ANY (ARRAY[t.oid, t.typarray]) AND d.classid = 'pg_class'::regclass \
+               JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid \
+               AND NOT a.attisdropped \
                JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f') \
-               WHERE own.oid = $1::bigint::oid AND a.atttypid <> 0 ORDER BY 1";
+               WHERE own.oid = $1::bigint::oid ORDER BY 1";
     let found = rows(connection, sql, [oid.into()]).await?;
     found.iter().map(|row| row.try_get("", "words")).collect()
 }

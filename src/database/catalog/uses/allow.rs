@@ -6,7 +6,7 @@ use super::object::{Kind, Object};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoSuchObject {
     /// None of the objects is meant.
-    #[error("`{given}` is not the name of an object that uses the column")]
+    #[error("`{given}` is not the name of an object that stands in the way")]
     Unknown {
         /// What was given.
         given: String,
