@@ -38,7 +38,7 @@ fn zoo_sqlite() {
 
 #[test]
 fn zoo_postgres() {
-    keep(Keeper::Postgres15, "postgres15/", include_str!("postgres.sql"), 2);
+    keep(Keeper::Postgres15, "postgres15/", include_str!("postgres.sql"), 3);
 }
 
 /// What only this version has.
@@ -50,10 +50,10 @@ fn zoo_postgres_18() {
 /// What the versions have in common.
 #[test]
 fn zoo_postgres_18_as_15() {
-    keep(Keeper::Postgres18, "postgres18-as-15/", include_str!("postgres.sql"), 6);
+    keep(Keeper::Postgres18, "postgres18-as-15/", include_str!("postgres.sql"), 8);
 }
 
 #[test]
 fn zoo_mariadb() {
-    keep(Keeper::Mariadb, "mariadb/", include_str!("mariadb.sql"), 2);
+    keep(Keeper::Mariadb, "mariadb/", include_str!("mariadb.sql"), 3);
 }
