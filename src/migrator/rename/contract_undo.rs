@@ -100,8 +100,11 @@ async fn restore_from(
     context.step("put the guard on the other side").await;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
-            // What was cut short may have given it the default already.
-            if column.identity.is_none() && !has_computed_default(context, transaction).await? {
+            // A run that was cut short may have moved a default that differs each time already. Where
+            // the schema changes commit by themselves, `to` may still have it, too.
+            let moved =
+                column.default_repeats && has_computed_default(context, transaction).await?;
+            if column.identity.is_none() && !moved {
                 let default = column.default.as_deref();
                 steps::set_default(transaction, dialect, name, &rename.from, default).await?;
                 // Of two columns, one has a default that differs each time: the shim sends the value.

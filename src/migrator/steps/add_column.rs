@@ -73,7 +73,7 @@ pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
     table: &TableName,
-    name: &Identifier,
+    column: &Identifier,
     default: Option<&str>,
 ) -> Result<(), StageError> {
     let action = match default {
@@ -84,8 +84,9 @@ pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
         None if dialect == Dialect::Mysql => return Ok(()),
         None => "DROP DEFAULT".to_owned(),
     };
-    let (table, name) = (dialect.quote_table(table), dialect.quote(name));
+    let (table, name) = (dialect.quote_table(table), dialect.quote(column));
     let sql = format!("ALTER TABLE {table} ALTER COLUMN {name} {action}");
     change_schema(transaction, dialect, &sql).await?;
+    super::crash_point("set_default", column.as_str());
     Ok(())
 }
