@@ -198,27 +198,36 @@ fn post_before_pre_is_refused() {
 }
 
 #[test]
-fn what_is_in_no_release_is_refused_unless_it_is_asked_for() {
+fn what_is_in_no_release_waits_while_the_rest_runs() {
     allow_duplicates!(each_database(|project| {
         project.sql(USERS);
         project.version("9.0.0");
         project.write("unreleased/7_index.sql", "CREATE INDEX users_username ON users (username)");
         project.write("release_migrations/9.0.0/6_other.sql", "CREATE TABLE other (id integer)");
-        let before = project.traces();
-        let output = project.handover(&["db", "migrate"]).expect_status(3);
+        let output = project.handover(&["db", "migrate"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
-        --- stderr ---
-        refused: these migrations are in no release: `unreleased/7_index.sql`
-        hint: put them into a release with `handover release cut X.Y.Z`, or take them along while developing: `handover db migrate --with-unreleased`
-        [exit 3]
-        ");
-        assert!(project.traces() == before);
-        let output = project.handover(&["db", "migrate", "--with-unreleased"]).expect_status(0);
-        insta::assert_snapshot!(output, @r"
+        note: 1 unreleased migration waits for a release: `handover release cut X.Y.Z`
         next: handover db status
         --- stderr ---
         other (9.0.0)
         done: other in [duration]
+        [exit 0]
+        ");
+        assert!(!project.dump("users").contains("users_username"));
+        let output = project.handover(&["db", "plan"]).expect_status(0);
+        insta::assert_snapshot!(output, @r"
+        app release 9.0.0
+        nothing to run now
+
+        later
+          release     migration  stage  waits for
+          unreleased  index      sql    a release: handover release cut X.Y.Z
+        [exit 0]
+        ");
+        let output = project.handover(&["db", "migrate", "--with-unreleased"]).expect_status(0);
+        insta::assert_snapshot!(output, @r"
+        next: handover db status
+        --- stderr ---
         index (9.0.0)
         done: index in [duration]
         [exit 0]

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use handover::Dialect;
-use handover::database::tables::{
-    self, BackfillRow, Control, InstanceRow, MigrationRow, MigrationStatus,
-};
+use handover::database::tables::{self, BackfillRow, Control};
 use handover::database::{Fault, execute, fault};
-use handover::model::{Rename, State};
+use handover::model::{Instance, MigrationRecord, MigrationStatus, Rename, State};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 
 use crate::support::mariadb;
@@ -57,7 +55,7 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
     assert_eq!((metadata.epoch, metadata.schema_version), (0, Some("9.0.0".parse().unwrap())));
     assert!((0..60_000).contains(&metadata.age_ms), "{}", metadata.age_ms);
 
-    let migration = |id| MigrationRow {
+    let migration = |id| MigrationRecord {
         id,
         slug: "it's \\ ä".to_owned(),
         change: Some("rename_it".parse().unwrap()),
@@ -117,7 +115,7 @@ async fn leases_run_by_the_clock_of_the_database() {
     let database = mariadb::fresh_database();
     let db = &connect(&database).await;
     tables::create(db, MYSQL).await.unwrap();
-    let row = |acknowledged| InstanceRow {
+    let row = |acknowledged| Instance {
         id: "one".to_owned(),
         host: "h".to_owned(),
         pid: 7,
@@ -136,7 +134,7 @@ async fn leases_run_by_the_clock_of_the_database() {
     tables::acknowledge(db, "one", 5).await.unwrap();
     assert!(tables::renew(db, MYSQL, "one", Duration::ZERO).await.unwrap());
     assert!(!tables::renew(db, MYSQL, "one", hour).await.unwrap(), "it had run out");
-    let expired = InstanceRow { live: false, ..row(5) };
+    let expired = Instance { live: false, ..row(5) };
     assert_eq!(tables::instances(db, MYSQL).await.unwrap(), [expired]);
     tables::leave(db, "one").await.unwrap();
     assert!(tables::instances(db, MYSQL).await.unwrap().is_empty());

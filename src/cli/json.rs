@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::migrator::Status;
-use crate::model::Release;
-use crate::plan::{Instance, Overrun, Plan, Reason};
+use crate::model::{Instance, Release};
+use crate::plan::{Overrun, Plan, Reason};
 use crate::releases::Migration;
 
 fn instance(instance: &Instance) -> Value {
@@ -120,6 +120,7 @@ pub fn plan(plan: &Plan, overruns: &[Overrun], notes: &[String], version: &Relea
                 "release": later.release,
                 "reason": match later.reason {
                     Reason::Release => "release",
+                    Reason::Unreleased => "unreleased",
                     Reason::Phase => "phase",
                     Reason::Blocked => "blocked",
                 },

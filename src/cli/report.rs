@@ -87,6 +87,10 @@ impl Report {
         eprintln!("{NOTE}hint:{NOTE:#} {hint}");
     }
 
+    fn note(&self, what: impl Display) {
+        println!("{NOTE}note:{NOTE:#} {what}");
+    }
+
     /// A line about what goes on.
     pub fn progress(&self, line: &str) {
         eprintln!("{line}");
@@ -132,6 +136,9 @@ impl Report {
         if outcome.done.is_empty() && outcome.refused.is_empty() {
             println!("{}", words::nothing_to_do(outcome, version));
         }
+        if let Some(note) = words::unreleased(outcome) {
+            self.note(note);
+        }
         self.refused(&outcome.refused);
         if outcome.refused.is_empty() {
             self.next(words::after_migrating(outcome));
@@ -175,7 +182,7 @@ impl Report {
         }
         print!("{}", tables::plan(plan, version));
         for note in notes {
-            println!("{NOTE}note:{NOTE:#} {note}");
+            self.note(note);
         }
         for overrun in overruns {
             self.warning(words::overrun(overrun));

@@ -27,6 +27,14 @@ pub fn nothing_to_do(outcome: &Outcome, version: &Release) -> String {
     format!("nothing to do: the database has what {version} needs{now}")
 }
 
+/// Migrations in `unreleased/` that a run has left alone, if there are any.
+pub fn unreleased(outcome: &Outcome) -> Option<String> {
+    let waiting = outcome.later.iter().filter(|later| later.reason == Reason::Unreleased).count();
+    let verb = if waiting == 1 { "waits" } else { "wait" };
+    let waiting = (waiting > 0).then(|| count(waiting, "unreleased migration"))?;
+    Some(format!("{waiting} {verb} for a release: `handover release cut X.Y.Z`"))
+}
+
 /// The advice after generating a change.
 pub fn advice(advice: &Advice) -> String {
     let mut text = String::new();

@@ -4,9 +4,9 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::catalog::Listed;
-use crate::database::tables::{self, ChangeRow, InstanceRow};
+use crate::database::tables;
 use crate::database::{Database, Dialect, catalog};
-use crate::model::{Release, TableName};
+use crate::model::{ChangeRecord, Instance, Release, TableName};
 
 /// How often an instance looks for a new epoch.
 pub const REFRESH: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ pub struct Observation {
     /// The epoch.
     pub epoch: u64,
     /// Every change that the database records.
-    pub changes: Vec<ChangeRow>,
+    pub changes: Vec<ChangeRecord>,
     /// The tables of these changes, and of those that the instance knows of itself.
     pub tables: HashMap<TableName, Listed>,
 }
@@ -64,7 +64,7 @@ pub async fn register(
     let dialect = database.dialect();
     let transaction = database.begin().await?;
     let observation = observe_within(&transaction, dialect, known).await?;
-    let row = InstanceRow {
+    let row = Instance {
         id: identity.id.clone(),
         host: identity.host.clone(),
         pid: identity.pid,

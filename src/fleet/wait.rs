@@ -3,9 +3,10 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::REFRESH;
-use crate::database::tables::{self, InstanceRow};
+use crate::database::tables;
 use crate::database::{Database, Dialect};
-use crate::plan::{Fleet, Instance};
+use crate::model::Instance;
+use crate::plan::Fleet;
 
 /// How long to wait for instances, and whom to tell for whom.
 #[derive(Clone, Copy)]
@@ -37,21 +38,7 @@ const FIRST: Duration = Duration::from_millis(5);
 /// # Errors
 /// Whatever the database reports.
 pub async fn load<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Fleet, DbErr> {
-    Ok(of(tables::instances(connection, dialect).await?))
-}
-
-/// The fleet of these registered instances.
-#[must_use]
-pub fn of(rows: Vec<InstanceRow>) -> Fleet {
-    let instance = |row: InstanceRow| Instance {
-        id: row.id,
-        host: row.host,
-        pid: row.pid,
-        release: row.release,
-        acknowledged: row.acknowledged,
-        live: row.live,
-    };
-    Fleet { instances: rows.into_iter().map(instance).collect() }
+    Ok(Fleet { instances: tables::instances(connection, dialect).await? })
 }
 
 /// The live instances that have not acknowledged `epoch`.

@@ -6,7 +6,6 @@ mod checksum;
 mod dump;
 mod error;
 mod parse;
-mod plain;
 mod settings;
 mod slot;
 mod yaml;

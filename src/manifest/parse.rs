@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_yaml::Spanned;
 
 use super::after::names;
-use super::{ManifestError, Place, plain, yaml};
+use super::{ManifestError, Place, yaml};
 use crate::model::{Change, ChangeKind, ChangeName, Deploy, Identifier, Rename, Stage};
 
 /// One stage file of a change.
@@ -30,10 +30,6 @@ impl Manifest {
     /// # Errors
     /// The text is not exactly one stage file: see [`ManifestError`].
     pub fn parse(file: &Path, text: &str) -> Result<Self, ManifestError> {
-        plain::read(text).map_or_else(|| Self::parse_yaml(file, text), Ok)
-    }
-
-    pub(super) fn parse_yaml(file: &Path, text: &str) -> Result<Self, ManifestError> {
         let raw: Raw = yaml::read(file, text)?;
         let at = |location| Place::at(file, location);
         let change = raw

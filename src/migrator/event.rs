@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use super::blocker::Blocker;
-use crate::model::{ChangeName, Release, Stage, State};
-use crate::plan::{Instance, Overrun};
+use crate::model::{ChangeName, Instance, Release, Stage, State};
+use crate::plan::Overrun;
 
 /// Something that a run tells while it works.
 #[derive(Debug, Clone, PartialEq, Eq)]

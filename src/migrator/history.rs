@@ -1,12 +1,9 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::tables::{
-    self, BackfillRow, ChangeRow, FORMAT_VERSION, Metadata, MigrationRow, MigrationStatus, Record,
-};
+use crate::database::tables::{self, BackfillRow, FORMAT_VERSION, Metadata, Record};
 use crate::database::{Database, Dialect, Fault, catalog, fault};
-use crate::fleet;
-use crate::model::Stage;
-use crate::plan::{self, ChangeRecord, Entry, Fleet, History};
+use crate::model::{ChangeRecord, MigrationRecord, MigrationStatus, Stage};
+use crate::plan::{Fleet, History};
 
 use super::error::MigrateError;
 
@@ -18,9 +15,9 @@ pub struct Status {
     /// The database has tables, but handover's have not been made yet.
     pub unknown: bool,
     /// The migrations that began, in that order.
-    pub migrations: Vec<MigrationRow>,
+    pub migrations: Vec<MigrationRecord>,
     /// The changes.
-    pub changes: Vec<ChangeRow>,
+    pub changes: Vec<ChangeRecord>,
     /// The copy that is under way, for each change in the order of `changes`; empty until
     /// [looked at](Self::look_at_copies).
     pub backfills: Vec<Option<BackfillRow>>,
@@ -46,17 +43,13 @@ impl Status {
     /// Makes the history now: at a deploy the files are still being read.
     fn with_history(mut self) -> Self {
         self.history = History {
-            entries: self.migrations.iter().filter(|row| self.has_begun(row)).map(entry).collect(),
-            changes: self
-                .changes
+            migrations: self
+                .migrations
                 .iter()
-                .map(|row| ChangeRecord {
-                    name: row.name.clone(),
-                    rename: row.rename.clone(),
-                    state: row.state,
-                    epoch: row.epoch,
-                })
+                .filter(|record| self.has_begun(record))
+                .cloned()
                 .collect(),
+            changes: self.changes.clone(),
             reached: self.metadata.as_ref().and_then(|metadata| metadata.schema_version.clone()),
             baseline: self.metadata.as_ref().and_then(|metadata| metadata.baseline_version.clone()),
             unknown: self.unknown,
@@ -79,28 +72,10 @@ impl Status {
 
     /// Whether a migration has touched anything. An expand that failed on its first look at the
     /// table has not: its file may be corrected or removed, and there is nothing to undo.
-    fn has_begun(&self, row: &MigrationRow) -> bool {
+    fn has_begun(&self, row: &MigrationRecord) -> bool {
         row.status != MigrationStatus::Running
             || row.stage != Some(Stage::Expand)
             || self.changes.iter().any(|change| Some(&change.name) == row.change.as_ref())
-    }
-}
-
-fn entry(row: &MigrationRow) -> Entry {
-    Entry {
-        id: row.id,
-        change: row.change.clone(),
-        stage: row.stage,
-        slug: row.slug.clone(),
-        release: row.release.clone(),
-        checksum: row.checksum.clone(),
-        app_version: row.app_version.clone(),
-        status: match row.status {
-            MigrationStatus::Running => plan::Status::Running,
-            MigrationStatus::Done => plan::Status::Done,
-            MigrationStatus::Undoing => plan::Status::Undoing,
-        },
-        order: row.run_order,
     }
 }
 
@@ -166,7 +141,7 @@ fn status(record: Record) -> Result<Status, MigrateError> {
         migrations,
         changes,
         backfills: Vec::new(),
-        fleet: fleet::of(instances),
+        fleet: Fleet { instances },
         history: History::default(),
     };
     Ok(status.with_history())

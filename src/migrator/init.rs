@@ -6,9 +6,9 @@ use super::error::MigrateError;
 use super::history;
 use super::one::record;
 use super::runner::Migrator;
-use crate::database::tables::{self, MigrationRow};
+use crate::database::tables;
 use crate::database::{Database, Dialect, RunnerLock, catalog};
-use crate::model::{Identifier, Release, Rename, Stage};
+use crate::model::{Identifier, MigrationRecord, Release, Rename, Stage};
 use crate::releases::Migration;
 
 /// What a database is when handover first meets it.
@@ -133,7 +133,7 @@ pub(super) async fn note_in<C: ConnectionTrait>(
     let noted: Vec<_> = noted.collect();
     let row =
         |(migration, own): &(&Migration, &Release)| record(migration, own, release.unwrap_or(own));
-    let rows: Vec<MigrationRow> = noted.iter().map(row).collect();
+    let rows: Vec<MigrationRecord> = noted.iter().map(row).collect();
     tables::note_done(transaction, dialect, &rows).await?;
     for (migration, own) in noted.into_iter().filter(|(at, _)| at.stage() == Some(Stage::Contract))
     {

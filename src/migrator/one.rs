@@ -13,9 +13,9 @@ use super::resolve::resolve;
 use super::runner::Migrator;
 use super::stage::Context;
 use crate::database::LockError;
-use crate::database::tables::{self, MigrationRow, MigrationStatus};
+use crate::database::tables;
 use crate::database::{Dialect, mariadb_own_settings};
-use crate::model::{Change, ChangeKind, Release, Stage};
+use crate::model::{Change, ChangeKind, MigrationRecord, MigrationStatus, Release, Stage};
 use crate::plan::Planned;
 use crate::releases::{Body, Migration};
 
@@ -67,7 +67,7 @@ impl Migrator<'_> {
         &self,
         change: &Change,
         stage: Stage,
-        row: &MigrationRow,
+        row: &MigrationRecord,
         options: &Options,
     ) -> Result<(), MigrateError> {
         let dialect = self.database.dialect();
@@ -93,7 +93,7 @@ impl Migrator<'_> {
     /// Plain SQL runs in one transaction with the note that it ran. Where schema changes commit by
     /// themselves they commit the note that it has begun, which would keep its file from being
     /// corrected.
-    async fn run_sql(&self, text: &str, row: &MigrationRow) -> Result<(), MigrateError> {
+    async fn run_sql(&self, text: &str, row: &MigrationRecord) -> Result<(), MigrateError> {
         let failed = |source| MigrateError::Sql {
             slug: row.slug.clone(),
             release: row.release.clone(),
@@ -117,7 +117,7 @@ impl Migrator<'_> {
     }
 
     /// A function runs in one transaction with the note that it ran.
-    async fn run_function(&self, row: &MigrationRow) -> Result<(), MigrateError> {
+    async fn run_function(&self, row: &MigrationRecord) -> Result<(), MigrateError> {
         let (slug, release) = (row.slug.clone(), row.release.clone());
         let Some(run) = self.functions.get(row.id, false) else {
             return Err(MigrateError::NoFunction { slug, release });
@@ -179,8 +179,12 @@ fn unless_done(has_begun: bool) -> Result<(), MigrateError> {
 }
 
 /// The note that a migration has begun.
-pub(super) fn record(migration: &Migration, release: &Release, version: &Release) -> MigrationRow {
-    MigrationRow {
+pub(super) fn record(
+    migration: &Migration,
+    release: &Release,
+    version: &Release,
+) -> MigrationRecord {
+    MigrationRecord {
         id: migration.id,
         slug: migration.slug.clone(),
         change: migration.change().map(|change| change.name.clone()),

@@ -8,8 +8,8 @@ use super::rename;
 use super::runner::Migrator;
 use super::stage_error::StageError;
 use crate::database::RunnerLock;
-use crate::database::tables::{self, MigrationStatus};
-use crate::model::{Change, ChangeKind, Stage};
+use crate::database::tables;
+use crate::model::{Change, ChangeKind, MigrationStatus, Stage};
 use crate::plan::{Undo, plan_rollback};
 
 /// Undoes the last `steps` migrations, the newest first, each whole. An interrupted rollback is

@@ -8,7 +8,7 @@ use super::outcome::{Options, Outcome};
 use crate::database::tables;
 use crate::database::{Database, RunnerLock};
 use crate::manifest::Settings;
-use crate::model::Release;
+use crate::model::{Instance, Release};
 use crate::plan::{Plan, Refusal, Request, plan};
 use crate::releases::Releases;
 
@@ -192,7 +192,7 @@ fn may_open(plan: &Plan) -> bool {
     plan.refused.iter().any(Refusal::passes_by_waiting)
 }
 
-fn waiting_for(refusal: &Refusal) -> &[crate::plan::Instance] {
+fn waiting_for(refusal: &Refusal) -> &[Instance] {
     match refusal {
         Refusal::Fleet { waiting, .. } | Refusal::Acknowledge { waiting, .. } => waiting,
         Refusal::Live { instances } => instances,

@@ -6,12 +6,11 @@ use super::event::{Event, Observer};
 use super::session::{self, Ask};
 use super::stage_error::StageError;
 use super::table_lock::{limit_lock_wait, prepare};
-use crate::database::tables::{self, ChangeRow};
+use crate::database::tables;
 use crate::database::{Database, Dialect, LockPolicy, catalog, with_lock_retry};
 use crate::fleet::{self, Patience, Waited};
 use crate::manifest::{LockSettings, Settings};
-use crate::model::{Change, Rename, Stage, State};
-use crate::plan::Instance;
+use crate::model::{Change, ChangeRecord, Instance, Rename, Stage, State};
 
 /// The table lock that a transaction needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,13 +71,13 @@ impl<'a> Context<'a> {
     }
 
     /// The change as the database records it.
-    pub async fn seen(&self) -> Result<ChangeRow, StageError> {
+    pub async fn seen(&self) -> Result<ChangeRecord, StageError> {
         let recorded = self.recorded().await?;
         recorded.ok_or_else(|| StageError::Unknown { change: self.change.name.clone() })
     }
 
     /// The same, if the database knows the change. Without a lock, which would be gone at once.
-    pub async fn recorded(&self) -> Result<Option<ChangeRow>, StageError> {
+    pub async fn recorded(&self) -> Result<Option<ChangeRecord>, StageError> {
         let changes = tables::changes(self.database.connection(), self.dialect()).await?;
         Ok(changes.into_iter().find(|row| row.name == self.change.name))
     }
@@ -143,7 +142,7 @@ impl<'a> Context<'a> {
     }
 
     /// Waits until every live instance has acknowledged the state that was seen.
-    pub async fn acknowledged(&self, seen: &ChangeRow) -> Result<(), StageError> {
+    pub async fn acknowledged(&self, seen: &ChangeRecord) -> Result<(), StageError> {
         let waiting = |instances: &[Instance]| {
             self.observer.event(Event::Waiting { instances: instances.to_vec() });
         };
@@ -201,7 +200,12 @@ impl<'a> Context<'a> {
     /// Runs `work` in one transaction in which the change is still as it was seen, its state
     /// cannot change, and every live instance has acknowledged it. Nothing of a runner that died
     /// or was overtaken can land later (docs/protocol.md, rule 21).
-    pub async fn fenced<W>(&self, lock: Lock, seen: &ChangeRow, work: W) -> Result<(), StageError>
+    pub async fn fenced<W>(
+        &self,
+        lock: Lock,
+        seen: &ChangeRecord,
+        work: W,
+    ) -> Result<(), StageError>
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
     {
@@ -222,7 +226,7 @@ impl<'a> Context<'a> {
     /// Looks whether a schema change may be made that commits by itself, just before it. It is made
     /// by the session that holds the migration lock, so nobody else can move the change meanwhile,
     /// and if that session ends, so does what it was at.
-    async fn look(&self, seen: &ChangeRow, acknowledged: bool) -> Result<(), StageError> {
+    async fn look(&self, seen: &ChangeRecord, acknowledged: bool) -> Result<(), StageError> {
         self.transaction(Lock::Rows, async |transaction| {
             self.check_fence(transaction, seen, acknowledged).await
         })
@@ -232,7 +236,7 @@ impl<'a> Context<'a> {
     /// Publishes a state for which the schema has been changed already.
     async fn publish(
         &self,
-        seen: &ChangeRow,
+        seen: &ChangeRecord,
         after: State,
         acknowledged: bool,
     ) -> Result<u64, StageError> {
@@ -254,10 +258,10 @@ impl<'a> Context<'a> {
     pub async fn enter<W>(
         &self,
         lock: Lock,
-        seen: &ChangeRow,
+        seen: &ChangeRecord,
         after: State,
         work: W,
-    ) -> Result<ChangeRow, StageError>
+    ) -> Result<ChangeRecord, StageError>
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
     {
@@ -292,13 +296,13 @@ impl<'a> Context<'a> {
         let change = self.change.name.clone();
         self.observer.event(Event::Entered { change, state: after, epoch });
         tokio::task::yield_now().await;
-        Ok(ChangeRow { state: after, epoch, ..seen.clone() })
+        Ok(ChangeRecord { state: after, epoch, ..seen.clone() })
     }
 
     async fn check_fence(
         &self,
         transaction: &DatabaseTransaction,
-        seen: &ChangeRow,
+        seen: &ChangeRecord,
         acknowledged: bool,
     ) -> Result<(), StageError> {
         tables::lock_epoch(transaction, self.dialect(), true).await?;

@@ -4,8 +4,8 @@ use super::blocker::{Blocker, list};
 use crate::database::catalog::Unreadable;
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, fault};
-use crate::model::{ChangeName, Identifier, Stage, State, TableName};
-use crate::plan::{Instance, Obstacle, obstacle_hint};
+use crate::model::{ChangeName, Identifier, Instance, Stage, State, TableName};
+use crate::plan::{Obstacle, obstacle_hint};
 
 /// Why a stage failed. Nothing of the step that failed remains.
 #[derive(Debug, thiserror::Error)]

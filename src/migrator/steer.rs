@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::error::MigrateError;
 use super::history::Status;
 use crate::database::Database;
-use crate::database::tables::{self, ChangeRow, Control};
-use crate::model::State;
+use crate::database::tables::{self, Control};
+use crate::model::{ChangeRecord, State};
 
 /// What is asked of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub async fn steer(
     status: &Status,
     change: Option<&str>,
     steer: Steer,
-) -> Result<(ChangeRow, Control), MigrateError> {
+) -> Result<(ChangeRecord, Control), MigrateError> {
     let (connection, dialect) = (database.connection(), database.dialect());
     let seen = chosen(status, change)?;
     tables::add_control(connection, dialect).await?;
@@ -59,7 +59,7 @@ pub async fn steer(
 }
 
 /// The change whose copy is meant: one that copies, was interrupted in it, or copies next.
-fn chosen<'s>(status: &'s Status, change: Option<&str>) -> Result<&'s ChangeRow, MigrateError> {
+fn chosen<'s>(status: &'s Status, change: Option<&str>) -> Result<&'s ChangeRecord, MigrateError> {
     let copies = status.changes.iter().enumerate().filter(|(at, row)| {
         row.state == State::DualWrite || status.backfills.get(*at).is_some_and(Option::is_some)
     });

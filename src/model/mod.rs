@@ -1,8 +1,10 @@
-//! The pure vocabulary of a rename: names, releases, stages, changes, states. No I/O.
+//! The pure vocabulary of a rename: names, releases, stages, changes, states, and what a
+//! database records of them. No I/O.
 
 mod change;
 mod default;
 mod ident;
+mod record;
 mod release;
 mod stage;
 mod state;
@@ -10,6 +12,7 @@ mod state;
 pub use change::{Change, ChangeKind, ChangeName, InvalidChangeName, Rename};
 pub use default::{ComputedDefault, Numbering};
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
+pub use record::{ChangeRecord, Instance, MigrationRecord, MigrationStatus};
 pub use release::{InvalidRelease, Release};
 pub use stage::{Deploy, Stage};
 pub use state::{Columns, InvalidState, Side, State, Transition};

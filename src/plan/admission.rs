@@ -29,17 +29,22 @@ fn known(world: &World<'_>) -> Result<(), Refusal> {
 /// The app is not older than the database.
 fn downgrade(world: &World<'_>) -> Result<(), Refusal> {
     let version = &world.request.version;
-    let ahead = world.history.entries.iter().filter(|at| !version.has_reached(&at.release));
+    let ahead = world.history.migrations.iter().filter(|at| !version.has_reached(&at.release));
     let baseline = world.history.baseline.iter().filter(|at| !version.has_reached(at));
     let Some(database) = ahead.clone().map(|entry| &entry.release).chain(baseline).max() else {
         return Ok(());
     };
     // Only the latest can be undone, so all that came after the first of these goes too.
-    let first = ahead.map(|entry| entry.order).min();
+    let first = ahead.map(|entry| entry.run_order).min();
     Err(Refusal::Downgrade {
         database: database.clone(),
         version: version.clone(),
-        steps: world.history.entries.iter().filter(|entry| Some(entry.order) >= first).count(),
+        steps: world
+            .history
+            .migrations
+            .iter()
+            .filter(|entry| Some(entry.run_order) >= first)
+            .count(),
     })
 }
 
@@ -74,6 +79,6 @@ fn jump(migrations: &[Migration], world: &World<'_>, fleet: &Fleet) -> Result<()
 
 /// The release that the upgrade begins at; none for a database that has nothing yet.
 fn began<'a>(world: &World<'a>) -> Option<&'a Release> {
-    let first = || world.history.entries.iter().map(|entry| &entry.app_version).min();
+    let first = || world.history.migrations.iter().map(|entry| &entry.app_version).min();
     world.history.reached.as_ref().or_else(first)
 }

@@ -1,8 +1,8 @@
 //! Each gate is one function: `Err` is its "no". Why each exists is in docs/protocol.md, section 2.
 
 use super::state::{Progress, World};
-use super::{Fleet, PlanError, Refusal, Status};
-use crate::model::{ChangeName, Deploy, Release, Stage, State};
+use super::{Fleet, PlanError, Refusal};
+use crate::model::{ChangeName, Deploy, MigrationStatus, Release, Stage, State};
 use crate::releases::Migration;
 
 /// A stage at its gates.
@@ -16,20 +16,17 @@ pub(super) struct Candidate<'a> {
 }
 
 /// What refuses everything.
-pub(super) fn refuse_all(
-    migrations: &[Migration],
-    world: &World<'_>,
-    fleet: &Fleet,
-) -> Vec<Refusal> {
-    let gates = [undoing(world), unreleased(migrations, world), live(world, fleet)];
+pub(super) fn refuse_all(world: &World<'_>, fleet: &Fleet) -> Vec<Refusal> {
+    let gates = [undoing(world), live(world, fleet)];
     gates.into_iter().filter_map(Result::err).collect()
 }
 
 /// No rollback was left halfway.
 fn undoing(world: &World<'_>) -> Result<(), Refusal> {
-    let entries = world.history.entries.iter();
-    let undoing: Vec<_> = entries.filter(|entry| entry.status == Status::Undoing).collect();
-    match undoing.iter().max_by_key(|entry| entry.order) {
+    let entries = world.history.migrations.iter();
+    let undoing: Vec<_> =
+        entries.filter(|entry| entry.status == MigrationStatus::Undoing).collect();
+    match undoing.iter().max_by_key(|entry| entry.run_order) {
         Some(entry) => Err(Refusal::Undoing {
             name: entry.slug.clone(),
             stage: entry.stage,
@@ -40,19 +37,13 @@ fn undoing(world: &World<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Every migration belongs to a release.
-fn unreleased(migrations: &[Migration], world: &World<'_>) -> Result<(), Refusal> {
-    let paths: Vec<_> = migrations
-        .iter()
-        .filter(|migration| migration.release.is_none())
-        .filter(|migration| world.entry(migration.id).is_none_or(|at| at.status != Status::Done))
-        .map(|migration| migration.path.clone())
-        .collect();
-    if paths.is_empty() || world.request.allow_unreleased {
-        Ok(())
-    } else {
-        Err(Refusal::Unreleased { paths })
+/// A migration in `unreleased/` runs only if it was asked for. One that was interrupted has changed
+/// the database, so it is not passed over in silence.
+pub(super) fn unreleased(migration: &Migration, world: &World<'_>) -> Result<(), Refusal> {
+    if world.is_unreleased(migration) {
+        return Err(Refusal::Unreleased { path: migration.path.clone() });
     }
+    Ok(())
 }
 
 /// Nobody is running when the user says so.
@@ -142,6 +133,7 @@ pub(super) fn after(
                     stage: migration.stage(),
                     release: release.clone(),
                     open: name.to_string(),
+                    unreleased: world.names_unreleased(name.as_str()),
                 }));
             }
         }

@@ -21,10 +21,10 @@ mod upgrade;
 mod words;
 
 pub use error::PlanError;
-pub use fleet::{Fleet, Instance};
-pub use history::{ChangeRecord, Entry, History, InvalidStatus, Status};
+pub use fleet::Fleet;
+pub use history::History;
 pub use impact::{COPIED_ROWS, Effect, Extent, Impact, Overrun, SCANNED_ROWS, Sizes, Traffic};
-pub use notice::{Entry as NoticeEntry, Notice};
+pub use notice::{Notice, NoticeEntry};
 pub use obstacle::{Obstacle, hint as obstacle_hint};
 pub use outcome::{Later, Phase, Plan, Planned, Reason, Request};
 pub use pending::plan;

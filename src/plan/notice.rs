@@ -18,14 +18,14 @@ pub struct Notice<'a> {
     /// The releases to go through, and what to do in each; empty for what is waiting.
     pub legs: Vec<Leg<'a>>,
     /// What runs, in running order.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: Vec<NoticeEntry<'a>>,
     /// Stages that come with later releases, of changes that begin with this one.
     pub later: Vec<&'a Migration>,
 }
 
 /// One migration of a notice.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry<'a> {
+pub struct NoticeEntry<'a> {
     /// The migration.
     pub migration: &'a Migration,
     /// What it does.
@@ -75,7 +75,7 @@ impl<'a> Notice<'a> {
             .filter(|migration| migration.stage().is_some())
             .collect();
         later.sort_by_key(|migration| (migration.release.clone(), migration.id));
-        let entries = runs.into_iter().map(Entry::new).collect();
+        let entries = runs.into_iter().map(NoticeEntry::new).collect();
         Ok(Self { release: Some(release.clone()), from, legs, entries, later })
     }
 
@@ -89,7 +89,7 @@ impl<'a> Notice<'a> {
             release: None,
             from: None,
             legs: Vec::new(),
-            entries: waiting.into_iter().map(Entry::new).collect(),
+            entries: waiting.into_iter().map(NoticeEntry::new).collect(),
             later: Vec::new(),
         }
     }
@@ -124,7 +124,7 @@ impl<'a> Notice<'a> {
     }
 }
 
-impl<'a> Entry<'a> {
+impl<'a> NoticeEntry<'a> {
     fn new(migration: &'a Migration) -> Self {
         let unknown: Option<Dialect> = None;
         Self { migration, impact: Impact::of(migration, unknown), rows: Vec::new(), expected: None }

@@ -11,8 +11,8 @@ pub struct Request {
     pub phase: Phase,
     /// The user declares that no app process is running.
     pub offline: bool,
-    /// Migrations in `unreleased/` are no reason to refuse; they run after the released ones, as
-    /// if they were of the app's release.
+    /// Migrations in `unreleased/` run too, after the released ones, as if they were of the app's
+    /// release. Otherwise they wait for a release.
     pub allow_unreleased: bool,
     /// The releases that an upgrade must not skip, as the project's settings declare them.
     pub stops: Vec<Release>,
@@ -48,7 +48,7 @@ impl Plan {
     /// Whether nothing is left that the app's release wants: the database has reached it.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let waits = |later: &Later| later.reason != Reason::Release;
+        let waits = |later: &Later| matches!(later.reason, Reason::Phase | Reason::Blocked);
         self.run.is_empty() && self.refused.is_empty() && !self.later.iter().any(waits)
     }
 }
@@ -88,6 +88,8 @@ pub struct Later {
 pub enum Reason {
     /// The app's version has not reached its release.
     Release,
+    /// It is in `unreleased/`: it waits for a release to be cut.
+    Unreleased,
     /// Its phase was not asked for.
     Phase,
     /// A refused migration comes before it.

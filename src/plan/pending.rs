@@ -3,14 +3,14 @@ use foldhash::{HashMap, HashSet};
 use super::admission;
 use super::gate::{self, Candidate};
 use super::state::World;
-use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request, Status};
-use crate::model::{Deploy, Release, State};
+use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request};
+use crate::model::{Deploy, MigrationStatus, Release, State};
 use crate::releases::{Migration, Releases};
 
 /// Decides what to run now, from what is asked for, what ran, and who is running.
 ///
 /// `migrations` are those that [`Releases::load`](crate::releases::Releases::load) gives with the
-/// checksums of the entries that are [`Status::Done`]. Each migration of the plan passes its gates
+/// checksums of the entries that are [`MigrationStatus::Done`]. Each migration of the plan passes its gates
 /// now, provided that the ones before it have run; whoever runs the plan decides again after each.
 ///
 /// # Errors
@@ -27,7 +27,7 @@ pub fn plan(
     }
     compare(migrations, &world)?;
     let (candidates, later) = candidates(migrations, &world, fleet);
-    let refused = gate::refuse_all(migrations, &world, fleet);
+    let refused = gate::refuse_all(&world, fleet);
     if !refused.is_empty() {
         return Ok(Plan { run: Vec::new(), refused, later });
     }
@@ -51,7 +51,7 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
     let files: HashMap<u64, &Migration> =
         migrations.iter().map(|migration| (migration.id, migration)).collect();
     let mut slots = world.request.slots.clone();
-    for entry in &world.history.entries {
+    for entry in &world.history.migrations {
         match files.get(&entry.id) {
             // What has been squashed is in the schema dump.
             None if world.is_folded(&entry.release) => {}
@@ -120,10 +120,13 @@ fn candidates<'a>(
 ) -> (Vec<&'a Migration>, Vec<Later>) {
     let (mut candidates, mut later) = (Vec::new(), Vec::new());
     for migration in migrations {
-        if world.entry(migration.id).is_some_and(|entry| entry.status == Status::Done) {
+        let entry = world.entry(migration.id);
+        if entry.is_some_and(|entry| entry.status == MigrationStatus::Done) {
             continue;
         }
-        if !world.request.version.has_reached(world.release(migration)) {
+        if entry.is_none() && world.is_unreleased(migration) {
+            later.push(Later::of(migration, Reason::Unreleased));
+        } else if !world.request.version.has_reached(world.release(migration)) {
             later.push(Later::of(migration, Reason::Release));
         } else if world.request.phase.includes(migration.deploy) {
             candidates.push(migration);
@@ -189,8 +192,11 @@ impl<'a> Planner<'a> {
         release: &'a Release,
     ) -> Result<Result<Planned, Refusal>, PlanError> {
         let entry = self.world.entry(migration.id);
-        let resumed = entry.is_some_and(|entry| entry.status == Status::Running);
+        let resumed = entry.is_some_and(|entry| entry.status == MigrationStatus::Running);
         let fleet = || gate::fleet(migration, release, self.fleet);
+        if let Err(refusal) = gate::unreleased(migration, &self.world) {
+            return Ok(Err(refusal));
+        }
         if let Err(refusal) = gate::before(migration, release, &self.world) {
             return Ok(Err(refusal));
         }

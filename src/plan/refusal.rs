@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
-use super::Instance;
-use crate::model::{ChangeName, Release, Stage};
+use crate::model::{ChangeName, Instance, Release, Stage};
 
 /// A gate's "no". Shown as one sentence; [`hint`](Self::hint) is the way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +46,10 @@ pub enum Refusal {
         /// How many migrations are still to be undone, this one first.
         left: usize,
     },
-    /// There are migrations that belong to no release.
+    /// A migration that belongs to no release was interrupted.
     Unreleased {
-        /// Their files.
-        paths: Vec<PathBuf>,
+        /// Its file.
+        path: PathBuf,
     },
     /// `--offline` was given, but app processes are running.
     Live {
@@ -92,6 +91,8 @@ pub enum Refusal {
         release: Release,
         /// What it waits for.
         open: String,
+        /// Whether that is in `unreleased/` and will not run before a release is cut.
+        unreleased: bool,
     },
     /// A change that uses the same column, and that comes before by its releases, is not over.
     Chain {
@@ -185,6 +186,11 @@ impl Refusal {
                 "deploy {open_release} first and run `handover db migrate`, or stop the app \
                  everywhere and run `handover db migrate --offline`"
             ),
+            Self::After { unreleased: true, .. } => {
+                "put it into a release with `handover release cut X.Y.Z`, or run it now while \
+                 developing: `handover db migrate --with-unreleased`"
+                    .to_owned()
+            }
             Self::After { .. } => "run `handover db migrate --post` until it is done".to_owned(),
             Self::Downgrade { database, steps, .. } => format!(
                 "deploy {database} or later, or go back first: `handover db rollback --step {steps}`"
@@ -193,8 +199,8 @@ impl Refusal {
                 format!("finish it with `handover db rollback --step {left}`, then migrate again")
             }
             Self::Unreleased { .. } => {
-                "put them into a release with `handover release cut X.Y.Z`, or take them along while \
-                 developing: `handover db migrate --with-unreleased`"
+                "resume it with `handover db migrate --with-unreleased`, or put it into a release \
+                 first: `handover release cut X.Y.Z`"
                     .to_owned()
             }
             Self::Live { .. } => {

@@ -1,5 +1,5 @@
-use super::{Entry, History, PlanError, Status};
-use crate::model::{ChangeName, Release, Stage};
+use super::{History, PlanError};
+use crate::model::{ChangeName, MigrationRecord, MigrationStatus, Release, Stage};
 use crate::releases::Releases;
 
 /// A stage or Rust function to be undone.
@@ -29,12 +29,12 @@ pub fn plan_rollback(
     steps: usize,
     has_way_back: &dyn Fn(u64) -> bool,
 ) -> Result<Vec<Undo>, PlanError> {
-    let mut entries: Vec<&Entry> = history.entries.iter().collect();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.order));
+    let mut entries: Vec<&MigrationRecord> = history.migrations.iter().collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.run_order));
     if steps > 0 && entries.is_empty() {
         return Err(PlanError::Nothing);
     }
-    let left = entries.iter().filter(|entry| entry.status == Status::Undoing).count();
+    let left = entries.iter().filter(|entry| entry.status == MigrationStatus::Undoing).count();
     let steps = if left == 0 { steps } else { steps.min(left) };
     if steps > entries.len() {
         return Err(PlanError::Steps { asked: steps, have: entries.len() });
@@ -42,11 +42,11 @@ pub fn plan_rollback(
     entries.into_iter().take(steps).map(|entry| undo(entry, has_way_back)).collect()
 }
 
-fn undo(entry: &Entry, has_way_back: &dyn Fn(u64) -> bool) -> Result<Undo, PlanError> {
+fn undo(entry: &MigrationRecord, has_way_back: &dyn Fn(u64) -> bool) -> Result<Undo, PlanError> {
     let (id, slug, release) = (entry.id, entry.slug.clone(), entry.release.clone());
     let stage = entry.change.clone().zip(entry.stage);
     if stage.is_some() || has_way_back(id) {
-        let resumed = entry.status == Status::Undoing;
+        let resumed = entry.status == MigrationStatus::Undoing;
         return Ok(Undo { id, slug, stage, release, resumed });
     }
     if Releases::is_of_function(&entry.checksum) {
@@ -65,8 +65,8 @@ mod tests {
     fn the_latest_goes_first() {
         let migrations = rename(10, "users.username", "handle", ["9.0.0", "9.0.0", "9.0.1"]);
         let mut history = history(&[done(&migrations[0], "9.0.0"), done(&migrations[1], "9.0.0")]);
-        history.entries[1].status = Status::Undoing;
-        history.entries.reverse();
+        history.migrations[1].status = MigrationStatus::Undoing;
+        history.migrations.reverse();
         let stages = |steps, history: &History| -> Vec<_> {
             let undo = plan_rollback(history, steps, &|_| false).unwrap();
             let stage = |undo: &Undo| undo.stage.as_ref().unwrap().1;
@@ -74,8 +74,8 @@ mod tests {
         };
         // What was left halfway is finished first, and no more than that.
         assert_eq!(stages(2, &history), [(Stage::Backfill, true)]);
-        for entry in &mut history.entries {
-            entry.status = Status::Done;
+        for entry in &mut history.migrations {
+            entry.status = MigrationStatus::Done;
         }
         assert_eq!(stages(2, &history), [(Stage::Backfill, false), (Stage::Expand, false)]);
         assert_eq!(stages(1, &history), [(Stage::Backfill, false)]);

@@ -1,14 +1,14 @@
 //! Histories and fleets for tests.
 
-use super::{ChangeRecord, Entry, Fleet, History, Instance, Status};
-use crate::model::State;
+use super::{Fleet, History};
+use crate::model::{ChangeRecord, Instance, MigrationRecord, MigrationStatus, State};
 use crate::releases::Migration;
 
-/// The entry of a migration that ended under an app version.
-pub(crate) fn done(migration: &Migration, app_version: &str) -> Entry {
+/// The record of a migration that ended under an app version.
+pub(crate) fn done(migration: &Migration, app_version: &str) -> MigrationRecord {
     let app_version = app_version.parse().unwrap();
     let stage = migration.stage();
-    Entry {
+    MigrationRecord {
         id: migration.id,
         change: stage.map(|_| migration.slug.parse().unwrap()),
         stage,
@@ -16,16 +16,18 @@ pub(crate) fn done(migration: &Migration, app_version: &str) -> Entry {
         release: migration.release.clone().unwrap_or_else(|| Clone::clone(&app_version)),
         checksum: migration.checksum.to_string(),
         app_version,
-        status: Status::Done,
-        order: 0,
+        status: MigrationStatus::Done,
+        run_order: 0,
+        started_at: 0,
+        finished_at: Some(0),
     }
 }
 
-/// A history of entries in that order, without changes.
-pub(crate) fn history(entries: &[Entry]) -> History {
-    let mut history = History { entries: entries.to_vec(), ..History::default() };
-    for (entry, order) in history.entries.iter_mut().zip(1..) {
-        entry.order = order;
+/// A history of migrations in that order, without changes.
+pub(crate) fn history(entries: &[MigrationRecord]) -> History {
+    let mut history = History { migrations: entries.to_vec(), ..History::default() };
+    for (entry, order) in history.migrations.iter_mut().zip(1..) {
+        entry.run_order = order;
     }
     history
 }
@@ -33,7 +35,14 @@ pub(crate) fn history(entries: &[Entry]) -> History {
 /// The record of a change that the migration is a stage of.
 pub(crate) fn record(migration: &Migration, state: State, epoch: u64) -> ChangeRecord {
     let change = migration.change().unwrap();
-    ChangeRecord { name: change.name.clone(), rename: change.rename().clone(), state, epoch }
+    ChangeRecord {
+        name: change.name.clone(),
+        rename: change.rename().clone(),
+        expand_release: migration.release.clone().unwrap_or_else(|| "1.0.0".parse().unwrap()),
+        state,
+        epoch,
+        computed_default: None,
+    }
 }
 
 /// The history of one rename after its first `stages` stages, each run under the app version,

@@ -1,15 +1,15 @@
 // Not against an attacker: names and ids are the project's own, and each deploy hashes all.
 use foldhash::{HashMap, HashSet};
 
-use super::{Entry, History, Request, Status};
-use crate::model::{Deploy, Release, Rename, Stage};
+use super::{History, Request};
+use crate::model::{Deploy, MigrationRecord, MigrationStatus, Release, Rename, Stage};
 use crate::releases::Migration;
 
 /// What the gates look at: the files, the history, and what the plan has done so far.
 pub(super) struct World<'a> {
     pub(super) request: &'a Request,
     pub(super) history: &'a History,
-    entries: HashMap<u64, &'a Entry>,
+    entries: HashMap<u64, &'a MigrationRecord>,
     stages: HashMap<(&'a str, Stage), &'a Migration>,
     names: HashMap<&'a str, &'a Migration>,
     /// What runs after a deployment and is no stage of a change.
@@ -33,7 +33,7 @@ pub(super) enum Progress<'a> {
     /// It has not ended.
     Open,
     /// It is done.
-    Done(&'a Entry),
+    Done(&'a MigrationRecord),
     /// It comes before in the plan.
     Planned(u64),
 }
@@ -65,7 +65,7 @@ impl<'a> World<'a> {
             names: others().map(|migration| (migration.slug.as_str(), migration)).collect(),
             posts: others().filter(|migration| migration.deploy == Deploy::Post).collect(),
             history,
-            entries: history.entries.iter().map(|entry| (entry.id, entry)).collect(),
+            entries: history.migrations.iter().map(|entry| (entry.id, entry)).collect(),
             stages,
             renames,
             planned: HashSet::default(),
@@ -77,13 +77,25 @@ impl<'a> World<'a> {
         migration.release.as_ref().unwrap_or(&self.request.version)
     }
 
+    /// Whether a migration is in `unreleased/` and was not asked for.
+    pub(super) fn is_unreleased(&self, migration: &Migration) -> bool {
+        migration.release.is_none() && !self.request.allow_unreleased
+    }
+
+    /// Whether what goes by a name, a change or another migration, is in `unreleased/` and was not
+    /// asked for.
+    pub(super) fn names_unreleased(&self, name: &str) -> bool {
+        let backfill = self.stages.get(&(name, Stage::Backfill));
+        backfill.or_else(|| self.names.get(name)).is_some_and(|at| self.is_unreleased(at))
+    }
+
     /// Whether migrations of a release have been squashed.
     pub(super) fn is_folded(&self, release: &Release) -> bool {
         self.request.minimum.as_ref().is_some_and(|minimum| minimum.has_reached(release))
     }
 
     /// What the history says about a migration.
-    pub(super) fn entry(&self, id: u64) -> Option<&'a Entry> {
+    pub(super) fn entry(&self, id: u64) -> Option<&'a MigrationRecord> {
         self.entries.get(&id).copied()
     }
 
@@ -100,7 +112,7 @@ impl<'a> World<'a> {
             None => self.history.stage(change, stage),
         };
         match (entry, file) {
-            (Some(entry), _) if entry.status == Status::Done => Progress::Done(entry),
+            (Some(entry), _) if entry.status == MigrationStatus::Done => Progress::Done(entry),
             (_, Some(file)) if self.planned.contains(&file.id) => Progress::Planned(file.id),
             _ => Progress::Open,
         }
@@ -111,10 +123,10 @@ impl<'a> World<'a> {
     pub(super) fn is_done(&self, name: &str) -> Option<bool> {
         let recorded = || {
             let entry = self.history.stage(name, Stage::Backfill).or_else(|| {
-                let mut entries = self.history.entries.iter();
+                let mut entries = self.history.migrations.iter();
                 entries.find(|entry| entry.stage.is_none() && entry.slug == name)
             });
-            entry.map(|entry| entry.status == Status::Done)
+            entry.map(|entry| entry.status == MigrationStatus::Done)
         };
         if self.stages.contains_key(&(name, Stage::Backfill)) {
             return Some(self.progress(name, Stage::Backfill) != Progress::Open);
@@ -134,7 +146,7 @@ impl<'a> World<'a> {
     }
 
     fn has_run(&self, migration: &Migration) -> bool {
-        let done = |entry: &Entry| entry.status == Status::Done;
+        let done = |entry: &MigrationRecord| entry.status == MigrationStatus::Done;
         self.planned.contains(&migration.id) || self.entry(migration.id).is_some_and(done)
     }
 

@@ -5,7 +5,7 @@ mod fleet;
 
 use super::sample::{after, done, fleet, history, record};
 use super::*;
-use crate::model::State;
+use crate::model::{MigrationStatus, State};
 use crate::releases::Migration;
 use crate::releases::sample::{rename, sql};
 
@@ -131,7 +131,7 @@ fn a_rollback_left_halfway_refuses_everything() {
     let mut migrations = users();
     migrations.push(sql(20, "add_index", "9.0.1"));
     let mut ran = after(&migrations, 2, "9.0.0");
-    ran.entries[1].status = Status::Undoing;
+    ran.migrations[1].status = MigrationStatus::Undoing;
     let nobody = Fleet::default();
     let plan = assert_plan(&migrations, &ran, &nobody, &request("9.0.1"), &[], &["Undoing"]);
     let expect = "the rollback of stage `backfill` of change `rename_users_username_to_handle` \
@@ -141,11 +141,23 @@ fn a_rollback_left_halfway_refuses_everything() {
 }
 
 #[test]
-fn unreleased_files_are_refused_unless_allowed() {
+fn an_unreleased_file_waits_while_what_is_released_runs() {
+    let mut migrations = vec![sql(5, "add_index", "9.0.0")];
+    migrations.extend(rename(10, "users.username", "handle", ["", "", ""]));
+    let (none, nobody) = (History::default(), Fleet::default());
+    let plan = assert_plan(&migrations, &none, &nobody, &request("9.0.0"), &[5], &[]);
+    let unreleased = plan.later.iter().filter(|later| later.reason == Reason::Unreleased);
+    assert_eq!(unreleased.map(|later| later.id).collect::<Vec<_>>(), [10, 11, 12]);
+    // The database has what 9.0.0 needs as soon as the released file has run.
+    let ran = history(&[done(&migrations[0], "9.0.0")]);
+    let plan = assert_plan(&migrations, &ran, &nobody, &request("9.0.0"), &[], &[]);
+    assert!(plan.is_complete());
+}
+
+#[test]
+fn unreleased_files_run_on_request_as_part_of_the_apps_release() {
     let migrations = rename(10, "users.username", "handle", ["", "", ""]);
     let (none, nobody) = (History::default(), Fleet::default());
-    let plan = assert_plan(&migrations, &none, &nobody, &request("9.0.0"), &[], &["Unreleased"]);
-    assert!(plan.refused[0].to_string().contains("unreleased/10_rename_users_username_to_handle"));
     let allowed = Request { allow_unreleased: true, ..request("9.0.0") };
     let refused = ["RequiredStop"];
     assert_plan(&migrations, &none, &nobody, &allowed, &[10, 11], &refused);
@@ -156,12 +168,38 @@ fn unreleased_files_are_refused_unless_allowed() {
 }
 
 #[test]
+fn an_unreleased_file_that_was_interrupted_is_refused() {
+    let mut migrations = rename(10, "users.username", "handle", ["", "", ""]);
+    migrations.push(sql(20, "add_index", "9.0.0"));
+    let mut ran = after(&migrations, 2, "9.0.0");
+    ran.migrations[1].status = MigrationStatus::Running;
+    let nobody = Fleet::default();
+    let plan = assert_plan(&migrations, &ran, &nobody, &request("9.0.0"), &[20], &["Unreleased"]);
+    assert_eq!(
+        plan.refused[0].to_string(),
+        "`unreleased/11_rename_users_username_to_handle.backfill.yml` was interrupted, and it is in \
+         no release"
+    );
+    assert!(plan.refused[0].hint().unwrap().contains("--with-unreleased"));
+}
+
+#[test]
+fn what_comes_after_an_unreleased_file_says_so() {
+    let mut migrations = vec![sql(5, "fill", ""), sql(6, "add_index", "9.0.0")];
+    migrations[1].after = vec!["fill".parse().unwrap()];
+    let (none, nobody) = (History::default(), Fleet::default());
+    let plan = assert_plan(&migrations, &none, &nobody, &request("9.0.0"), &[], &["After"]);
+    assert!(plan.refused[0].to_string().ends_with("comes after `fill`, which is in no release"));
+    assert!(plan.refused[0].hint().unwrap().contains("handover release cut"));
+}
+
+#[test]
 fn what_is_running_is_resumed() {
     let mut ran = after(&users(), 3, "9.0.1");
-    ran.entries[2].status = Status::Running;
+    ran.migrations[2].status = MigrationStatus::Running;
     ran.changes[0].state = State::WriteTo;
     // The contract passed its gate when it began, though nobody runs now.
-    ran.entries[1].app_version = "9.0.1".parse().unwrap();
+    ran.migrations[1].app_version = "9.0.1".parse().unwrap();
     let plan = assert_plan(&users(), &ran, &Fleet::default(), &request("9.0.1"), &[12], &[]);
     assert!(plan.run[0].resumed);
     let behind = fleet(&[("9.0.1", 12)]);
@@ -174,7 +212,7 @@ fn a_refusal_holds_up_its_change_and_later_sql_only() {
     migrations.extend(rename(30, "posts.title", "headline", ["9.0.0", "9.0.0", "9.0.1"]));
     let mut ran = after(&migrations[..3], 1, "9.0.0");
     let posts = after(&migrations[3..], 1, "9.0.0");
-    ran.entries.extend(posts.entries);
+    ran.migrations.extend(posts.migrations);
     ran.changes.extend(posts.changes);
     ran.changes[0].epoch = 20;
     let mut same = sql(40, "same", "9.0.0");
@@ -223,7 +261,7 @@ fn files_and_history_that_do_not_fit_are_errors() {
         "migration `10_rename_users_username_to_handle` of release 9.0.0 ran, but its file is gone";
     assert_eq!(go(&users()[1..], &ran), expect);
     let mut edited = ran.clone();
-    edited.entries[0].checksum = "00".to_owned();
+    edited.migrations[0].checksum = "00".to_owned();
     assert!(go(&users(), &edited).contains("has changed since it ran (recorded checksum `00`"));
     let mut different = ran.clone();
     different.changes[0].rename.to = "nick".parse().unwrap();

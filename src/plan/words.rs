@@ -31,10 +31,11 @@ impl fmt::Display for Refusal {
                  deployment of its release",
                 Subject { name, stage: *stage, release }
             ),
-            Self::After { name, stage, release, open } => write!(
+            Self::After { name, stage, release, open, unreleased } => write!(
                 f,
-                "{} comes after `{open}`, which is not done",
-                Subject { name, stage: *stage, release }
+                "{} comes after `{open}`, which is {}",
+                Subject { name, stage: *stage, release },
+                if *unreleased { "in no release" } else { "not done" }
             ),
             Self::Downgrade { database, version, .. } => write!(
                 f,
@@ -45,9 +46,8 @@ impl fmt::Display for Refusal {
                 "the rollback of {} has not ended",
                 Subject { name, stage: *stage, release }
             ),
-            Self::Unreleased { paths } => {
-                f.write_str("these migrations are in no release: ")?;
-                list(f, paths.iter().map(|path| format!("`{}`", path.display())))
+            Self::Unreleased { path } => {
+                write!(f, "`{}` was interrupted, and it is in no release", path.display())
             }
             Self::Live { instances } => {
                 f.write_str("`--offline` was given, but these processes are running: ")?;

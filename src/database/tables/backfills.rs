@@ -1,9 +1,9 @@
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::metadata::shared;
-use super::{ChangeRow, Control, Fenced, control, now_ms};
+use super::{Control, Fenced, control, now_ms};
 use crate::database::{Dialect, execute, row, table};
-use crate::model::ChangeName;
+use crate::model::{ChangeName, ChangeRecord};
 
 /// One row of `handover_backfills`: how far a copy has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub struct Batch {
 pub async fn note_batch<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
-    seen: &ChangeRow,
+    seen: &ChangeRecord,
     batch: &Batch,
 ) -> Result<Result<Option<String>, Fenced>, DbErr> {
     let now = now_ms(dialect);

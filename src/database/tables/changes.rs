@@ -4,24 +4,9 @@ use super::metadata::shared;
 use super::unreadable;
 use super::upsert::overwrite;
 use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
-use crate::model::{ChangeName, ComputedDefault, Identifier, Release, Rename, State, TableName};
-
-/// One row of `handover_changes`: where the database is with a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeRow {
-    /// The change's id.
-    pub name: ChangeName,
-    /// Table and columns, so that even code from before the change knows of it.
-    pub rename: Rename,
-    /// The release of the expand stage: code from then on says `to`.
-    pub expand_release: Release,
-    /// The state.
-    pub state: State,
-    /// The epoch in which this state began.
-    pub epoch: u64,
-    /// The column's default, where that gives another value each time.
-    pub computed_default: Option<ComputedDefault>,
-}
+use crate::model::{
+    ChangeName, ChangeRecord, ComputedDefault, Identifier, Release, Rename, State, TableName,
+};
 
 /// Another runner has changed the state since it was looked at: nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -46,10 +31,10 @@ pub(super) const COLUMNS: &str = "name, table_schema, table_name, from_column, t
 pub(super) type Stored =
     (String, Option<String>, String, String, String, String, String, i64, Option<String>);
 
-fn change_row(stored: Stored) -> Result<ChangeRow, DbErr> {
+fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
     let (name, schema, table, from, to, expand_release, state, epoch, computed_default) = stored;
     let identifier = |text: String| Identifier::new(text).map_err(|error| unreadable(TABLE, error));
-    Ok(ChangeRow {
+    Ok(ChangeRecord {
         name: name.parse().map_err(|error| unreadable(TABLE, error))?,
         rename: Rename {
             table: TableName {
@@ -90,11 +75,11 @@ fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
 pub async fn changes<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-) -> Result<Vec<ChangeRow>, DbErr> {
+) -> Result<Vec<ChangeRecord>, DbErr> {
     read(table(connection, dialect, COLUMNS, TABLE).await?)
 }
 
-pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<ChangeRow>, DbErr> {
+pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<ChangeRecord>, DbErr> {
     let mut found = stored.into_iter().map(change_row).collect::<Result<Vec<_>, _>>()?;
     found.sort_by(|a, b| a.name.as_str().cmp(b.name.as_str()));
     Ok(found)
@@ -109,7 +94,7 @@ pub async fn change<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
     name: &ChangeName,
-) -> Result<Option<ChangeRow>, DbErr> {
+) -> Result<Option<ChangeRecord>, DbErr> {
     let sql = format!("SELECT {COLUMNS} FROM handover_changes WHERE name = $1{}", shared(dialect));
     let found = rows(transaction, &sql, [name.as_str().into()]).await?;
     found.first().map(|row| change_row(stored(row)?)).transpose()
@@ -213,7 +198,7 @@ pub async fn renew_definition<C: ConnectionTrait>(
 /// The inner error where the change has been moved; the outer where the database fails.
 pub async fn publish<C: ConnectionTrait>(
     transaction: &C,
-    seen: &ChangeRow,
+    seen: &ChangeRecord,
     after: State,
 ) -> Result<Result<u64, Fenced>, DbErr> {
     execute(transaction, "UPDATE handover_metadata SET epoch = epoch + 1", []).await?;

@@ -2,9 +2,9 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde::{Deserialize, Serialize};
 
 use super::metadata::shared;
-use super::{ChangeRow, now_ms, unreadable};
+use super::{now_ms, unreadable};
 use crate::database::{Dialect, Fault, execute, fault, get, row};
-use crate::model::ChangeName;
+use crate::model::{ChangeName, ChangeRecord};
 
 /// What an operator asks of a copy, from another process, until it is finished. What is none is
 /// left to the settings of the run.
@@ -58,7 +58,7 @@ pub async fn control<C: ConnectionTrait>(
 pub async fn set_control<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-    seen: &ChangeRow,
+    seen: &ChangeRecord,
     control: Control,
 ) -> Result<bool, DbErr> {
     let now = now_ms(dialect);

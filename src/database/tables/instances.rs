@@ -5,24 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use super::upsert::overwrite;
 use super::{now_ms, unreadable};
 use crate::database::{Dialect, execute, table};
-use crate::model::Release;
-
-/// One row of `handover_instances`: a running app process and its lease.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InstanceRow {
-    /// Unique to one start of a process.
-    pub id: String,
-    /// The machine.
-    pub host: String,
-    /// The process there.
-    pub pid: u32,
-    /// The app's release.
-    pub release: Release,
-    /// The last epoch of which it uses nothing earlier any more.
-    pub acknowledged: u64,
-    /// Whether its lease is valid.
-    pub live: bool,
-}
+use crate::model::Instance;
 
 pub(super) const TABLE: &str = "handover_instances";
 
@@ -42,14 +25,14 @@ pub(super) type Stored = (String, String, i64, String, i64, i64, i64);
 pub async fn instances<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-) -> Result<Vec<InstanceRow>, DbErr> {
+) -> Result<Vec<Instance>, DbErr> {
     read(table(connection, dialect, &columns(dialect), TABLE).await?)
 }
 
-pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<InstanceRow>, DbErr> {
+pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<Instance>, DbErr> {
     stored.sort_by(|a, b| (a.5, &a.0).cmp(&(b.5, &b.0)));
     let row = |(id, host, pid, release, acknowledged, _, left): Stored| {
-        Ok(InstanceRow {
+        Ok(Instance {
             id,
             host,
             pid: u32::try_from(pid).unwrap_or_default(),
@@ -70,7 +53,7 @@ pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<InstanceRow>, DbErr> {
 pub async fn register<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
-    row: &InstanceRow,
+    row: &Instance,
     lease: Duration,
 ) -> Result<(), DbErr> {
     let now = now_ms(dialect);

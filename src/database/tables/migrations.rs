@@ -3,59 +3,7 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use super::upsert::overwrite;
 use super::{now_ms, unreadable};
 use crate::database::{Dialect, execute, table};
-use crate::model::{ChangeName, Release, Stage};
-
-/// One row of `handover_migrations`: a migration that has begun to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MigrationRow {
-    /// The file's id.
-    pub id: u64,
-    /// The file's name without id, stage and ending.
-    pub slug: String,
-    /// The change whose stage it is; none for plain SQL.
-    pub change: Option<ChangeName>,
-    /// The stage; none for plain SQL.
-    pub stage: Option<Stage>,
-    /// The release that it belongs to.
-    pub release: Release,
-    /// The checksum of the file when it ran.
-    pub checksum: String,
-    /// The app's release when it ran.
-    pub app_version: Release,
-    /// Whether it is finished.
-    pub status: MigrationStatus,
-    /// Its place in the order in which migrations began.
-    pub run_order: i64,
-    /// When it began.
-    pub started_at: i64,
-    /// When it was finished, if it is.
-    pub finished_at: Option<i64>,
-}
-
-/// How far a migration is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MigrationStatus {
-    /// Begun; if no runner is at work it was interrupted, and running it again resumes it.
-    Running,
-    /// Finished.
-    Done,
-    /// Its rollback has begun and is not finished.
-    Undoing,
-}
-
-impl MigrationStatus {
-    const ALL: [Self; 3] = [Self::Running, Self::Done, Self::Undoing];
-
-    /// The word used in the database and in `--json`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Undoing => "undoing",
-        }
-    }
-}
+use crate::model::{MigrationRecord, MigrationStatus, Release, Stage};
 
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is none of the words that handover stores there")]
@@ -91,17 +39,17 @@ const OPEN: &str = "handover_migrations.status <> 'done'";
 pub async fn migrations<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-) -> Result<Vec<MigrationRow>, DbErr> {
+) -> Result<Vec<MigrationRecord>, DbErr> {
     read(table(connection, dialect, COLUMNS, TABLE).await?)
 }
 
-pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<MigrationRow>, DbErr> {
+pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<MigrationRecord>, DbErr> {
     let mut found = stored.into_iter().map(row).collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|row| row.run_order);
     Ok(found)
 }
 
-fn row(stored: Stored) -> Result<MigrationRow, DbErr> {
+fn row(stored: Stored) -> Result<MigrationRecord, DbErr> {
     let (
         id,
         slug,
@@ -119,8 +67,7 @@ fn row(stored: Stored) -> Result<MigrationRow, DbErr> {
     let word = |word: String| unreadable(TABLE, UnknownWord(word));
     let change = change.map(|name| name.parse()).transpose();
     let stage = stage.map(|text| Stage::from_word(&text).ok_or_else(|| word(text)));
-    let known = MigrationStatus::ALL.into_iter().find(|known| known.as_str() == status);
-    Ok(MigrationRow {
+    Ok(MigrationRecord {
         id: id.cast_unsigned(),
         slug,
         change: change.map_err(|error| unreadable(TABLE, error))?,
@@ -128,7 +75,7 @@ fn row(stored: Stored) -> Result<MigrationRow, DbErr> {
         release: release(&own)?,
         checksum,
         app_version: release(&app_version)?,
-        status: known.ok_or_else(|| word(status))?,
+        status: MigrationStatus::from_word(&status).ok_or_else(|| word(status))?,
         run_order,
         started_at,
         finished_at,
@@ -144,7 +91,7 @@ fn row(stored: Stored) -> Result<MigrationRow, DbErr> {
 pub async fn begin_migration<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-    row: &MigrationRow,
+    row: &MigrationRecord,
 ) -> Result<bool, DbErr> {
     let sql = format!(
         "INSERT INTO handover_migrations \
@@ -160,7 +107,7 @@ pub async fn begin_migration<C: ConnectionTrait>(
 }
 
 /// What is known of a migration that begins.
-fn begun(row: &MigrationRow) -> [Value; 7] {
+fn begun(row: &MigrationRecord) -> [Value; 7] {
     [
         row.id.cast_signed().into(),
         row.slug.as_str().into(),
@@ -179,7 +126,7 @@ fn begun(row: &MigrationRow) -> [Value; 7] {
 pub async fn note_done<'r, C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-    rows: impl IntoIterator<Item = &'r MigrationRow>,
+    rows: impl IntoIterator<Item = &'r MigrationRecord>,
 ) -> Result<(), DbErr> {
     // The number is given: to look for the highest one each time takes minutes with many.
     let sql = format!(

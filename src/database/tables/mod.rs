@@ -20,18 +20,17 @@ pub use backfills::{
     rewind_backfill,
 };
 pub use changes::{
-    ChangeRow, Fenced, change, changes, definition, insert_change, insert_contracted, publish,
+    Fenced, change, changes, definition, insert_change, insert_contracted, publish,
     renew_definition,
 };
 pub use clock::now_ms;
 pub use control::{Control, add_control, control, set_control};
-pub use instances::{InstanceRow, acknowledge, instances, leave, register, remove_expired, renew};
+pub use instances::{acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{
     Metadata, format_version, lock_epoch, metadata, set_minimum_version, set_schema_version,
 };
 pub use migrations::{
-    MigrationRow, MigrationStatus, begin_migration, finish_migration, migrations, note_done,
-    remove_migration, set_status,
+    begin_migration, finish_migration, migrations, note_done, remove_migration, set_status,
 };
 pub use record::{Record, record};
 pub use schema::{FORMAT_VERSION, TABLES, create, create_metadata, create_record, exist};

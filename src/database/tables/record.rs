@@ -1,9 +1,10 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{ChangeRow, InstanceRow, Metadata, MigrationRow};
+use super::Metadata;
 use super::{changes, instances, metadata, migrations};
 use crate::database::query::{packed, unpacked};
 use crate::database::{Dialect, row};
+use crate::model::{ChangeRecord, Instance, MigrationRecord};
 
 /// What a run acts on, of one moment.
 #[derive(Debug, Clone)]
@@ -11,11 +12,11 @@ pub struct Record {
     /// The metadata.
     pub metadata: Metadata,
     /// The migrations that began, in that order.
-    pub migrations: Vec<MigrationRow>,
+    pub migrations: Vec<MigrationRecord>,
     /// The changes, by name.
-    pub changes: Vec<ChangeRow>,
+    pub changes: Vec<ChangeRecord>,
     /// The registered instances.
-    pub instances: Vec<InstanceRow>,
+    pub instances: Vec<Instance>,
 }
 
 /// Reads all of it by one statement: of one moment without a transaction, and at a deploy that has

@@ -9,9 +9,9 @@ use super::note;
 use super::survey::survey;
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Table};
-use crate::database::tables::{self, ChangeRow};
+use crate::database::tables;
 use crate::fleet;
-use crate::model::{Side, State};
+use crate::model::{ChangeRecord, Side, State};
 
 /// How often the copy is made anew if the proof finds a row that differs. Under the guard nobody
 /// can make one, so a second pass is for rows from just before it.
@@ -98,7 +98,11 @@ fn refuse_other_values(
 }
 
 /// Copies until no row differs.
-async fn fill(context: &Context<'_>, seen: &ChangeRow, column: &Column) -> Result<(), StageError> {
+async fn fill(
+    context: &Context<'_>,
+    seen: &ChangeRecord,
+    column: &Column,
+) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     for pass in 1..=PASSES {
         steps::copy(context, seen, column, Side::To).await?;

@@ -16,8 +16,7 @@ use super::note;
 use super::survey::survey;
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Constraint, Table};
-use crate::database::tables::ChangeRow;
-use crate::model::{Side, State};
+use crate::model::{ChangeRecord, Side, State};
 
 /// How often the last step before a drop is tried again after somebody has changed the table.
 const PASSES: usize = 4;
@@ -46,7 +45,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 
 /// `read_to` to `write_to`: inserting without `from` becomes legal, and what is in it can no
 /// longer collide with anything.
-async fn relax(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, StageError> {
+async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let column = look_again(context).await?;
     carry(context, &rename.from, &rename.to, false).await?;
@@ -117,7 +116,7 @@ async fn let_go(
 }
 
 /// `write_to` to `contracted`.
-async fn drop_from(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, StageError> {
+async fn drop_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     if context.table().await?.column(dialect, rename.from.as_str()).is_some() {
         survey(context, &rename.from, &rename.to).await?;
@@ -142,7 +141,7 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow,
 }
 
 /// `read_to` to `contracted` where a column cannot be relaxed.
-async fn swap(context: &Context<'_>, seen: &ChangeRow) -> Result<ChangeRow, StageError> {
+async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     let column = look_again(context).await?;
     context.step(format!("drop the copy and rename `{}` to `{}`", rename.from, rename.to)).await;

@@ -11,8 +11,8 @@ use super::contract::stays;
 use super::hand_over::hand_over;
 use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::execute;
-use crate::database::tables::{self, ChangeRow};
-use crate::model::{Identifier, Side, State};
+use crate::database::tables;
+use crate::model::{ChangeRecord, Identifier, Side, State};
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
@@ -53,9 +53,9 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
 /// `contracted` to `write_to`: `from` is there again, and nobody has to set it.
 async fn make_from(
     context: &Context<'_>,
-    seen: &ChangeRow,
+    seen: &ChangeRecord,
     column: &Column,
-) -> Result<ChangeRow, StageError> {
+) -> Result<ChangeRecord, StageError> {
     let noted = context.definition().await.ok();
     context.step(format!("add column `{}`", context.rename().from)).await;
     context
@@ -92,7 +92,7 @@ async fn give(
 /// In `read_to`, when every writer sets both again: `from` gets its data and its constraints.
 async fn restore_from(
     context: &Context<'_>,
-    seen: &ChangeRow,
+    seen: &ChangeRecord,
     column: &Column,
 ) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
@@ -153,10 +153,10 @@ async fn has_computed_default(
 /// full copy beside it, in one transaction. A process that still writes `to` alone meets the guard.
 async fn swap_back(
     context: &Context<'_>,
-    seen: &ChangeRow,
+    seen: &ChangeRecord,
     table: &Table,
     column: &Column,
-) -> Result<ChangeRow, StageError> {
+) -> Result<ChangeRecord, StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from)).await;
     let name = &rename.table;

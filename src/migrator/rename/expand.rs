@@ -9,9 +9,9 @@ use super::carry::prove;
 use super::note;
 use super::survey::{begins, survey, unfit};
 use crate::database::catalog::{Column, ConstraintRule, Definition, Table};
-use crate::database::tables::{self, ChangeRow};
+use crate::database::tables;
 use crate::database::{Dialect, execute, plain};
-use crate::model::{Release, Side, State};
+use crate::model::{ChangeRecord, Release, Side, State};
 use crate::plan::Obstacle;
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
@@ -187,7 +187,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
 }
 
 /// Drops the copy, if the catalog shows that `from` has all that it has.
-async fn drop_to(context: &Context<'_>, seen: &ChangeRow) -> Result<(), StageError> {
+async fn drop_to(context: &Context<'_>, seen: &ChangeRecord) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     context.step(format!("drop column `{}`", rename.to)).await;
     context

@@ -2,12 +2,11 @@ use std::collections::HashMap;
 
 use super::SchemaError;
 use crate::database::dump;
-use crate::database::tables::{MigrationRow, MigrationStatus};
 use crate::manifest::{Checksum, DumpedMigration, SchemaDump};
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::{self, Status};
 use crate::migrator::runner::Migrator;
-use crate::model::{Deploy, State};
+use crate::model::{Deploy, MigrationRecord, MigrationStatus, State};
 use crate::releases::{FileKind, file_name};
 
 /// The schema of the database, and the migrations that it contains. Changes nothing. `url` is that
@@ -47,7 +46,7 @@ fn refuse_half(status: &Status) -> Result<(), SchemaError> {
     }
 }
 
-fn dumped(row: &MigrationRow, kind: Option<FileKind>) -> Result<DumpedMigration, SchemaError> {
+fn dumped(row: &MigrationRecord, kind: Option<FileKind>) -> Result<DumpedMigration, SchemaError> {
     // Of plain SQL without its file nobody knows when it ran; nothing hangs on it any more.
     let kind = kind.unwrap_or(row.stage.map_or(FileKind::Sql(Deploy::Pre), FileKind::Stage));
     let name = file_name(row.id, &row.slug, kind);

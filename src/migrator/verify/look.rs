@@ -4,7 +4,6 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::Finding;
 use crate::database::catalog;
-use crate::database::tables::{ChangeRow, MigrationStatus};
 use crate::database::{Database, Dialect};
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::{self, Status};
@@ -13,7 +12,9 @@ use crate::migrator::resolve::resolve;
 use crate::migrator::runner::Migrator;
 use crate::migrator::schema::SchemaError;
 use crate::migrator::steps::{Guards, guard_is_among, guards};
-use crate::model::{Change, ChangeKind, Identifier, Rename, Side, State, TableName};
+use crate::model::{
+    Change, ChangeKind, ChangeRecord, Identifier, MigrationStatus, Rename, Side, State, TableName,
+};
 use crate::releases::FileKind;
 
 /// Compares what the database records with what is there: the files of what ran, and for each change
@@ -90,8 +91,8 @@ impl There {
         &mut self,
         database: &Database,
         transaction: &DatabaseTransaction,
-        row: &ChangeRow,
-        all: &[ChangeRow],
+        row: &ChangeRecord,
+        all: &[ChangeRecord],
     ) -> Result<Vec<Finding>, MigrateError> {
         let (name, state, dialect) = (row.name.clone(), row.state, self.dialect);
         let Rename { table, from, to } = &row.rename;
@@ -140,7 +141,12 @@ impl There {
 }
 
 /// Whether another change on the table decides if this column is there.
-fn is_anothers(dialect: Dialect, row: &ChangeRow, column: &Identifier, all: &[ChangeRow]) -> bool {
+fn is_anothers(
+    dialect: Dialect,
+    row: &ChangeRecord,
+    column: &Identifier,
+    all: &[ChangeRecord],
+) -> bool {
     let same = |other: &Identifier| dialect.same_column(other.as_str(), column.as_str());
     // Of what is under way, the change itself decides.
     matches!(row.state, State::Pending | State::Contracted)
@@ -164,7 +170,7 @@ const fn guarded(state: State, side: Side) -> Option<bool> {
 async fn copy(
     connection: &DatabaseTransaction,
     dialect: Dialect,
-    row: &ChangeRow,
+    row: &ChangeRecord,
     name: &TableName,
 ) -> Result<Vec<Finding>, MigrateError> {
     let Some(table) = catalog::table(connection, dialect, name).await? else {

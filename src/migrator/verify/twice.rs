@@ -1,12 +1,12 @@
 use std::ops::ControlFlow;
 
-use crate::database::tables::{self, MigrationStatus};
+use crate::database::tables;
 use crate::database::{Access, Database, Scratch, contents, dump};
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::Status;
 use crate::migrator::schema::SchemaError;
 use crate::migrator::trial::{Course, Halt, TrialError};
-use crate::model::{Release, Stage};
+use crate::model::{MigrationRecord, MigrationStatus, Release, Stage};
 
 /// What came of running a migration again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,8 +93,7 @@ async fn everything(url: &str, again: Option<(&Halt, &Status)>) -> Result<String
         let schema = dump::schema_with_guards(&database, url).await.map_err(SchemaError::from)?;
         let rows = contents(database.connection(), database.dialect()).await?;
         if let Some((halt, status)) = again {
-            let own =
-                |row: &&tables::MigrationRow| row.slug == halt.name && row.stage == halt.stage;
+            let own = |row: &&MigrationRecord| row.slug == halt.name && row.stage == halt.stage;
             if let Some(row) = status.migrations.iter().find(own) {
                 let running = MigrationStatus::Running;
                 tables::set_status(database.connection(), row.id, running).await?;

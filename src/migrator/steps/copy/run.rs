@@ -17,9 +17,9 @@ use super::pace::Pace;
 use super::parts::Parts;
 use super::walk::{Cursor, Walk};
 use crate::database::catalog::{self, Column, Table};
-use crate::database::tables::{self, Batch, ChangeRow, Control};
+use crate::database::tables::{self, Batch, Control};
 use crate::database::{Dialect, with_lock_retry};
-use crate::model::{Identifier, Side};
+use crate::model::{ChangeRecord, Identifier, Side};
 
 /// Parts a worker, so that none is left alone with a large one at the end.
 const PARTS: u32 = 4;
@@ -36,7 +36,7 @@ const OTHERS: u32 = 2;
 /// beginning.
 pub(in crate::migrator) async fn copy(
     context: &Context<'_>,
-    seen: &ChangeRow,
+    seen: &ChangeRecord,
     column: &Column,
     into: Side,
 ) -> Result<(), StageError> {
@@ -64,7 +64,7 @@ pub(in crate::migrator) async fn copy(
 /// A copy that is under way.
 struct Copying<'c> {
     context: &'c Context<'c>,
-    seen: &'c ChangeRow,
+    seen: &'c ChangeRecord,
     /// The statement, to be narrowed to a batch.
     set: String,
     /// The app's triggers are kept from firing.
@@ -81,7 +81,7 @@ impl<'c> Copying<'c> {
     /// Where the copy is; none if the table is empty.
     async fn begin(
         context: &'c Context<'c>,
-        seen: &'c ChangeRow,
+        seen: &'c ChangeRecord,
         column: &Column,
         into: Side,
     ) -> Result<Option<Self>, StageError> {

@@ -1,0 +1,101 @@
+use std::fmt;
+
+use super::{ChangeName, ComputedDefault, Release, Rename, Stage, State};
+
+/// A migration that has begun to run on a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationRecord {
+    /// The file's id.
+    pub id: u64,
+    /// The change's id, or the name of another migration.
+    pub slug: String,
+    /// The change whose stage it is; none for plain SQL and Rust functions.
+    pub change: Option<ChangeName>,
+    /// The stage; none for plain SQL and Rust functions.
+    pub stage: Option<Stage>,
+    /// The release that it belonged to when it ran.
+    pub release: Release,
+    /// The checksum of its file when it ran.
+    pub checksum: String,
+    /// The app's release when it ran.
+    pub app_version: Release,
+    /// How far it has come.
+    pub status: MigrationStatus,
+    /// Its number in the sequence in which migrations began.
+    pub run_order: i64,
+    /// When it began, in milliseconds since 1970 by the database's clock.
+    pub started_at: i64,
+    /// When it was finished, by the same clock; none if it is not.
+    pub finished_at: Option<i64>,
+}
+
+/// How far a migration has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MigrationStatus {
+    /// It has begun. If no runner is at work it was interrupted, and running it again resumes it.
+    Running,
+    /// It is finished.
+    Done,
+    /// Its rollback has begun and is not finished.
+    Undoing,
+}
+
+/// How far a change has come on a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeRecord {
+    /// The change's id.
+    pub name: ChangeName,
+    /// Table and columns, so that code from before the change knows of it too.
+    pub rename: Rename,
+    /// The release of the expand stage: code from then on says `to`.
+    pub expand_release: Release,
+    /// The state.
+    pub state: State,
+    /// The epoch in which this state began.
+    pub epoch: u64,
+    /// The column's default, if it gives another value each time.
+    pub computed_default: Option<ComputedDefault>,
+}
+
+/// One registered app process; shown as `host:pid at release`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Unique to one start of a process.
+    pub id: String,
+    /// The host that it runs on.
+    pub host: String,
+    /// Its process id there.
+    pub pid: u32,
+    /// The release of its code.
+    pub release: Release,
+    /// The epoch that it has acknowledged: nothing in it uses an earlier mapping any more.
+    pub acknowledged: u64,
+    /// Whether its lease has not run out.
+    pub live: bool,
+}
+
+impl MigrationStatus {
+    const ALL: [Self; 3] = [Self::Running, Self::Done, Self::Undoing];
+
+    /// The word used in the database and in `--json`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Undoing => "undoing",
+        }
+    }
+
+    /// Reads the word that [`as_str`](Self::as_str) gives.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+impl fmt::Display for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} at {}", self.host, self.pid, self.release)
+    }
+}
