@@ -62,26 +62,45 @@ fn is_test(source: &Source) -> bool {
     path.contains("/tests/") || path.ends_with("/tests.rs") || path.ends_with("/sample.rs")
 }
 
-/// Every floor that the text names as `crate::FLOOR` or inside `use crate::{…}`.
+/// The names that `src/lib.rs` passes on, as `crate::Shim`, each with its floor.
+fn facade() -> Vec<(&'static str, String)> {
+    let lib = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let lib = fs::read_to_string(lib).unwrap();
+    let mut found = Vec::new();
+    for line in lib.lines() {
+        let Some((floor, names)) =
+            line.strip_prefix("pub use ").and_then(|path| path.split_once("::"))
+        else {
+            continue;
+        };
+        let floor = FLOORS.into_iter().find(|known| *known == floor).unwrap();
+        let names = names.split(['{', '}', ',', ';', ' ']).filter(|name| !name.is_empty());
+        found.extend(names.map(|name| (floor, name.to_owned())));
+    }
+    found
+}
+
+/// Every floor that the text names as `crate::FLOOR` or inside `use crate::{…}`, or of which it names
+/// something that the façade passes on.
 fn imports(text: &str) -> Vec<&'static str> {
     let code: Vec<&str> =
         text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let code = code.join("\n");
-    FLOORS
-        .into_iter()
-        .filter(|floor| {
-            code.match_indices("crate::").any(|(at, _)| {
-                let rest = &code[at + "crate::".len()..];
-                let group = rest.strip_prefix('{').and_then(|rest| rest.split("};").next());
-                let names = |text: &str| {
-                    text.strip_prefix(*floor).is_some_and(|after| {
-                        !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
-                    })
-                };
-                names(rest) || group.is_some_and(|group| group.split([',', ' ', '\n']).any(names))
-            })
+    let named = |name: &str| {
+        code.match_indices("crate::").any(|(at, _)| {
+            let rest = &code[at + "crate::".len()..];
+            let group = rest.strip_prefix('{').and_then(|rest| rest.split("};").next());
+            let names = |text: &str| {
+                text.strip_prefix(name).is_some_and(|after| {
+                    !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+                })
+            };
+            names(rest) || group.is_some_and(|group| group.split([',', ' ', '\n']).any(names))
         })
-        .collect()
+    };
+    let facade = facade();
+    let passed_on = |floor: &str| facade.iter().any(|(of, name)| *of == floor && named(name));
+    FLOORS.into_iter().filter(|floor| named(floor) || passed_on(floor)).collect()
 }
 
 #[test]
@@ -107,6 +126,8 @@ fn the_import_scan_finds_what_it_is_for() {
     assert_eq!(imports("use crate::{cli, model::State};"), ["model", "cli"]);
     assert_eq!(imports("// crate::cli\ncrate::shim::Shim;"), ["shim"]);
     assert_eq!(imports("/// see crate::cli\nuse crate::models;"), Vec::<&str>::new());
+    assert_eq!(imports("use crate::Shim;"), ["shim"]);
+    assert_eq!(imports("use crate::{Dialect, ShimError};"), ["database", "shim"]);
 }
 
 #[test]

@@ -43,6 +43,7 @@ mod differential;
 mod harness;
 mod history;
 mod layout;
+mod layout_direction;
 #[cfg(feature = "failpoints")]
 mod life_announce;
 #[cfg(feature = "failpoints")]

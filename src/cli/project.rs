@@ -59,9 +59,6 @@ impl Project {
         let project = Self::open(cli, tuning, access).await?;
         let result = work(&project).await;
         project.database.close().await;
-        // The process ends now. To free thousands of files and records one by one takes a deploy
-        // that has nothing to do longer than to plan it.
-        std::mem::forget(project);
         result
     }
 

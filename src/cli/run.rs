@@ -3,13 +3,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use super::args::{Cli, Command, Db, Gen};
+use super::args::{Cli, Command};
 use super::error::CliError;
 use super::report::Report;
-use super::{
-    check, completions, db_backfill, db_dump, db_load, db_verify, exit, gen_rename, gen_reserve,
-    gen_sql, init, man, migrate, plan, rehearse, release, rollback, status,
-};
+use super::{check, completions, db, exit, generate, man, rehearse, release};
 use crate::migrator::Functions;
 
 /// Parses the arguments, runs the command, and says how it went by the exit status.
@@ -79,18 +76,8 @@ pub fn main_with(functions: Functions) -> ExitCode {
 
 async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
     match &cli.command {
-        Command::Gen(Gen::Rename(args)) => gen_rename::run(cli, args, report)?,
-        Command::Gen(Gen::Reserve(args)) => gen_reserve::run(cli, args, report)?,
-        Command::Gen(Gen::Sql(args)) => gen_sql::run(cli, args, report)?,
-        Command::Db(Db::Init(args)) => init::run(cli, args, report).await?,
-        Command::Db(Db::Status(args)) => status::run(cli, args, report).await?,
-        Command::Db(Db::Plan(args)) => return plan::run(cli, args, report).await,
-        Command::Db(Db::Migrate(args)) => return migrate::run(cli, args, report).await,
-        Command::Db(Db::Backfill(args)) => db_backfill::run(cli, args, report).await?,
-        Command::Db(Db::Rollback(args)) => return rollback::run(cli, args, report).await,
-        Command::Db(Db::Dump(args)) => db_dump::run(cli, args, report).await?,
-        Command::Db(Db::Load(args)) => db_load::run(cli, args, report).await?,
-        Command::Db(Db::Verify(args)) => db_verify::run(cli, args, report).await?,
+        Command::Gen(command) => generate::run(cli, command, report)?,
+        Command::Db(command) => return db::run(cli, command, report).await,
         Command::Release(command) => release::run(cli, command, report).await?,
         Command::Rehearse(args) => rehearse::run(cli, args, report).await?,
         Command::Check(args) => check::run(cli, args, report)?,

@@ -199,7 +199,7 @@ pub fn after_stage(done: &Done) -> String {
     }
 }
 
-/// The columns whose place in the table changes with what is planned: all but those of SQLite, where
+/// The columns whose position in the table changes with what is planned: all but those of SQLite, where
 /// the column itself stays.
 pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
     if dialect == Dialect::Sqlite {

@@ -47,7 +47,7 @@ impl Dialect {
         }
     }
 
-    /// A text as an SQL string literal. Values go in as parameters; this is for places that take
+    /// A text as an SQL string literal. Values go in as parameters; this is for statements that take
     /// none, such as the body of a trigger.
     #[must_use]
     pub fn literal(self, text: &str) -> String {

@@ -30,7 +30,7 @@ pub(super) fn options(url: &str) -> ConnectOptions {
 }
 
 /// What in `sql_mode` is in the way, and why. The driver's own `PIPES_AS_CONCAT` is not: a statement
-/// has the same columns in the same places with it.
+/// has the same columns in the same positions with it.
 const IN_THE_WAY: [(&str, &str); 3] = [
     ("SIMULTANEOUS_ASSIGNMENT", "a SET would give two columns two different values"),
     ("ANSI_QUOTES", "a text in double quotes would be a name"),

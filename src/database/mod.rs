@@ -11,7 +11,6 @@ mod dialect;
 pub mod dump;
 mod fault;
 mod kind;
-mod leftovers;
 mod lock;
 mod mariadb;
 mod message;

@@ -35,14 +35,14 @@ pub struct Observation {
     pub tables: HashMap<TableName, Listed>,
 }
 
-/// Reads the epoch and every change at one moment: no state changes between the two. `known` are
-/// further tables to describe.
+/// Reads the epoch and every change at one moment: no state changes between the two. `further` are
+/// tables to describe beside those of the changes.
 ///
 /// # Errors
 /// Whatever the database reports.
-pub async fn observe(database: &Database, known: &[TableName]) -> Result<Observation, DbErr> {
+pub async fn observe(database: &Database, further: &[TableName]) -> Result<Observation, DbErr> {
     let transaction = database.begin_reading().await?;
-    let observation = observe_within(&transaction, database.dialect(), known).await?;
+    let observation = observe_within(&transaction, database.dialect(), further).await?;
     transaction.commit().await?;
     Ok(observation)
 }
@@ -59,11 +59,11 @@ pub async fn register(
     identity: &Identity,
     lease: Duration,
     in_use: u64,
-    known: &[TableName],
+    further: &[TableName],
 ) -> Result<Observation, DbErr> {
     let dialect = database.dialect();
     let transaction = database.begin().await?;
-    let observation = observe_within(&transaction, dialect, known).await?;
+    let observation = observe_within(&transaction, dialect, further).await?;
     let row = Instance {
         id: identity.id.clone(),
         host: identity.host.clone(),
@@ -84,11 +84,11 @@ pub async fn register(
 pub async fn observe_within<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
-    known: &[TableName],
+    further: &[TableName],
 ) -> Result<Observation, DbErr> {
     let epoch = tables::lock_epoch(transaction, dialect, false).await?;
     let changes = tables::changes(transaction, dialect).await?;
-    let names = changes.iter().map(|change| &change.rename.table).chain(known);
+    let names = changes.iter().map(|change| &change.rename.table).chain(further);
     let tables = describe(transaction, dialect, names).await?;
     Ok(Observation { epoch, changes, tables })
 }

@@ -90,7 +90,7 @@ pub enum GeneratorError {
     },
     /// There are not as many ids before the first migration of a release.
     #[error(
-        "cannot keep {count} places at the start of {release}: only {free} ids are free before {}",
+        "cannot reserve {count} slots at the start of {release}: only {free} ids are free before {}",
         path.as_ref().map_or("the present time".to_owned(), |path| format!("`{}`", path.display()))
     )]
     NoRoom {
@@ -160,7 +160,7 @@ impl GeneratorError {
             ),
             Self::ChangeName(_) => return None,
             Self::NoRoom { release, free: 0, .. } => format!(
-                "nothing can be before the first migration of {release}; keep places in a later \
+                "nothing can be before the first migration of {release}; reserve slots in a later \
                  release: `handover gen reserve --release X.Y.Z`"
             ),
             Self::NoRoom { release, free, .. } => {

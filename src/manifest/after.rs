@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ManifestError, Place};
+use super::{Location, ManifestError};
 use crate::model::{ChangeName, InvalidChangeName};
 
 /// The names in a list with commas.
@@ -25,8 +25,8 @@ pub fn sql_after(file: &Path, text: &str) -> Result<Vec<ChangeName>, ManifestErr
             break;
         };
         if let Some(list) = comment.trim_start().strip_prefix("after:") {
-            let place = Place { file: file.to_owned(), position: Some((number, 1)) };
-            let found = names(list).map_err(|source| ManifestError::After { place, source });
+            let location = Location { file: file.to_owned(), position: Some((number, 1)) };
+            let found = names(list).map_err(|source| ManifestError::After { location, source });
             after.extend(found?);
         }
     }

@@ -26,7 +26,7 @@ impl Checksum {
         }
         hasher.update(rest);
         let mut digits = [0; 64];
-        // Neither can fail: the place is as long as the digits are, and they are ASCII.
+        // Neither can fail: the buffer is as long as the digits are, and they are ASCII.
         let digits = base16ct::lower::encode_str(&hasher.finalize(), &mut digits).unwrap_or("");
         Self(ArrayString::from(digits).unwrap_or_default())
     }

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 
-use super::{Checksum, Place};
+use super::{Checksum, Location};
 use crate::model::Release;
 
 /// A schema dump: the SQL that makes the schema in an empty database, and which migrations need not
@@ -45,10 +45,10 @@ pub enum DatabaseKind {
 
 /// Why a file is no schema dump.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {reason}")]
+#[error("{location}: {reason}")]
 pub struct DumpError {
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// What is wrong there.
     pub reason: String,
 }
@@ -105,7 +105,7 @@ impl SchemaDump {
     /// Header or trailer are not those of a dump of this format; `file` names it in the message.
     pub fn parse(file: &Path, text: &str) -> Result<Self, DumpError> {
         let wrong = |line: usize, reason: String| DumpError {
-            place: Place { file: file.to_owned(), position: Some((line as u64 + 1, 1)) },
+            location: Location { file: file.to_owned(), position: Some((line as u64 + 1, 1)) },
             reason,
         };
         let lines: Vec<&str> = text.split_inclusive('\n').collect();

@@ -1,4 +1,4 @@
-use super::{Place, YamlError};
+use super::{Location, YamlError};
 use crate::model::{ChangeName, Identifier, InvalidChangeName, InvalidName, Stage};
 
 /// Why a stage file was not understood.
@@ -8,54 +8,54 @@ pub enum ManifestError {
     #[error(transparent)]
     Yaml(#[from] YamlError),
     /// The change's id has characters that it may not have.
-    #[error("{place}: the value of `change` is no id of a change")]
+    #[error("{location}: the value of `change` is no id of a change")]
     Change {
         /// Where.
-        place: Place,
+        location: Location,
         /// Why.
         #[source]
         source: InvalidChangeName,
     },
     /// The name of what has to be done before is none.
-    #[error("{place}: `after` names something that is no id of a change")]
+    #[error("{location}: `after` names something that is no id of a change")]
     After {
         /// Where.
-        place: Place,
+        location: Location,
         /// Why.
         #[source]
         source: InvalidChangeName,
     },
     /// The stage is none of the three.
-    #[error("{place}: `{word}` is no stage; use `expand`, `backfill` or `contract`")]
+    #[error("{location}: `{word}` is no stage; use `expand`, `backfill` or `contract`")]
     Stage {
         /// Where.
-        place: Place,
+        location: Location,
         /// What was given.
         word: String,
     },
     /// `deploy` is neither `pre` nor `post`, or not the one at which the stage runs.
-    #[error("{place}: `deploy: {word}` does not fit stage `{stage}`, which has `deploy: {}`", stage.deploy().as_str())]
+    #[error("{location}: `deploy: {word}` does not fit stage `{stage}`, which has `deploy: {}`", stage.deploy().as_str())]
     Deploy {
         /// Where.
-        place: Place,
+        location: Location,
         /// The stage.
         stage: Stage,
         /// What was given.
         word: String,
     },
     /// No kind of change is given.
-    #[error("{place}: change `{change}` does not say what it does; it has no `rename`")]
+    #[error("{location}: change `{change}` does not say what it does; it has no `rename`")]
     Kind {
         /// Where.
-        place: Place,
+        location: Location,
         /// The change.
         change: ChangeName,
     },
     /// A table or column name is none.
-    #[error("{place}: the value of `{key}` is no name")]
+    #[error("{location}: the value of `{key}` is no name")]
     Name {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which key.
         key: &'static str,
         /// Why.
@@ -63,10 +63,10 @@ pub enum ManifestError {
         source: InvalidName,
     },
     /// Both names of a rename are the same.
-    #[error("{place}: `from` and `to` are both `{name}`")]
+    #[error("{location}: `from` and `to` are both `{name}`")]
     SameName {
         /// Where.
-        place: Place,
+        location: Location,
         /// The name.
         name: Identifier,
     },
@@ -75,16 +75,16 @@ pub enum ManifestError {
 impl ManifestError {
     /// Where in the file it is.
     #[must_use]
-    pub const fn place(&self) -> &Place {
+    pub const fn location(&self) -> &Location {
         match self {
-            Self::Yaml(error) => error.place(),
-            Self::Change { place, .. }
-            | Self::Stage { place, .. }
-            | Self::Deploy { place, .. }
-            | Self::Kind { place, .. }
-            | Self::After { place, .. }
-            | Self::Name { place, .. }
-            | Self::SameName { place, .. } => place,
+            Self::Yaml(error) => error.location(),
+            Self::Change { location, .. }
+            | Self::Stage { location, .. }
+            | Self::Deploy { location, .. }
+            | Self::Kind { location, .. }
+            | Self::After { location, .. }
+            | Self::Name { location, .. }
+            | Self::SameName { location, .. } => location,
         }
     }
 

@@ -19,4 +19,4 @@ pub use settings::{
     BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError,
 };
 pub use slot::{Slot, SlotError, Taken};
-pub use yaml::{Place, YamlError, quote};
+pub use yaml::{Location, YamlError, quote};

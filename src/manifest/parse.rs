@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_yaml::Spanned;
 
 use super::after::names;
-use super::{ManifestError, Place, yaml};
+use super::{Location, ManifestError, yaml};
 use crate::model::{Change, ChangeKind, ChangeName, Deploy, Identifier, Rename, Stage};
 
 /// One stage file of a change.
@@ -31,29 +31,30 @@ impl Manifest {
     /// The text is not exactly one stage file: see [`ManifestError`].
     pub fn parse(file: &Path, text: &str) -> Result<Self, ManifestError> {
         let raw: Raw = yaml::read(file, text)?;
-        let at = |location| Place::at(file, location);
-        let change = raw
-            .change
-            .value
-            .parse()
-            .map_err(|source| ManifestError::Change { place: at(raw.change.referenced), source })?;
+        let at = |location| Location::at(file, location);
+        let change = raw.change.value.parse().map_err(|source| ManifestError::Change {
+            location: at(raw.change.referenced),
+            source,
+        })?;
         let stage = Stage::from_word(&raw.stage.value).ok_or_else(|| ManifestError::Stage {
-            place: at(raw.stage.referenced),
+            location: at(raw.stage.referenced),
             word: raw.stage.value.clone(),
         })?;
         let deploy = stage.deploy();
         if raw.deploy.value != deploy.as_str() {
-            let place = at(raw.deploy.referenced);
-            return Err(ManifestError::Deploy { place, stage, word: raw.deploy.value });
+            let location = at(raw.deploy.referenced);
+            return Err(ManifestError::Deploy { location, stage, word: raw.deploy.value });
         }
         let Some(rename) = raw.rename else {
-            let place = at(raw.change.referenced);
-            return Err(ManifestError::Kind { place, change });
+            let location = at(raw.change.referenced);
+            return Err(ManifestError::Kind { location, change });
         };
         let kind = ChangeKind::Rename(rename.checked(file)?);
         let after = match raw.after {
-            Some(after) => names(&after.value)
-                .map_err(|source| ManifestError::After { place: at(after.referenced), source })?,
+            Some(after) => names(&after.value).map_err(|source| ManifestError::After {
+                location: at(after.referenced),
+                source,
+            })?,
             None => Vec::new(),
         };
         Ok(Self { id: raw.id, change, stage, deploy, after, kind })
@@ -89,14 +90,18 @@ struct RawRename {
 impl RawRename {
     fn checked(self, file: &Path) -> Result<Rename, ManifestError> {
         let wrong = |key, location| {
-            move |source| ManifestError::Name { place: Place::at(file, location), key, source }
+            move |source| ManifestError::Name {
+                location: Location::at(file, location),
+                key,
+                source,
+            }
         };
         let table = self.table.value.parse().map_err(wrong("table", self.table.referenced))?;
         let from = Identifier::new(self.from.value).map_err(wrong("from", self.from.referenced))?;
         let to = Identifier::new(self.to.value).map_err(wrong("to", self.to.referenced))?;
         if from == to {
-            let place = Place::at(file, self.to.referenced);
-            return Err(ManifestError::SameName { place, name: to });
+            let location = Location::at(file, self.to.referenced);
+            return Err(ManifestError::SameName { location, name: to });
         }
         Ok(Rename { table, from, to })
     }

@@ -4,10 +4,10 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_yaml::Spanned;
 
-use super::{Place, YamlError, yaml};
+use super::{Location, YamlError, yaml};
 use crate::model::{InvalidRelease, Release};
 
-/// A place that is kept at the start of a release, for a migration that an older line may need
+/// A slot reserved at the start of a release, for a migration that an older line may need
 /// later. Nothing runs for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
@@ -35,10 +35,10 @@ pub enum SlotError {
     #[error(transparent)]
     Yaml(#[from] YamlError),
     /// A release is none.
-    #[error("{place}: the value of `{key}` is no release such as `9.0.0`")]
+    #[error("{location}: the value of `{key}` is no release such as `9.0.0`")]
     Release {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which key.
         key: &'static str,
         /// Why.
@@ -56,10 +56,10 @@ impl SlotError {
 
     /// Where in the file it is.
     #[must_use]
-    pub const fn place(&self) -> &Place {
+    pub const fn location(&self) -> &Location {
         match self {
-            Self::Yaml(error) => error.place(),
-            Self::Release { place, .. } => place,
+            Self::Yaml(error) => error.location(),
+            Self::Release { location, .. } => location,
         }
     }
 }
@@ -73,7 +73,7 @@ impl Slot {
         let raw: Raw = yaml::read(file, text)?;
         let release = |key, raw: Spanned<String>| {
             raw.value.parse().map_err(|source| SlotError::Release {
-                place: Place::at(file, raw.referenced),
+                location: Location::at(file, raw.referenced),
                 key,
                 source,
             })
@@ -125,7 +125,7 @@ mod tests {
     fn error(text: &str) -> String {
         let error = Slot::parse(Path::new("a.yml"), text).unwrap_err();
         assert!(error.hint().is_some());
-        assert_eq!(error.place().file, Path::new("a.yml"));
+        assert_eq!(error.location().file, Path::new("a.yml"));
         error.to_string()
     }
 

@@ -2,34 +2,32 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
-use serde_yaml::{
-    DuplicateKeyPolicy, Location, MergeKeyPolicy, MessageFormatter as _, UserMessageFormatter,
-};
+use serde_yaml::{DuplicateKeyPolicy, MergeKeyPolicy, MessageFormatter as _, UserMessageFormatter};
 
 /// Where in a file something is wrong; shown as `file:line:column`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The file, as it was given.
     pub file: PathBuf,
     /// Line and column, both from 1, where the parser knows them.
     pub position: Option<(u64, u64)>,
 }
 
-impl Place {
+impl Location {
     /// The file as a whole.
     #[must_use]
     pub fn file(file: &Path) -> Self {
         Self { file: file.to_owned(), position: None }
     }
 
-    /// A place in the file; the whole file if the parser lost track of it.
-    pub(super) fn at(file: &Path, location: Location) -> Self {
-        let position = (location.line(), location.column());
+    /// A position in the file; the whole file if the parser lost track of it.
+    pub(super) fn at(file: &Path, position: serde_yaml::Location) -> Self {
+        let position = (position.line(), position.column());
         Self { file: file.to_owned(), position: (position.0 > 0).then_some(position) }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file.display())?;
         match self.position {
@@ -43,20 +41,20 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum YamlError {
     /// The file is longer than any file of its kind has reason to be.
-    #[error("{place}: the file has {bytes} bytes; at most {limit} are read")]
+    #[error("{location}: the file has {bytes} bytes; at most {limit} are read")]
     TooLong {
         /// The file.
-        place: Place,
+        location: Location,
         /// Its length.
         bytes: usize,
         /// The length at most.
         limit: usize,
     },
     /// The YAML is malformed, or a key is unknown, missing, given twice or of the wrong type.
-    #[error("{place}: {message}")]
+    #[error("{location}: {message}")]
     Malformed {
         /// Where.
-        place: Place,
+        location: Location,
         /// What the parser says, on one line.
         message: String,
     },
@@ -65,9 +63,9 @@ pub enum YamlError {
 impl YamlError {
     /// Where in the file it is.
     #[must_use]
-    pub const fn place(&self) -> &Place {
+    pub const fn location(&self) -> &Location {
         match self {
-            Self::TooLong { place, .. } | Self::Malformed { place, .. } => place,
+            Self::TooLong { location, .. } | Self::Malformed { location, .. } => location,
         }
     }
 }
@@ -78,8 +76,8 @@ pub(super) const LIMIT: usize = 64 * 1024;
 /// Reads one strict YAML document: no anchors, aliases, merge keys, tags or duplicate keys.
 pub(super) fn read<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, YamlError> {
     if text.len() > LIMIT {
-        let place = Place::file(file);
-        return Err(YamlError::TooLong { place, bytes: text.len(), limit: LIMIT });
+        let location = Location::file(file);
+        return Err(YamlError::TooLong { location, bytes: text.len(), limit: LIMIT });
     }
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! {
@@ -98,9 +96,9 @@ pub(super) fn read<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, Ya
         with_snippet: false,
     };
     serde_yaml::from_str_with_options(text, options).map_err(|error| YamlError::Malformed {
-        place: match error.location() {
-            Some(location) => Place::at(file, location),
-            None => Place::file(file),
+        location: match error.location() {
+            Some(position) => Location::at(file, position),
+            None => Location::file(file),
         },
         message: one_line(&message(&error)),
     })

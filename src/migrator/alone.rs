@@ -5,8 +5,8 @@ use std::time::Duration;
 use sea_orm::DbErr;
 
 use super::blocker::awaited_by_build;
+use super::context::Context;
 use super::event::Event;
-use super::stage::Context;
 use super::stage_error::StageError;
 use crate::database::run_alone;
 

@@ -13,7 +13,7 @@ pub struct Status {
     /// The metadata; none where the tables have not been made yet.
     pub metadata: Option<Metadata>,
     /// The database has tables, but handover's have not been made yet.
-    pub unknown: bool,
+    pub uninitialised: bool,
     /// The migrations that began, in that order.
     pub migrations: Vec<MigrationRecord>,
     /// The changes.
@@ -27,7 +27,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Rows that the copy of a change has looked at, by its place among the changes; none where it
+    /// Rows that the copy of a change has looked at, by its index among the changes; none where it
     /// has not begun.
     #[must_use]
     pub fn rows_walked(&self, at: usize) -> Option<u64> {
@@ -52,7 +52,7 @@ impl Status {
             changes: self.changes.clone(),
             reached: self.metadata.as_ref().and_then(|metadata| metadata.schema_version.clone()),
             baseline: self.metadata.as_ref().and_then(|metadata| metadata.baseline_version.clone()),
-            unknown: self.unknown,
+            uninitialised: self.uninitialised,
         };
         self
     }
@@ -118,8 +118,8 @@ async fn without_record<C: ConnectionTrait>(
     dialect: Dialect,
 ) -> Result<Option<Status>, MigrateError> {
     if !tables::exist(connection, dialect).await? {
-        let unknown = catalog::has_tables(connection, dialect).await?;
-        return Ok(Some(Status { unknown, ..Status::default() }.with_history()));
+        let uninitialised = catalog::has_tables(connection, dialect).await?;
+        return Ok(Some(Status { uninitialised, ..Status::default() }.with_history()));
     }
     match tables::format_version(connection).await? {
         Some(found) if found > FORMAT_VERSION => {
@@ -137,7 +137,7 @@ fn status(record: Record) -> Result<Status, MigrateError> {
     }
     let status = Status {
         metadata: Some(metadata),
-        unknown: false,
+        uninitialised: false,
         migrations,
         changes,
         backfills: Vec::new(),

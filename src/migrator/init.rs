@@ -36,7 +36,7 @@ pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize,
     if let Some(metadata) = status.metadata {
         return Err(MigrateError::Initialised { at: metadata.schema_version });
     }
-    check_fits(baseline, status.unknown, migrator.settings.minimum_version.as_ref())?;
+    check_fits(baseline, status.uninitialised, migrator.settings.minimum_version.as_ref())?;
     let release = match baseline {
         Baseline::Unmigrated => None,
         Baseline::Fresh { version } | Baseline::Release(version) => Some(version.clone()),

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use sea_orm::ConnectionTrait;
 
+use super::context::Context;
 use super::error::{MigrateError, failed};
 use super::estimate::overruns;
 use super::event::Event;
@@ -11,7 +12,6 @@ use super::outcome::{Done, Options};
 use super::rename;
 use super::resolve::resolve;
 use super::runner::Migrator;
-use super::stage::Context;
 use crate::database::LockError;
 use crate::database::tables;
 use crate::database::{Dialect, mariadb_own_settings};
@@ -47,7 +47,7 @@ impl Migrator<'_> {
             }
             Body::Sql { text } => self.run_sql(text, &row).await?,
             Body::Rust => self.run_function(&row).await?,
-            Body::Known { .. } => {}
+            Body::Unparsed { .. } => {}
         }
         let took = started.elapsed();
         self.observer.event(Event::Finished {

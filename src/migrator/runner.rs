@@ -50,7 +50,7 @@ impl Migrator<'_> {
     /// The files are malformed or do not fit the history.
     pub fn plan_from(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
         let history = status.history();
-        let migrations = self.releases.load(&history.known())?;
+        let migrations = self.releases.load(&history.applied_checksums())?;
         let request = Request {
             version: options.version.clone(),
             phase: options.phase,

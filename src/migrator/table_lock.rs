@@ -5,9 +5,9 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::blocker::{Blocker, BlockerKind, Conflict, holders};
+use super::context::{Context, Lock};
 use super::event::Event;
-use super::session::{self, Ask};
-use super::stage::{Context, Lock};
+use super::mariadb_session::{self, Ask};
 use super::stage_error::StageError;
 use crate::database::{Dialect, Fault, execute, fault, mariadb_settings, postgres_settings};
 
@@ -38,8 +38,13 @@ impl Context<'_> {
         match self.dialect() {
             Dialect::Sqlite => return Ok(()),
             Dialect::Mysql => {
-                return session::lock_tables(transaction, table, self.settings.lock.timeout, ask)
-                    .await;
+                return mariadb_session::lock_tables(
+                    transaction,
+                    table,
+                    self.settings.lock.timeout,
+                    ask,
+                )
+                .await;
             }
             Dialect::Postgres => {}
         }
@@ -174,7 +179,7 @@ pub(super) async fn limit_lock_wait(
         Dialect::Postgres => {
             transaction.execute_unprepared(&postgres_settings(timeout)).await?;
         }
-        Dialect::Mysql => session::begin(transaction, timeout, ask).await?,
+        Dialect::Mysql => mariadb_session::begin(transaction, timeout, ask).await?,
     }
     Ok(())
 }

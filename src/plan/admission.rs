@@ -11,7 +11,7 @@ pub(super) fn refuse(
     world: &World<'_>,
     fleet: &Fleet,
 ) -> Result<(), Refusal> {
-    known(world)?;
+    initialised(world)?;
     downgrade(world)?;
     too_old(world)?;
     jump(migrations, world, fleet)
@@ -19,9 +19,9 @@ pub(super) fn refuse(
 
 /// An empty database and one from before handover look alike in what they record: nothing. One with
 /// tables is never taken for one on which everything has still to run.
-fn known(world: &World<'_>) -> Result<(), Refusal> {
-    if world.history.unknown {
-        return Err(Refusal::Unknown { version: world.request.version.clone() });
+fn initialised(world: &World<'_>) -> Result<(), Refusal> {
+    if world.history.uninitialised {
+        return Err(Refusal::Uninitialised { version: world.request.version.clone() });
     }
     Ok(())
 }

@@ -13,18 +13,19 @@ pub struct History {
     pub reached: Option<Release>,
     /// The release whose schema the database had before any migration.
     pub baseline: Option<Release>,
-    /// It has tables, but handover's are not among them: nobody has said what release they are of.
-    pub unknown: bool,
+    /// It has tables, and was not initialised: it is not known which release they are of.
+    pub uninitialised: bool,
 }
 
 impl History {
-    /// Gives the checksum of a migration that is done: what
-    /// [`Releases::load`](crate::releases::Releases::load) need not parse again.
-    pub fn known<'h>(&'h self) -> impl Fn(u64) -> Option<&'h str> {
+    /// Gives the checksum of a migration that is done: its file need not be parsed again by
+    /// [`Releases::load`](crate::releases::Releases::load).
+    pub fn applied_checksums<'h>(&'h self) -> impl Fn(u64) -> Option<&'h str> {
         let done =
             self.migrations.iter().filter(|migration| migration.status == MigrationStatus::Done);
-        let known: HashMap<_, _> = done.map(|entry| (entry.id, entry.checksum.as_str())).collect();
-        move |id| known.get(&id).copied()
+        let checksums: HashMap<_, _> =
+            done.map(|entry| (entry.id, entry.checksum.as_str())).collect();
+        move |id| checksums.get(&id).copied()
     }
 
     /// The entry of a migration.

@@ -18,7 +18,7 @@ pub struct Request {
     pub stops: Vec<Release>,
     /// The release up to which migrations have been squashed into the schema dump.
     pub minimum: Option<Release>,
-    /// For each place that is kept for what moves to an older line: the release that keeps it.
+    /// For each slot that is reserved for what moves to an older line: the release that it is in.
     pub slots: Vec<Release>,
 }
 

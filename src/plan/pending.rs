@@ -55,7 +55,7 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
         match files.get(&entry.id) {
             // What has been squashed is in the schema dump.
             None if world.is_folded(&entry.release) => {}
-            // It ran in an older line, when this release was out already, which has kept a place.
+            // It ran in an older line, when this release was out already, which has a slot for it.
             None if take_slot(&mut slots, &entry.release, migrations) => {}
             None if Releases::is_of_function(&entry.checksum) => {
                 return Err(PlanError::Unregistered {
@@ -100,7 +100,7 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
     Ok(())
 }
 
-/// Whether the line that follows the release's own has a place left. Where the files go on in the
+/// Whether the line that follows the release's own has a slot left. Where the files go on in the
 /// release's own line, one that is gone was removed.
 fn take_slot(slots: &mut Vec<Release>, release: &Release, migrations: &[Migration]) -> bool {
     let release = release.gating();

@@ -5,8 +5,8 @@ use crate::model::{ChangeName, Instance, Release, Stage};
 /// A gate's "no". Shown as one sentence; [`hint`](Self::hint) is the way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The database has tables, and nobody has said what release they are of.
-    Unknown {
+    /// The database has tables, and has not been initialised.
+    Uninitialised {
         /// The app's release.
         version: Release,
     },
@@ -169,7 +169,7 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Unknown { .. } => {
+            Self::Uninitialised { .. } => {
                 "say which release the schema is of: `handover db init --baseline X.Y.Z`".to_owned()
             }
             Self::TooOld { database: None, .. } => {

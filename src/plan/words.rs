@@ -10,7 +10,7 @@ impl std::error::Error for Refusal {}
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown { .. } => f.write_str(
+            Self::Uninitialised { .. } => f.write_str(
                 "the database has tables, but nobody has said which release they are of, so what \
                  has to run on it is not known",
             ),

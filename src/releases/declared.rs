@@ -20,7 +20,7 @@ pub struct Declared {
 }
 
 impl Releases {
-    /// Takes a Rust function among the migrations, at its place by release and id.
+    /// Takes a Rust function among the migrations, ordered by release and id.
     pub fn declare(&mut self, declared: &Declared) {
         let Declared { id, name, release, deploy, after } = declared;
         let kind = FileKind::Rust(*deploy);

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::name::{EXPECTED, Name};
-use super::place::Place;
+use super::open_folder::OpenFolder;
 use super::{MigrationFile, Releases, ReleasesError};
 use crate::manifest::{Checksum, Folders};
 use crate::model::Release;
@@ -57,7 +57,7 @@ fn scan(
     if entries.is_empty() {
         return Ok(());
     }
-    let place = Place::new(&root.join(folder))
+    let opened = OpenFolder::new(&root.join(folder))
         .map_err(|source| ReleasesError::Read { path: folder.to_owned(), source })?;
     let mut bytes = Vec::with_capacity(4096);
     let before = files.len();
@@ -72,7 +72,7 @@ fn scan(
         bytes.clear();
         // `take` keeps the standard library from asking for the size of each of many small files.
         let content =
-            place.open(&name).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
+            opened.open(&name).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
         if let Err(source) = content {
             return Err(ReleasesError::Read { path, source });
         }

@@ -33,7 +33,7 @@ pub fn read_dumps(root: &Path) -> (Vec<SchemaDump>, Vec<ReleasesError>) {
     (dumps, wrong)
 }
 
-/// Writes a schema dump in the place of the one before, whole or not at all. Whether there was
+/// Replaces the schema dump, whole or not at all. Whether there was
 /// anything to change.
 ///
 /// # Errors

@@ -9,33 +9,33 @@ impl Releases {
     /// Parses the files, and checks all that can be known from files (see
     /// [`validate`](super::validate)).
     ///
-    /// `known` gives the recorded checksum of a migration that is done. A file with that checksum
+    /// `applied` gives the recorded checksum of a migration that is done. A file with that checksum
     /// was understood when it ran, so it is not parsed again unless another stage of its change
     /// has yet to run. `&|_| None` has all of them parsed. With a history:
-    /// `releases.load(&history.known())`.
+    /// `releases.load(&history.applied_checksums())`.
     ///
     /// # Errors
     /// A file is malformed, or the files do not fit together.
     pub fn load<'k>(
         &self,
-        known: &dyn Fn(u64) -> Option<&'k str>,
+        applied: &dyn Fn(u64) -> Option<&'k str>,
     ) -> Result<Vec<Migration>, ReleasesError> {
-        let is_known = |file: &MigrationFile| known(file.id) == Some(file.checksum.as_str());
+        let has_run = |file: &MigrationFile| applied(file.id) == Some(file.checksum.as_str());
         // A slot may be taken without any database noticing.
         let files = self.files.iter().filter(|file| file.kind != FileKind::Slot);
-        let files: Vec<_> = files.map(|file| (file, is_known(file))).collect();
+        let files: Vec<_> = files.map(|file| (file, has_run(file))).collect();
         let open: HashSet<&str> = files
             .iter()
-            .filter(|(file, is_known)| file.kind.stage().is_some() && !is_known)
+            .filter(|(file, has_run)| file.kind.stage().is_some() && !has_run)
             .map(|(file, _)| file.slug.as_str())
             .collect();
         let mut migrations = Vec::with_capacity(files.len());
-        for (file, is_known) in files {
-            let said = if is_known
+        for (file, has_run) in files {
+            let said = if has_run
                 && !matches!(file.kind, FileKind::Rust(_))
                 && !open.contains(file.slug.as_str())
             {
-                Some((Body::Known { stage: file.kind.stage() }, Vec::new()))
+                Some((Body::Unparsed { stage: file.kind.stage() }, Vec::new()))
             } else {
                 parse(file)?
             };
@@ -58,7 +58,7 @@ impl Releases {
         for file in self.files.iter().filter(|file| file.kind != FileKind::Slot) {
             let said = parse(file).unwrap_or_else(|error| {
                 problems.push(error);
-                Some((Body::Known { stage: file.kind.stage() }, Vec::new()))
+                Some((Body::Unparsed { stage: file.kind.stage() }, Vec::new()))
             });
             migrations.extend(said.and_then(|(body, after)| migration(file, body, after)));
         }
@@ -80,7 +80,7 @@ impl Releases {
     /// The slots, by release and id.
     ///
     /// # Errors
-    /// The file of a slot is malformed, or says something else than its name and place.
+    /// The file of a slot is malformed, or says something else than its name and folder.
     pub fn slots(&self) -> Result<Vec<(PathBuf, Slot)>, ReleasesError> {
         let (slots, wrong) = self.read_slots();
         wrong.into_iter().next().map_or(Ok(slots), Err)

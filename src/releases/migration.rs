@@ -13,7 +13,7 @@ pub struct Releases {
     pub(super) files: Vec<MigrationFile>,
 }
 
-/// One file, as its name and place describe it.
+/// One file, as its name and folder describe it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationFile {
     /// The digits that the file name begins with.
@@ -41,7 +41,7 @@ pub enum FileKind {
     Sql(Deploy),
     /// No file: a Rust function that the app registers.
     Rust(Deploy),
-    /// `.slot.yml`: a place for a migration that an older line may need; no migration itself.
+    /// `.slot.yml`: reserves an id for a migration that an older line may need; not a migration itself.
     Slot,
 }
 
@@ -85,7 +85,7 @@ pub enum Body {
     /// A Rust function of the app.
     Rust,
     /// The database already knows the file with the same checksum, so it was not parsed.
-    Known {
+    Unparsed {
         /// The stage of the change that the migration's `slug` names; none for plain SQL.
         stage: Option<Stage>,
     },
@@ -119,7 +119,7 @@ impl Migration {
     pub const fn stage(&self) -> Option<Stage> {
         match &self.body {
             Body::Stage { stage, .. } => Some(*stage),
-            Body::Known { stage } => *stage,
+            Body::Unparsed { stage } => *stage,
             Body::Sql { .. } | Body::Rust => None,
         }
     }
@@ -149,7 +149,7 @@ impl Migration {
     pub const fn change(&self) -> Option<&Change> {
         match &self.body {
             Body::Stage { change, .. } => Some(change),
-            Body::Known { .. } | Body::Sql { .. } | Body::Rust => None,
+            Body::Unparsed { .. } | Body::Sql { .. } | Body::Rust => None,
         }
     }
 }

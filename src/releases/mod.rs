@@ -13,8 +13,8 @@ mod load;
 mod migration;
 mod moves;
 mod name;
+mod open_folder;
 mod path;
-mod place;
 mod project;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -11,7 +11,7 @@ pub(super) struct Undo {
     pub(super) renamed: Vec<(PathBuf, PathBuf)>,
     /// Those of them that nobody needs afterwards.
     pub(super) aside: Vec<PathBuf>,
-    /// Files in the place of one that was put aside.
+    /// Files that replace one that was put aside.
     pub(super) made: Vec<PathBuf>,
 }
 

@@ -61,10 +61,10 @@ pub enum VersionError {
         path: PathBuf,
     },
     /// What was found is no release.
-    #[error("{place} does not hold a release such as `9.0.0`")]
+    #[error("{found_in} does not hold a release such as `9.0.0`")]
     Release {
         /// Where it was found.
-        place: VersionSource,
+        found_in: VersionSource,
         /// Why.
         #[source]
         source: InvalidRelease,
@@ -93,7 +93,9 @@ impl VersionError {
             Self::NotUtf8 { path } | Self::Lines { path } | Self::TooLong { path } => {
                 format!("let `{}` hold one line such as `9.0.0`", path.display())
             }
-            Self::Release { place, .. } => format!("set {place} to a release such as `9.0.0`"),
+            Self::Release { found_in, .. } => {
+                format!("set {found_in} to a release such as `9.0.0`")
+            }
         })
     }
 }
@@ -128,7 +130,7 @@ impl AppVersion {
     fn parse(text: &str, source: VersionSource) -> Result<Self, VersionError> {
         match text.parse() {
             Ok(release) => Ok(Self { release, source }),
-            Err(error) => Err(VersionError::Release { place: source, source: error }),
+            Err(error) => Err(VersionError::Release { found_in: source, source: error }),
         }
     }
 }

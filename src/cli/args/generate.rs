@@ -8,7 +8,7 @@ pub enum Gen {
     /// Write an empty migration for plain SQL
     #[command(after_help = GEN_SQL)]
     Sql(GenSql),
-    /// Keep places at the start of a release, for migrations that an older line may need
+    /// Reserve slots at the start of a release, for migrations that an older line may need
     #[command(after_help = GEN_RESERVE)]
     Reserve(GenReserve),
 }
@@ -33,7 +33,7 @@ const GEN_RESERVE: &str = "\
 Example:
   handover gen reserve --release 9.0.0 --count 10
 
-Nothing runs for a place. `handover release backport` takes one for each migration that it
+A slot runs nothing. `handover release backport` takes one for each migration that it
 moves to an older line.";
 
 #[derive(Debug, Args)]
@@ -70,7 +70,7 @@ pub struct GenReserve {
     /// The release
     #[arg(long, value_name = "X.Y.Z")]
     pub release: String,
-    /// How many places, 1 to 1000
+    /// How many slots, 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub count: u16,
 }

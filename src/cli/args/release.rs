@@ -53,7 +53,7 @@ Examples:
   handover release backport 20261121093000 --to 8.17.1
 
 A database that ran it there meets the same id in the newer line, and has nothing to run.
-The newer line must have kept places: `handover gen reserve`.";
+The newer line must have reserved slots: `handover gen reserve`.";
 
 #[derive(Debug, Args)]
 pub struct Cut {

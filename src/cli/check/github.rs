@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::run::Found;
+use super::Found;
 use crate::releases::Finding;
 
 /// As the workflow commands that GitHub Actions shows beside the lines of a pull request.

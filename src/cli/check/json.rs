@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::run::Found;
+use super::Found;
 
 /// As one JSON object. Keys are only ever added.
 pub fn text(found: &Found) -> String {

@@ -1,8 +1,10 @@
 //! `check`, and the forms in which it says what it found.
 
+mod found;
 mod github;
 mod json;
 mod run;
 mod sarif;
 
-pub use run::{Found, run};
+pub use found::Found;
+pub use run::run;

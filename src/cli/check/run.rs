@@ -1,4 +1,4 @@
-use super::{github, json, sarif};
+use super::{Found, github, json, sarif};
 use crate::cli::args::{Check, Cli, Format};
 use crate::cli::error::CliError;
 use crate::cli::project::{app_release, release, timestamp};
@@ -6,17 +6,9 @@ use crate::cli::report::Report;
 use crate::manifest::Settings;
 use crate::model::Release;
 use crate::releases::{
-    Checks, Finding, Label, Releases, ReleasesError, Severity, VersionError, read_dumps,
-    read_settings, search_code,
+    Checks, Finding, Releases, ReleasesError, Severity, VersionError, read_dumps, read_settings,
+    search_code,
 };
-
-/// What was found in the files of a project.
-#[derive(Default)]
-pub struct Found {
-    pub files: usize,
-    pub findings: Vec<Finding>,
-    pub labels: Vec<Label>,
-}
 
 pub fn run(cli: &Cli, args: &Check, report: &Report) -> Result<(), CliError> {
     let version = match app_release(cli) {

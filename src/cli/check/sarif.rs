@@ -2,7 +2,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::run::Found;
+use super::Found;
 use crate::releases::{Finding, Rule};
 
 /// As SARIF 2.1.0, which code hosts and editors show beside the lines.
@@ -46,11 +46,11 @@ fn result(finding: &Finding) -> Value {
         "message": { "text": message },
     });
     if let Some(path) = &finding.path {
-        let mut place = json!({ "artifactLocation": { "uri": uri(path) } });
+        let mut location = json!({ "artifactLocation": { "uri": uri(path) } });
         if let Some(line) = finding.line {
-            place["region"] = json!({ "startLine": line, "startColumn": finding.column });
+            location["region"] = json!({ "startLine": line, "startColumn": finding.column });
         }
-        result["locations"] = json!([{ "physicalLocation": place }]);
+        result["locations"] = json!([{ "physicalLocation": location }]);
     }
     result
 }

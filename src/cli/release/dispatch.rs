@@ -1,6 +1,5 @@
-use super::{cut, notice, path, squash};
+use super::{backport, cut, notice, path, squash};
 use crate::cli::args::{Cli, Release};
-use crate::cli::backport;
 use crate::cli::error::CliError;
 use crate::cli::report::Report;
 

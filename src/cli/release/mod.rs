@@ -1,5 +1,6 @@
-//! What concerns releases as a whole.
+//! `handover release`, a file each for its commands.
 
+mod backport;
 mod cut;
 mod dispatch;
 mod legs;

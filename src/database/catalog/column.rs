@@ -90,9 +90,9 @@ pub enum Key {
     RowId(&'static str),
     /// The columns of a unique key, none of them nullable.
     Columns(Vec<KeyColumn>),
-    /// PostgreSQL's place of a row in the file, for a table without a key.
-    Place,
-    /// Nothing: MariaDB shows no place of a row.
+    /// PostgreSQL's `ctid`, the physical location of a row, for a table without a key.
+    Ctid,
+    /// Nothing: MariaDB shows no physical location of a row.
     None,
 }
 
@@ -173,4 +173,17 @@ fn select<T>(
         }
     }
     Ok(found)
+}
+
+/// The columns of a table by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The schema that the table is in.
+    pub schema: String,
+    /// Every physical column, in order.
+    pub columns: Vec<String>,
+    /// Those of them that `*` leaves out: `INVISIBLE`, as MariaDB and MySQL have them.
+    pub invisible: Vec<String>,
+    /// Those that an insert by position passes over: the generated ones, on SQLite.
+    pub generated: Vec<String>,
 }

@@ -39,7 +39,7 @@ pub fn names(dialect: Dialect, sql: &str, column: &str) -> Result<bool, Unreadab
     Ok(found.is_break())
 }
 
-/// The expression with another column in the place of one.
+/// The expression with one column replaced by another.
 ///
 /// # Errors
 /// The expression cannot be read.

@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Table, mysql, postgres, sqlite};
+use super::{Listed, Table, mariadb, postgres, sqlite};
 use crate::database::{Dialect, get, rows};
 use crate::model::{Identifier, TableName};
 
@@ -16,7 +16,7 @@ pub async fn table<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => sqlite::table(connection, name).await,
         Dialect::Postgres => postgres::table(connection, name).await,
-        Dialect::Mysql => mysql::table(connection, name).await,
+        Dialect::Mysql => mariadb::table(connection, name).await,
     }
 }
 
@@ -33,19 +33,6 @@ pub async fn columns<C: ConnectionTrait>(
     Ok(listed(connection, dialect, name).await?.map(|found| (found.schema, found.columns)))
 }
 
-/// The columns of a table by their names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed {
-    /// The schema that the table is in.
-    pub schema: String,
-    /// Every physical column, in order.
-    pub columns: Vec<String>,
-    /// Those of them that `*` leaves out: `INVISIBLE`, as MariaDB and MySQL have them.
-    pub invisible: Vec<String>,
-    /// Those that an insert by position passes over: the generated ones, on SQLite.
-    pub generated: Vec<String>,
-}
-
 /// The same with what is left out where no column is named.
 ///
 /// # Errors
@@ -58,7 +45,7 @@ pub async fn listed<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => sqlite::listed(connection, name).await,
         Dialect::Postgres => postgres::listed(connection, name).await,
-        Dialect::Mysql => mysql::listed(connection, name).await,
+        Dialect::Mysql => mariadb::listed(connection, name).await,
     }
 }
 
@@ -98,16 +85,16 @@ pub async fn tables<C: ConnectionTrait>(
 ) -> Result<Vec<TableName>, DbErr> {
     let sql = match dialect {
         Dialect::Sqlite => {
-            "SELECT NULL AS place, name FROM sqlite_schema WHERE type = 'table' \
+            "SELECT NULL AS schema_name, name FROM sqlite_schema WHERE type = 'table' \
              AND substr(name, 1, 9) <> 'handover_' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY 2"
         }
         Dialect::Mysql => {
-            "SELECT NULL AS place, table_name AS name FROM information_schema.tables \
+            "SELECT NULL AS schema_name, table_name AS name FROM information_schema.tables \
              WHERE table_schema = database() AND table_type = 'BASE TABLE' \
              AND left(table_name, 9) <> 'handover_' ORDER BY 2"
         }
         Dialect::Postgres => {
-            "SELECT table_schema::text AS place, table_name::text AS name \
+            "SELECT table_schema::text AS schema_name, table_name::text AS name \
              FROM information_schema.tables \
              WHERE table_schema NOT IN ('pg_catalog', 'information_schema') \
              AND table_type = 'BASE TABLE' AND left(table_name, 9) <> 'handover_' ORDER BY 1, 2"
@@ -117,7 +104,7 @@ pub async fn tables<C: ConnectionTrait>(
         |text: String| Identifier::new(text).map_err(|error| DbErr::Custom(error.to_string()));
     let mut found = Vec::new();
     for row in rows(connection, sql, []).await? {
-        let schema: Option<String> = row.try_get("", "place")?;
+        let schema: Option<String> = row.try_get("", "schema_name")?;
         let schema = schema.map(name).transpose()?;
         found.push(TableName { schema, name: name(row.try_get("", "name")?)? });
     }
@@ -139,9 +126,9 @@ pub async fn estimate_rows<C: ConnectionTrait>(
         Dialect::Mysql => {
             let sql = format!(
                 "SELECT CAST(table_rows AS signed) FROM information_schema.tables WHERE {}",
-                mysql::of("table_schema", "table_name")
+                mariadb::of("table_schema", "table_name")
             );
-            get::<Option<i64>, _, _>(connection, &sql, mysql::values(name)).await?.flatten()
+            get::<Option<i64>, _, _>(connection, &sql, mariadb::values(name)).await?.flatten()
         }
         Dialect::Postgres => {
             // Never analysed, the table is estimated by its size.

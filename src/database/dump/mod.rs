@@ -1,5 +1,6 @@
 //! A database's schema as SQL: written the same way each time, and loaded into an empty database.
 
+mod error;
 mod load;
 mod mysql;
 mod postgres;
@@ -7,6 +8,7 @@ mod program;
 mod schema;
 mod sqlite;
 
+pub use error::DumpFailure;
 pub use load::load;
 pub use program::ProgramError;
-pub use schema::{DumpFailure, schema, schema_with_guards};
+pub use schema::{schema, schema_with_guards};

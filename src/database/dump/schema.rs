@@ -1,19 +1,5 @@
-use sea_orm::DbErr;
-
-use super::program::ProgramError;
-use super::{mysql, postgres, sqlite};
+use super::{DumpFailure, mysql, postgres, sqlite};
 use crate::database::{Database, Dialect};
-
-/// Why there is no dump of a schema.
-#[derive(Debug, thiserror::Error)]
-pub enum DumpFailure {
-    /// The database's own program for it cannot be used.
-    #[error(transparent)]
-    Program(#[from] ProgramError),
-    /// The database failed.
-    #[error("the schema cannot be read")]
-    Database(#[from] DbErr),
-}
 
 /// The statements that make the schema of this database in an empty one, without handover's own
 /// tables and triggers. The same schema gives the same bytes, with the same version of the

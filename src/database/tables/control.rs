@@ -33,7 +33,7 @@ impl Control {
     }
 }
 
-/// What is asked of the copy of a change. The tables of an earlier release have no place for it,
+/// What is asked of the copy of a change. The tables of an earlier release have no columns for it,
 /// and nothing is asked there.
 ///
 /// # Errors
@@ -81,7 +81,7 @@ pub async fn set_control<C: ConnectionTrait>(
     Ok(row(connection, &sql, values).await?.is_some())
 }
 
-/// Gives the tables of an earlier release the place for what is asked of a copy. That release goes
+/// Adds the columns for what is asked of a copy to the tables of an earlier release. That release goes
 /// on with them as before: it names the columns that it writes.
 ///
 /// # Errors

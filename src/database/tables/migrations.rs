@@ -82,7 +82,7 @@ fn row(stored: Stored) -> Result<MigrationRecord, DbErr> {
     })
 }
 
-/// Notes that a migration begins. One that began before and was interrupted keeps its place and
+/// Notes that a migration begins. One that began before and was interrupted keeps its number and
 /// takes the app version of this run. `false` if it is done already, where the database says so:
 /// MariaDB does not, but there the runner's lock is lost only with the session that runs this.
 ///

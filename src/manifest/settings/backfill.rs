@@ -8,7 +8,7 @@ use serde_yaml::Spanned;
 use super::raw::RawBackfill;
 use super::read::Reader;
 use super::{BackfillSettings, SettingsError};
-use crate::manifest::Place;
+use crate::manifest::Location;
 
 impl Reader<'_> {
     pub(super) fn backfill(&self, raw: RawBackfill) -> Result<BackfillSettings, SettingsError> {
@@ -62,7 +62,7 @@ impl Reader<'_> {
             None => Ok(default),
             Some(number) if bounds.contains(&number.value) => Ok(number.value),
             Some(number) => Err(SettingsError::Bounds {
-                place: Place::at(self.file, number.referenced),
+                location: Location::at(self.file, number.referenced),
                 key,
                 text: number.value.to_string(),
                 bounds: words,
@@ -75,7 +75,7 @@ impl Reader<'_> {
             return Ok(raw.value);
         }
         Err(SettingsError::Empty {
-            place: Place::at(self.file, raw.referenced),
+            location: Location::at(self.file, raw.referenced),
             key: "backfill.health_query",
         })
     }

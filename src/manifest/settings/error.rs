@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use crate::manifest::{Place, YamlError};
+use crate::manifest::{Location, YamlError};
 use crate::model::{InvalidRelease, Release};
 
 /// Why `handover.yml` was not understood.
@@ -10,10 +10,10 @@ pub enum SettingsError {
     #[error(transparent)]
     Yaml(#[from] YamlError),
     /// A value is no duration such as `50ms`.
-    #[error("{place}: the value `{text}` of `{key}` is no duration such as `50ms` or `15s`")]
+    #[error("{location}: the value `{text}` of `{key}` is no duration such as `50ms` or `15s`")]
     Duration {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which setting.
         key: &'static str,
         /// What was given.
@@ -23,10 +23,10 @@ pub enum SettingsError {
         source: humantime::DurationError,
     },
     /// A value is outside of its bounds.
-    #[error("{place}: the value `{text}` of `{key}` is not within {bounds}")]
+    #[error("{location}: the value `{text}` of `{key}` is not within {bounds}")]
     Bounds {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which setting.
         key: &'static str,
         /// What was given.
@@ -35,36 +35,36 @@ pub enum SettingsError {
         bounds: &'static str,
     },
     /// A value is empty.
-    #[error("{place}: the value of `{key}` is empty")]
+    #[error("{location}: the value of `{key}` is empty")]
     Empty {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which setting.
         key: &'static str,
     },
     /// A folder is empty, absolute or leads out of the project, or two folders are the same.
-    #[error("{place}: the value `{}` of `{key}` is no folder of its own inside the project", folder.display())]
+    #[error("{location}: the value `{}` of `{key}` is no folder of its own inside the project", folder.display())]
     Folder {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which setting.
         key: &'static str,
         /// What was given.
         folder: PathBuf,
     },
     /// A folder of code is empty, absolute or leads out of the project.
-    #[error("{place}: the value `{}` of `check.code` is no folder inside the project", folder.display())]
+    #[error("{location}: the value `{}` of `check.code` is no folder inside the project", folder.display())]
     Code {
         /// Where.
-        place: Place,
+        location: Location,
         /// What was given.
         folder: PathBuf,
     },
     /// A value is no release.
-    #[error("{place}: the value `{text}` of `{key}` is no release: {source}")]
+    #[error("{location}: the value `{text}` of `{key}` is no release: {source}")]
     Release {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which setting.
         key: &'static str,
         /// What was given.
@@ -74,20 +74,20 @@ pub enum SettingsError {
         source: InvalidRelease,
     },
     /// A value is a pre-release, which counts as its release.
-    #[error("{place}: the value `{release}` of `{key}` is a pre-release; write `{}`", release.gating())]
+    #[error("{location}: the value `{release}` of `{key}` is a pre-release; write `{}`", release.gating())]
     PreRelease {
         /// Where.
-        place: Place,
+        location: Location,
         /// Which setting.
         key: &'static str,
         /// What was given.
         release: Release,
     },
     /// A release is in the list twice.
-    #[error("{place}: `{release}` is in `{key}` twice")]
+    #[error("{location}: `{release}` is in `{key}` twice")]
     Twice {
         /// Where the second is.
-        place: Place,
+        location: Location,
         /// Which setting.
         key: &'static str,
         /// What was given.
@@ -98,17 +98,17 @@ pub enum SettingsError {
 impl SettingsError {
     /// Where in the file it is.
     #[must_use]
-    pub const fn place(&self) -> &Place {
+    pub const fn location(&self) -> &Location {
         match self {
-            Self::Yaml(error) => error.place(),
-            Self::Duration { place, .. }
-            | Self::Bounds { place, .. }
-            | Self::Empty { place, .. }
-            | Self::Folder { place, .. }
-            | Self::Code { place, .. }
-            | Self::Release { place, .. }
-            | Self::PreRelease { place, .. }
-            | Self::Twice { place, .. } => place,
+            Self::Yaml(error) => error.location(),
+            Self::Duration { location, .. }
+            | Self::Bounds { location, .. }
+            | Self::Empty { location, .. }
+            | Self::Folder { location, .. }
+            | Self::Code { location, .. }
+            | Self::Release { location, .. }
+            | Self::PreRelease { location, .. }
+            | Self::Twice { location, .. } => location,
         }
     }
 

@@ -7,7 +7,7 @@ use serde_yaml::Spanned;
 use super::raw::RawFolders;
 use super::read::Reader;
 use super::{Folders, SettingsError};
-use crate::manifest::Place;
+use crate::manifest::Location;
 
 impl Reader<'_> {
     /// Folders of code may be within each other, and may hold the folders of migrations.
@@ -20,8 +20,8 @@ impl Reader<'_> {
             {
                 return Ok(folder);
             }
-            let place = Place::at(self.file, raw.referenced);
-            Err(SettingsError::Code { place, folder })
+            let location = Location::at(self.file, raw.referenced);
+            Err(SettingsError::Code { location, folder })
         };
         raw.into_iter().map(folder).collect()
     }
@@ -30,16 +30,16 @@ impl Reader<'_> {
         let default = Folders::default();
         let mut taken: Vec<PathBuf> = Vec::new();
         let mut folder = |key, raw: Option<Spanned<String>>, default| {
-            let (folder, place) = match raw {
-                Some(raw) => (PathBuf::from(raw.value), Place::at(self.file, raw.referenced)),
-                None => (default, Place::file(self.file)),
+            let (folder, location) = match raw {
+                Some(raw) => (PathBuf::from(raw.value), Location::at(self.file, raw.referenced)),
+                None => (default, Location::file(self.file)),
             };
             let inside = folder.components().all(|part| matches!(part, Component::Normal(_)))
                 && folder.components().next().is_some();
             let apart =
                 taken.iter().all(|other| !folder.starts_with(other) && !other.starts_with(&folder));
             if !(inside && apart) {
-                return Err(SettingsError::Folder { place, key, folder });
+                return Err(SettingsError::Folder { location, key, folder });
             }
             taken.push(folder.clone());
             Ok(folder)

@@ -6,7 +6,7 @@ use serde_yaml::Spanned;
 
 use super::raw::Raw;
 use super::{CheckSettings, LockSettings, Settings, SettingsError};
-use crate::manifest::{Place, yaml};
+use crate::manifest::{Location, yaml};
 use crate::model::Release;
 
 impl Settings {
@@ -90,23 +90,23 @@ impl Reader<'_> {
         let Some(Spanned { value: text, referenced, .. }) = raw else {
             return Ok(default);
         };
-        let place = Place::at(self.file, referenced);
+        let location = Location::at(self.file, referenced);
         match humantime::parse_duration(&text) {
             Ok(duration) if bounds.contains(&duration) => Ok(duration),
-            Ok(_) => Err(SettingsError::Bounds { place, key, text, bounds: words }),
-            Err(source) => Err(SettingsError::Duration { place, key, text, source }),
+            Ok(_) => Err(SettingsError::Bounds { location, key, text, bounds: words }),
+            Err(source) => Err(SettingsError::Duration { location, key, text, source }),
         }
     }
 
     fn release(&self, key: &'static str, raw: Spanned<String>) -> Result<Release, SettingsError> {
         let Spanned { value: text, referenced, .. } = raw;
-        let place = Place::at(self.file, referenced);
+        let location = Location::at(self.file, referenced);
         match text.parse::<Release>() {
             Ok(release) if release.is_pre_release() => {
-                Err(SettingsError::PreRelease { place, key, release })
+                Err(SettingsError::PreRelease { location, key, release })
             }
             Ok(release) => Ok(release),
-            Err(source) => Err(SettingsError::Release { place, key, text, source }),
+            Err(source) => Err(SettingsError::Release { location, key, text, source }),
         }
     }
 
@@ -114,10 +114,10 @@ impl Reader<'_> {
         let key = "required_stops";
         let mut stops = Vec::with_capacity(raw.len());
         for raw in raw {
-            let place = Place::at(self.file, raw.referenced);
+            let location = Location::at(self.file, raw.referenced);
             let release = self.release(key, raw)?;
             if stops.contains(&release) {
-                return Err(SettingsError::Twice { place, key, release });
+                return Err(SettingsError::Twice { location, key, release });
             }
             stops.push(release);
         }

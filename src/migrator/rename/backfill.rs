@@ -1,6 +1,6 @@
 //! `dual_write` to `read_to`: guarded, copied, proven, then reads switch.
 
-use super::super::stage::{Context, Lock};
+use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::carry::{carry, prove};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::stage::{Context, Lock};
+use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::counterpart::{Columns, Lack, lacks};

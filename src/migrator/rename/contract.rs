@@ -6,7 +6,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::stage::{Context, Lock};
+use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::backfill::look_again;

@@ -2,7 +2,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::stage::Context;
+use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::names::settled;

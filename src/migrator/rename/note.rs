@@ -1,6 +1,6 @@
 //! What the migrator notes of a column, in the record of its change.
 
-use super::super::stage::{Context, Lock};
+use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::{Dialect, tables};

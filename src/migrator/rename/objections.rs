@@ -2,8 +2,8 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::super::context::Context;
 use super::super::event::Event;
-use super::super::stage::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use crate::database::Dialect;

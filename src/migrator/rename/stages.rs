@@ -1,4 +1,4 @@
-use super::super::stage::Context;
+use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::objections::triggers;
 use super::survey::{begins, survey};

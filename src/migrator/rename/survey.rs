@@ -1,6 +1,6 @@
 //! The table as it is now, and what in the database stands in the way of a rename.
 
-use super::super::stage::Context;
+use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::objections::objections;
 use crate::database::catalog::{

@@ -115,7 +115,7 @@ async fn refuse_unless_empty(migrator: &Migrator<'_>) -> Result<(), MigrateError
     let status = history::load(migrator.database).await?;
     let found = match status.metadata {
         Some(_) => "it is initialised already",
-        None if status.unknown => "it has tables",
+        None if status.uninitialised => "it has tables",
         None => return Ok(()),
     };
     Err(SchemaError::NotEmpty { found }.into())

@@ -5,9 +5,9 @@ use super::dump_schema;
 use crate::database::{Access, Database, Scratch};
 use crate::manifest::SchemaDump;
 use crate::migrator::Silent;
-use crate::migrator::error::MigrateError;
+use crate::migrator::error::{MigrateError, TrialError};
 use crate::migrator::runner::Migrator;
-use crate::migrator::trial::{Course, TrialError};
+use crate::migrator::trial::Course;
 use crate::model::{Release, Stage};
 use crate::releases::{MigrationFile, Releases};
 

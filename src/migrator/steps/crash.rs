@@ -1,4 +1,4 @@
-/// A place between two steps where a test can kill the process, by the name `migrator::STEP` or
+/// A point between two steps where a test can kill the process, by the name `migrator::STEP` or
 /// `migrator::STEP::DETAIL`; nothing otherwise.
 pub(in crate::migrator) fn crash_point(step: &str, detail: &str) {
     #[cfg(feature = "failpoints")]

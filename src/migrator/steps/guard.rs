@@ -151,7 +151,7 @@ pub(in crate::migrator) async fn drop_guard_function<C: ConnectionTrait>(
     change: &Change,
 ) -> Result<(), StageError> {
     if dialect == Dialect::Postgres {
-        let sql = "SELECT n.nspname::text AS place FROM pg_proc p \
+        let sql = "SELECT n.nspname::text AS schema_name FROM pg_proc p \
                    JOIN pg_namespace n ON n.oid = p.pronamespace \
                    WHERE p.proname = $1 AND p.pronargs = 0 \
                    AND (n.nspname = coalesce($2, n.nspname) OR pg_function_is_visible(p.oid)) \
@@ -160,7 +160,7 @@ pub(in crate::migrator) async fn drop_guard_function<C: ConnectionTrait>(
         let schema = schema.map(|schema| schema.as_str().to_owned());
         let name = function(change);
         for row in rows(transaction, sql, [name.as_str().into(), schema.into()]).await? {
-            let schema = quote(dialect, row.try_get("", "place")?);
+            let schema = quote(dialect, row.try_get("", "schema_name")?);
             let name = quote(dialect, name.clone());
             execute(transaction, &format!("DROP FUNCTION {schema}.{name}()"), []).await?;
         }
@@ -186,23 +186,26 @@ pub(in crate::migrator) async fn guards<C: ConnectionTrait>(
 ) -> Result<Guards, DbErr> {
     let sql = match dialect {
         Dialect::Sqlite => {
-            "SELECT '' AS place, name FROM sqlite_schema \
+            "SELECT '' AS schema_name, name FROM sqlite_schema \
              WHERE type = 'trigger' AND substr(name, 1, 19) = $1"
         }
         Dialect::Postgres => {
-            "SELECT '' AS place, tgname::text AS name FROM pg_trigger \
+            "SELECT '' AS schema_name, tgname::text AS name FROM pg_trigger \
              WHERE left(tgname::text, 19) = $1"
         }
         // Other databases of the server may have a change of the same name.
         Dialect::Mysql => {
-            "SELECT '' AS place, trigger_name AS name FROM information_schema.triggers \
+            "SELECT '' AS schema_name, trigger_name AS name FROM information_schema.triggers \
              WHERE trigger_schema = database() AND left(trigger_name, 19) = $1 \
              UNION SELECT trigger_schema, trigger_name FROM information_schema.triggers \
              WHERE left(trigger_name, 19) = $1"
         }
     };
     let found = rows(connection, sql, [GUARD.into()]).await?;
-    found.iter().map(|row| Ok((row.try_get("", "place")?, row.try_get("", "name")?))).collect()
+    found
+        .iter()
+        .map(|row| Ok((row.try_get("", "schema_name")?, row.try_get("", "name")?)))
+        .collect()
 }
 
 /// Whether the guard of a change is among these on one side: both its triggers.
@@ -213,9 +216,9 @@ pub(in crate::migrator) fn guard_is_among(
     side: Side,
 ) -> bool {
     let schema = change.rename().table.schema.as_ref().filter(|_| dialect == Dialect::Mysql);
-    let place = schema.map_or_else(String::new, |schema| schema.as_str().to_owned());
+    let schema = schema.map_or_else(String::new, |schema| schema.as_str().to_owned());
     let (insert, update) = trigger_names(change, side);
-    guards.contains(&(place.clone(), insert)) && guards.contains(&(place, update))
+    guards.contains(&(schema.clone(), insert)) && guards.contains(&(schema, update))
 }
 
 /// Whether a trigger of that name is on the table.

@@ -1,6 +1,6 @@
 use sea_orm::ConnectionTrait;
 
-use super::super::stage::{Context, Lock};
+use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::ddl::change_schema;
 use super::index_sql::{create, qualified, quoted};

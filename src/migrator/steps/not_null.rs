@@ -1,6 +1,6 @@
 use sea_orm::ConnectionTrait;
 
-use super::super::stage::{Context, Lock};
+use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::ddl::{definition, is_always_not_null};
 use crate::database::catalog::{Column, NOT_NULL_CHECK as CHECK};

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use sea_orm::ConnectionTrait;
 
-use super::TrialError;
 use super::cut::{Cut, Watch};
 use crate::database::{Access, Database, LockError};
 use crate::manifest::{SchemaDump, Settings};
-use crate::migrator::error::MigrateError;
+use crate::migrator::error::{MigrateError, TrialError};
 use crate::migrator::history::{self, Status};
 use crate::migrator::init::{Baseline, init};
 use crate::migrator::outcome::Options;

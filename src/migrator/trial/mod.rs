@@ -2,9 +2,7 @@
 
 mod course;
 mod cut;
-mod error;
 mod rehearsal;
 
 pub use course::{Course, Halt};
-pub use error::TrialError;
 pub use rehearsal::Moment;

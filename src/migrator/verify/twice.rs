@@ -2,10 +2,10 @@ use std::ops::ControlFlow;
 
 use crate::database::tables;
 use crate::database::{Access, Database, Scratch, contents, dump};
-use crate::migrator::error::MigrateError;
+use crate::migrator::error::{MigrateError, TrialError};
 use crate::migrator::history::Status;
 use crate::migrator::schema::SchemaError;
-use crate::migrator::trial::{Course, Halt, TrialError};
+use crate::migrator::trial::{Course, Halt};
 use crate::model::{MigrationRecord, MigrationStatus, Release, Stage};
 
 /// What came of running a migration again and again.

@@ -3,7 +3,7 @@ use sqlparser::ast::{
     UnaryOperator,
 };
 
-use super::sql::Speaker;
+use super::speaker::Speaker;
 use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
 

@@ -1,7 +1,4 @@
-use super::{change, sql};
-use crate::database::Dialect;
 use crate::model::TableName;
-use crate::releases::{Body, Migration};
 
 /// What a migration does to those who use the database while it runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,19 +60,6 @@ impl Traffic {
 }
 
 impl Impact {
-    /// What a migration does on a kind of database, as far as its file shows; on one that is not
-    /// known, the most that it does on any.
-    #[must_use]
-    pub fn of(migration: &Migration, dialect: Option<Dialect>) -> Self {
-        let effects = match &migration.body {
-            Body::Stage { change, stage } => vec![change::effect(change, *stage, dialect)],
-            Body::Sql { text } => sql::effects(text, dialect, migration.deploy),
-            Body::Rust => vec![sql::unknown("runs a Rust function of the app")],
-            Body::Known { .. } => Vec::new(),
-        };
-        Self { effects }
-    }
-
     /// Whether the migration can run while the app is running.
     #[must_use]
     pub fn traffic(&self) -> Traffic {

@@ -4,6 +4,8 @@ mod alter;
 mod change;
 mod estimate;
 mod kinds;
+mod of_migration;
+mod speaker;
 mod sql;
 #[cfg(test)]
 mod tests;

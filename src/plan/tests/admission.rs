@@ -17,10 +17,10 @@ fn post(id: u64, slug: &str, release: &str) -> Migration {
 
 #[test]
 fn an_unknown_database_is_refused_whatever_is_asked_for() {
-    let unknown = History { unknown: true, ..History::default() };
+    let uninitialised = History { uninitialised: true, ..History::default() };
     for offline in [false, true] {
         let asked = Request { offline, ..request("9.0.0") };
-        assert_plan(&users(), &unknown, &Fleet::default(), &asked, &[], &["Unknown"]);
+        assert_plan(&users(), &uninitialised, &Fleet::default(), &asked, &[], &["Uninitialised"]);
     }
 }
 
@@ -100,7 +100,7 @@ fn what_was_squashed_is_not_missed_and_cannot_be_caught_up_with() {
     assert_eq!(plan.refused[0].hint().unwrap(), "load the schema dump: `handover db load`");
 }
 
-/// A fix went to 8.17.1 when 9.0.0 was out. Its files know nothing of it, but kept a place for such.
+/// A fix went to 8.17.1 when 9.0.0 was out. Its files know nothing of it, but reserved a slot for such.
 #[test]
 fn what_ran_in_an_older_line_has_a_place_in_the_newer() {
     let fix = [sql(5, "fix", "8.17.1"), sql(6, "second", "8.17.1"), sql(7, "own", "9.0.0")];
@@ -119,7 +119,7 @@ fn what_ran_in_an_older_line_has_a_place_in_the_newer() {
     let asked = Request { slots: vec![release("9.0.0")], ..request("9.0.0") };
     let removed = plan(&files, &ran(1), &Fleet::default(), &asked);
     assert!(matches!(removed, Err(PlanError::Missing { id: 5, .. })));
-    // One place is not enough for two, and an older line's place is none.
+    // One slot is not enough for two, and a slot of an older line does not count.
     assert!(matches!(go(&ran(2), &["9.0.0"]), Err(PlanError::Missing { id: 6, .. })));
     assert!(matches!(go(&ran(1), &["8.17.0"]), Err(PlanError::Missing { .. })));
 }

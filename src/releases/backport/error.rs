@@ -68,14 +68,14 @@ pub enum BackportError {
         /// The release of expand and backfill.
         to: Release,
     },
-    /// No release of the newer line keeps places.
-    #[error("no release later than {to} keeps places for what moves to an older line")]
+    /// No release of the newer line has slots.
+    #[error("no release later than {to} has slots for what moves to an older line")]
     NoSlots {
         /// Where the migration was to go.
         to: Release,
     },
-    /// Too few places are left.
-    #[error("{needed} places are needed at the start of {release}, and {free} are free")]
+    /// Too few slots are left.
+    #[error("{needed} slots are needed at the start of {release}, and {free} are free")]
     SlotsTaken {
         /// The release that keeps them.
         release: Release,
@@ -145,7 +145,7 @@ impl BackportError {
             Self::ContractRelease { to, .. } => {
                 format!("leave out `--contract-release`, which gives {}", to.next_patch())
             }
-            Self::NoSlots { .. } => "keep places at the start of the first release of the newer \
+            Self::NoSlots { .. } => "reserve slots at the start of the first release of the newer \
                                      line: `handover gen reserve --release X.Y.Z --count 10`"
                 .to_owned(),
             Self::SlotsTaken { release, .. } => {

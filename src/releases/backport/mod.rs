@@ -4,6 +4,8 @@ mod choose;
 mod error;
 mod lacks;
 mod request;
+mod run;
 
 pub use error::BackportError;
-pub use request::{Backport, BackportRequest, Moved};
+pub use request::BackportRequest;
+pub use run::{Backport, Moved};

@@ -143,7 +143,7 @@ pub enum CheckError {
         slot: Release,
     },
     /// A slot is in no release.
-    #[error("`{}` is a slot, which belongs at the start of a release: it keeps a place there", path.display())]
+    #[error("`{}` is a slot, which belongs at the start of a release", path.display())]
     SlotUnreleased {
         /// The slot.
         path: PathBuf,

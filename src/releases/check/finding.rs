@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::rule::{self, Rule};
-use crate::manifest::Place;
+use crate::manifest::Location;
 use crate::releases::ReleasesError;
 
 /// Something that `handover check` found.
@@ -40,11 +40,11 @@ impl Finding {
     #[must_use]
     pub fn of_error(error: &ReleasesError) -> Self {
         let (rule, path) = rule::of_error(error);
-        let place = match error {
-            ReleasesError::Manifest(error) => Some(error.place()),
-            ReleasesError::Slot(error) => Some(error.place()),
-            ReleasesError::Settings(error) => Some(error.place()),
-            ReleasesError::Dump(error) => Some(&error.place),
+        let location = match error {
+            ReleasesError::Manifest(error) => Some(error.location()),
+            ReleasesError::Slot(error) => Some(error.location()),
+            ReleasesError::Settings(error) => Some(error.location()),
+            ReleasesError::Dump(error) => Some(&error.location),
             _ => None,
         };
         let finding = Self {
@@ -55,11 +55,11 @@ impl Finding {
             line: None,
             column: None,
         };
-        place.into_iter().fold(finding, Self::at)
+        location.into_iter().fold(finding, Self::at)
     }
 
-    fn at(self, place: &Place) -> Self {
-        let (line, column) = place.position.unzip();
-        Self { path: Some(place.file.clone()), line, column, ..self }
+    fn at(self, location: &Location) -> Self {
+        let (line, column) = location.position.unzip();
+        Self { path: Some(location.file.clone()), line, column, ..self }
     }
 }

@@ -6,7 +6,7 @@ use crate::releases::Migration;
 
 /// Checks everything that can be known from the files alone: ids are unique; each change has each
 /// stage once, in releases and with ids in their order, and its stages agree; no two changes use
-/// one column at the same time. The content of [`Body::Known`](crate::releases::Body::Known) is not
+/// one column at the same time. The content of [`Body::Unparsed`](crate::releases::Body::Unparsed) is not
 /// checked.
 ///
 /// # Errors
@@ -22,12 +22,12 @@ pub(in crate::releases) fn problems(migrations: &[Migration]) -> Vec<CheckError>
     for migration in migrations {
         if let Some(stage) = migration.stage() {
             let stages = changes.entry(&migration.slug).or_default();
-            let place = match stage {
+            let slot = match stage {
                 Stage::Expand => &mut stages.expand,
                 Stage::Backfill => &mut stages.backfill,
                 Stage::Contract => &mut stages.contract,
             };
-            if let Some(first) = place {
+            if let Some(first) = slot {
                 problems.push(CheckError::DuplicateStage {
                     change: migration.slug.clone(),
                     stage,
@@ -35,7 +35,7 @@ pub(in crate::releases) fn problems(migrations: &[Migration]) -> Vec<CheckError>
                     second: migration.path.clone(),
                 });
             } else {
-                *place = Some(migration);
+                *slot = Some(migration);
             }
         }
     }
@@ -80,8 +80,8 @@ struct Stages<'a> {
 
 impl<'a> Stages<'a> {
     fn all(&self) -> impl Iterator<Item = (Stage, &'a Migration)> {
-        let places = [self.expand, self.backfill, self.contract];
-        Stage::ALL.into_iter().zip(places).filter_map(|(stage, found)| Some((stage, found?)))
+        let files = [self.expand, self.backfill, self.contract];
+        Stage::ALL.into_iter().zip(files).filter_map(|(stage, found)| Some((stage, found?)))
     }
 
     fn problems(&self, change: &str, problems: &mut Vec<CheckError>) {

@@ -1,4 +1,4 @@
-/// The words of a text (letters, digits and `_`) with their places in bytes. In Rust, those of
+/// The words of a text (letters, digits and `_`) with their byte offsets. In Rust, those of
 /// comments are left out, and what looks like a comment inside of a string is none.
 pub(super) fn words(text: &str, is_rust: bool) -> Vec<(usize, &str)> {
     let mut scan = Scan { text, bytes: text.as_bytes(), at: 0, found: Vec::new() };
@@ -35,7 +35,7 @@ impl<'t> Scan<'t> {
         word
     }
 
-    /// Words up to a place; what follows a backslash belongs to it.
+    /// Words up to an offset; what follows a backslash belongs to it.
     fn plain(&mut self, until: usize, escapes: bool) {
         while self.at < until {
             match self.bytes[self.at] {

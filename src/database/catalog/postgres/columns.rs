@@ -5,6 +5,7 @@ use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::identity::read_identities;
+use super::json_list::list;
 use crate::database::catalog::column::Column;
 use crate::database::catalog::identity::Identity;
 use crate::database::catalog::property::Property;
@@ -102,13 +103,6 @@ fn read_properties(row: &QueryResult) -> Result<Vec<Property>, DbErr> {
         }
     }
     Ok(properties)
-}
-
-/// A column of the result that is a list in JSON.
-pub(super) fn list(row: &QueryResult, name: &str) -> Result<Vec<String>, DbErr> {
-    let json: Option<String> = row.try_get("", name)?;
-    serde_json::from_str(json.as_deref().unwrap_or("[]"))
-        .map_err(|error| DbErr::Custom(error.to_string()))
 }
 
 /// The rights to use single columns, whoever gave them.

@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use super::columns::list;
+use super::json_list::list;
 use crate::database::catalog::constraint::{Constraint, ConstraintRule, Statistics};
 use crate::database::{get, rows};
 
@@ -18,11 +18,11 @@ pub(super) async fn read_constraints<C: ConnectionTrait>(
                pg_get_expr(con.conbin, con.conrelid) AS expression, \
                COALESCE(to_jsonb(con) ->> 'conenforced', 'true') = 'true' AS enforced, \
                obj_description(con.oid, 'pg_constraint') AS comment, \
-               (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place) \
-               FROM unnest(con.conkey) WITH ORDINALITY AS k(number, place) \
+               (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.position) \
+               FROM unnest(con.conkey) WITH ORDINALITY AS k(number, position) \
                JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.number) AS quoted, \
-               (SELECT coalesce(json_agg(a.attname ORDER BY k.place)::text, '[]') \
-               FROM unnest(con.conkey) WITH ORDINALITY AS k(number, place) \
+               (SELECT coalesce(json_agg(a.attname ORDER BY k.position)::text, '[]') \
+               FROM unnest(con.conkey) WITH ORDINALITY AS k(number, position) \
                JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.number) AS columns \
                FROM pg_constraint con \
                WHERE con.conrelid = $1::bigint::oid AND con.contype IN ('c', 'f') \
@@ -92,8 +92,8 @@ pub(super) async fn read_statistics<C: ConnectionTrait>(
         "SELECT n.nspname, s.stxname, \
                coalesce((to_jsonb(s) ->> 'stxstattarget')::int, -1) AS target, \
                obj_description(s.oid, 'pg_statistic_ext') AS comment, \
-               (SELECT coalesce(json_agg(a.attname ORDER BY k.place)::text, '[]') \
-               FROM unnest(s.stxkeys::smallint[]) WITH ORDINALITY AS k(number, place) \
+               (SELECT coalesce(json_agg(a.attname ORDER BY k.position)::text, '[]') \
+               FROM unnest(s.stxkeys::smallint[]) WITH ORDINALITY AS k(number, position) \
                JOIN pg_attribute a ON a.attrelid = s.stxrelid AND a.attnum = k.number) AS columns, \
                (SELECT coalesce(json_agg(CASE kind WHEN 'd' THEN 'ndistinct' \
                WHEN 'f' THEN 'dependencies' ELSE 'mcv' END ORDER BY kind)::text, '[]') \

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::columns::list;
+use super::json_list::list;
 use crate::database::catalog::identity::Identity;
 use crate::database::rows;
 use crate::model::Numbering;

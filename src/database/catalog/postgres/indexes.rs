@@ -2,12 +2,12 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::columns::list;
+use super::json_list::list;
 use crate::database::catalog::column::{Column, Key, KeyColumn};
 use crate::database::catalog::index::{Index, IndexColumn};
 use crate::database::rows;
 
-/// The primary key, else a unique key without nullable columns, else the rows' place.
+/// The primary key, else a unique key without nullable columns, else the rows' `ctid`.
 pub(super) fn key(columns: &[Column], indexes: &[Index]) -> Key {
     let not_null = |index: &&Index| {
         index
@@ -20,7 +20,7 @@ pub(super) fn key(columns: &[Column], indexes: &[Index]) -> Key {
     let Some(index) =
         indexes.iter().filter(usable).filter(not_null).max_by_key(|index| index.primary)
     else {
-        return Key::Place;
+        return Key::Ctid;
     };
     let sql_type = |name: &str| {
         columns.iter().find(|column| column.name == name).map(|column| column.sql_type.clone())

@@ -5,6 +5,7 @@ mod constraints;
 mod dependents;
 mod identity;
 mod indexes;
+mod json_list;
 mod table;
 
 pub use table::NOT_NULL_CHECK;

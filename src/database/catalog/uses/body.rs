@@ -171,7 +171,7 @@ fn look(setting: Setting, body: Body, statement: &[Piece], found: &mut Found) {
         found.changes_row |= changes_row(setting.subject, statement);
         found.whole_row |= hands_row_on(statement);
     }
-    found.all_columns = found.all_columns.max(reads_all(setting, body, statement));
+    found.all_columns = found.all_columns.max(reads_all(setting, body.returns_row, statement));
 }
 
 /// How sure it is that a write is one of the column alone, and whether it is one by position.

@@ -5,10 +5,9 @@ use super::foreign_key::{Action, ForeignKey};
 use super::object::{Kind, Object};
 use super::pieces::Reading;
 use super::problem::{Problem, Use};
-use super::read::GUARD;
 use super::subject::Subject;
-use super::trigger::{AppTrigger, Enabled, Event, Timing};
-use crate::database::catalog::mysql::{of, values};
+use super::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
+use crate::database::catalog::mariadb::{of, values};
 use crate::database::rows;
 use crate::model::TableName;
 

@@ -1,4 +1,4 @@
-//! Objects of the database that use a column by its name, or by its place, in text that the database
+//! Objects of the database that use a column by its name, or by its position, in text that the database
 //! itself does not keep true, and those that write it where handover cannot see it.
 
 mod allow;

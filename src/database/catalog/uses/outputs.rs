@@ -1,5 +1,7 @@
 //! The columns that one SELECT gives, and which names it takes from the table.
 
+use std::collections::BTreeSet;
+
 use sqlparser::ast::{
     Expr, Join, Select, SelectItem, SelectItemQualifiedWildcardKind, TableFactor,
 };
@@ -8,7 +10,6 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::pieces::Piece;
 use super::subject::Subject;
-use super::view::Facts;
 
 /// A column that a query gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,16 @@ pub(super) struct Source {
     /// Whether it is the table itself, the names in which SQLite changes.
     pub(super) is_table: bool,
     pub(super) reads_all: bool,
+}
+
+/// The columns that a query or a view gives, and the names that it uses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) outputs: Vec<Output>,
+    /// Whether its columns are those of the table, by `*`.
+    pub(super) reads_all: bool,
+    /// Columns that it names of a view or a subquery which would change: whose, and which.
+    pub(super) names: BTreeSet<(String, String)>,
 }
 
 /// Adds the columns of one part of the list.

@@ -4,9 +4,8 @@ use super::body::{Body, problems};
 use super::foreign_key::{Action, ForeignKey};
 use super::object::{Kind, Object};
 use super::problem::{Problem, Use};
-use super::read::GUARD;
 use super::subject::Subject;
-use super::trigger::{AppTrigger, Enabled, Event, Timing};
+use super::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
 use crate::database::{Dialect, get, rows};
 use crate::model::TableName;
 

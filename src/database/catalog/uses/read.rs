@@ -84,6 +84,3 @@ pub async fn foreign_keys<C: ConnectionTrait>(
         Dialect::Mysql => mariadb::foreign_keys(connection, table).await,
     }
 }
-
-/// What the name of each trigger of a guard begins with.
-pub(super) const GUARD: &str = "zzz_handover_guard_";

@@ -1,6 +1,5 @@
 //! What a body does with whole rows of the table.
 
-use super::body::Body;
 use super::names::{Setting, Sure, is_row_of_trigger};
 use super::pieces::Piece;
 use super::statement::{Owner, Relation, begins_query, owner, relations};
@@ -22,7 +21,8 @@ pub(super) fn hands_row_on(statement: &[Piece]) -> bool {
 }
 
 /// Whether a statement reads all columns of the table into something of a fixed shape.
-pub(super) fn reads_all(setting: Setting, body: Body, statement: &[Piece]) -> Sure {
+/// `returns_row`: the result of the body is a row of the table, which takes whatever columns there are.
+pub(super) fn reads_all(setting: Setting, returns_row: bool, statement: &[Piece]) -> Sure {
     let subject = setting.subject;
     let relations = relations(statement);
     let ours = |relation: &Relation| Sure::from(subject.is_table(&relation.parts, setting.home));
@@ -48,7 +48,7 @@ pub(super) fn reads_all(setting: Setting, body: Body, statement: &[Piece]) -> Su
             }
             _ => Sure::No,
         };
-        if found != Sure::No && !fits_any_shape(body, subject.dialect, statement, at) {
+        if found != Sure::No && !fits_any_shape(returns_row, subject.dialect, statement, at) {
             sure = sure.max(if elsewhere { found } else { Sure::Perhaps });
         }
     }
@@ -58,12 +58,12 @@ pub(super) fn reads_all(setting: Setting, body: Body, statement: &[Piece]) -> Su
 
 /// Whether what a `*` gives goes where any columns may come: `EXISTS (SELECT *`, one variable for the
 /// row, the variable of a loop, a result that is a row of the table.
-fn fits_any_shape(body: Body, dialect: Dialect, statement: &[Piece], at: usize) -> bool {
+fn fits_any_shape(returns_row: bool, dialect: Dialect, statement: &[Piece], at: usize) -> bool {
     let select = statement[..at].iter().rposition(|piece| piece.is("SELECT"));
     let exists = select.is_some_and(|select| {
         select > 1 && statement[select - 1] == Piece::Open && statement[select - 2].is("EXISTS")
     });
-    if exists || body.returns_row {
+    if exists || returns_row {
         return true;
     }
     if dialect == Dialect::Sqlite {

@@ -93,14 +93,14 @@ pub(super) fn statements(pieces: &[Piece]) -> impl Iterator<Item = &[Piece]> {
 /// Where the bracket that opens at `at` closes, or the end.
 pub(super) fn closing(pieces: &[Piece], at: usize) -> usize {
     let mut depth = 0_usize;
-    for (place, piece) in pieces.iter().enumerate().skip(at) {
+    for (position, piece) in pieces.iter().enumerate().skip(at) {
         match piece {
             Piece::Open => depth += 1,
             Piece::Close => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth == 0 {
-            return place;
+            return position;
         }
     }
     pieces.len()
@@ -194,7 +194,7 @@ fn list(statement: &[Piece], mut at: usize, found: &mut Vec<Relation>) {
     }
 }
 
-/// The table at a place, and the place after it and its alias.
+/// The table at a position in the pieces, and the position after it and its alias.
 pub(super) fn relation(statement: &[Piece], at: usize) -> Option<(Relation, usize)> {
     let piece = statement.get(at)?;
     let name = piece.name()?;

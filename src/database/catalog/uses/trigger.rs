@@ -1,5 +1,8 @@
 use std::fmt;
 
+/// What the name of each trigger of a guard begins with.
+pub(super) const GUARD: &str = "zzz_handover_guard_";
+
 use super::object::Object;
 use crate::database::Dialect;
 

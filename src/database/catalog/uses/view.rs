@@ -3,24 +3,14 @@
 //! `RENAME COLUMN` changes the text of a view and with it the names of those output columns that have
 //! no name of their own. It does not change what names them: another view, a trigger, a subquery.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sqlparser::ast::{Query, Select, SetExpr, Statement, TableFactor};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
-use super::outputs::{Output, Source, item, named};
+use super::outputs::{Facts, Output, Source, item, named};
 use super::subject::Subject;
-
-/// What there is to know of a view.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Facts {
-    pub(super) outputs: Vec<Output>,
-    /// Whether its columns are those of the table, by `*`.
-    pub(super) reads_all: bool,
-    /// Columns that it names of a view or a subquery which would change: whose, and which.
-    pub(super) names: BTreeSet<(String, String)>,
-}
 
 /// The tables and views of a schema, by their names in lower case.
 #[derive(Debug)]

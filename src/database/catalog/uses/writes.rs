@@ -108,15 +108,15 @@ fn update(
         let columns = Some(assigned(statement, at + 2));
         return Some(Write { tables: vec![table?.clone()], columns });
     }
-    let mut place = at + 1;
-    while !statement.get(place)?.is("SET") {
-        if statement[place] == Piece::Open {
-            place = closing(statement, place);
+    let mut position = at + 1;
+    while !statement.get(position)?.is("SET") {
+        if statement[position] == Piece::Open {
+            position = closing(statement, position);
         }
-        place += 1;
+        position += 1;
     }
-    let tables = relations(&statement[at..place]);
-    (!tables.is_empty()).then(|| Write { tables, columns: Some(assigned(statement, place + 1)) })
+    let tables = relations(&statement[at..position]);
+    (!tables.is_empty()).then(|| Write { tables, columns: Some(assigned(statement, position + 1)) })
 }
 
 /// The columns of a list of assignments.
@@ -133,7 +133,7 @@ fn assigned(statement: &[Piece], mut at: usize) -> Vec<Name> {
     }
 }
 
-/// The place after the next comma of the list, if there is one.
+/// The position after the next comma of the list, if there is one.
 fn next_assignment(statement: &[Piece], mut at: usize) -> Option<usize> {
     let ends = ["WHERE", "RETURNING", "ORDER", "LIMIT", "ON"];
     let mut cases = 0_usize;

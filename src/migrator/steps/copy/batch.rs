@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::super::super::session::Ask;
-use super::super::super::stage::Context;
+use super::super::super::context::Context;
+use super::super::super::mariadb_session::Ask;
 use super::super::super::stage_error::StageError;
 use super::super::super::table_lock::limit_lock_wait;
 use crate::database::{Dialect, postgres_settings};

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use sea_orm::DbErr;
 
+use super::super::super::context::Context;
 use super::super::super::event::Event;
-use super::super::super::stage::Context;
 use super::super::super::stage_error::StageError;
 use super::batch::Session;
 use crate::database::tables::{self, Control};

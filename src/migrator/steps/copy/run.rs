@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 use futures_util::future::try_join_all;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
+use super::super::super::context::{Context, Lock};
 use super::super::super::event::Event;
-use super::super::super::session::Ask;
-use super::super::super::stage::{Context, Lock};
+use super::super::super::mariadb_session::Ask;
 use super::super::super::stage_error::StageError;
 use super::super::compare::distinct;
 use super::super::crash_point;

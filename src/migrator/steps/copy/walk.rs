@@ -37,7 +37,7 @@ pub(super) struct Batch {
     pub condition: String,
     /// The cursor when it is done; none if it is the last.
     pub next: Option<Cursor>,
-    /// Where rows have no place: how many at most of those that still differ, and `next` is for as
+    /// Where rows have no key: how many at most of those that still differ, and `next` is for as
     /// long as there were so many.
     pub limit: Option<u32>,
     /// Rows in it, if that is known before they are looked at.
@@ -54,7 +54,7 @@ pub(super) struct Walk {
     parts: Vec<String>,
     order: String,
     descending: String,
-    by_place: bool,
+    by_ctid: bool,
     /// Rows on a page, about.
     density: u64,
     /// Whether a row of several columns is compared column by column: MariaDB finds no range of an
@@ -66,7 +66,7 @@ impl Walk {
     pub fn new(dialect: Dialect, name: &TableName, table: &Table) -> Result<Self, DbErr> {
         let columns: Vec<String> = match &table.key {
             Key::RowId(alias) => vec![(*alias).to_owned()],
-            Key::Place => vec!["ctid".to_owned()],
+            Key::Ctid => vec!["ctid".to_owned()],
             Key::None => Vec::new(),
             Key::Columns(columns) => columns
                 .iter()
@@ -100,7 +100,7 @@ impl Walk {
             order: columns.join(", "),
             descending: columns.iter().map(|c| format!("{c} DESC")).collect::<Vec<_>>().join(", "),
             parts,
-            by_place: table.key == Key::Place,
+            by_ctid: table.key == Key::Ctid,
             density: 100,
             by_parts: dialect == Dialect::Mysql,
             columns,
@@ -112,7 +112,7 @@ impl Walk {
         if self.columns.is_empty() {
             return Ok(Some(Cursor::default()));
         }
-        let end = if self.by_place {
+        let end = if self.by_ctid {
             let pages = self.pages(connection).await?;
             (pages > 0).then(|| vec![pages.to_string()])
         } else {
@@ -127,14 +127,14 @@ impl Walk {
         connection: &C,
         rows: i64,
     ) -> Result<(), DbErr> {
-        if self.by_place {
+        if self.by_ctid {
             let pages = self.pages(connection).await?;
             self.density = u64::try_from(rows / pages.max(1)).unwrap_or(0).clamp(1, 10_000);
         }
         Ok(())
     }
 
-    /// Whether the rows have no place: each batch looks for its rows from the beginning.
+    /// Whether the rows have no key: each batch looks for its rows from the beginning.
     pub const fn is_without_place(&self) -> bool {
         self.columns.is_empty()
     }
@@ -147,7 +147,7 @@ impl Walk {
         parts: u32,
         rows: i64,
     ) -> Result<Vec<Cursor>, DbErr> {
-        if self.by_place {
+        if self.by_ctid {
             return Ok(split_pages(cursor, parts));
         }
         let Self { table, named, order, .. } = self;
@@ -156,10 +156,10 @@ impl Walk {
         let keys: Vec<String> = (0..self.columns.len()).map(|at| format!("k{at}")).collect();
         let keys = keys.join(", ");
         let sql = format!(
-            "SELECT {} FROM (SELECT {keys}, row_number() OVER (ORDER BY {keys}) AS place, \
+            "SELECT {} FROM (SELECT {keys}, row_number() OVER (ORDER BY {keys}) AS position, \
              count(*) OVER () AS total FROM (SELECT {named} FROM {table} TABLESAMPLE SYSTEM \
              ({percent}) WHERE {} ORDER BY {order}) AS sample) AS of_key \
-             WHERE place % greatest(total / {parts}, 1) = 0 ORDER BY place",
+             WHERE position % greatest(total / {parts}, 1) = 0 ORDER BY position",
             self.parts.join(", "),
             self.within(cursor),
         );
@@ -182,7 +182,7 @@ impl Walk {
         cursor: &Cursor,
         size: u32,
     ) -> Result<Batch, DbErr> {
-        if self.by_place {
+        if self.by_ctid {
             return Ok(next_pages(cursor, size, self.density));
         }
         if self.columns.is_empty() {
@@ -279,9 +279,9 @@ fn row_of(parts: &[String]) -> String {
     }
 }
 
-/// The page that a place is; the first where there is none.
-fn page(place: Option<&Vec<String>>) -> u64 {
-    place.and_then(|place| place.first()?.parse().ok()).unwrap_or(0)
+/// The page that a `ctid` is in; the first where there is none.
+fn page(ctid: Option<&Vec<String>>) -> u64 {
+    ctid.and_then(|ctid| ctid.first()?.parse().ok()).unwrap_or(0)
 }
 
 /// A range of the table's pages. The last one of the walk has no end: rows that were updated since it
@@ -292,8 +292,8 @@ fn next_pages(cursor: &Cursor, size: u32, density: u64) -> Batch {
     if cursor.bounded {
         last = last.min(end);
     }
-    let place = |page: u64| format!("'({page},0)'::tid");
-    let bounded = format!("ctid >= {} AND ctid < {}", place(first), place(last));
+    let ctid = |page: u64| format!("'({page},0)'::tid");
+    let bounded = format!("ctid >= {} AND ctid < {}", ctid(first), ctid(last));
     let rows = last.min(end).saturating_sub(first) * density;
     let next = (last < end).then(|| Cursor {
         after: Some(vec![last.to_string()]),
@@ -301,30 +301,26 @@ fn next_pages(cursor: &Cursor, size: u32, density: u64) -> Batch {
         rows: cursor.rows + rows,
         ..cursor.clone()
     });
-    let condition = if next.is_some() || cursor.bounded {
-        bounded
-    } else {
-        format!("ctid >= {}", place(first))
-    };
+    let condition =
+        if next.is_some() || cursor.bounded { bounded } else { format!("ctid >= {}", ctid(first)) };
     Batch { condition, next, limit: None, rows: Some(rows) }
 }
 
 /// The pages that are left in so many parts, and as the last one what has come behind them.
 fn split_pages(cursor: &Cursor, parts: u32) -> Vec<Cursor> {
     let (first, end) = (page(cursor.after.as_ref()), page(cursor.end.as_ref()));
-    let place = |page: u64| Some(vec![page.to_string()]);
+    let ctid = |page: u64| Some(vec![page.to_string()]);
     let step = (end.saturating_sub(first)).div_ceil(u64::from(parts).max(1)).max(1);
     let mut split = Vec::new();
     let mut from = first;
     while from < end {
         let to = (from + step).min(end);
-        let part =
-            Cursor { after: place(from), end: place(to), bounded: true, ..Cursor::default() };
+        let part = Cursor { after: ctid(from), end: ctid(to), bounded: true, ..Cursor::default() };
         split.push(part);
         from = to;
     }
     if !cursor.bounded {
-        let last = Cursor { after: place(from), end: place(end), ..Cursor::default() };
+        let last = Cursor { after: ctid(from), end: ctid(end), ..Cursor::default() };
         split.push(last);
     }
     split
@@ -335,8 +331,8 @@ mod tests {
     use super::*;
 
     fn pages(after: Option<u64>, end: u64, bounded: bool) -> Cursor {
-        let place = |page: u64| vec![page.to_string()];
-        Cursor { after: after.map(place), end: Some(place(end)), bounded, ..Cursor::default() }
+        let ctid = |page: u64| vec![page.to_string()];
+        Cursor { after: after.map(ctid), end: Some(ctid(end)), bounded, ..Cursor::default() }
     }
 
     #[test]

@@ -69,15 +69,15 @@ fn of_script(migration: &Migration, under_way: &UnderWay<'_>, script: &Script) -
     let all = columns.map(|columns| columns.into_iter().fold(Columns::default(), Columns::and));
     let about = About { migration, under_way };
     if all == Some(Columns::BOTH) {
-        return Some(about.both(&first.quoted, Some(place(first))));
+        return Some(about.both(&first.quoted, Some(position(first))));
     }
     // What cannot be done to both columns weighs more than what only was not.
     // What cannot be done to both columns weighs more than what was only not done to both.
     let worst = touches.iter().find(|(_, touch)| of_both(*touch).is_none()).or(touches.first());
-    worst.map(|(piece, touch)| about.one(&piece.quoted, *touch, Some(place(piece))))
+    worst.map(|(piece, touch)| about.one(&piece.quoted, *touch, Some(position(piece))))
 }
 
-const fn place(piece: &Piece) -> (u64, u64) {
+const fn position(piece: &Piece) -> (u64, u64) {
     (piece.line, piece.column)
 }
 
@@ -172,7 +172,7 @@ impl About<'_> {
         Finding { line, column, ..Finding::new(rule, &self.migration.path, message, hint) }
     }
 
-    /// The statement with its place, or the file.
+    /// The statement with its position, or the file.
     fn said(&self, quoted: &str, at: Option<(u64, u64)>) -> String {
         let path = self.migration.path.display();
         match at {

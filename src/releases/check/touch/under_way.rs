@@ -61,7 +61,7 @@ impl UnderWay<'_> {
     }
 }
 
-/// The place of a migration in the order in which they run: by release, before and after the
+/// Sorts migrations in the order in which they run: by release, before and after the
 /// roll-out, stages, and id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Order<'m> {

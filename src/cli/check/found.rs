@@ -1,0 +1,9 @@
+use crate::releases::{Finding, Label};
+
+/// What was found in the files of a project.
+#[derive(Default)]
+pub struct Found {
+    pub files: usize,
+    pub findings: Vec<Finding>,
+    pub labels: Vec<Label>,
+}

@@ -1,0 +1,17 @@
+use crate::cli::args::{Cli, Rollback};
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::cli::project::Project;
+use crate::cli::report::Report;
+use crate::database::Access;
+use crate::migrator;
+
+pub async fn run(cli: &Cli, args: &Rollback, report: &Report) -> Result<u8, CliError> {
+    let steps = usize::try_from(args.step).unwrap_or(usize::MAX);
+    let outcome = Project::with(cli, Some(&args.tuning), Access::Write, async |project| {
+        Ok(migrator::rollback(&project.migrator(report), steps, args.wait).await?)
+    })
+    .await?;
+    report.rolled_back(&outcome);
+    Ok(if outcome.refused.is_empty() { exit::DONE } else { exit::REFUSED })
+}

@@ -1,0 +1,12 @@
+use super::{rename, reserve, sql};
+use crate::cli::args::{Cli, Gen};
+use crate::cli::error::CliError;
+use crate::cli::report::Report;
+
+pub fn run(cli: &Cli, command: &Gen, report: &Report) -> Result<(), CliError> {
+    match command {
+        Gen::Rename(args) => rename::run(cli, args, report),
+        Gen::Reserve(args) => reserve::run(cli, args, report),
+        Gen::Sql(args) => sql::run(cli, args, report),
+    }
+}

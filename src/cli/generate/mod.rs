@@ -1,0 +1,9 @@
+//! `handover gen`, a file each for its commands (`gen` is a keyword of Rust).
+
+mod dispatch;
+mod rename;
+mod reserve;
+mod sources;
+mod sql;
+
+pub use dispatch::run;

@@ -1,0 +1,26 @@
+use super::sources::Sources;
+use crate::cli::args::{Cli, GenRename};
+use crate::cli::error::CliError;
+use crate::cli::project::{release, timestamp};
+use crate::cli::report::Report;
+use crate::generator::{RenameRequest, generate_rename};
+use crate::model::Identifier;
+use crate::releases::write_all;
+
+pub fn run(cli: &Cli, args: &GenRename, report: &Report) -> Result<(), CliError> {
+    let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
+        text.as_deref().map(|text| release(flag, text)).transpose()
+    };
+    let request = RenameRequest {
+        column: args.column.parse()?,
+        to: args.to.parse::<Identifier>()?,
+        release: parse("release", &args.release)?,
+        contract_release: parse("contract-release", &args.contract_release)?,
+        now: timestamp(),
+    };
+    let sources = Sources::read(cli)?;
+    let generated = generate_rename(&request, &sources.context())?;
+    write_all(&cli.root, &generated.files).map_err(CliError::Write)?;
+    report.generated(&generated, request.release.as_ref());
+    Ok(())
+}

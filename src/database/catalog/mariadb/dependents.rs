@@ -1,0 +1,115 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::name::{of, quoted, values};
+use crate::database::catalog::column::Column;
+use crate::database::catalog::expression::names;
+use crate::database::catalog::index::Index;
+use crate::database::{Dialect, rows};
+use crate::model::TableName;
+
+/// Everything that hangs on single columns, but for plain indexes and the columns' own defaults,
+/// which are carried over. The catalog knows no dependencies of views, checks and triggers: their
+/// text is looked at, and one that names a column of the same name elsewhere counts too.
+pub(super) async fn read_dependents<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+    columns: &[Column],
+    indexes: &[Index],
+) -> Result<Vec<(String, String)>, DbErr> {
+    let mut found = Vec::new();
+    for index in indexes.iter().filter(|index| index.primary || !index.plain) {
+        let what =
+            if index.primary { "it is in the primary key".to_owned() } else { of_index(index) };
+        found.extend(index.columns.iter().map(|part| (part.name.clone(), what.clone())));
+    }
+    let sql = format!(
+        "SELECT DISTINCT referenced_column_name AS part, constraint_name AS name, \
+         concat(table_schema, '.', table_name) AS of_table \
+         FROM information_schema.key_column_usage \
+         WHERE referenced_table_name IS NOT NULL AND {}",
+        of("referenced_table_schema", "referenced_table_name")
+    );
+    for row in rows(connection, &sql, values(name)).await? {
+        let (key, table): (String, String) =
+            (row.try_get("", "name")?, row.try_get("", "of_table")?);
+        let words = format!("the foreign key `{key}` of `{table}` depends on it");
+        found.push((row.try_get("", "part")?, words));
+    }
+    for (what, text) in texts(connection, name).await? {
+        let names = |column: &&Column| {
+            let read = names(Dialect::Mysql, &text, &column.name);
+            read.unwrap_or_else(|_| mentions(&text, &column.name))
+        };
+        let own = |column: &Column| what.contains(&format!("of the column `{}`", column.name));
+        let depends = columns.iter().filter(names).filter(|column| !own(column));
+        let words = |column: &Column| (column.name.clone(), format!("{what} depends on it"));
+        found.extend(depends.map(words));
+    }
+    Ok(found)
+}
+
+fn of_index(index: &Index) -> String {
+    format!("the index `{}` ({}) depends on it", index.name, index.method)
+}
+
+/// What may name a column in its text: checks, generated columns, defaults, views. A view
+/// may be in any database of the server; its text names each table with its own.
+async fn texts<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+) -> Result<Vec<(String, String)>, DbErr> {
+    let checks = format!(
+        "SELECT concat('the check `', constraint_name, '`') AS what, check_clause AS body \
+         FROM information_schema.check_constraints WHERE level = 'Table' AND {}",
+        of("constraint_schema", "table_name")
+    );
+    let generated = format!(
+        "SELECT concat('the generated column `', column_name, '`') AS what, generation_expression AS body \
+         FROM information_schema.columns WHERE generation_expression <> '' AND {}",
+        of("table_schema", "table_name")
+    );
+    let defaults = format!(
+        "SELECT concat('the default of the column `', column_name, '`') AS what, \
+         column_default AS body FROM information_schema.columns \
+         WHERE column_default LIKE '%`%' AND {}",
+        of("table_schema", "table_name")
+    );
+    let views = format!(
+        "SELECT concat('the view `', v.table_schema, '.', v.table_name, '`') AS what, v.view_definition AS body \
+         FROM information_schema.views v JOIN information_schema.tables t \
+         ON instr(v.view_definition, concat('`', replace(t.table_schema, '`', '``'), '`.`', \
+         replace(t.table_name, '`', '``'), '`')) > 0 WHERE {}",
+        of("t.table_schema", "t.table_name")
+    );
+    let mut found = Vec::new();
+    for sql in [checks, generated, defaults, views] {
+        for row in rows(connection, &sql, values(name)).await? {
+            let body: Option<String> = row.try_get("", "body")?;
+            found.push((row.try_get("", "what")?, body.unwrap_or_default()));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a text has the name as a word, or in backticks.
+fn mentions(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.contains(&quoted(&name))
+        || text.match_indices(&name).any(|(at, found)| {
+            !text[..at].chars().next_back().is_some_and(word)
+                && !text[at + found.len()..].chars().next().is_some_and(word)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_counts_as_a_word_or_in_backticks() {
+        assert!(mentions("SET NEW.UserName = 1", "username"));
+        assert!(mentions("select `t`.`odd``name` from t", "odd`name"));
+        assert!(!mentions("SET NEW.username2 = my_username", "username"));
+    }
+}

@@ -1,0 +1,11 @@
+//! MariaDB's catalog.
+
+mod columns;
+mod constraints;
+mod dependents;
+mod indexes;
+mod name;
+mod table;
+
+pub(super) use name::{of, values};
+pub(super) use table::{listed, table};

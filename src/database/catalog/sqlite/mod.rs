@@ -1,0 +1,7 @@
+//! SQLite's catalog.
+
+mod conflict;
+mod index;
+mod table;
+
+pub(super) use table::{listed, table};

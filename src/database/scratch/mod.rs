@@ -1,0 +1,7 @@
+//! Empty databases for the time being, to try migrations on.
+
+mod leftovers;
+mod name;
+mod scratch_database;
+
+pub use scratch_database::{Scratch, ScratchError};

@@ -1,0 +1,30 @@
+//! The name of a scratch database: `handover_scratch_1999000000_0123abcd`.
+
+use sea_orm::DbErr;
+
+use crate::database::{Database, row, tables};
+
+/// The beginning of each name; then come the time of its making by the server's clock, in seconds since
+/// 1970, and a random number.
+pub(super) const PREFIX: &str = "handover_scratch_";
+
+/// A name that no other database has.
+pub(super) fn new_name(now: i64) -> String {
+    format!("{PREFIX}{now}_{:08x}", rand::random::<u32>())
+}
+
+/// When the scratch database of this name was made, in seconds since 1970; none if the name is not
+/// exactly one that [`new_name`] gives.
+pub(super) fn made_at(name: &str) -> Option<u64> {
+    let (made, random) = name.strip_prefix(PREFIX)?.split_once('_')?;
+    let digits = made.bytes().all(|byte| byte.is_ascii_digit());
+    let hexadecimal = random.len() == 8 && random.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (digits && hexadecimal).then(|| made.parse().ok())?
+}
+
+/// The server's clock, in seconds since 1970.
+pub(super) async fn seconds(server: &Database) -> Result<i64, DbErr> {
+    let sql = format!("SELECT {} AS now", tables::now_ms(server.dialect()));
+    let row = row(server.connection(), &sql, []).await?;
+    Ok(row.map(|row| row.try_get::<i64>("", "now")).transpose()?.unwrap_or_default() / 1000)
+}

@@ -1,0 +1,103 @@
+use std::time::Duration;
+
+use super::event::{Event, Observer};
+use super::stage_error::StageError;
+use crate::database::tables;
+use crate::database::{Database, Dialect, LockPolicy, catalog};
+use crate::fleet::{self, Patience, Waited};
+use crate::manifest::Settings;
+use crate::model::{Change, ChangeRecord, Instance, Rename, Stage, State};
+
+/// The table lock that a transaction needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lock {
+    /// None, or what its statements take by themselves and only for rows.
+    Rows,
+    /// One that writers conflict with, and readers do not.
+    Writers,
+    /// One that everyone conflicts with.
+    Everyone,
+}
+
+/// What a stage works with.
+pub(super) struct Context<'a> {
+    pub database: &'a Database,
+    pub settings: &'a Settings,
+    /// The change, with the schema of its table: a name without one may be another table's in
+    /// another session.
+    pub change: Change,
+    /// The change as its file says it.
+    pub declared: &'a Change,
+    pub stage: Stage,
+    /// The objects of which the user has declared that they are no obstacle.
+    pub allowed: &'a [String],
+    /// No app process is running: nobody has to be given time to register.
+    pub offline: bool,
+    /// How long to wait for acknowledgements.
+    pub patience: Duration,
+    pub observer: &'a dyn Observer,
+}
+
+impl<'a> Context<'a> {
+    pub fn dialect(&self) -> Dialect {
+        self.database.dialect()
+    }
+
+    pub fn rename(&self) -> &Rename {
+        self.change.rename()
+    }
+
+    pub fn lock_policy(&self) -> LockPolicy {
+        LockPolicy { timeout: self.settings.lock.timeout, patience: self.settings.lock.patience }
+    }
+
+    /// Tells the observer what comes next, and lets whoever runs this as a future stop there.
+    pub async fn step(&self, what: impl Into<String>) {
+        let what = what.into();
+        tracing::debug!(change = %self.change.name, stage = %self.stage, "{what}");
+        self.observer.event(Event::Step { change: self.change.name.clone(), what });
+        tokio::task::yield_now().await;
+    }
+
+    /// The change as the database records it.
+    pub async fn seen(&self) -> Result<ChangeRecord, StageError> {
+        let recorded = self.recorded().await?;
+        recorded.ok_or_else(|| StageError::Unknown { change: self.change.name.clone() })
+    }
+
+    /// The same, if the database knows the change. Without a lock, which would be gone at once.
+    pub async fn recorded(&self) -> Result<Option<ChangeRecord>, StageError> {
+        let changes = tables::changes(self.database.connection(), self.dialect()).await?;
+        Ok(changes.into_iter().find(|row| row.name == self.change.name))
+    }
+
+    /// The same stage, with the objects that the user has declared to be no obstacle.
+    pub fn allowing(self, allowed: &'a [String]) -> Self {
+        Self { allowed, ..self }
+    }
+
+    /// What expand noted of the column.
+    pub async fn definition(&self) -> Result<catalog::Definition, StageError> {
+        let name = &self.change.name;
+        let note = tables::definition(self.database.connection(), name).await?;
+        let note = note.ok_or_else(|| StageError::Unknown { change: name.clone() })?;
+        Ok(serde_json::from_str(&note)?)
+    }
+
+    /// The state is none that the stage can begin with.
+    pub fn wrong_state(&self, found: State) -> StageError {
+        StageError::State { change: self.change.name.clone(), stage: self.stage, found }
+    }
+
+    /// Waits until every live instance has acknowledged the state that was seen.
+    pub async fn acknowledged(&self, seen: &ChangeRecord) -> Result<(), StageError> {
+        let waiting = |instances: &[Instance]| {
+            self.observer.event(Event::Waiting { instances: instances.to_vec() });
+        };
+        let patience = Patience { limit: self.patience, waiting: &waiting };
+        match fleet::until_acknowledged(self.database, seen.epoch, patience).await? {
+            Waited::Ready => Ok(()),
+            Waited::Behind(waiting) => Err(StageError::Behind { epoch: seen.epoch, waiting }),
+        }
+    }
+}

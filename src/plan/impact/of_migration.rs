@@ -1,0 +1,18 @@
+use super::{Impact, change, sql};
+use crate::database::Dialect;
+use crate::releases::{Body, Migration};
+
+impl Impact {
+    /// What a migration does on a kind of database, as far as its file shows; on one that is not
+    /// known, the most that it does on any.
+    #[must_use]
+    pub fn of(migration: &Migration, dialect: Option<Dialect>) -> Self {
+        let effects = match &migration.body {
+            Body::Stage { change, stage } => vec![change::effect(change, *stage, dialect)],
+            Body::Sql { text } => sql::effects(text, dialect, migration.deploy),
+            Body::Rust => vec![sql::unknown("runs a Rust function of the app")],
+            Body::Unparsed { .. } => Vec::new(),
+        };
+        Self { effects }
+    }
+}

@@ -1,0 +1,45 @@
+use sqlparser::ast::ObjectName;
+
+use super::{Effect, Extent, Traffic};
+use crate::database::Dialect;
+use crate::model::{Deploy, Identifier, TableName};
+
+/// Says what statements do on a kind of database.
+pub(super) struct Speaker {
+    pub(super) dialect: Option<Dialect>,
+    /// When they run.
+    pub(super) deploy: Deploy,
+}
+
+impl Speaker {
+    pub(super) fn effect(
+        &self,
+        what: impl Into<String>,
+        traffic: Traffic,
+        extent: Extent,
+        table: &ObjectName,
+    ) -> Effect {
+        Effect { what: what.into(), traffic, extent, table: self.table(table) }
+    }
+
+    /// The table as the catalog stores its name: PostgreSQL folds what is not quoted.
+    pub(super) fn table(&self, name: &ObjectName) -> Option<TableName> {
+        let parts = name.0.iter().map(|part| {
+            let part = part.as_ident()?;
+            let folds = self.dialect == Some(Dialect::Postgres) && part.quote_style.is_none();
+            let text = if folds { part.value.to_lowercase() } else { part.value.clone() };
+            Identifier::new(text).ok()
+        });
+        let mut parts = parts.collect::<Option<Vec<_>>>()?.into_iter().rev();
+        Some(TableName { name: parts.next()?, schema: parts.next() })
+    }
+
+    /// What it means that something goes: code of the release before it may still be running, and
+    /// use it, unless every process has been replaced.
+    pub(super) const fn without(&self) -> (&'static str, Traffic) {
+        match self.deploy {
+            Deploy::Pre => ("; code that still uses it fails", Traffic::Breaks),
+            Deploy::Post => (", which the release itself must not use any more", Traffic::Runs),
+        }
+    }
+}

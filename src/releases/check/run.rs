@@ -1,0 +1,39 @@
+use super::label::{self, Label};
+use super::{Checks, Finding, Words, after, age, late, recorded, statement, stop, target, touch};
+use crate::releases::Releases;
+
+/// What the check found.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// The labels that apply to what is not yet released.
+    pub labels: Vec<Label>,
+    /// The names that the code should no longer use.
+    pub words: Words,
+}
+
+impl Releases {
+    /// Checks all that can be known without a database: the files by themselves, as
+    /// [`problems`](Self::problems) does, and against time, releases and schema dumps.
+    #[must_use]
+    pub fn check(&self, checks: &Checks<'_>) -> Checked {
+        let (migrations, problems) = self.understand();
+        let mut findings: Vec<Finding> = problems.iter().map(Finding::of_error).collect();
+        findings.extend(age::findings(&migrations, checks));
+        findings.extend(target::findings(&migrations, checks));
+        findings.extend(after::findings(&migrations));
+        findings.extend(touch::findings(&migrations, checks));
+        findings.extend(statement::findings(&migrations, checks));
+        findings.extend(stop::findings(&migrations, checks));
+        findings.extend(recorded::findings(&self.files, checks));
+        let (slots, _) = self.read_slots();
+        let slots = slots.iter().map(|(_, slot)| slot);
+        findings.extend(late::findings(&self.files, slots, checks));
+        Checked {
+            findings,
+            labels: label::labels(&migrations, checks),
+            words: Words::new(&migrations, checks.reached()),
+        }
+    }
+}
