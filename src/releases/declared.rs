@@ -13,14 +13,14 @@ pub struct Declared {
     pub name: ChangeName,
     /// The release that it is for.
     pub release: Release,
-    /// Whether it runs before or after the release's code is rolled out.
+    /// Its time: before or after the release's code is rolled out.
     pub deploy: Deploy,
-    /// What has to be done before.
+    /// The migrations that have to be done before.
     pub after: Vec<ChangeName>,
 }
 
 impl Releases {
-    /// Takes a Rust function among the migrations, ordered by release and id.
+    /// Adds a Rust function to the migrations, which stay ordered by release and id.
     pub fn declare(&mut self, declared: &Declared) {
         let Declared { id, name, release, deploy, after } = declared;
         let kind = FileKind::Rust(*deploy);
@@ -45,13 +45,13 @@ impl Releases {
         *self = Self::sorted(files);
     }
 
-    /// Whether a recorded checksum is that of every Rust function: what a function does cannot be
-    /// seen from here.
+    /// Returns true if a recorded checksum is the one that every Rust function has: the code of a
+    /// function cannot be read here.
     #[must_use]
     pub fn is_of_function(checksum: &str) -> bool {
         Checksum::of(RUST).as_str() == checksum
     }
 }
 
-/// What stands for the text of a function.
+/// The text that stands for the code of a function.
 const RUST: &[u8] = b"a Rust function";

@@ -12,7 +12,7 @@ use crate::model::Release;
 
 impl Releases {
     /// Finds and reads the migration files below `root`, without parsing them. A folder that does
-    /// not exist counts as empty; hidden files and READMEs are passed over.
+    /// not exist counts as empty; hidden files and READMEs are skipped.
     ///
     /// # Errors
     /// A file or folder is misnamed, unreadable or not UTF-8.
@@ -26,7 +26,7 @@ impl Releases {
             }
             releases.push((release(&folder, &name)?, folder));
         }
-        // In order from the start, so that sorting a thousand files compares each but once.
+        // Sorted from the start, so that the sort of a thousand files compares each only once.
         releases.sort();
         for (release, folder) in &releases {
             scan(root, folder, Some(release), &mut files)?;
@@ -41,7 +41,7 @@ impl Releases {
     }
 }
 
-/// By release, those of no release last; then by id.
+/// The sort key of a file: by release, unreleased files last; then by id.
 fn order(file: &MigrationFile) -> (bool, Option<&Release>, u64) {
     (file.release.is_none(), file.release.as_ref(), file.id)
 }
@@ -82,7 +82,7 @@ fn scan(
     Ok(())
 }
 
-/// A file of which name and content are known.
+/// Builds the entry of a file from its name and content.
 pub(super) fn file(
     Name { id, slug, kind }: Name,
     release: Option<Release>,
@@ -100,12 +100,12 @@ pub(super) fn file(
     Ok(MigrationFile { id, slug, kind, release, path, checksum, text })
 }
 
-/// The release that a folder is named after.
+/// Parses the name of a folder as a release.
 pub(super) fn release(folder: &Path, name: &str) -> Result<Release, ReleasesError> {
     name.parse().map_err(|source| ReleasesError::NoRelease { path: folder.to_owned(), source })
 }
 
-/// Whether a name is passed over: a hidden file, or a README.
+/// Returns true if a name is skipped: a hidden file, or a README.
 pub(super) fn is_ignored(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(b".") || name.starts_with(b"README")
@@ -115,7 +115,7 @@ pub(super) fn stray(path: PathBuf, expected: &'static str) -> ReleasesError {
     ReleasesError::Stray { path, expected }
 }
 
-/// What is in a folder but for what is ignored; nothing if there is no such folder.
+/// Lists a folder without what is ignored; empty if there is no such folder.
 fn list(root: &Path, folder: &Path) -> Result<Vec<(String, DirEntry)>, ReleasesError> {
     let failed = |source| ReleasesError::Read { path: folder.to_owned(), source };
     let entries = match fs::read_dir(root.join(folder)) {
@@ -137,7 +137,7 @@ fn list(root: &Path, folder: &Path) -> Result<Vec<(String, DirEntry)>, ReleasesE
     Ok(list)
 }
 
-/// Whether the entry is a folder, or a link to one.
+/// Returns true if the entry is a folder, or a link to one.
 fn is_folder(entry: &DirEntry, path: &Path) -> Result<bool, ReleasesError> {
     let failed = |source| ReleasesError::Read { path: path.to_owned(), source };
     let kind = entry.file_type().map_err(failed)?;

@@ -6,10 +6,10 @@ use sqlparser::ast::{
 use super::statements;
 use crate::model::Deploy;
 
-/// Why plain SQL may need downtime: the first statement that is not known to be quick beside running
-/// code. None if each of them is.
+/// Returns why plain SQL may need downtime: the first statement that is not known to be quick beside
+/// running code. `None` if every statement is.
 ///
-/// This is careful rather than right: how large a table is cannot be seen, and what cannot be read
+/// If in doubt, the answer is slow: the size of a table cannot be seen, and SQL that cannot be parsed
 /// counts as slow.
 pub(super) fn reason(sql: &str, deploy: Deploy) -> Option<String> {
     let Some(statements) = statements::read(sql) else {
@@ -22,7 +22,7 @@ pub(super) fn reason(sql: &str, deploy: Deploy) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// What no code uses yet may take its time.
+/// Returns the table that a statement creates: no code uses it yet, so its statements may take long.
 fn created(statement: &Statement) -> Option<String> {
     match statement {
         Statement::CreateTable(table) => Some(table.name.to_string().to_lowercase()),
@@ -89,7 +89,8 @@ fn of_table(table: &AlterTable, deploy: Deploy) -> Option<&'static str> {
     })
 }
 
-/// A column that may be null, or has a constant default, is only noted in the catalog.
+/// Returns why adding a column is slow, if it is. A column that may be null, or has a constant
+/// default, is only noted in the catalog.
 fn of_column(column: &ColumnDef) -> Option<&'static str> {
     let mut must_have_a_value = false;
     let mut default = false;

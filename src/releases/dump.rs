@@ -5,10 +5,10 @@ use std::path::Path;
 use super::ReleasesError;
 use crate::manifest::{DatabaseKind, SchemaDump};
 
-/// Reads a schema dump; `file` is below `root`, or has a path of its own.
+/// Reads a schema dump; `file` is relative to `root`, or absolute.
 ///
 /// # Errors
-/// There is none, or it is not what a dump looks like.
+/// There is no such file, or it is not a valid dump.
 pub fn read_dump(root: &Path, file: &Path) -> Result<SchemaDump, ReleasesError> {
     let path = || file.to_owned();
     let bytes = fs::read(root.join(file)).map_err(|source| match source.kind() {
@@ -19,8 +19,7 @@ pub fn read_dump(root: &Path, file: &Path) -> Result<SchemaDump, ReleasesError> 
     Ok(SchemaDump::parse(file, &text)?)
 }
 
-/// Reads the schema dumps that the project has: those that could be read, and what is wrong with
-/// the others.
+/// Reads the project's schema dumps. Returns those that could be read, and the errors of the others.
 pub fn read_dumps(root: &Path) -> (Vec<SchemaDump>, Vec<ReleasesError>) {
     let (mut dumps, mut wrong) = (Vec::new(), Vec::new());
     for kind in DatabaseKind::ALL {
@@ -33,8 +32,7 @@ pub fn read_dumps(root: &Path) -> (Vec<SchemaDump>, Vec<ReleasesError>) {
     (dumps, wrong)
 }
 
-/// Replaces the schema dump, whole or not at all. Whether there was
-/// anything to change.
+/// Replaces the schema dump, whole or not at all. Returns true if its content has changed.
 ///
 /// # Errors
 /// The file cannot be written; the one before is still there.

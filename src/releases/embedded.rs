@@ -64,7 +64,7 @@ fn scan(
     Ok(())
 }
 
-/// What is in a folder but for what is ignored.
+/// Lists an embedded folder without what is ignored.
 fn list(
     folder: &Path,
     dir: &'static Dir<'static>,
@@ -88,11 +88,11 @@ fn list(
 /// relative to the crate that calls the macro; any other folder is written from
 /// `$CARGO_MANIFEST_DIR`: `releases!("$CARGO_MANIFEST_DIR/../db/release_migrations")`. Naming the
 /// folder of unreleased migrations too lets code under development know renames that are not yet
-/// in a release. Gives an [`EmbeddedReleases`]; what is wrong
-/// with the files is an error when they are used, not when they are compiled.
+/// in a release. Returns an [`EmbeddedReleases`]; a mistake in the files is an error when they are
+/// used, not when they are compiled.
 ///
 /// The folders must exist. The compiler rebuilds when an embedded file changes, but does not see
-/// a new one; a `build.rs` that prints `cargo::rerun-if-changed=release_migrations` makes it.
+/// a new one; a `build.rs` that prints `cargo::rerun-if-changed=release_migrations` makes it see that.
 #[macro_export]
 macro_rules! releases {
     ("release_migrations") => {

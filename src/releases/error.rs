@@ -11,7 +11,7 @@ pub enum ReleasesError {
     /// A file or folder could not be read.
     #[error("cannot read `{}`", path.display())]
     Read {
-        /// Which one.
+        /// The file or folder.
         path: PathBuf,
         /// Why.
         #[source]
@@ -20,7 +20,7 @@ pub enum ReleasesError {
     /// A file or folder could not be written; nothing has changed.
     #[error("cannot write `{}`", path.display())]
     Write {
-        /// Which one.
+        /// The file or folder.
         path: PathBuf,
         /// Why.
         #[source]
@@ -29,42 +29,42 @@ pub enum ReleasesError {
     /// A file to be written is already there; nothing has changed.
     #[error("`{}` already exists", path.display())]
     Exists {
-        /// Which one.
+        /// The file.
         path: PathBuf,
     },
     /// A path to be written leads out of the project; nothing has changed.
     #[error("`{}` is not inside the project", path.display())]
     Outside {
-        /// Which one.
+        /// The path.
         path: PathBuf,
     },
     /// The name of a file or folder is not UTF-8.
     #[error("the name of `{}` is not UTF-8", path.display())]
     NameNotUtf8 {
-        /// Which one.
+        /// The file or folder.
         path: PathBuf,
     },
     /// The content of a file is not UTF-8.
     #[error("`{}` is not UTF-8 text", path.display())]
     NotUtf8 {
-        /// Which one.
+        /// The file.
         path: PathBuf,
     },
     /// A folder among the releases is not named after a release.
     #[error("the folder `{}` is not named after a release such as `9.0.0`", path.display())]
     NoRelease {
-        /// Which one.
+        /// The folder.
         path: PathBuf,
         /// Why.
         #[source]
         source: InvalidRelease,
     },
-    /// A file is not named like a migration.
-    #[error("`{}` is no migration; {expected}", path.display())]
+    /// A file is not named like a migration, or is in the wrong place.
+    #[error("`{}` is not a migration; {expected}", path.display())]
     Stray {
-        /// Which one.
+        /// The file.
         path: PathBuf,
-        /// What is allowed there.
+        /// The names or files that are allowed there.
         expected: &'static str,
     },
     /// A stage file was not understood.

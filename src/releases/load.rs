@@ -9,10 +9,10 @@ impl Releases {
     /// Parses the files, and checks all that can be known from files (see
     /// [`validate`](super::validate)).
     ///
-    /// `applied` gives the recorded checksum of a migration that is done. A file with that checksum
-    /// was understood when it ran, so it is not parsed again unless another stage of its change
-    /// has yet to run. `&|_| None` has all of them parsed. With a history:
-    /// `releases.load(&history.applied_checksums())`.
+    /// `applied` returns the recorded checksum of a migration that is done. A file with that checksum
+    /// was parsed when it ran, so it is not parsed again unless another stage of its change has yet
+    /// to run. With a history: `releases.load(&history.applied_checksums())`; to parse all files:
+    /// `releases.load(&|_| None)`.
     ///
     /// # Errors
     /// A file is malformed, or the files do not fit together.
@@ -21,7 +21,7 @@ impl Releases {
         applied: &dyn Fn(u64) -> Option<&'k str>,
     ) -> Result<Vec<Migration>, ReleasesError> {
         let has_run = |file: &MigrationFile| applied(file.id) == Some(file.checksum.as_str());
-        // A slot may be taken without any database noticing.
+        // Slots are not recorded in databases, and nothing runs for them.
         let files = self.files.iter().filter(|file| file.kind != FileKind::Slot);
         let files: Vec<_> = files.map(|file| (file, has_run(file))).collect();
         let open: HashSet<&str> = files
@@ -45,13 +45,13 @@ impl Releases {
         Ok(migrations)
     }
 
-    /// Everything that is wrong with the files, every one of them parsed; empty if nothing is.
+    /// Parses every file, and returns everything that is wrong with them.
     #[must_use]
     pub fn problems(&self) -> Vec<ReleasesError> {
         self.understand().1
     }
 
-    /// The migrations as far as they can be understood, and everything that is wrong with them.
+    /// Parses every file. Returns the migrations, as far as they could be parsed, and the errors.
     pub(super) fn understand(&self) -> (Vec<Migration>, Vec<ReleasesError>) {
         let mut problems = Vec::new();
         let mut migrations = Vec::new();
@@ -122,7 +122,7 @@ fn differs(file: &MigrationFile, key: &'static str, name: String, content: Strin
 
 type Said = (Body, Vec<ChangeName>);
 
-/// What a file says that it does, and what has to be done before; nothing if it is a slot.
+/// Parses the body of a file and its `after`; `None` if it is a slot.
 fn parse(file: &MigrationFile) -> Result<Option<Said>, ReleasesError> {
     let stage = match file.kind {
         FileKind::Stage(stage) => stage,
@@ -149,7 +149,7 @@ fn parse(file: &MigrationFile) -> Result<Option<Said>, ReleasesError> {
     Ok(Some((Body::Stage { change: manifest.change(), stage }, manifest.after)))
 }
 
-/// None if the file is a slot.
+/// Builds a migration from a file; `None` if it is a slot.
 fn migration(file: &MigrationFile, body: Body, after: Vec<ChangeName>) -> Option<Migration> {
     Some(Migration {
         id: file.id,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::manifest::Checksum;
 use crate::model::{Change, ChangeName, Deploy, Release, Stage};
 
-/// The migration files of a project, found by their names and not yet understood.
+/// The migration files of a project, found by their names and not yet parsed.
 ///
 /// Sorted by release (those in `unreleased/` last), then by id.
 #[derive(Debug, Clone, Default)]
@@ -20,19 +20,19 @@ pub struct MigrationFile {
     pub id: u64,
     /// The change's id, or the name of a plain SQL migration.
     pub slug: String,
-    /// What the file's ending says that it is.
+    /// Its kind, by the ending of its name.
     pub kind: FileKind,
-    /// The release of its folder; none in `unreleased/`.
+    /// The release of its folder; `None` in `unreleased/`.
     pub release: Option<Release>,
     /// The file, relative to the project's root.
     pub path: PathBuf,
     /// The checksum of its bytes.
     pub checksum: Checksum,
-    /// What it says.
+    /// Its text.
     pub text: Cow<'static, str>,
 }
 
-/// What a migration file's ending says that it is.
+/// The kind of a migration file, by the ending of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileKind {
     /// `.<stage>.yml`: a stage of a change.
@@ -45,36 +45,36 @@ pub enum FileKind {
     Slot,
 }
 
-/// One migration, understood as far as it needs to be.
+/// One migration, parsed as far as it needs to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migration {
     /// Its id.
     pub id: u64,
     /// The change's id, or the name of a plain SQL migration.
     pub slug: String,
-    /// Its release; none while it is in `unreleased/`.
+    /// Its release; `None` while it is in `unreleased/`.
     pub release: Option<Release>,
     /// Its file, relative to the project's root.
     pub path: PathBuf,
     /// The checksum of the file.
     pub checksum: Checksum,
-    /// Whether it runs before or after the release's code is rolled out.
+    /// Its time: before or after the release's code is rolled out.
     pub deploy: Deploy,
-    /// What has to be done before, besides what the order of releases and stages says: the backfill
-    /// of a change, or another migration, by name.
+    /// The migrations that have to be done before, besides those that come first by the order of
+    /// releases and stages. A change is named for its backfill.
     pub after: Vec<ChangeName>,
-    /// What it does.
+    /// Its content.
     pub body: Body,
 }
 
-/// What a migration does.
+/// The content of a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     /// One stage of a change.
     Stage {
         /// The change.
         change: Change,
-        /// Which stage of it.
+        /// Its stage.
         stage: Stage,
     },
     /// Plain SQL.
@@ -86,14 +86,14 @@ pub enum Body {
     Rust,
     /// The database already knows the file with the same checksum, so it was not parsed.
     Unparsed {
-        /// The stage of the change that the migration's `slug` names; none for plain SQL.
+        /// The stage of the change that the migration's `slug` names; `None` for plain SQL.
         stage: Option<Stage>,
     },
 }
 
 impl FileKind {
-    /// Whether the migration runs before or after the release's code is rolled out; none for a
-    /// slot, for which nothing runs.
+    /// The time at which the migration runs: before or after the release's code is rolled out. `None`
+    /// for a slot, for which nothing runs.
     #[must_use]
     pub const fn deploy(self) -> Option<Deploy> {
         match self {
@@ -103,7 +103,7 @@ impl FileKind {
         }
     }
 
-    /// The stage, if the file is one of a change.
+    /// The stage; `None` unless the file is a stage of a change.
     #[must_use]
     pub const fn stage(self) -> Option<Stage> {
         match self {
@@ -114,7 +114,7 @@ impl FileKind {
 }
 
 impl Migration {
-    /// The stage, unless the migration is plain SQL.
+    /// The stage; `None` for plain SQL and functions.
     #[must_use]
     pub const fn stage(&self) -> Option<Stage> {
         match &self.body {
@@ -124,7 +124,7 @@ impl Migration {
         }
     }
 
-    /// The word for what it is: its stage, `sql` or `rust`.
+    /// The word for its kind: its stage, `sql` or `rust`.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match (self.stage(), &self.body) {
@@ -134,7 +134,7 @@ impl Migration {
         }
     }
 
-    /// Where it stands among the stages of its release: plain SQL beside the expands or backfills.
+    /// Its rank among the stages of its release: plain SQL ranks with the expands or backfills.
     #[must_use]
     pub fn rank(&self) -> Stage {
         match (self.stage(), self.deploy) {
@@ -144,7 +144,7 @@ impl Migration {
         }
     }
 
-    /// The change, if the file was parsed and is a stage of one.
+    /// The change; `None` unless the file was parsed and is a stage of one.
     #[must_use]
     pub const fn change(&self) -> Option<&Change> {
         match &self.body {
@@ -161,13 +161,13 @@ impl Releases {
         &self.files
     }
 
-    /// Every id that a file has.
+    /// The ids of all files.
     #[must_use]
     pub fn ids(&self) -> HashSet<u64> {
         self.files.iter().map(|file| file.id).collect()
     }
 
-    /// Those of the files that `keep` says.
+    /// Keeps the files for which `keep` returns true.
     #[must_use]
     pub fn only(&self, keep: impl Fn(&MigrationFile) -> bool) -> Self {
         Self { files: self.files.iter().filter(|file| keep(file)).cloned().collect() }

@@ -1,4 +1,4 @@
-//! The project's folders: what migrations there are, and writing new ones. Only owner of files.
+//! The project's files: finding, checking, writing and moving them. Nothing else touches files.
 
 mod backport;
 mod check;

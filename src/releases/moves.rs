@@ -11,18 +11,18 @@ use super::write::{Made, inside, prepare, sync_folders};
 /// none is named twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChangeSet {
-    /// Files that are not there yet, with their text.
+    /// Files to create, with their text.
     pub creates: Vec<(PathBuf, String)>,
-    /// Files that are there, with the text that they get.
+    /// Files to rewrite, with their text afterwards.
     pub replaces: Vec<(PathBuf, String)>,
-    /// Files that get another name, byte for byte: from, to.
+    /// Files to rename, byte for byte: from, to.
     pub moves: Vec<(PathBuf, PathBuf)>,
-    /// Files that go.
+    /// Files to remove.
     pub removals: Vec<PathBuf>,
 }
 
 impl ChangeSet {
-    /// Whether there is nothing to change.
+    /// Returns true if there is nothing to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.creates.is_empty()
@@ -31,7 +31,7 @@ impl ChangeSet {
             && self.removals.is_empty()
     }
 
-    /// The change set that makes these undone, before they are made.
+    /// Returns the change set that undoes this one. Has to be called before the changes are made.
     ///
     /// # Errors
     /// A file that would change cannot be read.
@@ -49,8 +49,8 @@ impl ChangeSet {
         })
     }
 
-    /// Takes the changes back that have been made, by their [inverse](Self::inverse), and the folders
-    /// that they leave empty.
+    /// Undoes changes that have been made, by their [inverse](Self::inverse), and removes the folders
+    /// that become empty.
     ///
     /// # Errors
     /// A file has changed since, or cannot be written.
@@ -59,7 +59,7 @@ impl ChangeSet {
         let moved = self.moves.iter().map(|(_, to)| to);
         let made = self.creates.iter().map(|(path, _)| path).chain(moved);
         for folder in made.filter_map(|path| path.parent()) {
-            // One that is not empty stays.
+            // A folder that is not empty stays.
             let _ = fs::remove_dir(root.join(folder));
         }
         Ok(())
@@ -71,13 +71,13 @@ impl ChangeSet {
     /// between two names, version control has what was there.
     ///
     /// # Errors
-    /// A file is there that must not be, or is not that must, or cannot be written; then nothing
-    /// has changed.
+    /// A file to create exists, a file to change is missing, or a file cannot be written; then
+    /// nothing has changed.
     pub fn apply(&self, root: &Path) -> Result<(), ReleasesError> {
         self.apply_with(root, &mut || Ok(()))
     }
 
-    /// `before` is asked before each step that changes a name, and may make it fail.
+    /// Makes the changes. `before` is called before each step that changes a name, and may fail.
     fn apply_with(
         &self,
         root: &Path,
@@ -128,7 +128,7 @@ impl ChangeSet {
         Ok(())
     }
 
-    /// What can be seen to go wrong before anything is done.
+    /// Looks, before anything is changed, for what is going to fail.
     fn look(&self, root: &Path) -> Result<(), ReleasesError> {
         let there = self.replaces.iter().map(|(path, _)| path).chain(&self.removals);
         let there = there.chain(self.moves.iter().map(|(from, _)| from));
@@ -146,7 +146,7 @@ impl ChangeSet {
             if is_there {
                 let failed = |source| ReleasesError::Write { path: path.clone(), source };
                 if !found.map_err(failed)?.is_file() {
-                    return Err(failed(io::Error::other("it is no file")));
+                    return Err(failed(io::Error::other("it is not a file")));
                 }
             }
         }

@@ -1,7 +1,7 @@
 use super::FileKind;
 use crate::model::{ChangeName, Deploy, Stage};
 
-/// What a file name says.
+/// The parts of a file name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) id: u64,
@@ -9,7 +9,7 @@ pub(super) struct Name {
     pub(super) kind: FileKind,
 }
 
-/// What a file in a folder of migrations may be called.
+/// The names that a file in a folder of migrations may have.
 pub(super) const EXPECTED: &str = "its name must be `<timestamp>_<name>` of at most 17 digits \
      and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, \
      `.sql`, `.post.sql` or `.slot.yml`";

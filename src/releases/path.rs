@@ -7,33 +7,33 @@ use crate::model::Release;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// The goal is earlier than the start.
-    #[error("{to} is earlier than {from}: that is no upgrade")]
+    #[error("{to} is earlier than {from}: that is not an upgrade")]
     Backwards {
-        /// Where the upgrade would start.
+        /// The release that the upgrade starts from.
         from: Release,
-        /// Where it would go.
+        /// The release that it should lead to.
         to: Release,
     },
-    /// The migrations that a database of this release lacks are no longer there.
+    /// The migrations that a database of this release needs have been squashed.
     #[error(
         "{from} is too old: the migrations up to {minimum} were squashed, so a database has to be \
          at {minimum} or later"
     )]
     TooOld {
-        /// Where the upgrade would start.
+        /// The release that the upgrade starts from.
         from: Release,
         /// `minimum_version` in `handover.yml`.
         minimum: Release,
     },
-    /// A declared stop can be none.
+    /// A declared stop is not valid.
     #[error(transparent)]
     Stop(#[from] StopError),
 }
 
-/// What is odd about a stop that `handover.yml` declares.
+/// A problem with a stop that `handover.yml` declares.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StopError {
-    /// There was nothing to stop for yet.
+    /// The stop is before the first migrations: there was nothing to stop for yet.
     #[error("`required_stops` names {stop}, but the first migrations are of {first}")]
     BeforeAll {
         /// The stop.
@@ -41,8 +41,8 @@ pub enum StopError {
         /// The first release with migrations.
         first: Release,
     },
-    /// No migration is of that release. It may still exist.
-    #[error("`required_stops` names {stop}, of which there are no migrations")]
+    /// No migration is of that release. The release may still exist.
+    #[error("`required_stops` names {stop}, which has no migrations")]
     NoMigrations {
         /// The stop.
         stop: Release,
@@ -67,7 +67,7 @@ impl PathError {
 }
 
 impl StopError {
-    /// Whether it cannot be meant; otherwise it is a reason to look twice: a release without
+    /// Returns true if the stop must be a mistake. Otherwise it may be right: a release without
     /// migrations has no folder, and may be a stop all the same.
     #[must_use]
     pub const fn is_wrong(&self) -> bool {
@@ -88,13 +88,13 @@ impl StopError {
     }
 }
 
-/// The fewest releases to go through on an upgrade under traffic, in order, each of which is rolled
-/// out and migrated before the next; the last one is `to`. Nothing if both are the same release.
+/// Returns the fewest releases to go through on an upgrade under traffic, in order. Each is rolled
+/// out and migrated before the next; the last one is `to`. Empty if both are the same release.
 ///
-/// Neither has to have migrations. Pre-releases count as their release.
+/// `from` and `to` need not have migrations. Pre-releases count as their release.
 ///
 /// # Errors
-/// The way leads back, its start is older than `minimum_version`, or a declared stop
+/// `to` is before `from`, `from` is older than `minimum_version`, or a declared stop
 /// [is wrong](StopError::is_wrong).
 pub fn path(
     migrations: &[Migration],
@@ -121,7 +121,7 @@ pub fn path(
     Ok(path)
 }
 
-/// The declared stops of which there are no migrations, but for those that were squashed.
+/// Returns the declared stops that have no migrations, except those that were squashed.
 #[must_use]
 pub fn odd_stops(migrations: &[Migration], settings: &Settings) -> Vec<StopError> {
     let barriers = Barriers::new(migrations, &[]);

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use super::ReleasesError;
 use crate::manifest::{Folders, Settings};
 
-/// Reads `handover.yml` below `root`; without the file, the defaults.
+/// Reads `handover.yml` below `root`; without the file, returns the defaults.
 ///
 /// # Errors
-/// The file cannot be read, or is not what settings look like.
+/// The file cannot be read, or its settings are not valid.
 pub fn read_settings(root: &Path) -> Result<Settings, ReleasesError> {
     let file = PathBuf::from("handover.yml");
     match read(root, &file)? {
@@ -41,7 +41,7 @@ pub fn read_sql(root: &Path, file: &Path) -> Result<String, ReleasesError> {
     read(root, file)?.ok_or_else(gone)
 }
 
-/// The text of a file, if there is one.
+/// Reads a file; `None` if it does not exist.
 pub(super) fn read(root: &Path, file: &Path) -> Result<Option<String>, ReleasesError> {
     let path = || file.to_owned();
     match fs::read(root.join(file)) {

@@ -4,7 +4,7 @@ use super::{Body, FileKind, Migration, file_name};
 use crate::manifest::Checksum;
 use crate::model::{Change, ChangeKind, ColumnPath, Identifier, Release, Rename, Stage};
 
-/// The release; none if the text is empty.
+/// Parses a release; `None` if the text is empty.
 pub(crate) fn release(text: &str) -> Option<Release> {
     (!text.is_empty()).then(|| text.parse().unwrap())
 }

@@ -6,11 +6,11 @@ use ignore::WalkBuilder;
 use super::{Finding, ReleasesError, Words};
 use crate::manifest::{CheckSettings, Settings};
 
-/// The length of a file at most, in bytes; no code that people write is longer.
+/// The maximum length of a file, in bytes; code that people write is shorter.
 const LIMIT: u64 = 1024 * 1024;
 
-/// Looks for names that the code should no longer use, in the folders of `check.code` below `root`.
-/// Hidden files, what `.gitignore` names, binary files, long ones and the migrations are passed over.
+/// Finds names that the code should no longer use, in the folders of `check.code` below `root`.
+/// Skips hidden files, files that `.gitignore` names, binary files, long ones and the migrations.
 ///
 /// # Errors
 /// A folder that the settings name is not there, or a folder cannot be read.

@@ -18,13 +18,13 @@ impl Part {
     }
 }
 
-/// Reads plain SQL, by the first dialect that takes all of it; none if there is no such.
+/// Parses plain SQL, with the first dialect that reads all of it; `None` if there is none.
 pub(super) fn read(sql: &str) -> Option<Vec<Statement>> {
     let dialects: [&dyn Dialect; 3] = [&PostgreSqlDialect {}, &SQLiteDialect {}, &MySqlDialect {}];
     dialects.into_iter().find_map(|dialect| Parser::parse_sql(dialect, sql).ok())
 }
 
-/// What the statements make: tables, and columns of tables that were there.
+/// The tables that the statements create, and the columns that they add to existing tables.
 pub(super) fn makes(statements: &[Statement]) -> Vec<Part> {
     let mut parts = Vec::new();
     for statement in statements {
@@ -58,8 +58,8 @@ fn made(table: &AlterTable, operation: &AlterTableOperation) -> Option<Part> {
     }
 }
 
-/// What has to be there for the statements, but for what they make themselves: as far as they say
-/// it outside of expressions and queries.
+/// The tables and columns that the statements need, and do not create themselves. Only names outside
+/// of expressions and queries are found.
 pub(super) fn needs(statements: &[Statement]) -> Vec<Part> {
     let own = makes(statements);
     let mut parts = Vec::new();

@@ -17,8 +17,8 @@ pub struct Stop {
 pub enum Why {
     /// `required_stops` in `handover.yml` names it.
     Declared,
-    /// A change needs some release from its backfill on, and before its contract, to run
-    /// everywhere: only code that reads the copy lets go of the column (docs/protocol.md, rules 3 and 10).
+    /// A change needs a release that runs everywhere after its backfill and before its contract:
+    /// only code that reads the copy can let go of the column (docs/protocol.md, rules 3 and 10).
     Change {
         /// The change.
         change: String,
@@ -27,21 +27,22 @@ pub enum Why {
         /// The release of its contract.
         contract: Release,
     },
-    /// It is where the upgrade goes.
+    /// The upgrade leads to it.
     Goal,
 }
 
-/// The releases that an upgrade under traffic from anywhere to anywhere must not skip: those that
-/// are `declared`, and besides as few as serve every change. One release may serve many changes:
-/// where a change leaves the choice, it is the last release with migrations before the contract.
+/// Returns the releases that an upgrade under traffic must not skip, wherever it starts and ends:
+/// the `declared` ones, and the fewest others that serve every change. One release may serve many
+/// changes: where a change leaves the choice, it is the last release with migrations before the
+/// contract.
 ///
-/// Pre-releases count as their release, and what is in no release does not count.
+/// Pre-releases count as their release, and unreleased migrations do not count.
 #[must_use]
 pub fn stops(migrations: &[Migration], declared: &[Release]) -> Vec<Stop> {
     Barriers::new(migrations, declared).between(None, None)
 }
 
-/// Those of the [`stops`] that are on the way of an upgrade.
+/// Returns those of the [`stops`] that are on the way of an upgrade.
 #[must_use]
 pub fn stops_between(
     migrations: &[Migration],
@@ -52,9 +53,9 @@ pub fn stops_between(
     Barriers::new(migrations, declared).between(Some(&from.gating()), Some(&to.gating()))
 }
 
-/// What an upgrade must not jump over.
+/// The spans of releases that an upgrade must not jump over.
 pub(super) struct Barriers<'a> {
-    /// By their end.
+    /// Sorted by their end.
     spans: Vec<Span<'a>>,
     /// The releases that have migrations, in order.
     existing: Vec<Release>,
@@ -83,7 +84,7 @@ impl<'a> Barriers<'a> {
                 }
                 Some(Stage::Expand) | None => {}
             }
-            // They come in order, so most that are there already are the last.
+            // Migrations come in order, so a release that is there already is mostly the last one.
             if existing.last() != Some(&release) {
                 existing.push(release);
             }
@@ -104,16 +105,16 @@ impl<'a> Barriers<'a> {
         self.existing.first()
     }
 
-    /// Whether a release has migrations.
+    /// Returns true if a release has migrations.
     pub(super) fn exists(&self, release: &Release) -> bool {
         self.existing.binary_search(release).is_ok()
     }
 
-    /// The fewest stops of an upgrade from a release (none: from before the first) to another
-    /// (none: beyond the last), which are both not among them.
+    /// Returns the fewest stops on an upgrade from one release (`None`: from before the first) to
+    /// another (`None`: beyond the last). Neither of the two is among the stops.
     ///
-    /// Intervals are stabbed with the fewest points if each that no point stabs yet, in the order
-    /// of their ends, is stabbed as far to its end as can be: no later one loses by that.
+    /// This is the greedy way to stab intervals with the fewest points: take the intervals in the
+    /// order of their ends, and give each that has no point yet the last point that it can have.
     pub(super) fn between(&self, from: Option<&Release>, to: Option<&Release>) -> Vec<Stop> {
         let after = |release: &Release| from.is_none_or(|from| from < release);
         let declared = self

@@ -1,15 +1,15 @@
-//! Taking changes of names back that were made so far.
+//! Undoes renames of files when a later step fails.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What has changed so far; changed back when dropped, unless forgotten.
+/// The changes made so far; undone when dropped, unless forgotten.
 #[derive(Default)]
 pub(super) struct Undo {
-    /// Files that have another name now: from, to.
+    /// Files that were renamed: from, to.
     pub(super) renamed: Vec<(PathBuf, PathBuf)>,
-    /// Those of them that nobody needs afterwards.
+    /// The files that were put aside, by the names that they have now. Not needed once all is done.
     pub(super) aside: Vec<PathBuf>,
     /// Files that replace one that was put aside.
     pub(super) made: Vec<PathBuf>,
@@ -22,7 +22,7 @@ impl Undo {
         Ok(())
     }
 
-    /// Keeps a file under a hidden name beside it, until all is done.
+    /// Gives a file a hidden name in its folder, until all is done.
     pub(super) fn put_aside(&mut self, path: &Path) -> io::Result<()> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let aside = path.with_file_name(format!(

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{InvalidRelease, Release};
 
-/// The release of the app, and where it was found.
+/// The release of the app, and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppVersion {
     /// The release.
     pub release: Release,
-    /// Where it was found.
+    /// Its source.
     pub source: VersionSource,
 }
 
-/// Where the release of the app was found.
+/// The source of the app's release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VersionSource {
     /// The flag `--app-version`.
@@ -24,7 +24,7 @@ pub enum VersionSource {
     File(PathBuf),
 }
 
-/// Why the release of the app is not known.
+/// Why the app's release cannot be determined.
 #[derive(Debug, thiserror::Error)]
 pub enum VersionError {
     /// There is no flag, no environment variable and no file.
@@ -60,10 +60,10 @@ pub enum VersionError {
         /// The file.
         path: PathBuf,
     },
-    /// What was found is no release.
+    /// The text is not a valid release.
     #[error("{found_in} does not hold a release such as `9.0.0`")]
     Release {
-        /// Where it was found.
+        /// The source of the text.
         found_in: VersionSource,
         /// Why.
         #[source]
@@ -101,11 +101,11 @@ impl VersionError {
 }
 
 impl AppVersion {
-    /// The app's release: from the flag, else the environment variable `VERSION`, else the file
-    /// `VERSION` below `root`, which has one line and nothing else.
+    /// Determines the app's release: from the flag, else the environment variable `VERSION`, else the
+    /// file `VERSION` below `root`, which has one line and nothing else.
     ///
     /// # Errors
-    /// There is none, or the first one that there is holds no release.
+    /// None of them is there, or the first one that is there does not hold a release.
     pub fn resolve(
         flag: Option<&str>,
         env: Option<&str>,
@@ -135,7 +135,7 @@ impl AppVersion {
     }
 }
 
-/// The length that a release has at most, in bytes.
+/// The maximum length of a release, in bytes.
 const LIMIT: u64 = 256;
 
 fn read(root: &Path, path: &Path) -> Result<String, VersionError> {

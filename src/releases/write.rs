@@ -43,12 +43,12 @@ pub fn write_all(root: &Path, files: &[(PathBuf, String)]) -> Result<(), Release
     Ok(())
 }
 
-/// Whether the path names a file below the folder that it is relative to.
+/// Returns true if the path names a file below the folder that it is relative to.
 pub(super) fn inside(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_))) && path.file_name().is_some()
 }
 
-/// Writes the text to a file without its name yet, next to where it will be.
+/// Writes the text to a temporary file next to the target.
 pub(super) fn prepare(target: &Path, text: &str, made: &mut Made) -> io::Result<NamedTempFile> {
     let folder = target.parent().unwrap_or(target);
     made.make_folders(folder)?;
@@ -67,7 +67,7 @@ pub(super) fn prepare(target: &Path, text: &str, made: &mut Made) -> io::Result<
     Ok(file)
 }
 
-/// Makes the names durable as well. Only Unix can open a folder.
+/// Syncs the folders, so that the names are durable as well. Only Unix can open a folder.
 pub(super) fn sync_folders<'p>(
     paths: impl Iterator<Item = &'p Path>,
 ) -> Result<(), (PathBuf, io::Error)> {
@@ -84,7 +84,7 @@ pub(super) fn sync_folders<'p>(
     Ok(())
 }
 
-/// What was made so far; taken away again when dropped, unless kept.
+/// The files and folders made so far; removed when dropped, unless kept.
 #[derive(Default)]
 pub(super) struct Made {
     pub(super) files: Vec<PathBuf>,

@@ -5,7 +5,7 @@ use crate::manifest::Slot;
 use crate::model::{Release, Stage};
 use crate::releases::{FileKind, Migration, Releases};
 
-/// What is to move, and where to.
+/// The migrations to move, each with the release that it moves to.
 pub(super) struct Choice<'a> {
     chosen: Vec<(&'a Migration, Release)>,
 }
@@ -61,7 +61,7 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// What is not there yet; nothing if an earlier backport has moved all of it.
+    /// The moves that are left to do; empty if an earlier backport has done all of them.
     pub(super) fn moving(
         &self,
         slots: &[(PathBuf, Slot)],
@@ -77,8 +77,8 @@ impl<'a> Choice<'a> {
         let Some((first, to)) = self.chosen.first() else { return Ok(moving) };
         let stays = moving.iter().all(|(migration, _)| migration.stage() == Some(Stage::Contract));
         match &first.release {
-            // Where nothing but the contract would move, the change is there already, or was
-            // written for that line.
+            // If nothing but the contract would move, the change is there already, or was written
+            // for that line.
             Some(at) if stays && !(at == to && was_moved(first)) => {
                 Err(BackportError::NotEarlier {
                     path: first.path.clone(),

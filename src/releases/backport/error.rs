@@ -12,7 +12,7 @@ pub enum BackportError {
     /// There is no such migration.
     #[error("there is no migration with the id `{what}`, and no change of that name")]
     Unknown {
-        /// What was given.
+        /// The text that was given.
         what: String,
     },
     /// The id is that of a slot.
@@ -45,7 +45,7 @@ pub enum BackportError {
         change: String,
         /// The stage.
         stage: Stage,
-        /// Where the change was to go.
+        /// The release that the change was to go to.
         to: Release,
     },
     /// The migration is in that release, or in an earlier one.
@@ -55,7 +55,7 @@ pub enum BackportError {
         path: PathBuf,
         /// The release that it is in.
         at: Release,
-        /// Where it was to go.
+        /// The release that it was to go to.
         to: Release,
     },
     /// The contract would not be later than the backfill.
@@ -71,7 +71,7 @@ pub enum BackportError {
     /// No release of the newer line has slots.
     #[error("no release later than {to} has slots for what moves to an older line")]
     NoSlots {
-        /// Where the migration was to go.
+        /// The release that the migration was to go to.
         to: Release,
     },
     /// Too few slots are left.
@@ -84,7 +84,7 @@ pub enum BackportError {
         /// How many are free.
         free: usize,
     },
-    /// The older line does not have what the migration works on.
+    /// The older line does not have the table or column that the migration works on.
     #[error(
         "{to} does not have {}: `{}` makes it, in {}",
         match column {
@@ -95,7 +95,7 @@ pub enum BackportError {
         release.as_ref().map_or("no release yet".to_owned(), ToString::to_string)
     )]
     Lacks {
-        /// Where the migration was to go.
+        /// The release that the migration was to go to.
         to: Release,
         /// The table, in lower case.
         table: String,
@@ -106,18 +106,18 @@ pub enum BackportError {
         /// The release of that migration.
         release: Option<Release>,
     },
-    /// What has to be done before would be done later.
+    /// A migration that has to run before would run later.
     #[error("cannot move to {to}: {reason}")]
     After {
-        /// Where the migration was to go.
+        /// The release that the migration was to go to.
         to: Release,
-        /// What would be wrong there.
+        /// The problem in that release.
         reason: String,
     },
     /// The files would not fit together afterwards.
     #[error("the migrations would not fit together in {to}")]
     Files {
-        /// Where the migration was to go.
+        /// The release that the migration was to go to.
         to: Release,
         /// Why.
         #[source]

@@ -3,8 +3,8 @@ use crate::model::{Release, Stage};
 use crate::releases::statements::{self, Part};
 use crate::releases::{Body, Migration};
 
-/// Refuses what the older line does not have: a table or column that only a later release makes.
-/// What no migration makes was there before there were any.
+/// Refuses a migration that needs a table or column which only a later release creates. A table
+/// that no migration creates was there before the first one.
 pub(super) fn check(
     moving: &[(&Migration, Release)],
     migrations: &[Migration],
@@ -12,7 +12,7 @@ pub(super) fn check(
 ) -> Result<(), BackportError> {
     let is_moving = |other: &Migration| moving.iter().any(|(moved, _)| moved.id == other.id);
     let needed: Vec<Part> = moving.iter().flat_map(|(migration, _)| needs(migration)).collect();
-    // What is made there already may be made again later, where it is not yet.
+    // A table that an earlier release creates may be created again later, if it is missing.
     let (there, later): (Vec<_>, Vec<_>) = migrations
         .iter()
         .filter(|other| !is_moving(other))

@@ -7,12 +7,12 @@ use crate::manifest::{Folders, Taken};
 use crate::model::Release;
 use crate::releases::{ChangeSet, Migration, Releases, check, file_name};
 
-/// What moves; nothing has been written yet.
+/// A planned backport; nothing has been written yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backport {
-    /// What moves, in running order; empty if all of it is there already.
+    /// The migrations that move, in running order; empty if all of them are there already.
     pub moved: Vec<Moved>,
-    /// What the files become.
+    /// The changes to the files.
     pub changes: ChangeSet,
 }
 
@@ -25,13 +25,13 @@ pub struct Moved {
     pub from: PathBuf,
     /// Its file afterwards.
     pub to: PathBuf,
-    /// The slot of the newer line that it takes; none if it stays in that line.
+    /// The slot of the newer line that it takes; `None` if it stays in that line.
     pub slot: Option<PathBuf>,
 }
 
 impl Releases {
-    /// Decides what moves to an older line, with its id and bytes, and which slots of the newer
-    /// line that takes: those of the earliest release after the target that has slots.
+    /// Plans the move of migrations to an older line, with their ids and bytes, and the slots of the
+    /// newer line that they take: those of the earliest release after the target that has slots.
     ///
     /// # Errors
     /// The files are not in order, or the migration cannot move there: see [`BackportError`].

@@ -5,13 +5,13 @@ use super::rule::{AFTER_UNFINISHED, AFTER_UNKNOWN};
 use crate::model::{Deploy, Stage};
 use crate::releases::Migration;
 
-/// What has to be done before a migration (`after`) is there, and can be done by the time that the
-/// migration runs: a change by its backfill, plain SQL by itself.
+/// Checks that each migration named in an `after` exists, and is done by the time that the
+/// migration runs: a change with its backfill, plain SQL by itself.
 pub(in crate::releases) fn findings(migrations: &[Migration]) -> Vec<Finding> {
     if migrations.iter().all(|migration| migration.after.is_empty()) {
         return Vec::new();
     }
-    // The last of each name: of a change its backfill.
+    // The last migration of each name; for a change, its backfill.
     let mut done: HashMap<&str, &Migration> = HashMap::new();
     for migration in migrations {
         if matches!(migration.stage(), None | Some(Stage::Backfill)) {
@@ -48,7 +48,7 @@ pub(in crate::releases) fn findings(migrations: &[Migration]) -> Vec<Finding> {
     findings
 }
 
-/// Whether `before` comes before the other in the order in which releases are rolled out.
+/// Returns true if `before` is done before the other, in the order in which releases are rolled out.
 fn can_be_done(before: &Migration, migration: &Migration) -> bool {
     let in_one_release = match (&before.release, &migration.release) {
         (Some(_), None) => return true,

@@ -8,11 +8,11 @@ use super::{Checks, Finding};
 use crate::model::Release;
 use crate::releases::Migration;
 
-/// A clock may be wrong, and ids that are made within a second count on.
+/// How far in the future an id may be: clocks differ, and ids made within one second count on.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
-/// What is not yet released was made neither in the future, nor long ago, nor before the last
-/// required stop. An id that is no time is not looked at.
+/// Checks that no unreleased migration was made in the future, long ago, or before the last
+/// required stop. Ids that are not a time are skipped.
 pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Finding> {
     let Some(now) = time(checks.now) else { return Vec::new() };
     let max_age =
@@ -21,7 +21,7 @@ pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Fin
     let mut findings = Vec::new();
     for migration in migrations.iter().filter(|migration| checks.is_open(migration)) {
         let path = &migration.path;
-        let anew = || format!("generate `{}` anew, or give it the id of today", path.display());
+        let anew = || format!("generate `{}` again, or give it an id of today", path.display());
         if let Some(made) = time(migration.id) {
             let age = now.duration_since(made);
             if age < -AHEAD {
@@ -30,8 +30,8 @@ pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Fin
             } else if age > max_age && migration.release.is_none() {
                 let days = age.as_hours() / 24;
                 let message = format!(
-                    "`{}` is {days} days old and in no release: what it was made for may have \
-                     changed",
+                    "`{}` is {days} days old and in no release: the schema that it was made for \
+                     may have changed",
                     path.display()
                 );
                 findings.push(Finding::new(OLD_TIMESTAMP, path, message, anew()));
@@ -67,8 +67,8 @@ fn last_stop<'a>(
     Some((stop, last.id, &last.path))
 }
 
-/// The time that an id of 14 digits is. Ids that count on within a second may have more than 59
-/// seconds.
+/// Parses an id of 14 digits as a time. Ids made within one second count on, so the seconds may
+/// exceed 59.
 fn time(id: u64) -> Option<DateTime> {
     let part = |divisor: u64, modulus: u64| i8::try_from(id / divisor % modulus).ok();
     let year = i16::try_from(id / 10_000_000_000).ok().filter(|year| *year >= 1000)?;

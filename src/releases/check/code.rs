@@ -7,7 +7,7 @@ use super::scan::words;
 use crate::model::{Change, Release, Stage};
 use crate::releases::Migration;
 
-/// A line with this is passed over.
+/// The marker of a line that is skipped.
 const ALLOW: &str = "handover:allow";
 
 /// The names that the code should no longer use: those of columns whose contract has been reached.
@@ -25,7 +25,7 @@ struct Former {
 }
 
 impl Words {
-    /// The names that are no column's any more in code of a release; none where it is not known.
+    /// Collects the former names of columns in code of a release; none if the release is not known.
     pub(super) fn new(migrations: &[Migration], reached: Option<&Release>) -> Self {
         let mut former = HashMap::new();
         let Some(reached) = reached else { return Self { former } };
@@ -60,20 +60,20 @@ impl Words {
                 to: rename.to.to_string(),
                 release: release.clone(),
             };
-            // What sea-orm calls the column in `Column::UserName`.
+            // The name that sea-orm gives the column: `Column::UserName`.
             former.insert(in_camels(from), told.clone());
             former.insert(from.to_owned(), told);
         }
         Self { former }
     }
 
-    /// Whether there is nothing to look for.
+    /// Returns true if there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.former.is_empty()
     }
 
-    /// Where a file of code uses one of the names. In Rust, comments do not count.
+    /// Finds the uses of these names in a file of code. In Rust, comments do not count.
     #[must_use]
     pub fn find(&self, path: &Path, text: &str) -> Vec<Finding> {
         let is_rust = path.extension().is_some_and(|ending| ending == "rs");
@@ -93,7 +93,7 @@ impl Words {
                  `{to}` since {release}",
                 path.display()
             );
-            let hint = format!("say `{to}`, or write `{ALLOW}` in a comment on the line");
+            let hint = format!("use `{to}`, or write `{ALLOW}` in a comment on the line");
             findings.push(Finding {
                 line: Some(line),
                 column: Some(column),
@@ -104,7 +104,7 @@ impl Words {
     }
 }
 
-/// `user_name` as `UserName`.
+/// Converts `user_name` to `UserName`.
 fn in_camels(name: &str) -> String {
     let capital = |part: &str| {
         let mut letters = part.chars();

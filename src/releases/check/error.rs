@@ -2,19 +2,19 @@ use std::path::PathBuf;
 
 use crate::model::{Release, Rename, Stage};
 
-/// Why files that are fine each on its own do not fit together.
+/// Why files that are valid on their own do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckError {
-    /// A file's name says something else than its content.
+    /// A file's name differs from its content.
     #[error("`{}` says `{content}` for `{key}`, but its name says `{name}`", path.display())]
     FileName {
         /// The file.
         path: PathBuf,
-        /// Which key of the content.
+        /// The key in the content.
         key: &'static str,
-        /// What the name says.
+        /// The value in the name.
         name: String,
-        /// What the content says.
+        /// The value in the content.
         content: String,
     },
     /// Two migrations have one id.
@@ -99,18 +99,18 @@ pub enum CheckError {
         /// The stage before it.
         earlier_path: PathBuf,
     },
-    /// The stages of a change do not say the same.
+    /// The stages of a change differ in what they rename.
     #[error("the stages of change `{change}` disagree: `{}` says {first_rename}, `{}` says {second_rename}", first.display(), second.display())]
     Disagree {
         /// The change.
         change: String,
         /// One file.
         first: PathBuf,
-        /// What it says.
+        /// Its rename.
         first_rename: Rename,
         /// The other.
         second: PathBuf,
-        /// What that one says.
+        /// The other's rename.
         second_rename: Rename,
     },
     /// Two changes work on one column at the same time.
@@ -121,25 +121,25 @@ pub enum CheckError {
     Overlap {
         /// One change.
         first_change: String,
-        /// What it renames.
+        /// Its rename.
         first_rename: Rename,
         /// Its first file.
         first: PathBuf,
         /// The other change.
         second_change: String,
-        /// What that one renames.
+        /// The other's rename.
         second_rename: Rename,
         /// Its first file.
         second: PathBuf,
     },
-    /// A slot says another release than that of its folder.
+    /// A slot names another release than its folder.
     #[error("`{}` is a slot of {slot}, but in the folder of {folder}", path.display())]
     SlotRelease {
         /// The slot.
         path: PathBuf,
         /// The release of its folder.
         folder: Release,
-        /// The release that it says.
+        /// The release that it names.
         slot: Release,
     },
     /// A slot is in no release.
@@ -160,7 +160,7 @@ pub enum CheckError {
         migration: PathBuf,
     },
     /// A slot is taken by a migration that is not there.
-    #[error("the slot `{}` is taken by migration `{migration}` of {release}, but there is none", path.display())]
+    #[error("the slot `{}` is taken by migration `{migration}` of {release}, but there is no such migration", path.display())]
     SlotTaken {
         /// The slot.
         path: PathBuf,

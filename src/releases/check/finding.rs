@@ -9,10 +9,10 @@ use crate::releases::ReleasesError;
 /// Something that `handover check` found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The rule that it goes against.
+    /// The rule that is broken.
     #[serde(flatten)]
     pub rule: Rule,
-    /// What is wrong, in one sentence.
+    /// The problem, in one sentence.
     pub message: String,
     /// The one thing to do next.
     pub hint: Option<String>,
@@ -36,7 +36,7 @@ impl Finding {
         }
     }
 
-    /// A file that cannot be read, or does not fit with the others.
+    /// Creates the finding for a file that cannot be read, or does not fit with the others.
     #[must_use]
     pub fn of_error(error: &ReleasesError) -> Self {
         let (rule, path) = rule::of_error(error);

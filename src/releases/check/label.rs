@@ -9,11 +9,11 @@ use crate::releases::{Body, Migration, downtime};
 pub struct Label {
     /// Its name.
     pub name: &'static str,
-    /// Why it applies, in one sentence.
+    /// The reason, in one sentence.
     pub because: String,
 }
 
-/// The labels that apply to what is not yet released.
+/// The labels that apply to the unreleased migrations.
 pub(super) fn labels(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Label> {
     let open: Vec<_> = migrations.iter().filter(|migration| checks.is_open(migration)).collect();
     let mut labels = Vec::new();

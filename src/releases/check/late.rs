@@ -6,9 +6,10 @@ use crate::manifest::Slot;
 use crate::model::{Release, Stage};
 use crate::releases::{FileKind, MigrationFile};
 
-/// Nothing joins a release of which the schema has been dumped: databases that have passed it would
-/// run it after later ones, and new ones, which are made from the dump, too. A change that was not
-/// over is in no dump, and what moved to an older line has taken a slot.
+/// Checks that no migration was added to a release whose schema has been dumped: databases that
+/// have passed that release, and new ones made from the dump, would run it after later migrations.
+/// Two kinds are exempt: a change that was not finished is in no dump, and a migration that moved
+/// to an older line has taken a slot.
 pub(super) fn findings<'s>(
     files: &[MigrationFile],
     slots: impl Iterator<Item = &'s Slot>,
@@ -40,7 +41,7 @@ pub(super) fn findings<'s>(
             let known = recorded.contains(&file.id) || moved.contains(&file.id);
             if over_by(file, at) && !known && told.insert(file.id) {
                 let message = format!(
-                    "`{}` is not in `{}`, which was made at {at}: it came into its release later",
+                    "`{}` is not in `{}`, which was made at {at}: it was added to its release later",
                     file.path.display(),
                     dump.kind.dump_file()
                 );

@@ -1,4 +1,4 @@
-//! What must hold between the files of a project, and what can be known of them without a database.
+//! The checks that need no database: of each file, and of how the files of a project fit together.
 
 mod after;
 mod age;

@@ -5,8 +5,8 @@ use super::rule::{EDITED, REMOVED};
 use super::{Checks, Finding};
 use crate::releases::MigrationFile;
 
-/// What the schema dumps contain is there and says what it said, unless it is before the minimum
-/// version: nobody needs that any more.
+/// Checks that each migration in a schema dump still has its file, unchanged. A file from before the
+/// minimum version may be gone: no database needs it any more.
 pub(super) fn findings(files: &[MigrationFile], checks: &Checks<'_>) -> Vec<Finding> {
     if checks.dumps.is_empty() {
         return Vec::new();

@@ -2,23 +2,23 @@ use crate::manifest::{SchemaDump, Settings};
 use crate::model::Release;
 use crate::releases::Migration;
 
-/// What the migrations are checked against.
+/// The data that the migrations are checked against.
 #[derive(Debug, Clone)]
 pub struct Checks<'a> {
     /// The time now in UTC, `YYYYMMDDHHMMSS`.
     pub now: u64,
     /// The project's settings.
     pub settings: &'a Settings,
-    /// The app's release, where it is known.
+    /// The app's release, if it is known.
     pub version: Option<&'a Release>,
-    /// The release that is to come next, if that was said: what is in it counts as not yet released.
+    /// The next release, if it was given: migrations in it count as not yet released.
     pub target: Option<&'a Release>,
     /// The project's schema dumps.
     pub dumps: &'a [SchemaDump],
 }
 
 impl Checks<'_> {
-    /// Whether a migration has yet to be released.
+    /// Returns true if the migration is not yet released.
     pub(super) fn is_open(&self, migration: &Migration) -> bool {
         match (&migration.release, self.target) {
             (None, _) => true,

@@ -15,7 +15,7 @@ pub fn validate(migrations: &[Migration]) -> Result<(), CheckError> {
     problems(migrations).into_iter().next().map_or(Ok(()), Err)
 }
 
-/// Everything that does not fit.
+/// Returns everything that does not fit.
 pub(in crate::releases) fn problems(migrations: &[Migration]) -> Vec<CheckError> {
     let mut problems = duplicate_ids(migrations);
     let mut changes: BTreeMap<&str, Stages<'_>> = BTreeMap::new();
@@ -118,7 +118,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// What is needed to compare the change with others; none unless it is whole and parsed.
+    /// The data to compare the change with others; `None` unless every stage is there and parsed.
     fn span(&self) -> Option<Span<'a>> {
         let expand = self.expand?;
         Some(Span { change: expand.change()?, expand, contract: self.contract? })
@@ -159,7 +159,7 @@ struct Span<'a> {
 }
 
 impl Span<'_> {
-    /// Whether this change is over before `other` begins.
+    /// Returns true if this change is finished before `other` begins.
     fn is_before(&self, other: &Self) -> bool {
         match (&self.contract.release, &other.expand.release) {
             (Some(end), Some(begin)) => end.gating() < begin.gating(),

@@ -2,12 +2,12 @@ use super::label::{self, Label};
 use super::{Checks, Finding, Words, after, age, late, recorded, statement, stop, target, touch};
 use crate::releases::Releases;
 
-/// What the check found.
+/// The result of the check.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    /// What is wrong.
+    /// The problems.
     pub findings: Vec<Finding>,
-    /// The labels that apply to what is not yet released.
+    /// The labels that apply to the unreleased migrations.
     pub labels: Vec<Label>,
     /// The names that the code should no longer use.
     pub words: Words,
@@ -15,7 +15,7 @@ pub struct Checked {
 
 impl Releases {
     /// Checks all that can be known without a database: the files by themselves, as
-    /// [`problems`](Self::problems) does, and against time, releases and schema dumps.
+    /// [`problems`](Self::problems) does, and then against time, releases and schema dumps.
     #[must_use]
     pub fn check(&self, checks: &Checks<'_>) -> Checked {
         let (migrations, problems) = self.understand();

@@ -1,4 +1,4 @@
-//! What tests check against: noon of a day.
+//! The time and settings that tests check against: noon of a day.
 
 use super::Checks;
 use crate::manifest::Settings;

@@ -1,5 +1,5 @@
-/// The words of a text (letters, digits and `_`) with their byte offsets. In Rust, those of
-/// comments are left out, and what looks like a comment inside of a string is none.
+/// The words of a text (letters, digits and `_`) with their byte offsets. In Rust, words in comments
+/// are left out. A string that contains `//` does not begin a comment.
 pub(super) fn words(text: &str, is_rust: bool) -> Vec<(usize, &str)> {
     let mut scan = Scan { text, bytes: text.as_bytes(), at: 0, found: Vec::new() };
     if is_rust {
@@ -35,7 +35,7 @@ impl<'t> Scan<'t> {
         word
     }
 
-    /// Words up to an offset; what follows a backslash belongs to it.
+    /// Reads words up to an offset. With `escapes`, a backslash and the character after it are skipped.
     fn plain(&mut self, until: usize, escapes: bool) {
         while self.at < until {
             match self.bytes[self.at] {
@@ -92,7 +92,7 @@ impl<'t> Scan<'t> {
         self.at = end + close.len();
     }
 
-    /// Comments are nested.
+    /// Skips a comment. Comments may be nested.
     fn comment(&mut self) {
         let mut depth = 0_usize;
         loop {
@@ -109,7 +109,7 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// How far a string goes, without its end.
+/// The length of a string in bytes, without the quote that ends it.
 fn string_length(bytes: &[u8]) -> usize {
     let mut at = 0;
     loop {

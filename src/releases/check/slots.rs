@@ -6,8 +6,8 @@ use crate::manifest::Slot;
 use crate::model::Release;
 use crate::releases::Migration;
 
-/// What does not fit between the slots and the migrations: a slot is at the start of its release,
-/// and what took it is a migration of an older release, which took no other.
+/// Returns what is wrong with the slots. A slot is at the start of its release, and is taken by a
+/// migration of an older release that has taken no other slot.
 pub(in crate::releases) fn problems(
     slots: &[(PathBuf, Slot)],
     migrations: &[Migration],
@@ -59,7 +59,7 @@ pub(in crate::releases) fn problems(
     problems
 }
 
-/// What is wrong with the migration that took the slot.
+/// Returns what is wrong with the migration that took the slot, if anything.
 fn taken(path: &Path, slot: &Slot, ids: &HashMap<u64, &Migration>) -> Option<CheckError> {
     let taken = slot.taken_by.as_ref()?;
     let path = path.to_owned();

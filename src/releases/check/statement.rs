@@ -5,8 +5,8 @@ use super::rule::NO_STATEMENT;
 use super::{Checks, Finding};
 use crate::releases::{Body, Migration};
 
-/// A plain SQL migration that is not yet released has a statement: without one it does nothing, and
-/// to MariaDB it is an error.
+/// Checks that each unreleased plain SQL migration has a statement: without one it does nothing, and
+/// MariaDB reports an error.
 pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Finding> {
     let open = migrations.iter().filter(|migration| checks.is_open(migration));
     open.filter_map(|migration| {
@@ -21,7 +21,7 @@ pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Fin
     .collect()
 }
 
-/// Whether there is nothing but space, comments and semicolons.
+/// Returns true if there is nothing but space, comments and semicolons.
 fn is_empty(sql: &str) -> bool {
     let Ok(tokens) = Tokenizer::new(&GenericDialect {}, sql).tokenize() else { return false };
     tokens.iter().all(|token| matches!(token, Token::Whitespace(_) | Token::SemiColon))

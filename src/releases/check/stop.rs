@@ -4,7 +4,7 @@ use super::rule::{STOP_BEFORE_ALL, STOP_EMPTY};
 use super::{Checks, Finding};
 use crate::releases::{Migration, odd_stops};
 
-/// What is odd about the stops that `handover.yml` declares.
+/// Checks the stops that `handover.yml` declares.
 pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Finding> {
     let odd = odd_stops(migrations, checks.settings).into_iter();
     odd.map(|stop| {

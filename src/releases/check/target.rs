@@ -5,9 +5,9 @@ use super::{Checks, Finding};
 use crate::model::{Deploy, Stage};
 use crate::releases::Migration;
 
-/// Nothing begins in a release after the next one: its code is merged now and runs with the next.
-/// What ends something there is as it should be: the later stages of a change that has begun, and
-/// plain SQL that runs after a roll-out.
+/// Checks that nothing begins in a release after the next one: code that is merged now runs with the
+/// next release. Later releases may have what ends something: the later stages of a change that has
+/// begun, and plain SQL that runs after a roll-out.
 pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Finding> {
     let Some(target) = checks.target else { return Vec::new() };
     let later = |migration: &&Migration| {
@@ -26,7 +26,7 @@ pub(super) fn findings(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Fin
             let path = &migration.path;
             let release = migration.release.as_ref().map(ToString::to_string).unwrap_or_default();
             let message = format!(
-                "`{}` begins in {release}, but the next release is {target}, and what is merged \
+                "`{}` begins in {release}, but the next release is {target}, and code that is merged \
                  now runs with it",
                 path.display()
             );

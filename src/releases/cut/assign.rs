@@ -14,27 +14,27 @@ pub struct CutRequest {
     pub release: Release,
     /// The release of the contracts; by default the next patch release.
     pub contract_release: Option<Release>,
-    /// The app's release, where it is known: nothing is cut for one that is out.
+    /// The app's release, if it is known: a release that is out cannot be cut.
     pub version: Option<Release>,
 }
 
-/// What a cut does; nothing has been written yet.
+/// A planned cut; nothing has been written yet.
 #[derive(Debug, Clone, Default)]
 pub struct Cut {
     /// The files that move: from where, to where.
     pub changes: ChangeSet,
     /// The migrations as they are afterwards.
     pub releases: Releases,
-    /// Contracts that were in the release of their expand, or before it: those that slipped.
+    /// Contracts that move on, because their expand has slipped into their release or a later one.
     pub slipped: Vec<PathBuf>,
 }
 
 impl Releases {
-    /// Puts every unreleased migration into a release: expand, backfill and plain SQL into the
-    /// release itself, contracts into the release after it. So is a contract that would no longer
-    /// be behind its expand, because that has slipped into a later release.
+    /// Plans to put every unreleased migration into a release: expand, backfill and plain SQL into
+    /// the release itself, contracts into the release after it. A contract in a release also moves
+    /// there if its expand has slipped, so that it would no longer be in a later release.
     ///
-    /// Cut again, the same release has nothing left to do.
+    /// A second cut of the same release changes nothing.
     ///
     /// # Errors
     /// The release is not later than all that were cut, it is cut already, there is nothing to cut,
@@ -103,7 +103,7 @@ impl Releases {
         Ok(cut)
     }
 
-    /// A release is cut after all that were, and before it is out.
+    /// Checks that the release is not before one that was cut or is out.
     fn check_order(&self, request: &CutRequest) -> Result<(), CutError> {
         let release = &request.release;
         let cut =
@@ -119,13 +119,13 @@ impl Releases {
 }
 
 impl Cut {
-    /// None of the files that move would run between the stages of a rename whose column it touches.
+    /// Checks that no moved file runs between the stages of a rename whose column it touches.
     fn check_touches(
         &self,
         mut migrations: Vec<Migration>,
         request: &CutRequest,
     ) -> Result<(), CutError> {
-        // Told by where the files are now.
+        // The findings give the paths that the files have now.
         let from: HashMap<&Path, &Path> =
             self.changes.moves.iter().map(|(from, to)| (to.as_path(), from.as_path())).collect();
         let mut moved = HashSet::new();
@@ -146,8 +146,8 @@ impl Cut {
     }
 }
 
-/// Whether a file shows that its release has been cut: a contract comes there with an earlier one,
-/// and a slot waits for what may never come.
+/// Returns true if a file shows that its release has been cut. A contract does not: it comes there
+/// with the cut of an earlier release. Neither does a slot, which may never be taken.
 fn opens(file: &MigrationFile) -> bool {
     !matches!(file.kind, FileKind::Slot | FileKind::Rust(_) | FileKind::Stage(Stage::Contract))
 }

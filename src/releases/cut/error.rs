@@ -23,7 +23,7 @@ pub enum CutError {
     Exists {
         /// The release.
         release: Release,
-        /// What is unreleased.
+        /// The unreleased files.
         paths: Vec<PathBuf>,
     },
     /// Nothing is unreleased.
@@ -57,20 +57,20 @@ pub enum CutError {
     Touches {
         /// The release.
         release: Release,
-        /// What is wrong; at least one.
+        /// The problems; at least one.
         findings: Vec<Finding>,
     },
-    /// The folders have changes that are not committed, which the release's commit would take along.
+    /// The folders have uncommitted changes, which the release's commit would include.
     #[error(
         "these are not committed: {}",
         paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
     )]
     Dirty {
-        /// What git says has changed.
+        /// The paths that git reports as changed.
         paths: Vec<String>,
     },
     /// There is no git repository to commit to.
-    #[error("`{}` is in no git repository", root.display())]
+    #[error("`{}` is not in a git repository", root.display())]
     NoRepository {
         /// The project's root.
         root: PathBuf,
@@ -81,13 +81,13 @@ pub enum CutError {
     /// Git failed; the files are as they were.
     #[error("`git {command}` failed: {message}")]
     Git {
-        /// What was asked of it.
+        /// The arguments that git was given.
         command: String,
-        /// What it says.
+        /// Its error output.
         message: String,
     },
-    /// A schema dump is of a kind of database that was not given.
-    #[error("`{file}` cannot be made anew: it needs a server to make a scratch database on")]
+    /// A schema dump has to be made again, but no server of its kind of database was given.
+    #[error("`{file}` cannot be dumped again: that needs a server for a scratch database")]
     NoServer {
         /// The dump.
         file: &'static str,
@@ -119,9 +119,9 @@ impl CutError {
             Self::Dirty { .. } => "commit them, or put them aside: `git stash -u`".to_owned(),
             Self::NoRepository { .. } => "leave out `--commit`".to_owned(),
             Self::NoGit(_) => "install git, or leave out `--commit`".to_owned(),
-            Self::Git { .. } => "mend what git says, then run the same command again".to_owned(),
+            Self::Git { .. } => "fix what git reports, then run the same command again".to_owned(),
             Self::NoServer { file } => format!(
-                "give `--database-url` of such a server, or make `{file}` anew afterwards: \
+                "give `--database-url` of such a server, or dump `{file}` again afterwards: \
                  `handover release cut --no-dump`"
             ),
         })

@@ -11,7 +11,7 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// The repository of the project at `root`; none where it is in none, or git is not installed.
+    /// Finds the repository of the project at `root`; `None` if there is none, or git is not installed.
     #[must_use]
     pub fn find(root: &Path) -> Option<Self> {
         let repository = Self { root: root.to_owned() };
@@ -19,10 +19,10 @@ impl Repository {
         (inside.trim() == "true").then_some(repository)
     }
 
-    /// Nothing at these paths is changed, or there and not committed.
+    /// Checks that nothing at these paths is changed or untracked.
     ///
     /// # Errors
-    /// It is, or git fails.
+    /// Something is, or git fails.
     pub fn check_clean(&self, paths: &[PathBuf]) -> Result<(), CutError> {
         let asked = ["status", "--porcelain", "--untracked-files=all", "--"].map(OsStr::new);
         let paths = paths.iter().filter(|path| self.root.join(path).exists());
@@ -32,7 +32,7 @@ impl Repository {
         if changed.is_empty() { Ok(()) } else { Err(CutError::Dirty { paths: changed }) }
     }
 
-    /// Commits what has changed at these paths, and nothing else. What it is called.
+    /// Commits the changes at these paths, and nothing else. Returns the short hash of the commit.
     ///
     /// # Errors
     /// Git fails, or one of its hooks refuses; then nothing is committed, and the index is as before.

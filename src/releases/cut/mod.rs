@@ -1,4 +1,4 @@
-//! Which release each unreleased migration goes into, and the commit that says so.
+//! Cutting a release: unreleased migrations move into releases, and a commit records that.
 
 mod assign;
 mod error;

@@ -11,7 +11,7 @@ pub enum SquashError {
     #[error(transparent)]
     Releases(#[from] ReleasesError),
     /// Upgrades may skip the release, and would then miss migrations.
-    #[error("{to} is no required stop: who upgrades past it would miss what is squashed")]
+    #[error("{to} is not a required stop: an upgrade that skips it would miss the squashed migrations")]
     NoStop {
         /// The release.
         to: Release,
@@ -24,7 +24,7 @@ pub enum SquashError {
         /// `minimum_version` in `handover.yml`.
         minimum: Release,
     },
-    /// A change begins at or before the release and is not over by then.
+    /// A change begins at or before the release and is not finished by then.
     #[error(
         "change `{change}` begins in {begin}, and its contract is {}: at {to} it is unfinished",
         contract.as_ref().map_or("in no release".to_owned(), |at| format!("in {at}"))
@@ -79,7 +79,7 @@ pub enum SquashError {
     /// `handover.yml` is laid out in a way that is not edited.
     #[error("`handover.yml` is not one key a line, so `minimum_version` cannot be set in it")]
     Layout {
-        /// What to set.
+        /// The release to set.
         to: Release,
     },
 }
@@ -95,7 +95,7 @@ impl SquashError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let dump =
-            |to: &Release| format!("make it anew: `handover db dump --scratch --release {to}`");
+            |to: &Release| format!("make it again: `handover db dump --scratch --release {to}`");
         Some(match self {
             Self::Releases(error) => return error.hint(),
             Self::NoStop { to } => format!(

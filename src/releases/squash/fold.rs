@@ -8,28 +8,28 @@ use crate::model::{Release, Stage};
 use crate::releases::project::read;
 use crate::releases::{ChangeSet, FileKind, Migration, MigrationFile, Releases, read_dump, stops};
 
-/// What folds the migrations up to a required stop into the schema dump.
+/// The plan that folds the migrations up to a required stop into the schema dump.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Squash {
-    /// The files to change, together; none if it has been done.
+    /// The files to change, together; empty if the squash has been done.
     pub changes: ChangeSet,
     /// How many migrations are folded.
     pub folded: usize,
     /// The schema dumps that contain them.
     pub dumps: Vec<PathBuf>,
-    /// Rust functions that are folded: they have no file, so the app itself lets go of them.
+    /// Rust functions that are folded: they have no file, so the app has to stop registering them.
     pub functions: Vec<String>,
 }
 
 impl Squash {
-    /// Checks that everything up to `to` can go, and says what has to change for that.
+    /// Checks that everything up to `to` can be folded, and returns the changes that do it.
     ///
-    /// Whoever is at an older release then stops at `to`, whose own files still have what is
-    /// folded; new databases are loaded from the dumps. So `to` has to be a required stop, no
-    /// change may be under way there, and each dump has to contain what goes.
+    /// A database of an older release then has to stop at `to`, whose own files still have the
+    /// folded migrations; new databases are loaded from the dumps. So `to` has to be a required
+    /// stop, no change may be under way there, and each dump has to contain the folded migrations.
     ///
     /// # Errors
-    /// Something does not hold.
+    /// One of these conditions does not hold.
     pub fn plan(
         root: &Path,
         releases: &Releases,
@@ -78,7 +78,7 @@ impl Squash {
         Ok(Self { changes, folded: folded.len(), dumps, functions })
     }
 
-    /// Makes the changes, all or none, and takes folders away that have become empty.
+    /// Makes the changes, all or none, and removes folders that have become empty.
     ///
     /// # Errors
     /// A file cannot be written; then nothing has changed.
@@ -87,14 +87,14 @@ impl Squash {
         let folders: BTreeSet<&Path> =
             self.changes.removals.iter().filter_map(|path| path.parent()).collect();
         for folder in folders {
-            // It stays if something else is in it.
+            // A folder with something else in it stays.
             let _ = fs::remove_dir(root.join(folder));
         }
         Ok(())
     }
 }
 
-/// No change that begins at or before `to` goes on after it.
+/// Checks that no change that begins at or before `to` goes on after it.
 fn finished(migrations: &[Migration], to: &Release) -> Result<(), SquashError> {
     let mut changes: BTreeMap<&str, (Option<&Release>, Option<&Release>)> = BTreeMap::new();
     for migration in migrations {
@@ -119,7 +119,7 @@ fn finished(migrations: &[Migration], to: &Release) -> Result<(), SquashError> {
     Ok(())
 }
 
-/// The project's dumps, each of which contains the migrations.
+/// Reads the project's dumps, and checks that each contains the migrations.
 fn contained(
     root: &Path,
     migrations: &[&Migration],

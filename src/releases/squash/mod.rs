@@ -1,4 +1,4 @@
-//! Folding what is behind a stop into the schema dump.
+//! Folding the migrations up to a required stop into the schema dump.
 
 mod error;
 mod fold;

@@ -6,7 +6,7 @@ use sqlparser::ast::{
 use super::judge::{Judge, Touch, in_words, some};
 use super::names::{Columns, column};
 
-/// What makes and changes tables.
+/// Statements that create and change tables.
 impl Judge<'_> {
     pub(super) fn create_table(&self, table: &CreateTable) -> Option<Touch> {
         let parents = table.inherits.iter().flatten().chain(&table.partition_of);
@@ -75,7 +75,7 @@ impl Judge<'_> {
         some(found, Touch::Schema)
     }
 
-    /// The columns that are not called so after an operation on the table, or not there.
+    /// The columns that an operation on the table renames or drops.
     fn gone(&self, operation: &AlterTableOperation) -> Columns {
         match operation {
             AlterTableOperation::DropColumn { column_names, .. } => self.columns(column_names),
@@ -91,7 +91,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What an operation on the table itself is about.
+    /// The columns that an operation on the table concerns, beyond those that it renames or drops.
     fn operation(&self, operation: &AlterTableOperation) -> Columns {
         match operation {
             AlterTableOperation::AddConstraint {
@@ -105,7 +105,7 @@ impl Judge<'_> {
                     own
                 }
             }
-            // Where a column stands beside another says nothing of that one.
+            // A column that only gives the position (`AFTER`) is not touched.
             AlterTableOperation::AddColumn { column_def, .. } => {
                 let options = column_def.options.iter().map(|option| match &option.option {
                     ColumnOption::ForeignKey(_) | ColumnOption::Comment(_) => Columns::default(),
@@ -133,7 +133,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What the names of objects say that are of the table for certain.
+    /// The columns that the names of objects contain, where the objects are certainly the table's.
     fn said_by<'i>(&self, names: impl IntoIterator<Item = &'i Ident>) -> Columns {
         let says = |name: &Ident, column: &str| {
             in_words(&name.value.to_lowercase(), &column.to_lowercase())

@@ -9,17 +9,17 @@ use crate::releases::check::rule::{TOUCHES_BOTH, TOUCHES_RENAME};
 use crate::releases::check::{Checks, Finding, scan};
 use crate::releases::{Body, Migration};
 
-/// What is known beside the migrations.
+/// The facts that are known besides the migrations.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::releases) struct Context<'a> {
-    /// The release that unreleased files go into, where it is known.
+    /// The release that unreleased files go into, if it is known.
     pub next: Option<&'a Release>,
-    /// The app's release, where it is known.
+    /// The app's release, if it is known.
     pub reached: Option<&'a Release>,
 }
 
-/// Plain SQL leaves a column alone between the expand and the contract of its rename. What a schema
-/// dump has recorded is not looked at: it is released and cannot be changed.
+/// Checks that plain SQL leaves a column alone between the expand and the contract of its rename. A
+/// migration that a schema dump has recorded is skipped: it is released and cannot be changed.
 pub(in crate::releases::check) fn findings(
     migrations: &[Migration],
     checks: &Checks<'_>,
@@ -30,7 +30,7 @@ pub(in crate::releases::check) fn findings(
     of_migrations(migrations, |migration| !recorded.contains(&migration.id), context)
 }
 
-/// Those of the migrations that `of` says.
+/// Checks the migrations for which `of` returns true.
 pub(in crate::releases) fn of_migrations(
     migrations: &[Migration],
     of: impl Fn(&Migration) -> bool,
@@ -58,8 +58,8 @@ pub(in crate::releases) fn of_migrations(
     findings
 }
 
-/// The first statement that touches a column of the rename; where all that the file touches is both
-/// columns alike, it may be right.
+/// Returns a finding for the worst statement that touches a column of the rename. If the file does
+/// the same to both columns, it may be right, and the finding is a warning.
 fn of_script(migration: &Migration, under_way: &UnderWay<'_>, script: &Script) -> Option<Finding> {
     let judge = Judge { rename: under_way.change.rename(), grammar: script.grammar };
     let touches: Vec<(&Piece, Touch)> =
@@ -71,8 +71,7 @@ fn of_script(migration: &Migration, under_way: &UnderWay<'_>, script: &Script) -
     if all == Some(Columns::BOTH) {
         return Some(about.both(&first.quoted, Some(position(first))));
     }
-    // What cannot be done to both columns weighs more than what only was not.
-    // What cannot be done to both columns weighs more than what was only not done to both.
+    // A touch that cannot be done to both columns weighs more than one that was only forgotten.
     let worst = touches.iter().find(|(_, touch)| of_both(*touch).is_none()).or(touches.first());
     worst.map(|(piece, touch)| about.one(&piece.quoted, *touch, Some(position(piece))))
 }
@@ -81,7 +80,7 @@ const fn position(piece: &Piece) -> (u64, u64) {
     (piece.line, piece.column)
 }
 
-/// What can be made good by the same for the other column.
+/// The columns, if the touch is right once the other column gets the same.
 const fn of_both(touch: Touch) -> Option<Columns> {
     match touch {
         Touch::Schema(columns) | Touch::Rows(columns) => Some(columns),
@@ -89,7 +88,7 @@ const fn of_both(touch: Touch) -> Option<Columns> {
     }
 }
 
-/// A file of which not even the ends of its strings are known.
+/// Judges a file by its words alone: no grammar finds where its strings end.
 fn of_words(migration: &Migration, under_way: &UnderWay<'_>, text: &str) -> Option<Finding> {
     let rename = under_way.change.rename();
     let said: HashSet<String> =
@@ -129,7 +128,7 @@ impl About<'_> {
             Touch::Schema(_) | Touch::Table | Touch::Unread(_) => "nothing carries that over",
             Touch::Gone(_) => "the rename needs it",
             Touch::Rows(_) => "the two would differ",
-            Touch::Position => "the table has one more then",
+            Touch::Position => "the table then has one column more",
         };
         let also = match touch {
             Touch::Schema(_) | Touch::Rows(_) => {
@@ -172,7 +171,7 @@ impl About<'_> {
         Finding { line, column, ..Finding::new(rule, &self.migration.path, message, hint) }
     }
 
-    /// The statement with its position, or the file.
+    /// The statement with its position, or the file if there is no position.
     fn said(&self, quoted: &str, at: Option<(u64, u64)>) -> String {
         let path = self.migration.path.display();
         match at {
@@ -195,7 +194,7 @@ impl About<'_> {
         format!("between the expand and the contract of `{}`", self.under_way.change.name)
     }
 
-    /// Where the file can go.
+    /// The hint that says where the file can go.
     fn elsewhere(&self) -> String {
         let UnderWay { expand, contract, .. } = self.under_way;
         let path = self.migration.path.display();

@@ -7,10 +7,10 @@ use super::names::{self, Columns, Names, columns, is_table};
 use super::read::Piece;
 use crate::model::Rename;
 
-/// How a statement touches a column that is renamed.
+/// The way in which a statement touches a column that is renamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Touch {
-    /// It changes or makes something that belongs to columns, or uses them by name.
+    /// It creates or changes something that belongs to columns, or uses them by name.
     Schema(Columns),
     /// It takes columns or their names away.
     Gone(Columns),
@@ -20,18 +20,18 @@ pub(super) enum Touch {
     Rows(Columns),
     /// It inserts into all columns, by their position.
     Position,
-    /// It cannot be read, and names columns.
+    /// It cannot be parsed, and names columns.
     Unread(Columns),
 }
 
-/// Says what statements do to the columns of one rename.
+/// Judges what statements do to the columns of one rename.
 pub(super) struct Judge<'a> {
     pub(super) rename: &'a Rename,
     pub(super) grammar: &'a dyn Dialect,
 }
 
 impl Judge<'_> {
-    /// How a statement touches a column; none if it does not.
+    /// Returns how a statement touches a column; `None` if it does not.
     pub(super) fn touch(&self, piece: &Piece) -> Option<Touch> {
         let Some(statement) = &piece.statement else {
             if self.is_trigger(&piece.tokens) {
@@ -71,8 +71,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a statement that cannot be read makes a trigger of the table: the grammars know few
-    /// of the bodies that triggers have.
+    /// Returns true if a statement that cannot be parsed creates a trigger of the table: the grammars
+    /// know few of the bodies that triggers have.
     fn is_trigger(&self, tokens: &[Token]) -> bool {
         let is = |at: usize, keyword| matches!(tokens.get(at), Some(Token::Word(word)) if word.keyword == keyword);
         let on = (0..tokens.len()).find(|at| is(*at, Keyword::ON)).unwrap_or_default();
@@ -92,8 +92,8 @@ impl Judge<'_> {
         columns(names, self.rename)
     }
 
-    /// The columns that tokens name together with the table, wherever; in a program also those in
-    /// its strings.
+    /// The columns that the tokens name anywhere; none unless they name the table, too. In a
+    /// program, names in strings count.
     pub(super) fn anywhere(&self, tokens: &[Token]) -> Columns {
         let is_program = tokens.first().is_some_and(|first| match first {
             Token::Word(word) => {
@@ -109,12 +109,12 @@ impl Judge<'_> {
         if names.table() { names.anywhere() } else { Columns::default() }
     }
 
-    /// The columns that a part of a statement names which is about the table.
+    /// The columns that a part of a statement names. The part has to be one about the table.
     pub(super) fn within(&self, text: &impl ToString) -> Columns {
         Names::of(&names::tokens(&text.to_string(), self.grammar), self.rename).anywhere()
     }
 
-    /// A query that stays: of a view.
+    /// Judges a query that the database keeps, such as that of a view.
     fn query(&self, query: &impl ToString) -> Option<Touch> {
         let names = Names::of(&names::tokens(&query.to_string(), self.grammar), self.rename);
         match (names.columns(), names.all()) {
@@ -124,7 +124,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Names of indexes and constraints that say, as is usual, which column they are of.
+    /// The columns that names of indexes and constraints contain, as is usual.
     fn in_names<'i>(&self, names: impl IntoIterator<Item = &'i Ident>) -> Columns {
         let table = self.rename.table.name.as_str().to_lowercase();
         let mut columns = Columns::default();
@@ -162,7 +162,7 @@ pub(super) fn last(name: &ObjectName) -> Option<&Ident> {
     name.0.last()?.as_ident()
 }
 
-/// Whether a name has another in it, as its parts between `_` go.
+/// Returns true if a name contains another as whole words between `_`: `by_user_name` has `user_name`.
 pub(super) fn in_words(name: &str, part: &str) -> bool {
     format!("_{name}_").contains(&format!("_{part}_"))
 }

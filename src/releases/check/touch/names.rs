@@ -5,7 +5,7 @@ use sqlparser::tokenizer::{Token, Tokenizer, Word};
 
 use crate::model::{Identifier, Rename};
 
-/// Which of a rename's columns something is about.
+/// The columns of a rename that something is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) from: bool,
@@ -24,8 +24,8 @@ impl Columns {
     }
 }
 
-/// Whether a name in SQL is that of a catalog. A name in double quotes is meant as it is; without
-/// quotes, or in quotes that only MariaDB and SQLite know, its case does not count.
+/// Returns true if a name in SQL means this identifier. A name in double quotes is compared exactly;
+/// without quotes, or in quotes that only MariaDB and SQLite know, case does not count.
 fn is(value: &str, quote: Option<char>, name: &Identifier) -> bool {
     match quote {
         Some('"') => value == name.as_str(),
@@ -33,19 +33,19 @@ fn is(value: &str, quote: Option<char>, name: &Identifier) -> bool {
     }
 }
 
-/// Which of the columns a name is.
+/// The column that a name means.
 pub(super) fn column(name: &Ident, rename: &Rename) -> Columns {
     let is = |of| is(&name.value, name.quote_style, of);
     Columns { from: is(&rename.from), to: is(&rename.to) }
 }
 
-/// Those of several names.
+/// The columns that several names mean.
 pub(super) fn columns<'a>(names: impl IntoIterator<Item = &'a Ident>, rename: &Rename) -> Columns {
     names.into_iter().map(|name| column(name, rename)).fold(Columns::default(), Columns::and)
 }
 
-/// Whether a name is the table's. Where only one of both names a schema, the files cannot tell, and
-/// the answer is yes.
+/// Returns true if a name is the table's. If only one of the two has a schema, the files cannot tell,
+/// and the answer is yes.
 pub(super) fn is_table(name: &ObjectName, rename: &Rename) -> bool {
     let mut parts = name.0.iter().rev().map(|part| part.as_ident());
     let Some(Some(table)) = parts.next() else { return false };
@@ -56,21 +56,21 @@ pub(super) fn is_table(name: &ObjectName, rename: &Rename) -> bool {
     schema && is(&table.value, table.quote_style, &rename.table.name)
 }
 
-/// What the text of a statement, or of a part of one, names.
+/// The names in the text of a statement, or of a part of one.
 pub(super) struct Names {
     /// The tables' and columns' names that were found, with the query that they are in.
     found: Vec<(usize, Found)>,
-    /// For each query, the one that it is in.
+    /// For each query, the one that contains it.
     parents: Vec<Option<usize>>,
-    /// What the table is called in the statement, in lower case.
+    /// The names that the table has in the statement, in lower case.
     aliases: Vec<String>,
 }
 
 enum Found {
     Table,
-    /// A column, with what stands before the dot.
+    /// A column, with its qualifier: the name before the dot.
     Column(Columns, Option<String>),
-    /// All columns, with what stands before the dot.
+    /// All columns (`*`), with the qualifier.
     All(Option<String>),
 }
 
@@ -112,7 +112,7 @@ impl Names {
             (Some(said), Some(schema)) => self::is(&said.value, said.quote_style, schema),
             _ => true,
         };
-        // Before a dot it may be named to say nothing but which column is meant.
+        // As a qualifier, the table only counts if the column is one of the rename.
         let is_meant = !is_qualifier || of_column(tokens, at, rename);
         if is(&rename.table.name) && schema && !is_alias && is_meant {
             self.found.push((query, Found::Table));
@@ -120,13 +120,13 @@ impl Names {
         }
     }
 
-    /// Whether the table is named.
+    /// Returns true if the table is named.
     pub(super) fn table(&self) -> bool {
         self.found.iter().any(|(_, found)| matches!(found, Found::Table))
     }
 
-    /// The columns that are the table's, as far as the statement shows it: one that stands alone
-    /// belongs to a table of its query or of one around it.
+    /// The columns that are the table's, as far as the statement shows it: a column without a
+    /// qualifier belongs to a table of its query or of one around it.
     pub(super) fn columns(&self) -> Columns {
         let mut columns = Columns::default();
         for (query, found) in &self.found {
@@ -139,7 +139,7 @@ impl Names {
         columns
     }
 
-    /// Whether a query takes all columns of the table.
+    /// Returns true if a query takes all columns of the table.
     pub(super) fn all(&self) -> bool {
         self.found.iter().any(|(query, found)| match found {
             Found::All(of) => self.is_ours(*query, of.as_deref(), false),
@@ -147,7 +147,7 @@ impl Names {
         })
     }
 
-    /// The columns that are named anywhere beside the table.
+    /// The columns that are named anywhere, with any qualifier.
     pub(super) fn anywhere(&self) -> Columns {
         let columns = self.found.iter().filter_map(|(_, found)| match found {
             Found::Column(columns, _) => Some(*columns),
@@ -156,7 +156,7 @@ impl Names {
         columns.fold(Columns::default(), Columns::and)
     }
 
-    /// Whether what stands before a dot is the table.
+    /// Returns true if a qualifier means the table.
     pub(super) fn is_alias(&self, of: &str) -> bool {
         self.aliases.contains(&of.to_lowercase())
     }
@@ -180,7 +180,7 @@ pub(super) fn tokens(sql: &str, dialect: &dyn Dialect) -> Vec<Token> {
     all.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect()
 }
 
-/// The tokens with those of the programs that their strings are, after each string.
+/// The tokens, with the tokens inside each string after it: a string may be a program.
 pub(super) fn with_strings(tokens: &[Token], dialect: &dyn Dialect) -> Vec<Token> {
     let mut found = Vec::new();
     for token in tokens {
@@ -190,9 +190,9 @@ pub(super) fn with_strings(tokens: &[Token], dialect: &dyn Dialect) -> Vec<Token
             Token::SingleQuotedString(text) | Token::EscapedStringLiteral(text) => text,
             _ => continue,
         };
-        // A string is longer than what is in it, so this comes to an end.
+        // A string is longer than its content, so this comes to an end.
         found.extend(with_strings(&self::tokens(text, dialect), dialect));
-        // What follows a string is not beside what the string says.
+        // A token after a string does not follow the last one inside the string.
         found.push(Token::SemiColon);
     }
     found
@@ -213,7 +213,7 @@ fn keyword(tokens: &[Token], at: usize) -> Option<Keyword> {
     word(tokens, at).map(|word| word.keyword)
 }
 
-/// The name before the dot before a token.
+/// The qualifier of a token: the name before its dot.
 fn qualifier(tokens: &[Token], at: usize) -> Option<&Word> {
     match tokens.get(at.checked_sub(1)?)? {
         Token::Period => word(tokens, at.checked_sub(2)?),
@@ -221,7 +221,7 @@ fn qualifier(tokens: &[Token], at: usize) -> Option<&Word> {
     }
 }
 
-/// What a `*` stands for, unless it multiplies or counts.
+/// The columns that a `*` means, unless it multiplies or counts.
 fn all(tokens: &[Token], at: usize) -> Option<Found> {
     match tokens.get(at.checked_sub(1)?)? {
         Token::Period => Some(Found::All(qualifier(tokens, at).map(|of| of.value.to_lowercase()))),
@@ -235,14 +235,14 @@ fn all(tokens: &[Token], at: usize) -> Option<Found> {
     }
 }
 
-/// Whether a column of the rename follows a table's name and a dot.
+/// Returns true if the token is followed by a dot and a column of the rename.
 fn of_column(tokens: &[Token], at: usize, rename: &Rename) -> bool {
     word(tokens, at + 2).is_some_and(|word| {
         [&rename.from, &rename.to].iter().any(|name| is(&word.value, word.quote_style, name))
     })
 }
 
-/// What the table at a token is called from there on.
+/// The alias of the table at a token.
 fn alias(tokens: &[Token], at: usize) -> Option<String> {
     let next = word(tokens, at + 1)?;
     let name = if next.keyword == Keyword::AS { word(tokens, at + 2)? } else { next };

@@ -4,16 +4,16 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace, Word};
 
-/// A line of SQL with this is passed over.
+/// The marker of a statement that is skipped.
 const ALLOW: &str = "handover:allow";
 
-/// Blocks of programs that end with `END` and their word.
+/// Blocks that end with `END` and their own word, such as `END IF`.
 const UNCOUNTED: [&str; 5] = ["if", "loop", "while", "repeat", "for"];
 
-/// At most so many characters of a statement are quoted.
+/// The maximum number of characters of a statement that are quoted.
 const QUOTED: usize = 60;
 
-/// The grammars; a plain SQL migration does not say for which kind of database it is.
+/// The grammars to try: a plain SQL migration does not say for which kind of database it is.
 const GRAMMARS: [&dyn Dialect; 3] = [&PostgreSqlDialect {}, &SQLiteDialect {}, &MySqlDialect {}];
 
 /// The statements of a file, in the grammar that reads most of them.
@@ -27,16 +27,16 @@ pub(super) struct Piece {
     /// Line and column at which it begins, from 1.
     pub(super) line: u64,
     pub(super) column: u64,
-    /// What it says, in short and on one line.
+    /// Its text, shortened, on one line.
     pub(super) quoted: String,
     /// Its tokens without white space and comments.
     pub(super) tokens: Vec<Token>,
-    /// What it means; none if it cannot be read.
+    /// Its syntax tree; `None` if it cannot be parsed.
     pub(super) statement: Option<Statement>,
 }
 
-/// Reads plain SQL; none if no grammar finds where its strings and comments end. What a comment
-/// allows is left out.
+/// Parses plain SQL; `None` if no grammar finds where its strings and comments end. Statements with
+/// the comment that allows them are left out.
 pub(super) fn script(sql: &str) -> Option<Script> {
     let mut best: Option<Script> = None;
     for grammar in GRAMMARS {
@@ -97,7 +97,7 @@ fn quoted(part: &[TokenWithSpan]) -> String {
 }
 
 /// The statements, each with the comments before it and those on the line on which it ends. A
-/// semicolon inside of a program's body ends none.
+/// semicolon inside a program's body does not end a statement.
 fn split(tokens: &[TokenWithSpan]) -> Vec<&[TokenWithSpan]> {
     let mut parts = Vec::new();
     let (mut begin, mut body) = (0, Body::default());
@@ -117,7 +117,7 @@ fn split(tokens: &[TokenWithSpan]) -> Vec<&[TokenWithSpan]> {
     parts
 }
 
-/// How many tokens there are of nothing but white space until the line ends.
+/// The number of tokens up to the end of a comment on this line; 0 if there is none.
 fn rest_of_line(tokens: &[TokenWithSpan]) -> usize {
     let mut count = 0;
     for token in tokens {
@@ -131,7 +131,7 @@ fn rest_of_line(tokens: &[TokenWithSpan]) -> usize {
     count
 }
 
-/// How deep in the blocks of a program the end of what was seen of a statement is.
+/// The depth in the blocks of a program, at the end of the words that were read.
 #[derive(Default)]
 struct Body {
     is_program: bool,
@@ -150,10 +150,10 @@ impl Body {
             {
                 self.is_program = true;
             }
-            // `END CASE` ends one block and begins none.
+            // `END CASE` ends one block and does not begin another.
             Keyword::BEGIN | Keyword::CASE if self.is_program && !after_end => self.depth += 1,
             Keyword::END if self.is_program => self.depth = self.depth.saturating_sub(1),
-            // Where these blocks begin is not counted.
+            // The beginning of such a block was not counted.
             _ if self.is_program
                 && after_end
                 && UNCOUNTED.contains(&&*word.value.to_lowercase()) =>

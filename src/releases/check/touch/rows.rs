@@ -9,7 +9,7 @@ use super::judge::{Judge, Touch, last, some};
 use super::names::{self, Columns, Names};
 use super::read::Piece;
 
-/// What writes rows.
+/// Statements that write rows.
 impl Judge<'_> {
     pub(super) fn written(&self, statement: &Statement, piece: &Piece) -> Option<Touch> {
         let names = Names::of(&piece.tokens, self.rename);

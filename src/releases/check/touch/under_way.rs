@@ -10,7 +10,7 @@ pub(super) struct UnderWay<'a> {
     pub(super) contract: &'a Migration,
 }
 
-/// The renames of which both stages are there and understood.
+/// The renames whose expand and contract are both there, with the expand parsed.
 pub(super) fn renames(migrations: &[Migration]) -> Vec<UnderWay<'_>> {
     let contracts: HashMap<&str, &Migration> = migrations
         .iter()
@@ -26,8 +26,8 @@ pub(super) fn renames(migrations: &[Migration]) -> Vec<UnderWay<'_>> {
 }
 
 impl UnderWay<'_> {
-    /// Whether a migration runs between the stages. `next` is the release that unreleased files go
-    /// into, where it is known; `reached` is the app's release.
+    /// Returns true if a migration runs between the stages. `next` is the release that unreleased
+    /// files go into, if it is known; `reached` is the app's release.
     pub(super) fn contains(
         &self,
         migration: &Migration,
@@ -46,7 +46,7 @@ impl UnderWay<'_> {
             && order(migration) < self.end(migration, next)
     }
 
-    /// What is unreleased runs in the next release, which may be the contract's own.
+    /// The end of the span. An unreleased file runs in the next release, which may be the contract's.
     fn end<'m>(&'m self, migration: &'m Migration, next: Option<&Release>) -> Order<'m> {
         match (&migration.release, &self.contract.release) {
             (None, Some(end)) if next.is_none_or(|next| next.gating() <= end.gating()) => LAST,
@@ -54,8 +54,8 @@ impl UnderWay<'_> {
         }
     }
 
-    /// Whether a migration is before the contract by nothing but its release and id, so that it can
-    /// be put before the expand by a smaller id.
+    /// Returns true if only its id puts a migration behind the expand, so that a smaller id would put
+    /// it before.
     pub(super) fn begins_with(&self, migration: &Migration) -> bool {
         migration.release == self.expand.release && migration.deploy == Deploy::Pre
     }
@@ -72,7 +72,7 @@ struct Order<'m> {
     id: u64,
 }
 
-/// After everything else.
+/// The position after everything else.
 const LAST: Order<'static> = Order {
     is_unreleased: true,
     release: None,
