@@ -1,4 +1,4 @@
-//! How much of a plan is run before it is made anew.
+//! Running several plain SQL migrations of one plan, without planning again after each.
 
 use super::error::MigrateError;
 use super::outcome::{Done, Options};
@@ -10,15 +10,14 @@ use crate::releases::Body;
 impl Migrator<'_> {
     /// Runs the first migration of a plan, and if that is plain SQL, the plain SQL that follows it.
     ///
-    /// A plan follows from the files, what is asked for, the history and the fleet. While this run
-    /// holds the lock, nobody else changes the history, and plain SQL changes it only in the way that
-    /// the plan has reckoned with: it is done. (Should the lock be lost, the note that a file begins
-    /// is refused where another runner has noted that it is done.) Processes of the app come and go
-    /// without the lock, so they are looked at before each file, as if the plan were made anew; if
-    /// they are the same as before, so would be the plan. To look at the rest as well costs more than
-    /// most files do.
+    /// A plan follows from the files, the options, the history and the fleet. While this run holds
+    /// the lock, nobody else changes the history, and plain SQL changes it only as the plan expects:
+    /// the migration is done. (If the lock is lost and another runner has noted that a file is done,
+    /// the note that the file begins is refused.) App processes come and go without the lock, so they
+    /// are loaded before each file; if they are the same as before, the plan would be the same.
+    /// Loading the rest as well would take longer than most files do.
     ///
-    /// Stages and functions end such a run: they change what gates ask for.
+    /// Stages and functions end such a run: they change the facts that gates check.
     pub(super) async fn run_ahead(
         &self,
         plan: &[Planned],
@@ -44,8 +43,8 @@ impl Migrator<'_> {
     }
 }
 
-/// Whether a migration changes nothing that the plan is made of. One that names handover's own
-/// tables may.
+/// Returns true if a migration changes nothing that the plan depends on. SQL that names handover's
+/// own tables may.
 fn is_plain(planned: &Planned) -> bool {
     match &planned.migration.body {
         Body::Sql { text } => planned.after.is_none() && !text.contains("handover_"),

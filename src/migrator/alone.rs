@@ -1,4 +1,4 @@
-//! Statements of PostgreSQL that take no transaction around them, and may have to wait for others.
+//! Statements of PostgreSQL that cannot run in a transaction, and may have to wait for others.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use super::event::Event;
 use super::stage_error::StageError;
 use crate::database::run_alone;
 
-/// How often it is looked who is waited for.
+/// The time between two looks at the sessions that the statement waits for.
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Context<'_> {
-    /// Runs such a statement. It waits for as long as other transactions make it, and holds up nobody
-    /// meanwhile; the observer is told who they are.
+    /// Runs such a statement. It waits for as long as other transactions make it wait, and meanwhile
+    /// holds up nobody; the observer is told the sessions that it waits for.
     pub(super) async fn alone(&self, sql: &str) -> Result<(), StageError> {
         let run = std::pin::pin!(run_alone(self.database, sql));
         let tell = std::pin::pin!(self.tell_who_is_awaited());

@@ -1,4 +1,4 @@
-//! Who holds a table, as far as the database tells.
+//! The sessions that hold a table, as far as the database shows them.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,26 +11,26 @@ use crate::model::TableName;
 /// A session whose lock a step waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocker {
-    /// Its process on PostgreSQL, its connection on MariaDB; none for a prepared transaction, which
+    /// Its process on PostgreSQL, its connection on MariaDB; `None` for a prepared transaction, which
     /// has no session.
     pub pid: Option<i64>,
     /// `application_name` on PostgreSQL, the user on MariaDB.
     pub application: String,
-    /// What it does, as words. Of an app's statement only its first word.
+    /// Its activity in words. Of an app's statement, only the first word.
     pub doing: String,
-    /// How long its transaction has been open; none where this role may not see that.
+    /// How long its transaction has been open; `None` if this role may not see that.
     pub since: Option<Duration>,
-    /// Whether it surely holds the table. MariaDB only tells with a plugin: without it, this is
-    /// a transaction that is open, whatever it holds.
+    /// True if it certainly holds the table. MariaDB needs a plugin to show that: without it, this is
+    /// any open transaction, whatever it holds.
     pub certain: bool,
-    /// What kind of session it is.
+    /// The kind of session.
     pub kind: BlockerKind,
 }
 
-/// What kind of session holds a table.
+/// The kind of a session that holds a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockerKind {
-    /// Anybody's transaction.
+    /// An ordinary transaction.
     Transaction,
     /// An autovacuum, which PostgreSQL cancels for whoever queues for `deadlock_timeout`.
     Autovacuum,
@@ -39,7 +39,7 @@ pub enum BlockerKind {
 }
 
 impl Blocker {
-    /// Whether its transaction has been open for longer than that, and nobody ends it.
+    /// Returns true if its transaction has been open for longer than `timeout`, and nobody ends it.
     pub(super) fn stays_open(&self, timeout: Duration) -> bool {
         match self.kind {
             BlockerKind::Transaction => {
@@ -72,7 +72,7 @@ impl fmt::Display for Blocker {
     }
 }
 
-/// The blockers after the words before them; nothing of none.
+/// The words, followed by the blockers; empty if there are none.
 pub(super) fn list(words: &str, blockers: &[Blocker]) -> String {
     if blockers.is_empty() {
         return String::new();
@@ -81,16 +81,16 @@ pub(super) fn list(words: &str, blockers: &[Blocker]) -> String {
     format!("{words}{}", names.join(", "))
 }
 
-/// What conflicts with the lock of a step on PostgreSQL.
+/// The locks that conflict with the lock of a step on PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Conflict {
-    /// With the update of rows: others that write or lock rows.
+    /// For updating rows: the locks of others that write or lock rows.
     Rows,
-    /// With `SHARE UPDATE EXCLUSIVE`: maintenance and schema changes.
+    /// For `SHARE UPDATE EXCLUSIVE`: those of maintenance and schema changes.
     Maintenance,
-    /// With `SHARE ROW EXCLUSIVE`: writers too.
+    /// For `SHARE ROW EXCLUSIVE`: those of writers, too.
     Writers,
-    /// With `ACCESS EXCLUSIVE`: everyone.
+    /// For `ACCESS EXCLUSIVE`: all.
     Everyone,
 }
 
@@ -107,7 +107,7 @@ impl Conflict {
     }
 }
 
-/// The sessions that hold a lock on the table which conflicts. Nobody on SQLite, where a database
+/// Returns the sessions that hold a conflicting lock on the table. Empty on SQLite, where a database
 /// does not know who uses it.
 ///
 /// # Errors
@@ -130,8 +130,8 @@ async fn postgres<C: ConnectionTrait>(
     table: &TableName,
     conflict: Conflict,
 ) -> Result<Vec<Blocker>, DbErr> {
-    // A prepared transaction has no process. Of another role's sessions, who may not see them gets
-    // the number and nothing else. A table's number may be another table's in another database.
+    // A prepared transaction has no process. Without the privilege, a role sees only the process
+    // number of another role's session. Table numbers are unique only within a database.
     let sql = format!(
         "SELECT DISTINCT l.pid::bigint AS pid, coalesce(a.application_name, '') AS application, \
          coalesce(a.backend_type, '') AS backend, coalesce(a.state, '') AS state, \
@@ -177,8 +177,8 @@ fn of_postgres(row: &QueryResult) -> Result<Blocker, DbErr> {
     })
 }
 
-/// The sessions that a concurrent build of an index on the table waits for: each transaction that is
-/// older, whatever it does (PostgreSQL).
+/// Returns the sessions that a concurrent build of an index on the table waits for: every older
+/// transaction, whatever it does (PostgreSQL).
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -247,8 +247,8 @@ fn of_mariadb(row: &QueryResult, certain: bool) -> Result<Blocker, DbErr> {
     })
 }
 
-/// The state of a session in words, with the first word of the statement that it runs: the rest may
-/// hold what is nobody else's business.
+/// The state of a session in words, with the first word of its statement: the rest may contain
+/// private data.
 fn activity(state: &str, query: &str) -> String {
     let word: String =
         query.trim_start().chars().take_while(char::is_ascii_alphabetic).take(20).collect();

@@ -11,27 +11,27 @@ use crate::model::{Change, ChangeRecord, Instance, Rename, Stage, State};
 /// The table lock that a transaction needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lock {
-    /// None, or what its statements take by themselves and only for rows.
+    /// None, or those that the statements themselves take on rows.
     Rows,
-    /// One that writers conflict with, and readers do not.
+    /// A lock that conflicts with writers, but not with readers.
     Writers,
-    /// One that everyone conflicts with.
+    /// A lock that conflicts with everyone.
     Everyone,
 }
 
-/// What a stage works with.
+/// The tools and facts that a stage works with.
 pub(super) struct Context<'a> {
     pub database: &'a Database,
     pub settings: &'a Settings,
-    /// The change, with the schema of its table: a name without one may be another table's in
+    /// The change, with the schema of its table: without a schema, the name may mean another table in
     /// another session.
     pub change: Change,
-    /// The change as its file says it.
+    /// The change as its file declares it.
     pub declared: &'a Change,
     pub stage: Stage,
-    /// The objects of which the user has declared that they are no obstacle.
+    /// The objects that the user has declared to be no obstacle.
     pub allowed: &'a [String],
-    /// No app process is running: nobody has to be given time to register.
+    /// No app process is running: none has to be given time to register.
     pub offline: bool,
     /// How long to wait for acknowledgements.
     pub patience: Duration,
@@ -51,7 +51,7 @@ impl<'a> Context<'a> {
         LockPolicy { timeout: self.settings.lock.timeout, patience: self.settings.lock.patience }
     }
 
-    /// Tells the observer what comes next, and lets whoever runs this as a future stop there.
+    /// Tells the observer the next step, and lets the caller stop the future there.
     pub async fn step(&self, what: impl Into<String>) {
         let what = what.into();
         tracing::debug!(change = %self.change.name, stage = %self.stage, "{what}");
@@ -65,18 +65,18 @@ impl<'a> Context<'a> {
         recorded.ok_or_else(|| StageError::Unknown { change: self.change.name.clone() })
     }
 
-    /// The same, if the database knows the change. Without a lock, which would be gone at once.
+    /// The change as the database records it, if it does. Takes no lock, which would end at once.
     pub async fn recorded(&self) -> Result<Option<ChangeRecord>, StageError> {
         let changes = tables::changes(self.database.connection(), self.dialect()).await?;
         Ok(changes.into_iter().find(|row| row.name == self.change.name))
     }
 
-    /// The same stage, with the objects that the user has declared to be no obstacle.
+    /// Returns the same stage, with the objects that the user has declared to be no obstacle.
     pub fn allowing(self, allowed: &'a [String]) -> Self {
         Self { allowed, ..self }
     }
 
-    /// What expand noted of the column.
+    /// Reads the definition of the column that expand noted.
     pub async fn definition(&self) -> Result<catalog::Definition, StageError> {
         let name = &self.change.name;
         let note = tables::definition(self.database.connection(), name).await?;
@@ -84,7 +84,7 @@ impl<'a> Context<'a> {
         Ok(serde_json::from_str(&note)?)
     }
 
-    /// The state is none that the stage can begin with.
+    /// The error that the stage cannot begin in this state.
     pub fn wrong_state(&self, found: State) -> StageError {
         StageError::State { change: self.change.name.clone(), stage: self.stage, found }
     }

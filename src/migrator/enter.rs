@@ -12,8 +12,8 @@ use crate::model::{ChangeRecord, State};
 
 impl Context<'_> {
     /// Runs `work` in one transaction in which the change is still as it was seen, its state
-    /// cannot change, and every live instance has acknowledged it. Nothing of a runner that died
-    /// or was overtaken can land later (docs/protocol.md, rule 21).
+    /// cannot change, and every live instance has acknowledged it. So a runner that died or was
+    /// overtaken cannot change anything later (docs/protocol.md, rule 21).
     pub async fn fenced<W>(
         &self,
         lock: Lock,
@@ -37,9 +37,9 @@ impl Context<'_> {
         .await
     }
 
-    /// Looks whether a schema change may be made that commits by itself, just before it. It is made
-    /// by the session that holds the migration lock, so nobody else can move the change meanwhile,
-    /// and if that session ends, so does what it was at.
+    /// Checks, just before a schema change that commits by itself, that it may be made. The session
+    /// that holds the migration lock makes it, so nobody else can move the change meanwhile; and if
+    /// that session ends, its schema change is rolled back.
     async fn look(&self, seen: &ChangeRecord, acknowledged: bool) -> Result<(), StageError> {
         self.transaction(Lock::Rows, async |transaction| {
             self.check_fence(transaction, seen, acknowledged).await
@@ -47,7 +47,7 @@ impl Context<'_> {
         .await
     }
 
-    /// Publishes a state for which the schema has been changed already.
+    /// Publishes a state for which the schema has already been changed.
     async fn publish(
         &self,
         seen: &ChangeRecord,
@@ -61,14 +61,14 @@ impl Context<'_> {
         .await
     }
 
-    /// Whether work under this lock changes the schema, and each change commits by itself.
+    /// Returns true if work under this lock changes the schema, and each change commits by itself.
     fn commits_by_itself(&self, lock: Lock) -> bool {
         lock != Lock::Rows && !self.dialect().rolls_back_ddl()
     }
 
-    /// Enters the next state, in one transaction with the schema changes that it needs; or after
-    /// them, where they commit by themselves. Both states then have to be able to live with the
-    /// schema from in between, and `work` has to be able to run again.
+    /// Enters the next state, in one transaction with the schema changes that it needs. If these
+    /// commit by themselves, they come first: then both states have to work with the schema in
+    /// between, and `work` has to be able to run again.
     pub async fn enter<W>(
         &self,
         lock: Lock,

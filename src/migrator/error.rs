@@ -13,7 +13,7 @@ use crate::releases::ReleasesError;
 /// Why a run ended early. Everything done before stays done; the same command resumes.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// The lock of the runner is not to be had.
+    /// The lock of the runner cannot be had.
     #[error(transparent)]
     Lock(#[from] LockError),
     /// The files cannot be read.
@@ -22,32 +22,32 @@ pub enum MigrateError {
     /// The files and the history do not fit together.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// A gate said no.
+    /// A gate refused.
     #[error("{0}")]
     Refused(Box<Refusal>),
-    /// The tables are of a later handover.
+    /// The tables were made by a later handover.
     #[error("the handover tables have format {found}; this handover knows {known}")]
     Format {
-        /// The database's.
+        /// The format of the database's tables.
         found: i64,
-        /// The latest that this code knows.
+        /// The latest format that this code knows.
         known: i64,
     },
-    /// A database is initialised once.
+    /// The database has already been initialised.
     #[error("the database is initialised already{}", at.as_ref().map(|at| format!(", and at release {at}")).unwrap_or_default())]
     Initialised {
         /// The release that it has reached.
         at: Option<Release>,
     },
-    /// A database that has tables was initialised without a word of what release they are of.
-    #[error("the database has tables, but it was not said which release they are of")]
+    /// A database with tables was to be initialised without a baseline.
+    #[error("the database has tables, so the release of its schema has to be given")]
     Unsaid,
-    /// A baseline cannot be what was said.
+    /// The baseline does not fit the database.
     #[error("the database cannot be at release {release}: {reason}")]
     Baseline {
         /// The release.
         release: Release,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// There is no schema dump, or it cannot be loaded.
@@ -65,7 +65,7 @@ pub enum MigrateError {
         stage: Stage,
         /// Its release.
         release: Release,
-        /// Why.
+        /// The cause.
         #[source]
         source: Box<StageError>,
     },
@@ -76,7 +76,7 @@ pub enum MigrateError {
         slug: String,
         /// Its release.
         release: Release,
-        /// Why.
+        /// The cause.
         #[source]
         source: DbErr,
     },
@@ -87,11 +87,11 @@ pub enum MigrateError {
         slug: String,
         /// Its release.
         release: Release,
-        /// Why.
+        /// The cause.
         #[source]
         source: FunctionError,
     },
-    /// A Rust function is to run, and this program does not have it.
+    /// A Rust function has to run, but this program does not have it.
     #[error("this program does not have Rust function `{slug}` of release {release}")]
     NoFunction {
         /// Its name.
@@ -99,16 +99,16 @@ pub enum MigrateError {
         /// Its release.
         release: Release,
     },
-    /// There is no copy to be steered.
+    /// There is no copy to steer.
     #[error("{}", match change {
         Some(change) => format!("change `{change}` has no copy under way or to come next"),
         None => "no change has a copy under way or to come next".to_owned(),
     })]
     NoCopy {
-        /// The change that was named.
+        /// The change that was given.
         change: Option<String>,
     },
-    /// Several changes have a copy, and none was named.
+    /// Several changes have a copy, and none was given.
     #[error("{} changes have a copy under way or to come next", changes.len())]
     SeveralCopies {
         /// Their names.
@@ -120,7 +120,7 @@ pub enum MigrateError {
 }
 
 impl MigrateError {
-    /// What to type or look at next.
+    /// The next thing to type or look at.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -160,10 +160,10 @@ impl MigrateError {
                 Some("run the app's own command, in which it is registered".to_owned())
             }
             Self::Function { .. } => {
-                Some("mend the function or the data, then run the same command again".to_owned())
+                Some("fix the function or the data, then run the same command again".to_owned())
             }
             Self::Sql { .. } => {
-                Some("mend the SQL or the database, then run the same command again".to_owned())
+                Some("fix the SQL or the database, then run the same command again".to_owned())
             }
         }
     }
@@ -179,8 +179,8 @@ pub(super) fn failed(
     MigrateError::Stage { change: name, stage, release: release.clone(), source }
 }
 
-/// A stage that refuses to go on, before it has changed anything, is a gate's "no"; and so are
-/// instances that do not acknowledge in time.
+/// The refusal that an error stands for: a stage that refuses before it has changed anything, or
+/// instances that do not acknowledge in time. Other errors stay errors.
 pub(super) fn refusal(error: MigrateError) -> Result<Refusal, MigrateError> {
     match error {
         MigrateError::Stage { change, stage, release, source } => match *source {
@@ -206,12 +206,12 @@ pub enum TrialError {
     /// The scratch database cannot be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// The project's own SQL, to begin with, failed.
+    /// The project's own SQL, which runs first, failed.
     #[error("`{}` failed on the empty scratch database", file.display())]
     Prepare {
         /// The file.
         file: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: DbErr,
     },
@@ -221,14 +221,14 @@ pub enum TrialError {
 }
 
 impl TrialError {
-    /// What to type or look at next.
+    /// The next thing to type or look at.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Scratch(error) => error.hint(),
             Self::Connect(error) => error.hint(),
             Self::Prepare { file, .. } => {
-                Some(format!("mend `{}`, then run the same command again", file.display()))
+                Some(format!("fix `{}`, then run the same command again", file.display()))
             }
             Self::Migrate(_) => Some(
                 "if they need tables that no migration makes: commit a schema dump that has them \

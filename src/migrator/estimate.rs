@@ -7,8 +7,8 @@ use crate::database::{Database, catalog, tables};
 use crate::plan::{Extent, Impact, Overrun, Sizes};
 use crate::releases::Migration;
 
-/// Looks how large the tables are that the migrations go through, and how fast the database has
-/// copied so far.
+/// Reads the sizes of the tables that the migrations go through, and the rate at which the database
+/// has copied so far.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -34,14 +34,14 @@ pub async fn sizes(database: &Database, migrations: &[&Migration]) -> Result<Siz
     Ok(Sizes { dialect, rows, copied })
 }
 
-/// The migrations that are expected to take longer than `budget`. A database that does not tell
-/// keeps nobody from migrating.
+/// Returns the migrations that are expected to take longer than `budget`. A database that cannot be
+/// asked does not keep anybody from migrating.
 pub async fn overruns(
     database: &Database,
     migrations: &[&Migration],
     budget: Duration,
 ) -> Vec<Overrun> {
-    // What takes a moment whatever the size of the tables is no reason to ask for it.
+    // A migration that is quick at any size needs no look at the sizes.
     let dialect = Some(database.dialect());
     let is_sized = |migration: &&&Migration| {
         let effects = Impact::of(migration, dialect).effects;

@@ -4,7 +4,7 @@ use super::blocker::Blocker;
 use crate::model::{ChangeName, Instance, Release, Stage, State};
 use crate::plan::Overrun;
 
-/// Something that a run tells while it works.
+/// Something that a run reports while it works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A migration that is about to run is expected to take longer than an upgrade may.
@@ -13,51 +13,51 @@ pub enum Event {
     Started {
         /// The change, or the name of a plain SQL migration.
         name: String,
-        /// The stage; none for plain SQL.
+        /// The stage; `None` for plain SQL.
         stage: Option<Stage>,
         /// Its release.
         release: Release,
-        /// Whether an interrupted run is taken up again.
+        /// True if an interrupted run resumes.
         resumed: bool,
-        /// Whether it is being undone.
+        /// True if it is being undone.
         undo: bool,
     },
     /// A step of a stage begins.
     Step {
         /// The change.
         change: ChangeName,
-        /// What is done, as words.
+        /// The step, in words.
         what: String,
     },
     /// A batch was copied.
     Copied {
         /// The change.
         change: ChangeName,
-        /// Rows looked at so far.
+        /// Rows that were looked at so far.
         rows: u64,
-        /// Rows in all, as far as the database knew at the start.
+        /// All rows, as estimated by the database at the start.
         estimated: u64,
     },
     /// A copy waits between two batches.
     Held {
         /// The change.
         change: ChangeName,
-        /// Why, as words.
+        /// The reason, in words.
         why: String,
     },
-    /// Something is done in another way than it was asked for.
+    /// Something is done differently than it was asked for.
     Warning {
-        /// What, as words.
+        /// The difference, in words.
         what: String,
     },
-    /// The fleet has to acknowledge something first.
+    /// The run waits for app processes.
     Waiting {
-        /// The instances that have not.
+        /// The processes that it waits for.
         instances: Vec<Instance>,
     },
     /// A step waits for a lock.
     Blocked {
-        /// Those who hold it.
+        /// The sessions that hold it.
         by: Vec<Blocker>,
     },
     /// A change has entered another state.
@@ -73,24 +73,24 @@ pub enum Event {
     Finished {
         /// The change, or the name of a plain SQL migration.
         name: String,
-        /// The stage; none for plain SQL.
+        /// The stage; `None` for plain SQL.
         stage: Option<Stage>,
         /// Its release.
         release: Release,
         /// How long it took in this run.
         took: Duration,
-        /// Whether it was undone.
+        /// True if it was undone.
         undo: bool,
     },
 }
 
-/// Is told what a run does.
+/// Receives the events of a run.
 pub trait Observer: Sync {
-    /// Takes note of an event.
+    /// Receives an event.
     fn event(&self, event: Event);
 }
 
-/// Takes no note of anything.
+/// Ignores all events.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

@@ -10,10 +10,10 @@ use sea_orm::DatabaseTransaction;
 use crate::model::{Deploy, InvalidChangeName, InvalidRelease};
 use crate::releases::{Declared, Releases};
 
-/// Whatever a function fails with.
+/// Any error that a function fails with.
 pub type FunctionError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a function gives.
+/// The future that a function returns.
 pub type FunctionResult<'t> = Pin<Box<dyn Future<Output = Result<(), FunctionError>> + Send + 't>>;
 
 type Run = Arc<dyn for<'t> Fn(&'t DatabaseTransaction) -> FunctionResult<'t> + Send + Sync>;
@@ -26,7 +26,7 @@ pub struct Functions {
 }
 
 /// One migration that is a Rust function. It runs in one transaction with the note that it ran, on
-/// a connection that maps nothing: it meets the columns as they are in the database.
+/// a connection that maps nothing: it uses the columns as they are in the database.
 #[derive(Clone)]
 pub struct Function {
     declared: Declared,
@@ -37,19 +37,19 @@ pub struct Function {
 /// Why a function cannot be registered.
 #[derive(Debug, thiserror::Error)]
 pub enum FunctionsError {
-    /// The release is none.
-    #[error("Rust function `{name}` is for no release")]
+    /// The release is not valid.
+    #[error("the release of Rust function `{name}` is not valid")]
     Release {
         /// The function's name.
         name: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidRelease,
     },
-    /// The name is none.
-    #[error("a Rust function or what it comes after has no name that it could be called by")]
+    /// A name is not valid.
+    #[error("the name of a Rust function, or a name that it runs after, is not valid")]
     Name(#[source] InvalidChangeName),
-    /// Another function has the id or the name already.
+    /// Another function already has the id or the name.
     #[error("Rust functions `{first}` and `{second}` have the same id or name")]
     Twice {
         /// The one that was registered first.
@@ -60,11 +60,11 @@ pub enum FunctionsError {
 }
 
 impl Function {
-    /// A function for a release, such as `9.0.0`, that runs before its code is rolled out. `id` is
-    /// the time that it was written, `YYYYMMDDHHMMSS`; within a release, ids give the order.
+    /// Creates a function for a release, such as `9.0.0`, that runs before its code is rolled out.
+    /// `id` is the time at which it was written, `YYYYMMDDHHMMSS`; within a release, ids give the order.
     ///
     /// # Errors
-    /// The release or the name (`a-z`, `0-9` and `_`) is none.
+    /// The release is not valid, or the name is not made of `a-z`, `0-9` and `_`.
     pub fn new<F>(release: &str, id: u64, name: &str, run: F) -> Result<Self, FunctionsError>
     where
         F: for<'t> Fn(&'t DatabaseTransaction) -> FunctionResult<'t> + Send + Sync + 'static,
@@ -77,23 +77,23 @@ impl Function {
         Ok(Self { declared, run: Arc::new(run), undo: None })
     }
 
-    /// Runs it after every process has its release.
+    /// Runs it after every process has its release, instead of before.
     #[must_use]
     pub fn post(mut self) -> Self {
         self.declared.deploy = Deploy::Post;
         self
     }
 
-    /// Runs it when the backfill of a change, or another migration, of that name is done.
+    /// Runs it when the backfill of the change of that name, or another migration, is done.
     ///
     /// # Errors
-    /// The name is none.
+    /// The name is not valid.
     pub fn after(mut self, name: &str) -> Result<Self, FunctionsError> {
         self.declared.after.push(name.parse().map_err(FunctionsError::Name)?);
         Ok(self)
     }
 
-    /// Gives it a way back, for `db rollback`.
+    /// Adds the function that undoes it, for `db rollback`.
     #[must_use]
     pub fn undo<F>(mut self, undo: F) -> Self
     where
@@ -132,32 +132,32 @@ impl Functions {
         Ok(self)
     }
 
-    /// How many there are.
+    /// Returns the number of functions.
     #[must_use]
     pub fn len(&self) -> usize {
         self.functions.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no functions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.functions.is_empty()
     }
 
-    /// Takes the functions among the migrations.
+    /// Adds the functions to the migrations.
     pub fn declare(&self, releases: &mut Releases) {
         for function in self.functions.values() {
             releases.declare(&function.declared);
         }
     }
 
-    /// Whether a function has a way back.
+    /// Returns true if a function can be undone.
     #[must_use]
     pub fn has_way_back(&self, id: u64) -> bool {
         self.functions.get(&id).is_some_and(|function| function.undo.is_some())
     }
 
-    /// The function of that id, forth or back.
+    /// The function with that id, or with `undo` the one that undoes it.
     pub(super) fn get(&self, id: u64, undo: bool) -> Option<&Run> {
         let function = self.functions.get(&id)?;
         if undo { function.undo.as_ref() } else { Some(&function.run) }

@@ -7,19 +7,19 @@ use crate::plan::{Fleet, History};
 
 use super::error::MigrateError;
 
-/// Everything that the database records, at one look.
+/// Everything that the database records, read at one time.
 #[derive(Debug, Clone, Default)]
 pub struct Status {
-    /// The metadata; none where the tables have not been made yet.
+    /// The metadata; `None` if the tables have not been made yet.
     pub metadata: Option<Metadata>,
-    /// The database has tables, but handover's have not been made yet.
+    /// True if the database has tables, but handover's have not been made yet.
     pub uninitialised: bool,
-    /// The migrations that began, in that order.
+    /// The migrations that have begun, in that order.
     pub migrations: Vec<MigrationRecord>,
     /// The changes.
     pub changes: Vec<ChangeRecord>,
     /// The copy that is under way, for each change in the order of `changes`; empty until
-    /// [looked at](Self::look_at_copies).
+    /// [`look_at_copies`](Self::look_at_copies) is called.
     pub backfills: Vec<Option<BackfillRow>>,
     /// The registered app processes.
     pub fleet: Fleet,
@@ -27,8 +27,8 @@ pub struct Status {
 }
 
 impl Status {
-    /// Rows that the copy of a change has looked at, by its index among the changes; none where it
-    /// has not begun.
+    /// Rows that the copy of a change has looked at, by its index among the changes; `None` if the
+    /// copy has not begun.
     #[must_use]
     pub fn rows_walked(&self, at: usize) -> Option<u64> {
         super::steps::walked(self.backfills.get(at)?.as_ref()?.cursor.as_deref()?)
@@ -40,7 +40,7 @@ impl Status {
         &self.history
     }
 
-    /// Makes the history now: at a deploy the files are still being read.
+    /// Builds the history now: at a deploy, the files are still being read.
     fn with_history(mut self) -> Self {
         self.history = History {
             migrations: self
@@ -57,7 +57,7 @@ impl Status {
         self
     }
 
-    /// Looks how far each copy has come.
+    /// Reads how far each copy has come.
     ///
     /// # Errors
     /// The database fails.
@@ -70,8 +70,8 @@ impl Status {
         Ok(())
     }
 
-    /// Whether a migration has touched anything. An expand that failed on its first look at the
-    /// table has not: its file may be corrected or removed, and there is nothing to undo.
+    /// Returns true if the migration has changed anything. An expand that failed on its first look at
+    /// the table has not: its file may be corrected or removed, and there is nothing to undo.
     fn has_begun(&self, row: &MigrationRecord) -> bool {
         row.status != MigrationStatus::Running
             || row.stage != Some(Stage::Expand)
@@ -79,15 +79,15 @@ impl Status {
     }
 }
 
-/// Looks at what a run acts on. Runs no DDL; without tables everything is empty.
+/// Reads everything that a run depends on. Runs no DDL; without tables everything is empty.
 ///
 /// # Errors
-/// The database fails, or its tables are of a later handover.
+/// The database fails, or its tables were made by a later handover.
 pub async fn load(database: &Database) -> Result<Status, MigrateError> {
     let (connection, dialect) = (database.connection(), database.dialect());
     match dialect {
-        // To ask first whether there are tables costs as much as to read them. SQLite tells
-        // nobody but us that there are none; a server would note an error in its log.
+        // Asking first whether there are tables costs as much as reading them. On SQLite only we see
+        // the error if there are none; a server would write it to its log.
         Dialect::Sqlite => match tables::record(connection, dialect).await {
             Ok(record) => status(record),
             Err(error) if is_of_shape(&error) => {
@@ -107,12 +107,12 @@ pub async fn load(database: &Database) -> Result<Status, MigrateError> {
     }
 }
 
-/// Whether there are no tables, or others.
+/// Returns true if tables are missing, or have other columns.
 fn is_of_shape(error: &DbErr) -> bool {
     matches!(fault(error), Fault::UndefinedTable | Fault::UndefinedColumn)
 }
 
-/// The status of a database without a record; nothing where there is one that can be read.
+/// The status of a database without a record; `None` if there is one that can be read.
 async fn without_record<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,

@@ -11,7 +11,7 @@ use crate::database::{Database, Dialect, RunnerLock, catalog};
 use crate::model::{Identifier, MigrationRecord, Release, Rename, Stage};
 use crate::releases::Migration;
 
-/// What a database is when handover first meets it.
+/// The condition of a database before handover first runs on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Baseline {
     /// It is empty, and every migration is to run on it.
@@ -25,11 +25,11 @@ pub enum Baseline {
     Release(Release),
 }
 
-/// Makes the handover tables and notes which migrations the database need not run. How many were
-/// noted.
+/// Makes the handover tables, and notes which migrations the database need not run. Returns the
+/// number of migrations that were noted.
 ///
 /// # Errors
-/// The files are malformed, the database is not what was said, or another runner is at work.
+/// The files are malformed, the database does not fit the baseline, or another runner is at work.
 pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize, MigrateError> {
     let database = migrator.database;
     let status = history::load(database).await?;
@@ -56,7 +56,7 @@ pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize,
     Ok(noted.len())
 }
 
-/// The migrations that need not run on a database which begins at a release.
+/// The migrations that need not run on a database that begins at a release.
 fn noted<'m>(
     migrations: &'m [Migration],
     baseline: &Baseline,
@@ -73,12 +73,12 @@ fn noted<'m>(
         let reason = format!("change `{open}` is not finished in it");
         return Err(MigrateError::Baseline { release: release.clone(), reason });
     }
-    // The app's present code makes a table as it is when the changes of it are over.
+    // The app's code makes a table as it is when the table's changes are finished.
     let over = |at: &&Migration| at.stage().is_some() && begun.contains(at.slug.as_str());
     Ok(migrations.iter().filter(|at| reached(at) || over(at)).collect())
 }
 
-/// What was said of the database is not plainly wrong.
+/// Checks that the baseline is not plainly wrong.
 fn check_fits(
     baseline: &Baseline,
     has_tables: bool,
@@ -97,7 +97,10 @@ fn check_fits(
         Baseline::Fresh { version: release } | Baseline::Release(release) => match minimum {
             Some(minimum) if !release.has_reached(minimum) => wrong(
                 release,
-                format!("migrations up to {minimum} have been squashed, so it must be at that"),
+                format!(
+                    "migrations up to {minimum} have been squashed, so it must be at {minimum} or \
+                     later"
+                ),
             ),
             _ => Ok(()),
         },
@@ -111,7 +114,7 @@ async fn note(
     noted: &[&Migration],
 ) -> Result<(), MigrateError> {
     let noted = noted.iter().zip(std::iter::repeat(release).flatten());
-    // What would run later counts for the release that the database begins with.
+    // A migration that would run later is noted for the release that the database begins with.
     let noted = noted.map(|(migration, release)| match &migration.release {
         Some(own) if release.has_reached(own) => (*migration, own),
         _ => (*migration, release),
@@ -122,7 +125,7 @@ async fn note(
     Ok(())
 }
 
-/// Makes the tables, and notes migrations of these releases as done, in the caller's transaction.
+/// Makes the tables, and notes migrations as done in these releases, in the caller's transaction.
 pub(super) async fn note_in<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -147,7 +150,7 @@ pub(super) async fn note_in<C: ConnectionTrait>(
     Ok(())
 }
 
-/// A database that is past a rename has `to` and no `from`, unless a later one has made that.
+/// Checks that a database that is past a rename has `to` and no `from`, unless a later one made it.
 pub(super) async fn check_columns<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,

@@ -1,4 +1,4 @@
-//! What the stages of a plan would refuse on their first look at the database.
+//! The refusals of a plan's stages on their first look at the database.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::plan::{Later, Plan, Reason};
 use crate::releases::Body;
 
 impl Migrator<'_> {
-    /// The plan without the stages that would refuse to begin, and with their refusals; and what there
-    /// is to know of the others. Changes nothing.
+    /// Returns the plan without the stages that would refuse to begin, with their refusals, and notes
+    /// on the other stages. Changes nothing.
     ///
-    /// A stage that comes after plain SQL or a function is not looked at: they may change what it
-    /// finds.
+    /// A stage after plain SQL or a function is not inspected: they may change the facts that it
+    /// depends on.
     ///
     /// # Errors
     /// The database fails.

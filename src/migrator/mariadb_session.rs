@@ -1,6 +1,6 @@
-//! The one session that the migrator works in on MariaDB: that it still holds the migration lock,
-//! how long it waits, and the lock on the table, which there belongs to the session and not to a
-//! transaction.
+//! The one session that the migrator works in on MariaDB: the check that it still holds the migration
+//! lock, the limits of its waits, and the lock on the table, which on MariaDB belongs to the session
+//! and not to a transaction.
 
 use std::time::{Duration, Instant};
 
@@ -11,29 +11,29 @@ use super::stage_error::StageError;
 use crate::database::{Dialect, Fault, fault, mariadb_settings, session_holds_lock};
 use crate::model::TableName;
 
-/// How a lock on the table is asked for.
+/// The way in which a lock on the table is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ask {
-    /// Never queues. A transaction that has read the table and wants to write to it would have to
-    /// wait behind who queues, who waits for that transaction: MariaDB calls it a deadlock, and it
-    /// is the transaction that it ends.
+    /// Never queues. Otherwise a transaction that has read the table and wants to write to it would
+    /// wait behind the migrator, which waits for that transaction: a deadlock to MariaDB, which ends
+    /// the app's transaction.
     InPassing,
     /// Queues, briefly: the table has been in use at each look for a tenth of the patience.
     InLine,
 }
 
 impl Ask {
-    /// How to ask when it has been asked in vain since then.
+    /// Returns the way to ask, if it has been asked in vain since `started`.
     pub fn after(started: Instant, patience: Duration) -> Self {
         if started.elapsed() < patience / 10 { Self::InPassing } else { Self::InLine }
     }
 }
 
-/// How long to wait between two looks in passing.
+/// The time between two looks in passing.
 const PASS: Duration = Duration::from_millis(1);
 
-/// Makes sure that the lock is still had, and bounds the waits. MariaDB counts these in whole
-/// seconds.
+/// Makes sure that the migration lock is still held, and limits the waits. MariaDB counts these in
+/// whole seconds.
 pub(super) async fn begin(
     transaction: &DatabaseTransaction,
     timeout: Duration,
@@ -53,11 +53,11 @@ pub(super) async fn begin(
     Ok(())
 }
 
-/// Locks the table against everyone, for all the schema changes that follow: so that none of them
-/// queues with others behind it. In line, the wait for that is bounded by the time that a statement
-/// may take, which unlike a wait for locks is counted in fractions of a second.
+/// Locks the table against everyone, for all the schema changes that follow, so that none of them
+/// queues with others behind it. In line, the limit of the wait is that of a statement's time: unlike
+/// the limit of waits for locks, it takes fractions of a second.
 ///
-/// A session with locked tables sees no others, so the one that may be written along is locked too.
+/// A session with locked tables cannot use others, so the table of backfills is locked, too.
 pub(super) async fn lock_tables(
     transaction: &DatabaseTransaction,
     table: &TableName,
@@ -90,7 +90,7 @@ pub(super) async fn lock_tables(
     Ok(())
 }
 
-/// The error in words that say whose lock it was.
+/// Adds to a lock error whose lock it was.
 pub(super) fn busy(error: DbErr, table: &TableName) -> StageError {
     match fault(&error) {
         Fault::Lock => StageError::Busy { table: table.clone(), blockers: Vec::new() },
@@ -98,7 +98,7 @@ pub(super) fn busy(error: DbErr, table: &TableName) -> StageError {
     }
 }
 
-/// Gives up the lock of [`lock_tables`].
+/// Releases the lock of [`lock_tables`].
 pub(super) async fn unlock_tables(
     transaction: &DatabaseTransaction,
     dialect: Dialect,

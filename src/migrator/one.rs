@@ -1,4 +1,4 @@
-//! How one migration is run: a stage of a change, plain SQL, or a function of the app.
+//! Runs one migration: a stage of a change, plain SQL, or a function of the app.
 
 use std::time::{Duration, Instant};
 
@@ -57,8 +57,8 @@ impl Migrator<'_> {
             took,
             undo: false,
         });
-        // A server may answer so soon that nothing after this would wait: whoever runs this as a
-        // future could not stop here.
+        // A server may answer so soon that nothing after this would wait: then a caller that runs this
+        // as a future could not stop it here.
         tokio::task::yield_now().await;
         Ok(Done { name, change: migration.change().cloned(), stage, release, took })
     }
@@ -90,8 +90,8 @@ impl Migrator<'_> {
         Ok(())
     }
 
-    /// Plain SQL runs in one transaction with the note that it ran. Where schema changes commit by
-    /// themselves they commit the note that it has begun, which would keep its file from being
+    /// Runs plain SQL in one transaction with the note that it ran. Where schema changes commit by
+    /// themselves, they also commit the note that it has begun, which would keep the file from being
     /// corrected.
     async fn run_sql(&self, text: &str, row: &MigrationRecord) -> Result<(), MigrateError> {
         let failed = |source| MigrateError::Sql {
@@ -116,7 +116,7 @@ impl Migrator<'_> {
         transaction.commit().await.map_err(failed)
     }
 
-    /// A function runs in one transaction with the note that it ran.
+    /// Runs a function in one transaction with the note that it ran.
     async fn run_function(&self, row: &MigrationRecord) -> Result<(), MigrateError> {
         let (slug, release) = (row.slug.clone(), row.release.clone());
         let Some(run) = self.functions.get(row.id, false) else {
@@ -140,8 +140,8 @@ impl Migrator<'_> {
         Ok(())
     }
 
-    /// Before a migration that is not handover's: on MariaDB all run in one session, whose settings
-    /// the stages have changed.
+    /// Restores the session's own settings before a migration that is not handover's: on MariaDB all
+    /// run in one session, whose settings the stages have changed.
     async fn own_settings(&self) -> Result<(), sea_orm::DbErr> {
         if self.database.dialect() == Dialect::Mysql {
             let connection = self.database.connection();
@@ -172,13 +172,13 @@ impl Migrator<'_> {
     }
 }
 
-/// That a migration is done which was to begin can only be the work of a runner that has taken the
-/// lock when this one had lost it.
+/// Fails if a migration that was to begin is already done: then another runner has taken the lock
+/// that this one had lost.
 fn unless_done(has_begun: bool) -> Result<(), MigrateError> {
     if has_begun { Ok(()) } else { Err(MigrateError::Lock(LockError::Held)) }
 }
 
-/// The note that a migration has begun.
+/// Builds the note that a migration has begun.
 pub(super) fn record(
     migration: &Migration,
     release: &Release,

@@ -1,20 +1,20 @@
-//! What a run is asked for, and what came of it.
+//! The options of a run, and its outcome.
 
 use std::time::Duration;
 
 use crate::model::{Change, Release, Stage};
 use crate::plan::{Later, Phase, Refusal};
 
-/// What one run is to do.
+/// The options of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The app's release.
     pub version: Release,
-    /// Which migrations.
+    /// The migrations to run.
     pub phase: Phase,
     /// The user declares that no app process is running.
     pub offline: bool,
-    /// Take the migrations in `unreleased/` along.
+    /// True to run the migrations in `unreleased/`, too.
     pub allow_unreleased: bool,
     /// How long to wait for a gate that may open by itself.
     pub wait: Duration,
@@ -22,14 +22,14 @@ pub struct Options {
     pub allowed: Vec<String>,
 }
 
-/// What a run did, and what it did not and why.
+/// The result of a run: what was done, and what was not and why.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// The migrations that were finished, in order.
     pub done: Vec<Done>,
-    /// The gates that said no.
+    /// The gates that refused.
     pub refused: Vec<Refusal>,
-    /// What has its time later.
+    /// The migrations whose time is later.
     pub later: Vec<Later>,
 }
 
@@ -38,9 +38,9 @@ pub struct Outcome {
 pub struct Done {
     /// The change, or the name of a plain SQL migration.
     pub name: String,
-    /// The change; none for plain SQL.
+    /// The change; `None` for plain SQL.
     pub change: Option<Change>,
-    /// The stage; none for plain SQL.
+    /// The stage; `None` for plain SQL.
     pub stage: Option<Stage>,
     /// Its release.
     pub release: Release,

@@ -1,4 +1,4 @@
-//! Which table a change is about, whatever schemas a session searches.
+//! Finds the table that a change is about, independent of the schemas that a session searches.
 
 use sea_orm::DbErr;
 
@@ -6,10 +6,10 @@ use crate::database::catalog::Definition;
 use crate::database::{Database, Dialect, catalog, tables};
 use crate::model::{Change, ChangeKind, Identifier, Rename, TableName};
 
-/// The change with the schema of its table, as expand noted it, or as it is found now.
+/// Adds to the change the schema of its table: the one that expand noted, or else the one found now.
 ///
-/// Only PostgreSQL looks for a table in several schemas. Elsewhere a name without one is of the
-/// database that the record of the changes is in, too.
+/// Only PostgreSQL looks for a table in several schemas. Elsewhere, a table without a schema is in
+/// the database that has the record of the changes.
 pub(super) async fn resolve(database: &Database, change: &Change) -> Result<Change, DbErr> {
     let rename = change.rename();
     if database.dialect() != Dialect::Postgres || rename.table.schema.is_some() {

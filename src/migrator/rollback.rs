@@ -12,11 +12,11 @@ use crate::database::tables;
 use crate::model::{Change, ChangeKind, MigrationStatus, Stage};
 use crate::plan::{Undo, plan_rollback};
 
-/// Undoes the last `steps` migrations, the newest first, each whole. An interrupted rollback is
-/// taken up again by the next one.
+/// Undoes the last `steps` migrations, the newest first, each as a whole. The next rollback resumes
+/// one that was interrupted.
 ///
 /// # Errors
-/// There are fewer, one of them has no way back, another runner is at work, or a step fails.
+/// There are fewer, one of them cannot be undone, another runner is at work, or a step fails.
 /// Instances that do not acknowledge in time are part of the outcome.
 pub async fn rollback(
     migrator: &Migrator<'_>,
@@ -41,11 +41,11 @@ async fn run(
     steps: usize,
     wait: Duration,
 ) -> Result<Outcome, MigrateError> {
-    // Planned anew under the lock: the history may have moved on.
+    // Planned again under the lock: the history may have moved on.
     let status = history::load(migrator.database).await?;
     let mut outcome = Outcome::default();
     let plan = plan_rollback(status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
-    // Noted before the first begins: run again, the same command undoes what is left of these.
+    // Noted before the first begins: if run again, the same command undoes the rest of these.
     let transaction = migrator.database.begin().await?;
     for undo in &plan {
         tables::set_status(&transaction, undo.id, MigrationStatus::Undoing).await?;
@@ -115,7 +115,7 @@ async fn undo_one(
     }
     tables::remove_migration(&transaction, undo.id).await?;
     let left = tables::migrations(&transaction, migrator.database.dialect()).await?;
-    // At least what is left of the releases before; the release itself is open again.
+    // The release itself is open again; the latest release before it that is left is reached.
     let metadata = tables::metadata(&transaction, migrator.database.dialect()).await?;
     let earlier = left.iter().map(|row| &row.release).chain(&metadata.baseline_version);
     let reached = match &metadata.schema_version {

@@ -19,22 +19,22 @@ pub struct Migrator<'a> {
     pub database: &'a Database,
     /// The files.
     pub releases: &'a Releases,
-    /// How to go about it.
+    /// The settings of the project.
     pub settings: &'a Settings,
     /// The Rust functions among the migrations; `releases` has them [declared](Functions::declare).
     pub functions: &'a Functions,
-    /// Is told what happens.
+    /// Receives the events.
     pub observer: &'a dyn Observer,
 }
 
-/// How often a gate that may open by itself is asked again.
+/// The time after which a gate that may open by itself is checked again.
 const POLL: Duration = Duration::from_millis(200);
 
-/// How long after its lease has run out an instance is still shown.
+/// How long an instance is still shown after its lease has run out.
 const FORGET: Duration = Duration::from_hours(1);
 
 impl Migrator<'_> {
-    /// What a run with these options would do now. Changes nothing.
+    /// Returns what a run with these options would do now. Changes nothing.
     ///
     /// # Errors
     /// The files are malformed or do not fit the history, or the database fails.
@@ -44,7 +44,7 @@ impl Migrator<'_> {
         Ok((plan, status))
     }
 
-    /// As [`plan`](Self::plan), for one who has looked at the database already.
+    /// Does what [`plan`](Self::plan) does, for a caller that has already read the status.
     ///
     /// # Errors
     /// The files are malformed or do not fit the history.
@@ -63,23 +63,23 @@ impl Migrator<'_> {
         Ok(plan(&migrations, history, &status.fleet, &request)?)
     }
 
-    /// Runs what may run now, in order, each stage whole. What is interrupted at any point is
-    /// taken up again by the next run.
+    /// Runs everything that may run now, in order, each stage as a whole. The next run resumes one
+    /// that was interrupted at any point.
     ///
     /// # Errors
     /// The files are malformed or do not fit the history, another runner is at work, or a stage
-    /// fails. Gates that said no are no error but part of the outcome.
+    /// fails. A gate that refuses is not an error but part of the outcome.
     pub async fn migrate(&self, options: &Options) -> Result<Outcome, MigrateError> {
         let status = history::load(self.database).await?;
         self.migrate_from(&status, options).await
     }
 
-    /// As [`migrate`](Self::migrate), for one who has just looked at the database: where nothing
-    /// is to be done, as at most deploys, it need not be looked at twice. What is to be done is
-    /// decided anew under the lock.
+    /// Does what [`migrate`](Self::migrate) does, for a caller that has just read the status: at most
+    /// deploys there is nothing to do, and it need not be read twice. If there is something to do, the
+    /// plan is made again under the lock.
     ///
     /// # Errors
-    /// As [`migrate`](Self::migrate).
+    /// The same as those of [`migrate`](Self::migrate).
     pub async fn migrate_from(
         &self,
         status: &Status,
@@ -102,8 +102,8 @@ impl Migrator<'_> {
         Ok(outcome)
     }
 
-    /// Processes that died without a word leave their rows behind. They are in nobody's way, so
-    /// failing to remove them is no failure.
+    /// Removes the rows of processes that died without a word. They are in nobody's way, so failing
+    /// to remove them is not an error.
     async fn forget_the_dead(&self) {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
         if let Err(error) = tables::remove_expired(connection, dialect, FORGET).await {
@@ -144,7 +144,7 @@ impl Migrator<'_> {
         }
     }
 
-    /// Whether the database says already that it has reached a release.
+    /// Returns true if the database already records that it has reached a release.
     fn has_recorded(&self, status: &Status, version: &Release) -> bool {
         status.metadata.as_ref().is_some_and(|metadata| {
             metadata.minimum_version == self.settings.minimum_version
@@ -152,7 +152,7 @@ impl Migrator<'_> {
         })
     }
 
-    /// Notes that everything up to a release has run.
+    /// Records that everything up to a release has run.
     async fn record(&self, status: &Status, version: &Release) -> Result<(), MigrateError> {
         let reached =
             status.metadata.as_ref().and_then(|metadata| metadata.schema_version.as_ref());
@@ -166,7 +166,7 @@ impl Migrator<'_> {
         Ok(())
     }
 
-    /// How long to wait for a gate: an acknowledgement comes by itself within seconds.
+    /// How long to wait for a gate: acknowledgements come by themselves within seconds.
     fn patience(&self, refusal: &Refusal, options: &Options) -> Duration {
         match refusal {
             Refusal::Acknowledge { .. } => options.wait.max(self.settings.acknowledgement_patience),
@@ -175,7 +175,7 @@ impl Migrator<'_> {
         }
     }
 
-    /// Makes the handover tables where they are missing.
+    /// Creates the handover tables if they are missing.
     pub(super) async fn create_tables(&self) -> Result<(), MigrateError> {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
         if !tables::exist(connection, dialect).await? {

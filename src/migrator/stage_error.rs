@@ -24,7 +24,7 @@ pub enum StageError {
         /// The column.
         column: Identifier,
     },
-    /// The column that would be added is there already.
+    /// The column to add already exists.
     #[error("table `{table}` already has a column `{column}`")]
     ColumnExists {
         /// The table.
@@ -33,7 +33,7 @@ pub enum StageError {
         column: Identifier,
     },
     /// A name is longer than the database keeps.
-    #[error("`{name}` is longer than the {limit} that {dialect} keeps of a name")]
+    #[error("the name `{name}` is too long: the limit of {dialect} is {limit}")]
     NameTooLong {
         /// The name.
         name: Identifier,
@@ -49,7 +49,7 @@ pub enum StageError {
         table: TableName,
         /// The column.
         column: Identifier,
-        /// What stands in the way.
+        /// The obstacles.
         obstacles: Vec<Obstacle>,
     },
     /// One of the two columns has something that the other lacks, and that cannot be carried over.
@@ -61,7 +61,7 @@ pub enum StageError {
         source_column: Identifier,
         /// The column that lacks it.
         target: Identifier,
-        /// What it lacks, in words.
+        /// The things that it lacks, in words.
         lacks: Vec<String>,
     },
     /// An expression of the catalog cannot be read.
@@ -83,7 +83,7 @@ pub enum StageError {
         /// The change.
         change: ChangeName,
     },
-    /// Live instances still use what the next state does away with.
+    /// Live instances still use a column that the next state gives up.
     #[error("{} running process(es) have not acknowledged epoch {epoch}", waiting.len())]
     Behind {
         /// The epoch.
@@ -96,7 +96,7 @@ pub enum StageError {
     Busy {
         /// The table.
         table: TableName,
-        /// Whose they are, as far as the database tells.
+        /// The holders, as far as the database shows them.
         blockers: Vec<Blocker>,
     },
     /// An autovacuum that PostgreSQL does not cancel holds the table.
@@ -117,14 +117,14 @@ pub enum StageError {
         /// The other.
         to: Identifier,
     },
-    /// The operator's health query cannot be asked.
+    /// The operator's health query failed.
     #[error("the query of `backfill.health_query` failed")]
     Health {
-        /// Why.
+        /// The cause.
         #[source]
         source: DbErr,
     },
-    /// A limit for the lag of replicas is set where nobody knows that lag.
+    /// A limit for the lag of replicas is set, but this database does not show that lag.
     #[error(
         "`backfill.max_replica_lag` is set, and {dialect} does not tell how far a replica is behind"
     )]
@@ -142,7 +142,7 @@ pub enum StageError {
     #[error(transparent)]
     Fenced(#[from] Fenced),
     /// The note that expand made of the column cannot be read.
-    #[error("what `handover_changes` records of the column cannot be read")]
+    #[error("the record of the column in `handover_changes` cannot be read")]
     Definition(#[from] serde_json::Error),
     /// The database failed.
     #[error("the database refused a step")]
@@ -150,7 +150,7 @@ pub enum StageError {
 }
 
 impl StageError {
-    /// Whether the step only missed a lock, so that trying again may succeed.
+    /// Returns true if the step only missed a lock, so that trying again may succeed.
     #[must_use]
     pub fn is_missed_lock(&self) -> bool {
         match self {
@@ -160,13 +160,13 @@ impl StageError {
         }
     }
 
-    /// Whether a database error is that of a missed lock.
+    /// Returns true if a database error is a missed lock.
     #[must_use]
     pub fn is_lock(error: &DbErr) -> bool {
         fault(error) == Fault::Lock
     }
 
-    /// Whether the stage refuses to go on, rather than fails at it.
+    /// Returns true if the stage refuses to go on, rather than fails.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(
@@ -181,7 +181,7 @@ impl StageError {
         ) || self.is_missed_lock()
     }
 
-    /// What to type or look at next.
+    /// The next thing to type or look at.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
@@ -212,16 +212,14 @@ impl StageError {
                     .to_owned()
             }
             Self::Health { .. } => {
-                "correct the query, one that gives one value, then run the same command again"
+                "correct the query, so that it returns one value, then run the same command again"
                     .to_owned()
             }
-            Self::Lag { .. } => {
-                "take the setting out, and see for the lag with `backfill.health_query` if there \
-                 are replicas"
-                    .to_owned()
-            }
+            Self::Lag { .. } => "remove the setting; if there are replicas, check their lag with \
+                 `backfill.health_query`"
+                .to_owned(),
             Self::LagHidden => {
-                "let it: `GRANT pg_monitor TO …`, then run the same command again".to_owned()
+                "allow it: `GRANT pg_monitor TO …`, then run the same command again".to_owned()
             }
             Self::LockLost => "run the same command again".to_owned(),
             Self::Database(error)
@@ -242,7 +240,7 @@ impl StageError {
                     .to_owned()
             }
             Self::Busy { .. } | Self::Database(_) => {
-                "mend the cause, then run the same command again".to_owned()
+                "fix the cause, then run the same command again".to_owned()
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What an operator asks of a copy from another process, while it is under way or before.
+//! Steering a copy from another process, while it runs or before: pause, resume, tune.
 
 use std::time::Duration;
 
@@ -8,29 +8,29 @@ use crate::database::Database;
 use crate::database::tables::{self, Control};
 use crate::model::{ChangeRecord, State};
 
-/// What is asked of a copy.
+/// A request to a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Steer {
     /// Wait between two batches.
     Pause,
     /// Go on.
     Resume,
-    /// Go on in another way; what is none stays as it is.
+    /// Go on in another way; a value that is `None` stays as it is.
     Tune {
-        /// Rows in one batch at most.
+        /// The maximum number of rows in one batch.
         batch_size: Option<u32>,
-        /// Rest between two batches.
+        /// The pause between two batches.
         pause: Option<Duration>,
-        /// Batches at the same time.
+        /// The number of parallel batches.
         workers: Option<u32>,
     },
 }
 
-/// Asks something of the copy of a change, or of the only one. It holds until that copy is finished,
-/// whichever run it is that makes it. Gives the change, and all that is asked of its copy now.
+/// Sends a request to the copy of a change, or to the only copy. It holds until that copy is finished,
+/// in whichever run. Returns the change, and all requests to its copy.
 ///
 /// # Errors
-/// There is no such copy, several are and none was named, or the database fails.
+/// There is no such copy, there are several and none was named, or the database fails.
 pub async fn steer(
     database: &Database,
     status: &Status,
@@ -58,7 +58,7 @@ pub async fn steer(
     }
 }
 
-/// The change whose copy is meant: one that copies, was interrupted in it, or copies next.
+/// The change whose copy is steered: one that copies, was interrupted in it, or copies next.
 fn chosen<'s>(status: &'s Status, change: Option<&str>) -> Result<&'s ChangeRecord, MigrateError> {
     let copies = status.changes.iter().enumerate().filter(|(at, row)| {
         row.state == State::DualWrite || status.backfills.get(*at).is_some_and(Option::is_some)

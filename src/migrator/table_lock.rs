@@ -1,4 +1,4 @@
-//! The lock of a table: how it is asked for without holding up the app.
+//! Takes the lock of a table without holding up the app.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use super::mariadb_session::{self, Ask};
 use super::stage_error::StageError;
 use crate::database::{Dialect, Fault, execute, fault, mariadb_settings, postgres_settings};
 
-/// How much longer than `deadlock_timeout` a step queues behind an autovacuum, in milliseconds: that
-/// long the worker has to hear that it is cancelled.
+/// How much longer than `deadlock_timeout` a step queues behind an autovacuum, in milliseconds: the
+/// time that the worker has to notice that it is cancelled.
 const CANCELLING: i64 = 500;
 
 impl Context<'_> {
-    /// Takes the lock on the table before anything else, so that it is not waited for later with
-    /// other locks in hand.
+    /// Takes the lock on the table before anything else, so that no step waits for it later while it
+    /// holds other locks.
     ///
-    /// Whoever queues for a lock holds up everyone who comes later. So it does not queue behind a
-    /// transaction that has been open for longer than it would wait: it comes back instead. `left`
-    /// is what remains of the patience.
+    /// A session that queues for a lock holds up everyone who comes later. So this does not queue
+    /// behind a transaction that has been open for longer than it would wait, but comes back later.
+    /// `left` is the rest of the patience.
     pub(super) async fn lock_table(
         &self,
         transaction: &DatabaseTransaction,
@@ -60,12 +60,12 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Takes the lock of maintenance (PostgreSQL), which neither readers nor writers conflict with:
-    /// so it may be queued for until PostgreSQL has cancelled an autovacuum, which it does for
-    /// whoever has waited for `deadlock_timeout`, and no other one begins while it is held.
+    /// Takes the lock of maintenance (PostgreSQL), which conflicts with neither readers nor writers.
+    /// So it may queue until PostgreSQL has cancelled an autovacuum, which happens once the wait has
+    /// reached `deadlock_timeout`; and no other autovacuum begins while it is held.
     ///
-    /// The stronger lock is then asked for only briefly. So of two who hold this one or want it and
-    /// wait for each other, it is this one that gives up, long before it would be a deadlock.
+    /// The stronger lock is then asked for only briefly. So of two sessions that wait for each other
+    /// here, this one gives up first, long before it would be a deadlock.
     async fn exclude_maintenance(
         &self,
         transaction: &DatabaseTransaction,
@@ -102,7 +102,7 @@ impl Context<'_> {
         }
     }
 
-    /// A lock that was missed, with who holds the table, and tells the observer who that is.
+    /// Adds to a missed lock who holds the table, and tells the observer.
     pub(super) async fn missed(&self, lock: Lock, error: StageError) -> StageError {
         let error = match error {
             StageError::Busy { ref blockers, .. } if !blockers.is_empty() => error,
@@ -122,8 +122,8 @@ impl Context<'_> {
         error
     }
 
-    /// The transactions that stay open and may be why a lock was missed, if there are any. A
-    /// database that does not tell keeps nobody from trying again.
+    /// The transactions that stay open and may be the cause of a missed lock, if there are any. If the
+    /// database does not show them, the step is tried again.
     async fn busy(&self, lock: Lock) -> Option<StageError> {
         let conflict = match lock {
             Lock::Rows => Conflict::Rows,
@@ -148,7 +148,7 @@ impl Context<'_> {
     }
 }
 
-/// Sets in a transaction what the statements that look at the catalog and at rows depend on.
+/// Sets in a transaction everything that queries of the catalog and of rows depend on.
 pub(super) async fn prepare(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
@@ -166,8 +166,8 @@ pub(super) async fn prepare(
     Ok(())
 }
 
-/// Keeps the transaction's statements from waiting long in any lock queue, where the app's own
-/// statements would queue up behind them.
+/// Keeps the transaction's statements from waiting long for a lock: the app's own statements
+/// would queue up behind them.
 pub(super) async fn limit_lock_wait(
     transaction: &DatabaseTransaction,
     dialect: Dialect,

@@ -11,7 +11,7 @@ use super::table_lock::{limit_lock_wait, prepare};
 use crate::database::{catalog, with_lock_retry};
 use crate::manifest::LockSettings;
 
-/// How a transaction ends that has had its locks.
+/// The way in which a transaction ends that has had its locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
     Kept,
@@ -36,8 +36,8 @@ impl Context<'_> {
         result
     }
 
-    /// Runs `work` as [`transaction`](Self::transaction) does, and rolls it back: to know whether
-    /// the database lets it be done.
+    /// Runs `work` as [`transaction`](Self::transaction) does, and rolls it back, to find out whether
+    /// the database allows it.
     pub async fn rehearsed<W>(&self, lock: Lock, work: W) -> Result<(), StageError>
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
@@ -50,7 +50,7 @@ impl Context<'_> {
         with_lock_retry(self.lock_policy(), StageError::is_missed_lock, attempt).await
     }
 
-    /// As [`table`](Self::table), as a transaction sees it.
+    /// The table as the catalog describes it, as a transaction sees it.
     pub async fn table_within(
         &self,
         transaction: &DatabaseTransaction,
@@ -104,11 +104,12 @@ impl Context<'_> {
         Ok(result)
     }
 
-    /// Runs a schema change of MariaDB that lets the app read and write meanwhile, and commits by itself.
+    /// Runs a schema change of MariaDB that lets the app read and write meanwhile, and commits by
+    /// itself.
     ///
-    /// At its beginning and at its end it has to be alone with the table for a moment, and waits for
-    /// that in whole seconds, with everyone behind it. So it begins when the table was just free: not
-    /// behind a transaction that stays open.
+    /// At its beginning and at its end it needs the table alone for a moment. It waits for that in whole
+    /// seconds, and everyone else waits behind it. So it begins when the table has just been free, and
+    /// not behind a transaction that stays open.
     pub(super) async fn alter_online(&self, sql: &str) -> Result<(), StageError> {
         let table = &self.rename().table;
         let seconds = self.settings.lock.timeout.as_secs().max(1);

@@ -1,4 +1,4 @@
-//! `dual_write` to `read_to`: guarded, copied, proven, then reads switch.
+//! `dual_write` to `read_to`: the guard is put on, rows are copied and proven, then reads switch.
 
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
@@ -13,8 +13,8 @@ use crate::database::tables;
 use crate::fleet;
 use crate::model::{ChangeRecord, Side, State};
 
-/// How often the copy is made anew if the proof finds a row that differs. Under the guard nobody
-/// can make one, so a second pass is for rows from just before it.
+/// How often the copy runs again if the proof finds a row that differs. Under the guard nobody can
+/// write such a row, so a second pass is for rows from just before it.
 const PASSES: usize = 3;
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
@@ -42,7 +42,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     context
         .enter(Lock::Rows, &seen, State::ReadTo, async |transaction| {
             if dialect == Dialect::Sqlite {
-                // Cheap enough to prove once more while nobody else can write.
+                // Cheap enough to prove again while nobody else can write.
                 steps::compare(transaction, dialect, rename, column).await?;
             }
             let table = context.table_within(transaction).await?;
@@ -53,8 +53,8 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     Ok(())
 }
 
-/// Looks at the table again: what has changed since expand is carried over or refused. Notes what
-/// the column is like now.
+/// Looks at the table again: changes since expand are carried over or refused. Notes the column as
+/// it is now.
 pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageError> {
     let rename = context.rename();
     let table = survey(context, &rename.from, &rename.to).await?;
@@ -65,8 +65,8 @@ pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageErr
     Ok(definition.column)
 }
 
-/// Refuses what cannot be carried over, before anything is done about the rest. The shim has to know of
-/// a default that differs each time, and learns of it with the change.
+/// Refuses everything that cannot be carried over, before anything else is done. This includes a
+/// default that differs each time: the shim learns of it with the change.
 fn refuse_other_values(
     context: &Context<'_>,
     table: &Table,
@@ -125,7 +125,7 @@ async fn fill(
     Ok(())
 }
 
-/// Proves that no row differs, or fails.
+/// Proves that no row differs; fails if one does.
 pub(super) async fn compare(context: &Context<'_>, column: &Column) -> Result<(), StageError> {
     context
         .reading(async |transaction| {
@@ -140,7 +140,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let table = survey(context, &rename.to, &rename.from).await?;
     let column = &note::column(context, &table, &rename.from)?.clone();
     if seen.state == State::ReadTo {
-        // What was given to `to` since is given to `from`, before anything goes by `from` again.
+        // Everything added to `to` since goes to `from`, before anything relies on `from` again.
         carry(context, &rename.to, &rename.from, false).await?;
         context
             .fenced(Lock::Writers, &seen, async |transaction| {

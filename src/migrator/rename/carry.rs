@@ -1,4 +1,4 @@
-//! Giving one column all that the other has, while the app writes on.
+//! Gives one column everything that the other has, while the app keeps writing.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use crate::database::Dialect;
 use crate::database::catalog::{Column, Constraint, Definition, Index, Statistics, Table};
 use crate::model::Identifier;
 
-/// How often what is lacking is looked for: each time, somebody may have changed the table since.
+/// How often the columns are compared: each time, somebody may have changed the table since.
 const PASSES: usize = 4;
 
-/// Gives `target` what it lacks of `source`, and proves by the catalog that nothing is lacking.
+/// Gives `target` everything that it lacks of `source`, and proves with the catalog that it has it.
 ///
 /// # Errors
 /// Something cannot be carried over, or the database fails.
@@ -32,7 +32,7 @@ pub(super) async fn carry(
         left = lacks(&table, at, relaxed)?;
         let refuses_null = |name| table.column(at.dialect, name).is_some_and(|own| own.not_null);
         if table.unfinished_not_null && refuses_null(at.source) && refuses_null(at.target) {
-            // It is done but for the check that made it quick.
+            // Everything is done, except for dropping the check that made it quick.
             left.push(Lack::NotNull);
         }
         if left.is_empty() {
@@ -51,7 +51,7 @@ pub(super) async fn carry(
     Err(lacking(context, source, target, &left))
 }
 
-/// Fails if `target` lacks something of `source`, as the transaction sees them.
+/// Fails if `target` lacks something of `source`, in the table as the transaction sees it.
 pub(super) fn prove(
     context: &Context<'_>,
     table: &Table,
@@ -83,13 +83,13 @@ struct Carrier<'a> {
     table: &'a Table,
     at: Columns<'a>,
     target: &'a Identifier,
-    /// What `from` was like.
+    /// The definition of `from` that was noted.
     noted: Option<&'a Definition>,
-    /// The names that are taken, and those given since.
+    /// The names that are taken, with those given since.
     taken: Vec<String>,
-    /// The names that objects of the source will have because their own contain the column's.
+    /// The names that objects of the source will get, because theirs contain the column's name.
     reserved: Vec<String>,
-    /// What of the target's stands in for something already.
+    /// The objects of the target that already are a counterpart.
     used: HashSet<String>,
 }
 
@@ -124,7 +124,7 @@ impl<'a> Carrier<'a> {
                 let (Some(own), Some(its)) = (of(self.at.source), of(self.at.target)) else {
                     return Ok(());
                 };
-                // Its default is another matter: of two columns, one may have none.
+                // The default is carried on its own: of two columns, one may have none.
                 let like = Column { default: its.default.clone(), ..own.clone() };
                 steps::set_not_null(context, target, &like).await
             }
@@ -154,7 +154,7 @@ impl<'a> Carrier<'a> {
         }
     }
 
-    /// Gives the target the source's comment: on MariaDB by its whole definition.
+    /// Gives the target the source's comment; on MariaDB, together with the column's definition.
     async fn comment(&self) -> Result<(), StageError> {
         let dialect = self.at.dialect;
         let of = |name| self.table.column(dialect, name);
@@ -165,12 +165,12 @@ impl<'a> Carrier<'a> {
         steps::redefine(self.context, self.target, &like).await
     }
 
-    /// A session of MariaDB with locked tables gives no privileges.
+    /// The lock to give privileges under: a session of MariaDB with locked tables cannot give any.
     fn lock(&self) -> Lock {
         if self.at.dialect == Dialect::Mysql { Lock::Rows } else { Lock::Everyone }
     }
 
-    /// A free name for the counterpart of an object.
+    /// Takes a free name for the counterpart of an object.
     fn name(&mut self, own: &str, ending: &str) -> String {
         let Columns { dialect, source, target } = self.at;
         let fallback = format!("{}_{target}_{ending}", self.context.rename().table.name);
@@ -199,7 +199,7 @@ impl<'a> Carrier<'a> {
         steps::build_index(self.context, &twin, existing).await
     }
 
-    /// The name that the index had on `from`, on the way back, if it is free.
+    /// Takes, on the way back, the name that the index had on `from`, if it is free.
     fn before(&mut self, index: &Index) -> Option<String> {
         let Columns { dialect, source, target } = self.at;
         if self.target != &self.context.rename().from {

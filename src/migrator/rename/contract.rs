@@ -1,4 +1,4 @@
-//! `read_to` to `contracted`: writes leave `from` alone, then it is dropped.
+//! `read_to` to `contracted`: writes stop setting `from`, then it is dropped.
 //!
 //! PostgreSQL and MariaDB relax `from` first (`write_to`). SQLite cannot; it drops the copy instead and
 //! renames the column itself, in one transaction: so every constraint, index, trigger, view and
@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
             (State::Pending | State::DualWrite, _) => return Err(context.wrong_state(seen.state)),
         };
         seen = match entered {
-            // Changed since it was looked at: it is looked at again.
+            // The table has changed since it was looked at: look at it again.
             Err(StageError::Lacks { .. }) if left > 0 => {
                 left -= 1;
                 seen
@@ -43,8 +43,8 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     }
 }
 
-/// `read_to` to `write_to`: inserting without `from` becomes legal, and what is in it can no
-/// longer collide with anything.
+/// `read_to` to `write_to`: from then on, rows may be inserted without `from`, and its values can no
+/// longer collide.
 async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let column = look_again(context).await?;
@@ -76,7 +76,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecor
         .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
             let table = context.table_within(transaction).await?;
             prove(context, &table, (&rename.from, &rename.to), false)?;
-            // Left from a rollback; from now on writes set `to` alone.
+            // Left over from a rollback; from now on writes set `to` alone.
             steps::drop_guard(transaction, dialect, &context.change, Side::To).await?;
             let_go(context, transaction, &table, &noted).await?;
             if let Some(identity) = &column.identity {
@@ -86,7 +86,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecor
             }
             steps::drop_not_null(transaction, dialect, name, &rename.from).await?;
             steps::set_default(transaction, dialect, name, &rename.from, None).await?;
-            // From now on nobody sends it.
+            // From now on nobody sends this default.
             if !column.default_repeats {
                 let default = column.default.as_deref();
                 steps::set_default(transaction, dialect, name, &rename.to, default).await?;
@@ -96,7 +96,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecor
         .await
 }
 
-/// What `from` is known by goes to `to`, and what is on `from` goes.
+/// Moves the names and marks of `from` to `to`, and drops the objects on `from`.
 async fn let_go(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
@@ -106,7 +106,7 @@ async fn let_go(
     let (dialect, rename) = (context.dialect(), context.rename());
     hand_over(context, transaction, table, (&rename.from, &rename.to), noted).await?;
     let (name, from) = (&rename.table, rename.from.as_str());
-    // With the names that they have now.
+    // Read again: objects have other names now.
     let table = context.table_within(transaction).await?;
     steps::drop_constraints_of(transaction, dialect, name, &table, from).await?;
     if dialect == Dialect::Postgres {
@@ -128,7 +128,7 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeR
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
             let table = context.table_within(transaction).await?;
             prove(context, &table, (&rename.from, &rename.to), true)?;
-            // The guard goes first: it names the column, and a write that ran it would fail.
+            // The guard goes first: it names the column, so a write that fired it would fail.
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
             steps::drop_guard_function(transaction, dialect, change).await?;
@@ -149,7 +149,7 @@ async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
             let table = context.table_within(transaction).await?;
-            // It is the copy that is dropped.
+            // The copy is the column that is dropped.
             prove(context, &table, (&rename.to, &rename.from), false)?;
             steps::compare(transaction, dialect, rename, &column).await?;
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
@@ -162,7 +162,7 @@ async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord
         .await
 }
 
-/// The column that stays, as the catalog has it now.
+/// The table and the column that stays, as the catalog has them now.
 pub(super) async fn stays(context: &Context<'_>) -> Result<(Table, Column), StageError> {
     let rename = context.rename();
     let table = survey(context, &rename.to, &rename.from).await?;

@@ -1,4 +1,4 @@
-//! `contracted` back to `read_to`: `from` is made again, with its data and all that hangs on it.
+//! `contracted` back to `read_to`: `from` is added again, with its data and everything on it.
 
 use sea_orm::DatabaseTransaction;
 
@@ -22,7 +22,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     loop {
         seen = match (seen.state, relaxes) {
             (State::Contracted, true) if !context.dialect().rolls_back_ddl() => {
-                // Published first: beside `contracted`, a column of that name is another one.
+                // Published first: in `contracted`, a column of that name counts as another column.
                 context.enter(Lock::Rows, &seen, State::WriteTo, async |_| Ok(())).await?
             }
             (State::Contracted, true) => make_from(context, &seen, &column).await?,
@@ -50,7 +50,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     }
 }
 
-/// `contracted` to `write_to`: `from` is there again, and nobody has to set it.
+/// `contracted` to `write_to`: `from` exists again, and nobody has to set it.
 async fn make_from(
     context: &Context<'_>,
     seen: &ChangeRecord,
@@ -66,7 +66,7 @@ async fn make_from(
         .await
 }
 
-/// Adds `from`, which nobody has to set, and guards it.
+/// Adds `from`, which nobody has to set, and puts the guard on it.
 async fn add_from(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
@@ -89,7 +89,7 @@ async fn give(
     steps::give_properties(transaction, dialect, &rename.table, &rename.from, properties).await
 }
 
-/// In `read_to`, when every writer sets both again: `from` gets its data and its constraints.
+/// In `read_to`, once every writer sets both again: gives `from` its data and its constraints.
 async fn restore_from(
     context: &Context<'_>,
     seen: &ChangeRecord,
@@ -100,14 +100,14 @@ async fn restore_from(
     context.step("put the guard on the other side").await;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
-            // A run that was cut short may have moved a default that differs each time already. Where
-            // the schema changes commit by themselves, `to` may still have it, too.
+            // An interrupted run may have already moved a default that differs each time. Where schema
+            // changes commit by themselves, `to` may still have it, too.
             let moved =
                 column.default_repeats && has_computed_default(context, transaction).await?;
             if column.identity.is_none() && !moved {
                 let default = column.default.as_deref();
                 steps::set_default(transaction, dialect, name, &rename.from, default).await?;
-                // Of two columns, one has a default that differs each time: the shim sends the value.
+                // Only one of two columns can have a default that differs each time: the shim sends it.
                 if !column.default_repeats {
                     steps::drop_default(transaction, dialect, name, &rename.to).await?;
                 }
@@ -129,7 +129,7 @@ async fn restore_from(
             let columns = (&rename.to, &rename.from);
             hand_over(context, transaction, &table, columns, &noted).await?;
             match &column.identity {
-                // Only now is it NOT NULL.
+                // Needs `from` to be NOT NULL, which it is by now.
                 Some(own) => Ok(steps::move_identity(transaction, name, columns, own).await?),
                 None => Ok(()),
             }
@@ -139,7 +139,7 @@ async fn restore_from(
     compare(context, column).await
 }
 
-/// Whether `from` has a default that differs each time, or numbers the rows.
+/// Returns true if `from` has a default that differs each time, or numbers the rows.
 async fn has_computed_default(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
@@ -184,7 +184,7 @@ async fn swap_back(
         .await
 }
 
-/// The column's name as it was before: the file may say it in other letters.
+/// The column's name as it was before: the file may write it in other case.
 fn before(context: &Context<'_>, noted: Option<&Definition>) -> Identifier {
     let from = &context.rename().from;
     let same = |name: &str| context.dialect().same_column(name, from.as_str());
@@ -192,8 +192,8 @@ fn before(context: &Context<'_>, noted: Option<&Definition>) -> Identifier {
     noted.and_then(|name| Identifier::new(name).ok()).unwrap_or_else(|| from.clone())
 }
 
-/// The indexes of the column that stays, for the copy: by the names that they had before, or by free
-/// ones.
+/// The indexes of the column that stays, to be built on the copy: with the names that they had
+/// before, or with free ones.
 fn twins(context: &Context<'_>, table: &Table, noted: &[Index]) -> Result<Vec<Index>, StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let to = rename.to.as_str();

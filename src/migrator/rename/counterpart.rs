@@ -1,4 +1,4 @@
-//! The comparison on which a drop hangs: everything that one column has, the other has too.
+//! The comparison of two columns that a drop depends on: everything that one has, the other has too.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::database::catalog::{
     Column, Constraint, Index, Property, Statistics, Table, Unreadable, same_expression,
 };
 
-/// Two columns of a table, of which `target` is to have all that `source` has.
+/// Two columns of a table, where `target` has to have everything that `source` has.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::migrator) struct Columns<'a> {
     pub dialect: Dialect,
@@ -20,7 +20,7 @@ pub(in crate::migrator) struct Columns<'a> {
 pub(in crate::migrator) enum Lack {
     /// Another type, collation or check in the definition.
     Type { source: String, target: String },
-    /// Another comment, where that belongs to the column's definition (MariaDB).
+    /// Another comment, if comments are part of a column's definition (MariaDB).
     Comment,
     /// Another default.
     Default(Option<String>),
@@ -28,7 +28,7 @@ pub(in crate::migrator) enum Lack {
     NotNull,
     /// A comment, a privilege, …
     Property(Property),
-    /// An index, or what hangs on it.
+    /// An index, or something that depends on it.
     Index(Box<Index>),
     /// A check or foreign key.
     Constraint(Box<Constraint>),
@@ -39,7 +39,7 @@ pub(in crate::migrator) enum Lack {
 }
 
 impl Lack {
-    /// Whether it can be carried over as the columns are.
+    /// Returns true if it can be carried over to the existing column.
     pub fn can_be_carried(&self, dialect: Dialect) -> bool {
         match self {
             Self::Type { .. } => false,
@@ -74,8 +74,8 @@ impl fmt::Display for Lack {
     }
 }
 
-/// What the target lacks. `relaxed` says that the source has given up its default and NOT NULL, so
-/// that nobody has to set it.
+/// Returns what the target lacks. `relaxed` says that the source has given up its default and NOT
+/// NULL, so that nobody has to set it.
 ///
 /// # Errors
 /// An expression cannot be read.
@@ -133,10 +133,10 @@ fn of_column(own: &Column, its: &Column, dialect: Dialect, relaxed: bool) -> Vec
     if dialect == Dialect::Sqlite {
         return found;
     }
-    // Of two columns, just one has a default that differs each time: the shim sends the value.
+    // Of two columns, only one has a default that differs each time: the shim sends the value.
     let withheld = !own.default_repeats && its.default.is_none()
         || !its.default_repeats && own.default.is_none();
-    // One that was relaxed has none, unless somebody has given it one since.
+    // A relaxed column has no default, unless somebody has given it one since.
     let given = !relaxed || own.default.is_some();
     if given && own.default != its.default && !withheld {
         found.push(Lack::Default(own.default.clone()));
@@ -177,8 +177,8 @@ pub(in crate::migrator) struct Pairs<'t> {
     pub statistics: Vec<(&'t Statistics, &'t Statistics)>,
 }
 
-/// Pairs what the source has with what the target has of the same kind; of several that are alike,
-/// the first with the first.
+/// Pairs each object of the source with one of the same kind on the target; if several are alike,
+/// in their order.
 ///
 /// # Errors
 /// An expression cannot be read.

@@ -40,7 +40,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     context.step(format!("add column `{}`", rename.to)).await;
     let column = &definition.column;
     if dialect == Dialect::Mysql && !column.properties.is_empty() {
-        // Privileges are given by a session without locked tables, of a column that is there.
+        // Privileges need an existing column, and on MariaDB a session without locked tables.
         context
             .fenced(Lock::Everyone, &seen, async |transaction| {
                 steps::add_column(transaction, dialect, &rename.table, &rename.to, column, true)
@@ -74,8 +74,8 @@ async fn give(
     steps::give_properties(transaction, dialect, &rename.table, &rename.to, properties).await
 }
 
-/// Tries what this stage, the contract and its way back will do, in a transaction that is rolled
-/// back: the database may know of something in the way that the catalog does not tell.
+/// Tries the statements of this stage, of the contract and of its way back, in a transaction that is
+/// rolled back: the database may know an obstacle that the catalog does not show.
 pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let column = note::column(context, table, &rename.from)?;
@@ -121,7 +121,7 @@ pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), 
     }
 }
 
-/// Lets the database read each expression of an index or a check as one of the copy, without a row.
+/// Lets the database read the expressions of indexes and checks as those of the copy, without rows.
 async fn try_expressions(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
@@ -147,8 +147,8 @@ async fn try_expressions(
     Ok(())
 }
 
-/// What a run noted that was cut short when it had added the column and had not published that:
-/// where schema changes commit by themselves. A change that was undone has no note.
+/// The note of a run that was interrupted after it had added the column and before it had published
+/// that. Only possible where schema changes commit by themselves. An undone change has no note.
 async fn interrupted(
     context: &Context<'_>,
     table: &Table,
@@ -182,11 +182,11 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     if dialect.rolls_back_ddl() {
         return Ok(());
     }
-    // Else a column that somebody adds later would be taken for that of an interrupted run.
+    // Otherwise a column that somebody adds later would count as that of an interrupted run.
     note::begin(context, &seen.expand_release, None).await
 }
 
-/// Drops the copy, if the catalog shows that `from` has all that it has.
+/// Drops the copy, if the catalog shows that `from` has everything that the copy has.
 async fn drop_to(context: &Context<'_>, seen: &ChangeRecord) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     context.step(format!("drop column `{}`", rename.to)).await;

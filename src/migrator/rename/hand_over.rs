@@ -1,4 +1,4 @@
-//! Names and marks go from the objects of one column to their counterparts.
+//! Moves names and marks from the objects of one column to their counterparts.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
@@ -11,13 +11,14 @@ use crate::database::catalog::{Constraint, Index, Table};
 use crate::database::{Dialect, execute};
 use crate::model::Identifier;
 
-/// What the objects of `source` are known by becomes that of their counterparts on `target`: their
-/// names, where these do not contain the column's, the mark for CLUSTER, the replica identity, and
-/// the sequences that the column owns. Those of `source` get other names; MariaDB's foreign keys go.
+/// Gives the counterparts on `target` everything by which the objects of `source` are known: their
+/// names, if these do not contain the column's name, the mark for CLUSTER, the replica identity, and
+/// the sequences that the column owns. The objects of `source` get other names; on MariaDB its foreign
+/// keys are dropped.
 ///
 /// `noted` are the constraints of `from` as they were noted: a session that has locked the table cannot
-/// look them up. Belongs into the transaction after which the app writes `target` alone, or `source` again; on
-/// MariaDB it can be run again.
+/// look them up. Has to run in the transaction after which the app writes `target` alone, or `source`
+/// again. On MariaDB it can run again.
 pub(super) async fn hand_over(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
@@ -69,15 +70,15 @@ pub(super) async fn hand_over(
     Ok(())
 }
 
-/// Whether the counterpart is to have the name: it does not contain that of the column, and has not
-/// been given to it by a run that was cut short.
+/// Returns true if the counterpart has to get the name: the name does not contain the column's, and
+/// an interrupted run has not given it yet.
 fn keeps(own: &str, twin: &str, source: &Identifier, target: &Identifier) -> bool {
     own != twin
         && settled(own, source.as_str(), target.as_str()) == own
         && !own.starts_with(&format!("{twin}{ASIDE}"))
 }
 
-/// What the name of an object ends with that is put aside.
+/// The ending of the name of an object that was put aside.
 const ASIDE: &str = "_old";
 
 struct Mover<'a> {
@@ -104,14 +105,14 @@ impl Mover<'_> {
         Ok(())
     }
 
-    /// A name to put an object aside under.
+    /// Takes a free name under which an object is put aside.
     fn aside(&mut self, name: &str) -> String {
         let aside = free(self.dialect(), &format!("{name}{ASIDE}"), &self.taken);
         self.taken.push(aside.clone());
         aside
     }
 
-    /// The mark for CLUSTER, and that by which a subscriber finds the rows.
+    /// Moves the mark for CLUSTER, and the replica identity, by which a subscriber finds the rows.
     async fn marks(&self, own: &Index, twin: &Index) -> Result<(), StageError> {
         let name = steps::quoted(self.dialect(), &twin.name)?;
         let table = self.table();
@@ -129,7 +130,7 @@ impl Mover<'_> {
         let aside = self.aside(&own.name);
         if dialect == Dialect::Mysql {
             let quoted = |name: &str| steps::quoted(dialect, name);
-            // In one statement, so that a run that is cut short has done both or nothing.
+            // In one statement, so that an interrupted run has done both or nothing.
             let sql = format!(
                 "ALTER TABLE {} RENAME INDEX {} TO {}, RENAME INDEX {} TO {}, ALGORITHM=INPLACE",
                 self.table(),
@@ -151,7 +152,7 @@ impl Mover<'_> {
         Ok(())
     }
 
-    /// The name of the NOT NULL constraint, where such a constraint has one.
+    /// Moves the name of the NOT NULL constraint, if such a constraint has one.
     async fn not_null(
         &mut self,
         table: &Table,

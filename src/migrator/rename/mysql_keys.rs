@@ -1,4 +1,4 @@
-//! The names of foreign keys on MariaDB, which are made again: none has its name changed.
+//! The names of foreign keys on MariaDB. A foreign key cannot be renamed, so it is made again.
 
 use sea_orm::DatabaseTransaction;
 
@@ -9,9 +9,9 @@ use super::names::settled;
 use crate::database::catalog::{Constraint, Table};
 use crate::model::Identifier;
 
-/// Gives the foreign keys of `target` the names that those of `source` have, where these do not contain
-/// the column's, without a look at rows. What a run that was cut short has left is completed: the names
-/// are in the note, too.
+/// Gives the foreign keys of `target` the names of their counterparts on `source`, if these do not
+/// contain the column's name. Rows are not checked. Completes what an interrupted run has left: the
+/// names are in the note, too.
 pub(super) async fn hand_over(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,

@@ -1,4 +1,4 @@
-//! The names of what is built on the other column.
+//! The names of the objects that are built on the other column.
 
 use crate::database::Dialect;
 
@@ -24,7 +24,7 @@ pub(super) fn interim(
     free(dialect, stem, taken)
 }
 
-/// The stem, cut to what the database keeps, with a number where the name is taken.
+/// The stem, cut to the length that the database allows, with a number if the name is taken.
 pub(super) fn free(dialect: Dialect, stem: &str, taken: &[String]) -> String {
     let limit = dialect.max_name_length().unwrap_or(usize::MAX);
     let cut = |text: &str, limit: usize| {

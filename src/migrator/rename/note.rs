@@ -1,4 +1,4 @@
-//! What the migrator notes of a column, in the record of its change.
+//! The migrator's note of a column, in the record of its change.
 
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
@@ -6,7 +6,7 @@ use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::{Dialect, tables};
 use crate::model::{ComputedDefault, Identifier, Release};
 
-/// What there is to note of `source` now; of its counterparts, what has been built so far.
+/// The note of `source` as it is now, and of those of its counterparts that have been built so far.
 pub(super) fn describe(
     context: &Context<'_>,
     table: &Table,
@@ -46,8 +46,8 @@ pub(super) fn column<'t>(
     })
 }
 
-/// Notes the change as one that begins, with what has to be carried over; without a definition, that
-/// it has not begun.
+/// Notes that the change begins, with everything that has to be carried over; without a definition,
+/// that it has not begun.
 pub(super) async fn begin(
     context: &Context<'_>,
     release: &Release,
@@ -75,7 +75,7 @@ pub(super) async fn begin(
         .await
 }
 
-/// Notes what the column is like now.
+/// Notes the column as it is now.
 pub(super) async fn renew(
     context: &Context<'_>,
     definition: &Definition,

@@ -11,8 +11,8 @@ use crate::database::catalog::uses::{self, AppTrigger, Object, Problem};
 use crate::model::{Identifier, Stage};
 use crate::plan::Obstacle;
 
-/// What uses `source` by name, and what the copy into `target` would fire, but for what the user has
-/// declared to be no obstacle.
+/// The objects that use `source` by name, and those that would fire for the copy into `target`,
+/// except those that the user has declared to be no obstacle.
 pub(super) async fn objections(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
@@ -21,11 +21,11 @@ pub(super) async fn objections(
 ) -> Result<Vec<Obstacle>, StageError> {
     let mut found = Vec::new();
     let table = &context.rename().table;
-    // On the way back both names have been in use, and what was in the way was told on the way forth.
+    // On the way back both names have been in use, and the obstacles were reported on the way forth.
     if source == &context.rename().from {
         let uses = uses::uses(transaction, context.dialect(), table, source, target).await?;
         for one in uses {
-            // Such a trigger keeps the row as it is, with one name more for as long as there are two.
+            // Such a trigger keeps the row as it is, with one more column while there are two.
             if !matches!(one.problem, Problem::UsesWholeRow { .. }) {
                 let words = one.to_string();
                 found.push((one.object, words));
@@ -49,7 +49,7 @@ pub(super) async fn objections(
         }
     }
     if !obstacles.is_empty() {
-        // One that was misspelt, perhaps.
+        // The user may have misspelt one.
         let given = context.allowed.iter().filter_map(|given| uses::find(given, &objects).err());
         for error in given {
             let what = format!("--allow had no effect on `{}`: {error}", context.change.name);
@@ -59,7 +59,7 @@ pub(super) async fn objections(
     Ok(obstacles)
 }
 
-/// What becomes of the table's triggers and rules when every row is copied, in words.
+/// Describes in words what the table's triggers and rules do while every row is copied.
 pub(super) async fn triggers(context: &Context<'_>) -> Result<Vec<String>, StageError> {
     if context.stage == Stage::Contract {
         return Ok(Vec::new());
@@ -75,7 +75,7 @@ pub(super) async fn triggers(context: &Context<'_>) -> Result<Vec<String>, Stage
                 triggers.iter().filter(runs).map(|own| &own.object).collect::<Vec<_>>()
             };
             let copied = match dialect {
-                // They are dropped for as long as a batch takes.
+                // They are dropped for the time of a batch.
                 Dialect::Sqlite => Vec::new(),
                 _ => runs(silent),
             };
@@ -93,7 +93,7 @@ pub(super) async fn triggers(context: &Context<'_>) -> Result<Vec<String>, Stage
         .await
 }
 
-/// The triggers and rules that an update of every row would run, and that cannot be kept from it.
+/// The triggers and rules that would run for an update of every row, and that cannot be silenced.
 async fn fired(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,

@@ -7,7 +7,7 @@ use crate::database::catalog::Table;
 use crate::database::{Dialect, tables};
 use crate::model::{Release, Stage, State};
 
-/// Runs a stage, or what is left of it.
+/// Runs a stage, or the rest of it.
 pub(in crate::migrator) async fn run(
     context: &Context<'_>,
     release: &Release,
@@ -19,7 +19,7 @@ pub(in crate::migrator) async fn run(
     }
 }
 
-/// Undoes a stage, or what is left of it.
+/// Undoes a stage, or the rest of it.
 pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     match context.stage {
         Stage::Expand => expand::undo(context).await,
@@ -28,7 +28,7 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
     }
 }
 
-/// What the stage would refuse on its first look at the table; else what there is to know of it.
+/// Fails if the stage would refuse on its first look at the table; otherwise returns notes on it.
 /// Changes nothing.
 pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageError> {
     look(context).await?;
@@ -44,7 +44,7 @@ async fn look(context: &Context<'_>) -> Result<(), StageError> {
     if state == State::Contracted {
         return Ok(());
     }
-    // A run that was cut short may have dropped it, where that commits by itself.
+    // An interrupted run may have dropped it, where a drop commits by itself.
     let is_there = |table: &Table| table.column(dialect, rename.from.as_str()).is_some();
     if state == State::WriteTo && !is_there(&context.table().await?) {
         return Ok(());
@@ -61,19 +61,19 @@ async fn look(context: &Context<'_>) -> Result<(), StageError> {
         return Ok(());
     }
     match expand::try_out(context, &table).await {
-        // Whoever writes just now says nothing of the schema.
+        // A session that is writing just now says nothing about the schema.
         Err(error) if error.is_missed_lock() || is_read_only(&error) => Ok(()),
         tried => tried,
     }
 }
 
-/// Whether the database could not be tried because it may only be read.
+/// Returns true if nothing could be tried because the database is read-only.
 fn is_read_only(error: &StageError) -> bool {
     let StageError::Unfit { obstacles, .. } = error else { return false };
     obstacles.iter().any(|obstacle| obstacle.what.contains("attempt to write a readonly database"))
 }
 
-/// Whether a run has noted the change that was cut short before it published it (MariaDB).
+/// Returns true if an interrupted run has noted the change without publishing it (MariaDB).
 async fn known_to_be_cut_short(context: &Context<'_>) -> Result<bool, StageError> {
     let connection = context.database.connection();
     if context.dialect().rolls_back_ddl() || !tables::exist(connection, context.dialect()).await? {

@@ -1,4 +1,4 @@
-//! The table as it is now, and what in the database stands in the way of a rename.
+//! The table as it is now, and the obstacles to a rename in the database.
 
 use super::super::context::Context;
 use super::super::stage_error::StageError;
@@ -11,11 +11,11 @@ use crate::model::{Identifier, Rename};
 use crate::plan::Obstacle;
 use sea_orm::DatabaseTransaction;
 
-/// How many indexes a table of MariaDB can have.
+/// The maximum number of indexes of a table on MariaDB.
 const MARIADB_INDEXES: usize = 64;
 
-/// Looks at the table and refuses what cannot be carried over from `source` to `target`. Changes
-/// nothing.
+/// Looks at the table, and refuses everything that cannot be carried over from `source` to `target`.
+/// Changes nothing.
 pub(super) async fn survey(
     context: &Context<'_>,
     source: &Identifier,
@@ -36,8 +36,8 @@ pub(super) async fn survey(
     if obstacles.is_empty() { Ok(table) } else { Err(unfit(rename, source, obstacles)) }
 }
 
-/// The checks that are not valid, and that rows break: such a row can be updated by nobody, so it
-/// cannot be copied.
+/// The checks that are not valid, and that some rows break: nobody can update such a row, so it cannot
+/// be copied.
 async fn broken_checks(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
@@ -61,7 +61,7 @@ async fn broken_checks(
     Ok(found)
 }
 
-/// The objects that the user has declared to be no obstacle, in this run or in one before.
+/// The objects that the user has declared to be no obstacle, in this run or an earlier one.
 async fn declared(context: &Context<'_>) -> Result<Vec<String>, StageError> {
     let (connection, dialect) = (context.database.connection(), context.dialect());
     let mut all = [context.allowed, &context.settings.allow].concat();
@@ -77,7 +77,7 @@ pub(super) fn unfit(rename: &Rename, source: &Identifier, obstacles: Vec<Obstacl
     StageError::Unfit { table: rename.table.clone(), column: source.clone(), obstacles }
 }
 
-/// What of the table stands in the way of giving up `source` for another column.
+/// The obstacles on the table to giving up `source` for another column.
 fn obstacles(
     table: &Table,
     dialect: Dialect,
@@ -116,7 +116,7 @@ fn obstacles(
     Ok(found)
 }
 
-/// The objects of which it cannot be told whether they are about the column.
+/// The objects whose expression cannot be read, so that they may be about the column.
 fn unreadable(table: &Table, dialect: Dialect, name: &str) -> Vec<Obstacle> {
     let indexes = table.indexes.iter().map(|own| ("index", &own.name, own.uses(dialect, name)));
     let constraints =
@@ -158,7 +158,7 @@ fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
     })
 }
 
-/// The names fit, and the column to be added is not there yet.
+/// Checks that the names are not too long, and that the column to add does not exist yet.
 pub(super) fn begins(table: &Table, dialect: Dialect, rename: &Rename) -> Result<(), StageError> {
     for name in [&rename.from, &rename.to] {
         if let Some(limit) = dialect.max_name_length()
@@ -179,5 +179,5 @@ pub(super) fn begins(table: &Table, dialect: Dialect, rename: &Rename) -> Result
     Ok(())
 }
 
-/// The columns that each table of PostgreSQL has.
+/// The system columns, which each table of PostgreSQL has.
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];

@@ -9,11 +9,11 @@ use crate::migrator::runner::Migrator;
 use crate::model::{Deploy, MigrationRecord, MigrationStatus, State};
 use crate::releases::{FileKind, file_name};
 
-/// The schema of the database, and the migrations that it contains. Changes nothing. `url` is that
-/// of the database: its own program for dumps connects by itself.
+/// Dumps the schema of the database, with the migrations that it contains. Changes nothing. `url` is
+/// the URL of the database: the database's own dump program connects by itself.
 ///
 /// # Errors
-/// A change is halfway, somebody migrates meanwhile, or the database or its program fails.
+/// A change is not finished, somebody migrates meanwhile, or the database or its program fails.
 pub async fn dump_schema(migrator: &Migrator<'_>, url: &str) -> Result<SchemaDump, MigrateError> {
     let before = history::load(migrator.database).await?;
     refuse_half(&before)?;
@@ -47,7 +47,7 @@ fn refuse_half(status: &Status) -> Result<(), SchemaError> {
 }
 
 fn dumped(row: &MigrationRecord, kind: Option<FileKind>) -> Result<DumpedMigration, SchemaError> {
-    // Of plain SQL without its file nobody knows when it ran; nothing hangs on it any more.
+    // If plain SQL has lost its file, its time is not known; nothing depends on it any more.
     let kind = kind.unwrap_or(row.stage.map_or(FileKind::Sql(Deploy::Pre), FileKind::Stage));
     let name = file_name(row.id, &row.slug, kind);
     let Some(checksum) = Checksum::from_digits(&row.checksum) else {

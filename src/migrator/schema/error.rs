@@ -6,21 +6,23 @@ use crate::database::dump::DumpFailure;
 use crate::manifest::DatabaseKind;
 use crate::model::{ChangeName, State};
 
-/// Why there is no schema dump, or none that can be loaded. Nothing has changed, unless it says so.
+/// Why a schema cannot be dumped or loaded. Nothing has changed, unless the variant says so.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
     /// The schema cannot be read.
     #[error(transparent)]
     Dump(#[from] DumpFailure),
-    /// A change has begun and not ended: such a schema is that of no release.
-    #[error("change `{change}` is in state `{state}`, and a schema dump has no half of a change")]
+    /// A change has begun and is not finished: such a schema belongs to no release.
+    #[error(
+        "change `{change}` is in state `{state}`, and a schema dump cannot contain half a change"
+    )]
     Unfinished {
         /// The change.
         change: ChangeName,
-        /// How far it is.
+        /// Its state.
         state: State,
     },
-    /// A migration has begun and not ended.
+    /// A migration has begun and is not finished.
     #[error("migration `{id}_{slug}` has begun and is not finished")]
     Running {
         /// The migration.
@@ -34,15 +36,15 @@ pub enum SchemaError {
     /// The dump is of another kind of database.
     #[error("the dump is of {dump}, and the database is {database}")]
     Kind {
-        /// That of the dump.
+        /// The kind of the dump.
         dump: DatabaseKind,
-        /// That of the database.
+        /// The kind of the database.
         database: DatabaseKind,
     },
     /// The database has tables, or migrations have run on it.
     #[error("the database is not empty: {found}")]
     NotEmpty {
-        /// What it has.
+        /// The reason that it is not empty.
         found: &'static str,
     },
     /// The file of a migration has changed since the dump was made.
@@ -60,28 +62,28 @@ pub enum SchemaError {
     Missing {
         /// The migration.
         id: u64,
-        /// Its file's name behind the id.
+        /// The name of its file, without the id.
         file: String,
     },
-    /// The schema is not what the dump's last lines say.
+    /// The schema does not fit the last lines of the dump.
     #[error("the schema dump does not fit the migrations that it lists: {reason}")]
     Content {
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// A statement of the dump failed.
     #[error("a statement of the schema dump failed")]
     Statement {
-        /// Whether what came before it is undone.
+        /// True if everything before the statement is undone.
         undone: bool,
-        /// Why.
+        /// The cause.
         #[source]
         source: DbErr,
     },
 }
 
 impl SchemaError {
-    /// What to type or look at next.
+    /// The next thing to type or look at.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -105,15 +107,15 @@ impl SchemaError {
                 format!("restore it: `git checkout -- {}`", path.display())
             }
             Self::Missing { .. } => {
-                "restore the file from version control, or make the dump anew: `handover db dump`"
+                "restore the file from version control, or make the dump again: `handover db dump`"
                     .to_owned()
             }
-            Self::Content { .. } => "make the dump anew: `handover db dump`".to_owned(),
+            Self::Content { .. } => "make the dump again: `handover db dump`".to_owned(),
             Self::Statement { undone: true, .. } => {
-                "mend the dump or the database, then run the same command again".to_owned()
+                "fix the dump or the database, then run the same command again".to_owned()
             }
             Self::Statement { undone: false, .. } => {
-                "what came before it is there: drop the database and create it again, mend the \
+                "what came before it is there: drop the database and create it again, fix the \
                  cause, then run the same command again"
                     .to_owned()
             }

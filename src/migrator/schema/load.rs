@@ -11,7 +11,7 @@ use crate::model::{Release, Stage};
 use crate::releases::{Migration, Releases};
 
 /// Makes the schema of a dump in an empty database, and notes the migrations that it contains as
-/// done. On SQLite and PostgreSQL that is one transaction. How many were noted.
+/// done. On SQLite and PostgreSQL, in one transaction. Returns the number of migrations.
 ///
 /// # Errors
 /// The dump does not fit the database or the files, the database is not empty, or a statement fails.
@@ -33,7 +33,7 @@ pub async fn load_schema(
     Ok(contained.len())
 }
 
-/// Makes the schema and notes what it contains; where the database can, both or neither.
+/// Makes the schema and notes its migrations; if the database allows it, both or neither.
 async fn make(
     database: &Database,
     dump: &SchemaDump,
@@ -62,10 +62,10 @@ async fn make(
     Ok(())
 }
 
-/// Whether a dump is of this kind, and its migrations have the files that they had.
+/// Checks that a dump is of this kind of database, and that its migrations still have their files.
 ///
 /// # Errors
-/// It is not, or they have not.
+/// It is not, or they do not.
 pub fn check_dump(
     dump: &SchemaDump,
     kind: DatabaseKind,
@@ -89,8 +89,8 @@ pub fn check_dump(
     }
 }
 
-/// The files of the migrations that the dump contains, with the releases that it gives them. Those
-/// up to `minimum` may have none any more, and are not asked for again.
+/// The files of the migrations that the dump contains, with the releases in the dump. Migrations up
+/// to `minimum` may have lost their files, and are left out then.
 fn contained<'m>(
     dump: &SchemaDump,
     migrations: &'m [Migration],

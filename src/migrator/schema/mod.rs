@@ -1,4 +1,4 @@
-//! A schema dump of a database, and a fresh database from it.
+//! Dumping the schema of a database, and making a new database from the dump.
 
 mod dump;
 mod error;

@@ -11,9 +11,9 @@ use crate::migrator::trial::Course;
 use crate::model::{Release, Stage};
 use crate::releases::{MigrationFile, Releases};
 
-/// The schema that the released migrations up to a release make in a scratch database, on the server
-/// of the database at `beside`. A change that is not over by then is left out whole, and the dump is
-/// then at the release before it: a database made from it runs the change like any other.
+/// Dumps the schema that the released migrations up to a release make in a scratch database, on the
+/// server of the database at `beside`. A change that is not finished by then is left out as a whole,
+/// and the dump is of the release before it: a database made from it runs the change like any other.
 ///
 /// # Errors
 /// The migrations do not run, or the database or its program fails.
@@ -64,7 +64,7 @@ fn whole_changes(releases: &Releases, release: &Release) -> Releases {
         .only(|file| reached(file) && (file.kind.stage().is_none() || over.contains(&file.slug)))
 }
 
-/// The latest release of which everything is in the dump.
+/// The latest release whose migrations are all in the dump.
 fn reached(
     all: &Releases,
     taken: &Releases,

@@ -6,13 +6,13 @@ use crate::database::catalog::Column;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};
 
-/// Adds a column of the type, collation and, if wanted, default of `like`: one that gives each column
-/// another value is sent by the shim as long as there are two. It is nullable, but on
-/// SQLite where that default is a value: there `INSERT OR REPLACE` of NULL takes the default of a
-/// NOT NULL column, so that of two columns only one would have got it.
+/// Adds a column with the type, collation and, if wanted, default of `like`. A default that differs
+/// for each row is not added: the shim sends it as long as there are two columns. The column is
+/// nullable, except on SQLite if the default is a value: there `INSERT OR REPLACE` of NULL takes the
+/// default of a NOT NULL column, so only one of the two columns would get it.
 ///
-/// On MariaDB it is added at once or not at all: a copy of the table would keep writers out for as
-/// long as it takes. There a run that was cut short may have added it.
+/// On MariaDB it is added at once or not at all: copying the table would keep writers out for as long
+/// as that takes. There an interrupted run may have added it.
 pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -55,7 +55,7 @@ pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Takes the default of a column away, while everybody sets it.
+/// Drops the default of a column, at a time when everybody sets the column.
 pub(in crate::migrator) async fn drop_default<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -68,7 +68,7 @@ pub(in crate::migrator) async fn drop_default<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Gives a column the default of `like`, or takes its default away.
+/// Gives a column the default of `like`, or drops its default.
 pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -79,8 +79,8 @@ pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
     let action = match default {
         // MariaDB takes an expression in brackets only.
         Some(default) => format!("SET DEFAULT ({default})"),
-        // Whatever takes it away there also lets the column take NULL (`relax`). Without either, an
-        // insert that leaves the column out would be refused.
+        // On MariaDB, `relax` drops the default and also lets the column take NULL. With the default
+        // gone and NULL refused, an insert that leaves the column out would fail.
         None if dialect == Dialect::Mysql => return Ok(()),
         None => "DROP DEFAULT".to_owned(),
     };

@@ -5,8 +5,8 @@ use crate::database::catalog::Column;
 use crate::database::{Dialect, get};
 use crate::model::Rename;
 
-/// The SQL condition that two expressions of the column's type are not the same, byte for byte:
-/// a collation may call different texts equal, and the copy must not lose the difference.
+/// The SQL condition that two expressions of the column's type differ in any byte: a collation may
+/// call different texts equal, and the copy must not lose the difference.
 pub(in crate::migrator) fn distinct(
     dialect: Dialect,
     column: &Column,
@@ -20,18 +20,18 @@ pub(in crate::migrator) fn distinct(
         Dialect::Postgres if column.collation.is_none() && compares_bytes(&column.sql_type) => {
             format!("{left} IS DISTINCT FROM {right}")
         }
-        // The comparison of row images; it also knows types without an equality, such as json.
-        // Between bare rows PostgreSQL would look for the operator of their columns.
+        // Compares the images of rows, which also works for types without an equality, such as json.
+        // Between bare rows, PostgreSQL would look for the equality of their columns.
         Dialect::Postgres => format!("ROW({left})::record *<> ROW({right})::record"),
-        // The texts of different floats can be the same, and of times in the hour that comes twice.
+        // Different floats can have the same text, and so can times in the hour that comes twice.
         Dialect::Mysql => {
             format!("NOT ({left} <=> {right} AND BINARY {left} <=> BINARY {right})")
         }
     }
 }
 
-/// Whether equality of a PostgreSQL type already means the same bytes. Numbers with a scale and
-/// floating-point zeros are not among them.
+/// Returns true if equality of a PostgreSQL type means equal bytes. It does not for numbers with a
+/// scale, or for floating-point zeros.
 fn compares_bytes(sql_type: &str) -> bool {
     let base = sql_type.split('(').next().unwrap_or(sql_type);
     matches!(
@@ -50,7 +50,7 @@ fn compares_bytes(sql_type: &str) -> bool {
     )
 }
 
-/// Whether some row differs between the two columns. Reads the whole table.
+/// Returns true if some row differs between the two columns. Reads the whole table.
 pub(in crate::migrator) async fn differ<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -64,7 +64,7 @@ pub(in crate::migrator) async fn differ<C: ConnectionTrait>(
     Ok(get::<bool, _, _>(connection, &sql, []).await?.unwrap_or(false))
 }
 
-/// Proves that no row differs, or fails.
+/// Proves that no row differs; fails if one does.
 pub(in crate::migrator) async fn compare<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,

@@ -7,10 +7,10 @@ use crate::database::catalog::{Constraint, ConstraintRule, Table};
 use crate::database::{Dialect, execute};
 use crate::model::TableName;
 
-/// Adds a check or foreign key under this name, without keeping writers out while rows are looked
-/// at: on PostgreSQL it is added unvalidated, and validated afterwards, unless the one that it is
-/// like is not valid either. On MariaDB rows are not looked at: those of the other column keep it,
-/// and both columns are the same.
+/// Adds a check or foreign key under this name, without keeping writers out while rows are checked.
+/// On PostgreSQL it is added unvalidated and validated afterwards, unless the original is not valid
+/// either. On MariaDB rows are not checked: those of the other column satisfy it, and both columns
+/// are the same.
 pub(in crate::migrator) async fn add_constraint(
     context: &Context<'_>,
     constraint: &Constraint,
@@ -60,7 +60,7 @@ async fn complete(context: &Context<'_>, constraint: &Constraint) -> Result<(), 
     Ok(())
 }
 
-/// The statement that adds a constraint.
+/// The statement to add a constraint.
 pub(in crate::migrator) fn add(
     dialect: Dialect,
     table: &TableName,
@@ -80,7 +80,7 @@ pub(in crate::migrator) fn add(
     ))
 }
 
-/// The statement that drops a constraint.
+/// The statement to drop a constraint.
 pub(in crate::migrator) fn drop(
     dialect: Dialect,
     table: &TableName,
@@ -96,8 +96,8 @@ pub(in crate::migrator) fn drop(
     })
 }
 
-/// Runs a change of constraints. MariaDB adds a foreign key at once only where it is told not to
-/// look at the rows.
+/// Runs a change of constraints. MariaDB adds a foreign key at once only if it is told not to check
+/// the rows.
 pub(in crate::migrator) async fn change<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,

@@ -1,10 +1,10 @@
 /// A point between two steps where a test can kill the process, by the name `migrator::STEP` or
-/// `migrator::STEP::DETAIL`; nothing otherwise.
+/// `migrator::STEP::DETAIL`. Does nothing otherwise.
 pub(in crate::migrator) fn crash_point(step: &str, detail: &str) {
     #[cfg(feature = "failpoints")]
     {
         let kill = |_| {
-            // SIGKILL as from outside: no destructor runs, no connection is closed politely.
+            // SIGKILL, as from outside: no destructor runs, no connection is closed in order.
             let pid = std::process::id().to_string();
             let _ = std::process::Command::new("kill").args(["-9", &pid]).status();
         };

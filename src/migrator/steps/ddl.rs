@@ -6,7 +6,7 @@ use crate::database::catalog::{Column, with_column};
 use crate::database::{Dialect, execute};
 use crate::model::Identifier;
 
-/// Runs a schema change. MariaDB prepares only some kinds of them.
+/// Runs a schema change. MariaDB can prepare only some kinds of them.
 pub(super) async fn change_schema<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -20,7 +20,7 @@ pub(super) async fn change_schema<C: ConnectionTrait>(
     Ok(())
 }
 
-/// A column as MariaDB's `ADD COLUMN` and `MODIFY COLUMN` take it: what is not said is lost.
+/// A column as in MariaDB's `ADD COLUMN` and `MODIFY COLUMN`, which lose everything left out.
 pub(super) fn definition(
     name: &Identifier,
     like: &Column,
@@ -33,7 +33,7 @@ pub(super) fn definition(
         sql.push_str(" COLLATE ");
         sql.push_str(collation);
     }
-    // Not left out: a bare timestamp is NOT NULL on some servers.
+    // Never left out: without it, a timestamp is NOT NULL on some servers.
     sql.push_str(if not_null || is_always_not_null(like) { " NOT NULL" } else { " NULL" });
     if like.invisible {
         sql.push_str(" INVISIBLE");
@@ -46,7 +46,7 @@ pub(super) fn definition(
         sql.push_str(" COMMENT ");
         sql.push_str(&dialect.literal(comment));
     }
-    // One that cannot be read has been refused.
+    // A check that cannot be read has been refused before.
     let check = like.check.as_deref();
     if let Some(Ok(check)) = check.map(|sql| with_column(dialect, sql, &like.name, name.as_str())) {
         let _ = write!(sql, " CHECK ({check})");
@@ -54,8 +54,9 @@ pub(super) fn definition(
     sql
 }
 
-/// MariaDB neither makes a TIMESTAMP refuse NULL nor lets it be while the table is in use. Of one that
-/// refuses it the copy does so from the beginning: it has a default for whoever leaves it out.
+/// Returns true for a TIMESTAMP that refuses NULL: MariaDB can neither set nor drop that while the
+/// table is in use. The copy then refuses NULL from the beginning, with a default for inserts that
+/// leave it out.
 pub(super) fn is_always_not_null(like: &Column) -> bool {
     like.not_null && like.default.is_some() && like.sql_type.starts_with("timestamp")
 }

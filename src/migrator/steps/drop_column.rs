@@ -5,7 +5,7 @@ use super::ddl::change_schema;
 use crate::database::{Dialect, execute};
 use crate::model::{Identifier, TableName};
 
-/// Drops a column. Its triggers and indexes have to go first.
+/// Drops a column. Its triggers and indexes have to be dropped before.
 pub(in crate::migrator) async fn drop_column<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -14,7 +14,7 @@ pub(in crate::migrator) async fn drop_column<C: ConnectionTrait>(
 ) -> Result<(), StageError> {
     let (table, column) = (dialect.quote_table(table), dialect.quote(name));
     let action = match dialect {
-        // It may be gone already, after a run that was cut short.
+        // An interrupted run may have dropped it already.
         Dialect::Mysql => format!("DROP COLUMN IF EXISTS {column}, ALGORITHM=INSTANT"),
         Dialect::Sqlite | Dialect::Postgres => format!("DROP COLUMN {column}"),
     };
@@ -23,8 +23,8 @@ pub(in crate::migrator) async fn drop_column<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Renames a column in place. With it go its constraints, its indexes and every reference that
-/// the database itself keeps to it.
+/// Renames a column in place. Its constraints and indexes follow, and so does every reference to it
+/// that the database itself keeps.
 pub(in crate::migrator) async fn rename_column<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,

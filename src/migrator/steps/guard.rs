@@ -10,19 +10,20 @@ use crate::database::{Dialect, GUARD_SQLSTATE, execute, get, rows};
 use crate::manifest::Checksum;
 use crate::model::{Change, Identifier, Side};
 
-/// What the name of each trigger of a guard begins with.
+/// The prefix of the name of each trigger of a guard.
 const GUARD: &str = "zzz_handover_guard_";
 
 /// Puts the guard on one side: from now on a write that sets this column to something other than
-/// its twin fails, whoever sends it (docs/protocol.md, section 1). Twice is harmless.
+/// its twin fails, whoever sends it (docs/protocol.md, section 1). Doing it twice is harmless.
 ///
-/// On PostgreSQL putting it on waits for every transaction that has written to the table, so no
-/// write from before can land after. There it refuses an update once the row is written, at the end
-/// of the statement, and an insert before. A trigger before updates, even one that is not for the
-/// column, has every row of the copy locked first, at a tenth of the copy's time and log; one after
-/// inserts comes too late: where the other column is NOT NULL already, the database refuses the row
-/// for that, which says nothing to the shim. A guard of an earlier release, before either, is as
-/// good a guard. It is on for whoever replicates too (`session_replication_role`).
+/// On PostgreSQL, putting it on waits for every transaction that has written to the table, so no
+/// earlier write can land later. There the guard refuses an update after the row is written, at the
+/// end of the statement, and an insert before it is written. Both have a reason. A trigger before
+/// updates, even one for another column, would lock every row of the copy first, at a tenth of the
+/// copy's time and log. A trigger after inserts would come too late: if the other column is already
+/// NOT NULL, the database refuses the row with an error that the shim cannot tell from others. A
+/// guard of an earlier release, with both triggers before, is as good. It also fires for sessions
+/// that replicate (`session_replication_role`).
 pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -56,7 +57,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     }
     let (insert, update) = trigger_names(change, side);
     let (on_update, when_updated) = if dialect == Dialect::Mysql {
-        // It fires for every column: whether this one is set shows only in its value.
+        // It fires for every column: only the value shows that this one is set.
         let changed = distinct(dialect, column, &format!("NEW.{own}"), &format!("OLD.{own}"));
         ("UPDATE".to_owned(), format!("{changed} AND {differs}"))
     } else {
@@ -103,14 +104,14 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     Ok(())
 }
 
-/// The default of the column, as a value to compare with. On the way back `to` is still guarded when
-/// inserts leave it out already: what it gets then is nobody's write.
+/// The default of the column, as a value to compare with. On the way back, `to` is still guarded when
+/// inserts already leave it out: the default that it then gets was written by nobody.
 fn default_of(dialect: Dialect, column: &Column) -> Option<String> {
     let default = column.default.as_deref()?;
     match dialect {
         Dialect::Postgres => Some(format!("CAST({default} AS {})", column.sql_type)),
         Dialect::Mysql => Some(default.to_owned()),
-        // There a default may be a bare word, which elsewhere is the name of a column.
+        // There a default may be a bare word, which elsewhere would be the name of a column.
         Dialect::Sqlite => {
             let literal = |c: char| c == '\'' || c == '-' || c.is_ascii_digit();
             default.starts_with(literal).then(|| default.to_owned())
@@ -127,7 +128,7 @@ pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
 ) -> Result<(), StageError> {
     let (insert, update) = trigger_names(change, side);
     for name in [insert, update] {
-        // PostgreSQL would wait for every reader of the table, only to find no trigger to drop.
+        // PostgreSQL would wait for every reader of the table, even without a trigger to drop.
         if !is_on(transaction, dialect, change, &name).await? {
             continue;
         }
@@ -144,7 +145,7 @@ pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Drops the function behind the guards of a change, after the last of them.
+/// Drops the function behind the guards of a change, once the last guard is off.
 pub(in crate::migrator) async fn drop_guard_function<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -175,11 +176,11 @@ fn tag(change: &Change) -> String {
     tag
 }
 
-/// The triggers of every guard that the database has: the schema of the table where it is named with
-/// one, else nothing, and the trigger's name.
+/// The triggers of all guards in the database: the schema of the table, or an empty text if the table
+/// is named without one, and the trigger's name.
 pub(in crate::migrator) type Guards = HashSet<(String, String)>;
 
-/// All guards, at one look.
+/// Reads all guards, in one query.
 pub(in crate::migrator) async fn guards<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -208,7 +209,7 @@ pub(in crate::migrator) async fn guards<C: ConnectionTrait>(
         .collect()
 }
 
-/// Whether the guard of a change is among these on one side: both its triggers.
+/// Returns true if both triggers of the guard of a change on one side are among these.
 pub(in crate::migrator) fn guard_is_among(
     guards: &Guards,
     dialect: Dialect,
@@ -221,7 +222,7 @@ pub(in crate::migrator) fn guard_is_among(
     guards.contains(&(schema.clone(), insert)) && guards.contains(&(schema, update))
 }
 
-/// Whether a trigger of that name is on the table.
+/// Returns true if a trigger of that name is on the table.
 async fn is_on<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -251,7 +252,7 @@ async fn is_on<C: ConnectionTrait>(
     Ok(get::<bool, _, _>(transaction, sql, values).await?.unwrap_or(false))
 }
 
-/// MariaDB takes no longer text than this.
+/// The message for MariaDB, which limits its length.
 fn short_message(change: &Change) -> String {
     const LIMIT: usize = 128;
     let rename = change.rename();
@@ -262,7 +263,7 @@ fn short_message(change: &Change) -> String {
     Dialect::Mysql.literal(&message.chars().take(LIMIT).collect::<String>())
 }
 
-/// The trigger in SQL. MariaDB looks for it in the present database, not in that of its table.
+/// The trigger in SQL. MariaDB looks for it in the current database, not in that of its table.
 fn trigger(dialect: Dialect, change: &Change, name: String) -> String {
     let name = quote(dialect, name);
     match &change.rename().table.schema {
@@ -288,9 +289,9 @@ fn function_name(change: &Change) -> String {
     }
 }
 
-/// MariaDB runs triggers in the order in which they were made, so the guard comes after the app's.
-/// PostgreSQL runs triggers in the order of their names; `zzz` lets the guard see what the app's
-/// own triggers made of the row.
+/// The names of the guard's two triggers. PostgreSQL fires triggers in the order of their names: with
+/// `zzz`, the guard sees the row as the app's own triggers have left it. MariaDB fires them in the order
+/// in which they were made, so the guard comes after the app's, too.
 fn trigger_names(change: &Change, side: Side) -> (String, String) {
     let side = if side == Side::From { "from" } else { "to" };
     let name = |event: &str| format!("{GUARD}{}_{side}_{event}", tag(change));

@@ -5,7 +5,7 @@ use crate::database::catalog::Identity;
 use crate::database::{Dialect, execute, row};
 use crate::model::{Identifier, TableName};
 
-/// Takes from a column that the rows are numbered by it, and with it the sequence.
+/// Makes a column stop numbering the rows, and drops its sequence.
 pub(in crate::migrator) async fn drop_identity<C: ConnectionTrait>(
     transaction: &C,
     table: &TableName,
@@ -18,8 +18,8 @@ pub(in crate::migrator) async fn drop_identity<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Lets the rows be numbered by `target` instead of `source`, from the next number on. PostgreSQL gives
-/// no sequence to another column, so it is made again under its name, with its rights and comment.
+/// Makes `target` number the rows instead of `source`, from the next number on. PostgreSQL cannot give
+/// a sequence to another column, so it is made again under its name, with its rights and comment.
 /// `target` has to be NOT NULL.
 pub(in crate::migrator) async fn move_identity<C: ConnectionTrait>(
     transaction: &C,
@@ -29,7 +29,7 @@ pub(in crate::migrator) async fn move_identity<C: ConnectionTrait>(
 ) -> Result<(), StageError> {
     let dialect = Dialect::Postgres;
     let Identity { sequence, cache, .. } = identity;
-    // Whoever has taken a number has ended before it is read how far it is, and nobody takes another.
+    // Sessions that have taken a number have ended before the last value is read; none takes another.
     execute(transaction, &format!("ALTER SEQUENCE {sequence} CACHE {cache}"), []).await?;
     let at = format!("SELECT last_value, is_called FROM {sequence}");
     let at = row(transaction, &at, []).await?;

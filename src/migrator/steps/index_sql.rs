@@ -1,4 +1,4 @@
-//! An index as SQL.
+//! Renders an index as SQL.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::database::Dialect;
 use crate::database::catalog::{Index, IndexColumn};
 use crate::model::{Identifier, TableName};
 
-/// The statement that builds the index; `how` follows `INDEX` (` CONCURRENTLY`).
+/// The statement to build the index; `how` follows `INDEX` (` CONCURRENTLY`).
 pub(super) fn create(
     dialect: Dialect,
     table: &TableName,
@@ -18,7 +18,7 @@ pub(super) fn create(
     let columns = columns.collect::<Result<Vec<_>, _>>()?.join(", ");
     let unique = if index.unique { "UNIQUE " } else { "" };
     let mut sql = match dialect {
-        // SQLite takes the schema before the index's name and none before the table's.
+        // SQLite takes the schema before the index's name, and none before the table's.
         Dialect::Sqlite => format!(
             "CREATE {unique}INDEX {} ON {} ({columns})",
             qualified(dialect, table, &index.name)?,
@@ -81,7 +81,7 @@ pub(in crate::migrator) fn quoted(dialect: Dialect, name: &str) -> Result<String
         .map_err(|error| sea_orm::DbErr::Custom(error.to_string()).into())
 }
 
-/// The name of an object beside the table, with the schema of the table, where that is named.
+/// The name of an object beside the table, with the schema of the table, if that has one.
 pub(in crate::migrator) fn qualified(
     dialect: Dialect,
     table: &TableName,

@@ -8,9 +8,9 @@ use crate::database::catalog::{Index, Table};
 use crate::database::{Dialect, execute};
 use crate::model::TableName;
 
-/// Builds an index of this name, without keeping the app from writing where the database can do
-/// that (PostgreSQL, MariaDB), with its constraint, comments and marks. What an interrupted run has
-/// made of it is used or replaced.
+/// Builds an index of this name, with its constraint, comments and marks. The app can keep writing
+/// where the database allows it (PostgreSQL, MariaDB). An index that an interrupted run has left is
+/// used or replaced.
 pub(in crate::migrator) async fn build_index(
     context: &Context<'_>,
     index: &Index,
@@ -45,7 +45,7 @@ pub(in crate::migrator) async fn build_index(
     Ok(())
 }
 
-/// Makes a unique index the index of a UNIQUE constraint, and comments on both.
+/// Makes a unique index that of a UNIQUE constraint, and comments on both.
 async fn complete(context: &Context<'_>, index: &Index, attached: bool) -> Result<(), StageError> {
     let dialect = context.dialect();
     let (table, name) = (&context.rename().table, quoted(dialect, &index.name)?);
@@ -95,8 +95,8 @@ pub(in crate::migrator) async fn build_index_in<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Drops all indexes that a column is in, and the constraints that they stand behind. Each has a
-/// counterpart on the other column: whoever calls this has looked.
+/// Drops all indexes that contain a column, and the constraints that need them. The caller has made
+/// sure that each has a counterpart on the other column.
 pub(in crate::migrator) async fn drop_indexes_of<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,

@@ -1,4 +1,4 @@
-//! Idempotent database verbs of which the stages are made.
+//! The idempotent database verbs that stages are made of.
 
 mod add_column;
 mod compare;

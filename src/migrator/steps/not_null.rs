@@ -7,14 +7,14 @@ use crate::database::catalog::{Column, NOT_NULL_CHECK as CHECK};
 use crate::database::{Dialect, execute, get};
 use crate::model::{Identifier, TableName};
 
-/// Makes a column refuse NULL without a long lock: a check that is added unvalidated, validated
-/// while the app writes on, and makes SET NOT NULL believe it without a scan of its own. Each in a
-/// transaction of its own: together the scan would run under the lock.
+/// Makes a column refuse NULL without a long lock: a check is added unvalidated, then validated while
+/// the app keeps writing; then SET NOT NULL believes the check, without a scan of its own. Each step
+/// has a transaction of its own: in a single one, the scan would run under the lock.
 ///
-/// MariaDB builds the table anew for it, beside the app's reads and writes.
+/// MariaDB rebuilds the table for it, while the app reads and writes.
 ///
-/// SQLite cannot do that to a column, and needs not: there the column that stays is the one that
-/// has always refused NULL.
+/// SQLite cannot do that to a column, and need not: there the column that stays has always refused
+/// NULL.
 pub(in crate::migrator) async fn set_not_null(
     context: &Context<'_>,
     column: &Identifier,
@@ -66,8 +66,8 @@ pub(in crate::migrator) async fn drop_not_null<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Lets a column of MariaDB's take NULL, with another default. That builds the table anew while
-/// the app reads and writes on, so it takes no lock but at its end.
+/// Lets a column of MariaDB's take NULL, with another default. That rebuilds the table while the app
+/// reads and writes, so it needs a lock only at its end.
 pub(in crate::migrator) async fn relax(
     context: &Context<'_>,
     column: &Identifier,
@@ -79,7 +79,7 @@ pub(in crate::migrator) async fn relax(
     Ok(())
 }
 
-/// Gives a column of MariaDB's the definition of `like`, while the app reads and writes on.
+/// Gives a column of MariaDB's the definition of `like`, while the app reads and writes.
 pub(in crate::migrator) async fn redefine(
     context: &Context<'_>,
     column: &Identifier,
@@ -93,7 +93,7 @@ pub(in crate::migrator) async fn redefine(
     context.alter_online(&sql).await
 }
 
-/// Makes a column of MariaDB's be so, if it is not.
+/// Changes a column of MariaDB's to this definition, unless it has it already.
 async fn modify(
     context: &Context<'_>,
     column: &Identifier,
@@ -126,7 +126,7 @@ async fn alter(context: &Context<'_>, sql: &str) -> Result<(), StageError> {
         .await
 }
 
-/// Whether the column refuses NULL and no check of an interrupted run is left.
+/// Returns true if the column refuses NULL, and no check of an interrupted run is left.
 async fn refuses_null(context: &Context<'_>, column: &Identifier) -> Result<bool, StageError> {
     let sql = "SELECT a.attnotnull AND NOT EXISTS (SELECT 1 FROM pg_constraint c \
                WHERE c.conrelid = a.attrelid AND c.conname = 'handover_not_null') \

@@ -6,7 +6,7 @@ use crate::database::Dialect;
 use crate::database::catalog::Property;
 use crate::model::{Identifier, TableName};
 
-/// Gives a column its comment, privileges and what else it is to have. Twice is harmless.
+/// Gives a column its comment, privileges and other properties. Doing it twice is harmless.
 pub(in crate::migrator) async fn give_properties<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -20,7 +20,7 @@ pub(in crate::migrator) async fn give_properties<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Takes from a column what it is not to have.
+/// Takes a property from a column that should not have it.
 pub(in crate::migrator) async fn take_property<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,

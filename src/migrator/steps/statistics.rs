@@ -24,7 +24,7 @@ pub(in crate::migrator) async fn create_statistics<C: ConnectionTrait>(
     let columns = statistics.columns.iter().map(|column| quoted(DIALECT, column));
     let mut parts = columns.collect::<Result<Vec<_>, _>>()?;
     parts.extend(statistics.expressions.iter().map(|sql| format!("({sql})")));
-    // Statistics of one expression alone take no kinds.
+    // Statistics of a single expression have no kinds.
     let kinds = match statistics.kinds.as_slice() {
         [] => String::new(),
         kinds => format!(" ({})", kinds.join(", ")),

@@ -1,4 +1,4 @@
-//! The app's own triggers while the copy is made: they are not to see it.
+//! Keeps the app's own triggers from seeing the copy.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
@@ -7,9 +7,9 @@ use super::index_sql::{qualified, quoted};
 use crate::database::{Dialect, execute, get, rows};
 use crate::model::{Identifier, TableName};
 
-/// Whether this role may keep the app's triggers and rules from firing in its own session
-/// (PostgreSQL): a superuser, and from version 15 on whom the setting was granted to. Those that are
-/// enabled always fire all the same. On SQLite there is another way.
+/// Returns true if this role may keep the app's triggers and rules from firing in its own session
+/// (PostgreSQL): a superuser may, and from version 15 on every role with the privilege on the setting.
+/// Triggers that are enabled always fire all the same. SQLite has another way.
 pub(in crate::migrator) async fn may_silence<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -29,8 +29,8 @@ pub(in crate::migrator) async fn may_silence<C: ConnectionTrait>(
     Ok(get::<bool, _, _>(connection, granted, []).await? == Some(true))
 }
 
-/// Runs `work` in a transaction of SQLite while the table has no triggers but the guard's; nobody else
-/// sees it without them.
+/// Runs `work` in a transaction of SQLite in which the table has no triggers but the guard's. Nobody
+/// else sees the table without them.
 pub(in crate::migrator) async fn without_triggers<W>(
     transaction: &DatabaseTransaction,
     dialect: Dialect,
@@ -52,7 +52,7 @@ where
     Ok(())
 }
 
-/// The triggers of a table of SQLite, as it has recorded them, in the order in which they were made.
+/// The triggers of a table of SQLite, with their recorded SQL, in the order in which they were made.
 async fn triggers(
     transaction: &DatabaseTransaction,
     dialect: Dialect,

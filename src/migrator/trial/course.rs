@@ -18,46 +18,46 @@ use crate::model::{Release, Stage};
 use crate::plan::{Phase, Refusal};
 use crate::releases::{FileKind, Releases};
 
-/// All migrations in the order in which the releases bring them: first those before a release is
-/// rolled out, then those after it, and last what is in no release yet.
+/// All migrations in the order in which the releases bring them: for each release, first those before
+/// its roll-out, then those after it; last the unreleased ones.
 #[derive(Clone, Copy)]
 pub struct Course<'a> {
     /// The files.
     pub releases: &'a Releases,
-    /// How to go about it.
+    /// The settings of the project.
     pub settings: &'a Settings,
     /// The Rust functions among the files.
     pub functions: &'a Functions,
-    /// What to begin with; else with nothing.
+    /// The schema dump to begin with; without one, the course begins with an empty database.
     pub dump: Option<&'a SchemaDump>,
-    /// SQL to begin with where there is no dump, and its file.
+    /// SQL to begin with if there is no dump, and its file.
     pub prepare: Option<(&'a Path, &'a str)>,
-    /// The app's release, as part of which the files run that are in none.
+    /// The app's release. Unreleased files run as part of it.
     pub version: &'a Release,
-    /// Whether each stage is cut short before each of its steps, and begun again from its start.
+    /// True to interrupt each stage before each of its steps, and to begin it again from its start.
     pub interrupted: bool,
 }
 
-/// Where a course has been stopped.
+/// A point at which a course has stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Halt {
     /// The release that the migrations run for.
     pub version: Release,
     /// The change, or the name of a plain SQL migration.
     pub name: String,
-    /// The stage; none for plain SQL.
+    /// The stage; `None` for plain SQL.
     pub stage: Option<Stage>,
-    /// Whether the stage is not finished: it has another state in the middle.
+    /// True if the stage is not finished: it has another state in the middle.
     pub halfway: bool,
 }
 
-/// How far one call of the migrator went.
+/// The point at which one call of the migrator ended.
 enum Went {
-    /// Up to something to look at.
+    /// At something to look at.
     To(Box<(Halt, Status)>),
-    /// Up to the step before which it is cut short.
+    /// At the step before which it is interrupted.
     CutShort,
-    /// To the end of the leg.
+    /// At the end of the leg.
     ToTheEnd,
 }
 
@@ -68,12 +68,12 @@ struct Leg {
     unreleased: bool,
 }
 
-/// How often a lock is asked for that a session holds which has been told to end.
+/// How often a lock is asked for whose session has been told to end.
 const TRIES: usize = 100;
 const PAUSE: Duration = Duration::from_millis(50);
 
 impl Course<'_> {
-    /// Makes the beginning of the course in an empty database.
+    /// Prepares an empty database for the course, with the dump or the SQL to begin with.
     ///
     /// # Errors
     /// The dump or the SQL to begin with does not run.
@@ -98,10 +98,10 @@ impl Course<'_> {
         Ok(())
     }
 
-    /// Goes the course to its end in a database that has its beginning. After each migration, and in
-    /// the middle of each that has another state there, it stops, closes the database and shows
-    /// where it is and what the database then records. Whoever is shown that may go to the database,
-    /// and says whether the course goes on.
+    /// Runs the course to its end in a database that [`begin`](Self::begin) has prepared. After each
+    /// migration, and in the middle of each that has another state there, it stops, closes the database
+    /// and calls `visit` with the point and the database's status. `visit` may use the database, and
+    /// returns whether the course goes on.
     ///
     /// # Errors
     /// A migration fails or is refused, or `visit` fails.
@@ -157,7 +157,7 @@ impl Course<'_> {
         legs
     }
 
-    /// Goes on until there is something to look at; nothing where the leg has come to its end.
+    /// Runs until there is something to look at; `None` at the end of the leg.
     async fn until_cut(
         &self,
         url: &str,
@@ -170,7 +170,7 @@ impl Course<'_> {
             let went = self.go(&database, releases, leg, steps).await;
             database.close().await;
             match went {
-                // The session of the part before may not have ended yet.
+                // The session of the call before may not have ended yet.
                 Err(MigrateError::Lock(LockError::Held)) if tries < TRIES => {
                     tries += 1;
                     tokio::time::sleep(PAUSE).await;
@@ -203,13 +203,13 @@ impl Course<'_> {
         };
         let watch = Watch::new(steps);
         let migrator = self.migrator(database, releases, &watch);
-        // Like a run that is interrupted there, which any run may be; the next takes it up again.
+        // Stops the run as an interruption would, which any run has to bear; the next run resumes it.
         let cut = tokio::select! {
             biased;
             cut = watch.cut() => cut,
             outcome = migrator.migrate(&options) => {
                 return match outcome?.refused.into_iter().next() {
-                    // Nobody runs there, so what stands in the way is the schema.
+                    // No app process runs there, so the obstacle is in the schema.
                     Some(refusal @ Refusal::Obstructed { .. }) => {
                         let refused = MigrateError::Refused(Box::new(refusal));
                         Err(TrialError::Migrate(Box::new(refused)).into())

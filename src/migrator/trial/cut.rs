@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 use crate::migrator::event::{Event, Observer};
 use crate::model::{Stage, State};
 
-/// Something after which a run is cut short.
+/// An event after which a run is interrupted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cut {
     /// A migration is finished.
@@ -17,16 +17,16 @@ pub(super) enum Cut {
     Step,
 }
 
-/// Tells whoever waits when there is something to look at.
+/// Wakes the waiting task when there is something to look at.
 pub(super) struct Watch {
     seen: Mutex<Option<Cut>>,
     notify: Notify,
-    /// How many more steps may begin.
+    /// The number of steps that may still begin.
     steps: AtomicUsize,
 }
 
 impl Watch {
-    /// One that lets this many steps begin.
+    /// Creates a watch that lets this many steps begin.
     pub fn new(steps: usize) -> Self {
         Self { seen: Mutex::default(), notify: Notify::new(), steps: AtomicUsize::new(steps) }
     }

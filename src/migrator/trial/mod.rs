@@ -1,4 +1,4 @@
-//! The whole life of the changes on a database for the time being, stopped wherever one wants to look.
+//! Runs all changes from begin to end on a scratch database, and stops where the caller wants to look.
 
 mod course;
 mod cut;

@@ -10,18 +10,18 @@ use crate::model::{Release, Stage, State};
 /// A moment in the life of the open changes: between two changes of state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
-    /// The release that the migrations run for when it is met.
+    /// The release that the migrations then run for.
     pub version: Release,
     /// The state of each open change, by its name.
     pub states: BTreeMap<String, State>,
-    /// How many times the course has been stopped before.
+    /// The number of stops of the course before it.
     halts: usize,
 }
 
 impl Course<'_> {
-    /// Goes the whole course in an empty database: every moment at which the app may meet the open
-    /// changes, and the one before all of them. A change is open unless what the course begins with
-    /// has it, or its contract is of a release before the app's.
+    /// Runs the whole course in an empty database. Returns every moment at which the app may meet the
+    /// open changes, with the moment before all of them. A change is open unless the dump of the course
+    /// contains it, or its contract is of a release before the app's.
     ///
     /// # Errors
     /// A migration fails or is refused.
@@ -40,7 +40,7 @@ impl Course<'_> {
             let moment = Moment { version: halt.version.clone(), states: states.clone(), halts };
             let only = moments.len() == 1;
             match moments.last_mut() {
-                // Before the first of them, all that comes before it has run.
+                // The first moment is after everything that comes before the open changes.
                 Some(last) if last.states == moment.states && only => last.halts = halts,
                 Some(last) if last.states == moment.states => {}
                 Some(first) if only => {

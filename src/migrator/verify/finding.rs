@@ -2,18 +2,18 @@ use std::path::PathBuf;
 
 use crate::model::{ChangeName, Identifier, Release, Stage, State, TableName};
 
-/// Something that is not as the database records it.
+/// A difference between the database and its records.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
-    /// A migration was cut short; until it goes on, its table may be in between.
+    /// A migration was interrupted; until it is finished, its table may be in between.
     #[error("migration `{name}`{} has begun and is not finished", stage.map(|stage| format!(", {stage},")).unwrap_or_default())]
     Unfinished {
         /// Its change or name.
         name: String,
-        /// The stage; none for plain SQL.
+        /// The stage; `None` for plain SQL.
         stage: Option<Stage>,
     },
-    /// A migration that ran has another file now.
+    /// The file of a migration has changed since it ran.
     #[error("`{}` has changed since it ran (recorded checksum `{recorded}`, found `{found}`)", path.display())]
     Edited {
         /// The file.
@@ -54,10 +54,10 @@ pub enum Finding {
         table: TableName,
         /// The column.
         column: Identifier,
-        /// Whether it is there.
+        /// True if it exists.
         there: bool,
     },
-    /// The guard is off, or on and should not be.
+    /// The guard is off though it should be on, or on though it should be off.
     #[error("change `{change}` is in state `{state}`, but the guard of `{table}.{column}` is {}", if *there { "on" } else { "off" })]
     Guard {
         /// The change.
@@ -68,7 +68,7 @@ pub enum Finding {
         table: TableName,
         /// The column.
         column: Identifier,
-        /// Whether it is on.
+        /// True if it is on.
         there: bool,
     },
     /// The copy lacks something that the column has.
@@ -86,13 +86,13 @@ pub enum Finding {
         column: Identifier,
         /// The column.
         source_column: Identifier,
-        /// What it lacks, in words.
+        /// The thing that it lacks, in words.
         lack: String,
     },
 }
 
 impl Finding {
-    /// What to do about it.
+    /// The next thing to do about it.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
@@ -102,7 +102,7 @@ impl Finding {
             }
             Self::Gone { .. } => "restore the file from version control".to_owned(),
             Self::Guard { there: false, .. } | Self::Lacks { .. } => {
-                "somebody changed it by hand: go back a stage and forth again, `handover db \
+                "somebody changed it by hand: undo the stage and run it again, with `handover db \
                  rollback`, then `handover db migrate`"
                     .to_owned()
             }

@@ -17,9 +17,9 @@ use crate::model::{
 };
 use crate::releases::FileKind;
 
-/// Compares what the database records with what is there: the files of what ran, and for each change
-/// the columns, the guard and the copy's indexes that its state stands for. Changes nothing, and
-/// reads no rows.
+/// Compares the database with its records: the files of the migrations that ran, and for each change
+/// the columns, the guard and the copy's indexes that belong to its state. Changes nothing, and reads
+/// no rows.
 ///
 /// # Errors
 /// The database fails, or somebody migrates it meanwhile.
@@ -78,10 +78,10 @@ fn files(migrator: &Migrator<'_>, status: &Status) -> Vec<Finding> {
     findings
 }
 
-/// What is there, each thing looked at once.
+/// The objects in the database, each looked up once.
 struct There {
     dialect: Dialect,
-    /// The columns of the tables; none where there is no such table.
+    /// The columns of the tables; `None` if there is no such table.
     columns: HashMap<TableName, Option<Vec<String>>>,
     guards: Guards,
 }
@@ -101,7 +101,7 @@ impl There {
             self.columns.insert(table.clone(), found.map(|(_, columns)| columns));
         }
         let Some(columns) = self.columns.get(table).and_then(Option::as_ref) else {
-            // Of a change that is over, the table may have gone its way.
+            // Once a change is finished, its table may be dropped.
             let over = matches!(state, State::Pending | State::Contracted);
             let finding = Finding::NoTable { change: name, state, table: table.clone() };
             return Ok((!over).then_some(finding).into_iter().collect());
@@ -140,7 +140,7 @@ impl There {
     }
 }
 
-/// Whether another change on the table decides if this column is there.
+/// Returns true if another change on the table decides whether this column exists.
 fn is_anothers(
     dialect: Dialect,
     row: &ChangeRecord,
@@ -148,7 +148,7 @@ fn is_anothers(
     all: &[ChangeRecord],
 ) -> bool {
     let same = |other: &Identifier| dialect.same_column(other.as_str(), column.as_str());
-    // Of what is under way, the change itself decides.
+    // While the change is under way, it decides itself.
     matches!(row.state, State::Pending | State::Contracted)
         && all.iter().any(|other| {
             let Rename { table, from, to } = &other.rename;
@@ -156,8 +156,8 @@ fn is_anothers(
         })
 }
 
-/// Whether the guard has to be on one side in a state; nothing where both may be: a rollback leaves
-/// that of `to` until the next stage.
+/// Returns true if the guard has to be on one side in a state, false if it must not be; `None` if
+/// both are right: a rollback leaves that of `to` until the next stage.
 const fn guarded(state: State, side: Side) -> Option<bool> {
     match (state, side) {
         (State::Pending | State::Contracted, _) | (State::DualWrite, Side::From) => Some(false),
@@ -166,7 +166,7 @@ const fn guarded(state: State, side: Side) -> Option<bool> {
     }
 }
 
-/// What the copy lacks to stand in for the column.
+/// Returns what the copy lacks to stand in for the column.
 async fn copy(
     connection: &DatabaseTransaction,
     dialect: Dialect,

@@ -1,4 +1,4 @@
-//! Whether a database is what it records, and whether each stage may run twice.
+//! Checks that a database matches its records, and that each stage may run twice.
 
 mod finding;
 mod look;

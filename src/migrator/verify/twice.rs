@@ -8,25 +8,24 @@ use crate::migrator::schema::SchemaError;
 use crate::migrator::trial::{Course, Halt};
 use crate::model::{MigrationRecord, MigrationStatus, Release, Stage};
 
-/// What came of running a migration again and again.
+/// The result of running a migration again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Twice {
     /// Its release.
     pub release: Release,
     /// Its change or name.
     pub name: String,
-    /// The stage; none for plain SQL, which shares a transaction with the note that it ran, and so
+    /// The stage; `None` for plain SQL, which shares a transaction with the note that it ran, and so
     /// never runs twice.
     pub stage: Option<Stage>,
-    /// The first line of what it has made that is another one, when it runs once and when it runs
-    /// again.
+    /// The first line of the result that differs: when it runs once, and when it runs again.
     pub differs: Option<(String, String)>,
 }
 
-/// Runs the migrations on two scratch databases, on the server of the database at `beside`: on one
-/// straight through; on the other each stage is cut short before each of its steps and begun again
-/// from its start, and once more when it is finished, as after a crash just before that was noted.
-/// Compares schema and rows after each stage.
+/// Runs the migrations on two scratch databases, on the server of the database at `beside`. On one they
+/// run straight through. On the other, each stage is interrupted before each of its steps and begun
+/// again from its start, and once more when it is finished, as after a crash just before the note of
+/// that. Compares schema and rows after each stage.
 ///
 /// # Errors
 /// A migration fails, the first time or a later one, or the database or its program for dumps fails.
@@ -63,7 +62,7 @@ pub async fn run_twice(course: &Course<'_>, beside: &str) -> Result<Vec<Twice>, 
     Ok(found)
 }
 
-/// Goes the course on a scratch database and looks at it after each migration.
+/// Runs the course on a scratch database, and reads the database after each migration.
 async fn on_scratch(
     course: &Course<'_>,
     beside: &str,
@@ -86,7 +85,7 @@ async fn on_scratch(
     walked
 }
 
-/// Schema and rows as text; then has the migration that just ran be one that was never finished.
+/// Reads schema and rows as text; then marks the migration that just ran as not finished.
 async fn everything(url: &str, again: Option<(&Halt, &Status)>) -> Result<String, MigrateError> {
     let database = Database::connect(url, Access::Write).await.map_err(TrialError::from)?;
     let look = async {

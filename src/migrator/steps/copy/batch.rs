@@ -13,7 +13,7 @@ use crate::database::{Dialect, postgres_settings};
 /// One connection of a copy.
 pub(super) struct Session<'c> {
     context: &'c Context<'c>,
-    /// The app's triggers are kept from firing.
+    /// True if the app's triggers are kept from firing.
     silent: bool,
     open: Option<DatabaseTransaction>,
 }
@@ -23,8 +23,8 @@ impl<'c> Session<'c> {
         Self { context, silent, open: None }
     }
 
-    /// The transaction of the next batch, begun and configured: where the batch before was
-    /// committed with `chain`, that was done on the way.
+    /// Returns the transaction of the next batch, begun and with its settings. If the batch before was
+    /// committed with `chain`, both were done with that commit.
     pub async fn begin_batch(&mut self, ask: Ask) -> Result<&DatabaseTransaction, StageError> {
         let transaction = match self.open.take() {
             Some(transaction) => transaction,
@@ -33,8 +33,8 @@ impl<'c> Session<'c> {
         Ok(self.open.insert(transaction))
     }
 
-    /// Commits a batch. With `chain`, the next transaction begins on the same trip, and no other
-    /// command may be sent on another connection where there is only one; without, nothing is open.
+    /// Commits a batch. With `chain`, the next transaction begins in the same round trip; then no other
+    /// command may use another connection where there is only one. Without it, no transaction is open.
     pub async fn commit(&mut self, chain: bool) -> Result<(), StageError> {
         let dialect = self.context.dialect();
         if chain && dialect != Dialect::Sqlite {
@@ -48,7 +48,7 @@ impl<'c> Session<'c> {
         self.close().await
     }
 
-    /// Ends what a batch with `chain` has begun.
+    /// Ends the transaction that a commit with `chain` has begun.
     pub async fn close(&mut self) -> Result<(), StageError> {
         match self.open.take() {
             Some(transaction) => Ok(transaction.commit().await?),
@@ -56,7 +56,7 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// Gives up a batch that failed.
+    /// Rolls a failed batch back.
     pub async fn abandon(&mut self) {
         if let Some(transaction) = self.open.take()
             && let Err(error) = transaction.rollback().await
@@ -80,15 +80,15 @@ async fn begin(
     Ok(transaction)
 }
 
-/// What the transaction of a batch sets.
+/// The settings of a batch's transaction.
 ///
-/// A batch may be lost in a crash of the server, together with the note of it: it is copied again.
-/// So its commit does not wait for the disk. And no plan may scan the whole table for a batch,
-/// however old the statistics are. The app's triggers and rules are not to see the copy: where the role
-/// may do that, they do not fire.
+/// A crash of the server may lose a batch together with its note, and then it is copied again: so the
+/// commit does not wait for the disk. A plan must not scan the whole table for a batch, however old
+/// the statistics are. The app's triggers and rules should not see the copy: if the role may prevent
+/// that, they do not fire.
 ///
-/// On MariaDB it waits for no row: it locks every row that it looks at, the app's transactions lock
-/// theirs in another order, and of two that wait for each other the smaller one is ended.
+/// On MariaDB the batch waits for no row: it locks every row that it reads, the app's transactions lock
+/// rows in another order, and of two that wait for each other MariaDB ends the smaller one.
 fn settings(dialect: Dialect, timeout: Duration, silent: bool) -> String {
     match dialect {
         Dialect::Sqlite => String::new(),

@@ -1,5 +1,5 @@
-//! What holds a copy up between two batches: the operator, a replica that lags, the operator's
-//! health query.
+//! The reasons to hold a copy up between two batches: the operator, a replica that lags, the
+//! operator's health query.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -13,25 +13,25 @@ use super::batch::Session;
 use crate::database::tables::{self, Control};
 use crate::database::{Dialect, get, row};
 
-/// How long a good answer counts.
+/// How long a good answer is valid.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
-/// How soon after a bad answer it is asked again; twice as long each time.
+/// The time after a bad answer until the next question; doubles each time.
 const AGAIN: Duration = Duration::from_millis(250);
 
-/// How long it waits at most before it asks again.
+/// The maximum time until the next question.
 const AGAIN_AT_MOST: Duration = Duration::from_secs(5);
 
-/// How often a paused copy looks whether it is resumed.
+/// The time between two looks whether a paused copy is resumed.
 const PAUSED: Duration = Duration::from_millis(250);
 
-const PAUSED_BY: &str = "paused by `handover db backfill pause`; `handover db backfill resume` lets \
-                         it go on";
+const PAUSED_BY: &str =
+    "paused by `handover db backfill pause`; resume it with `handover db backfill resume`";
 
-/// Looks whether the copy may go on.
+/// Checks whether the copy may go on.
 pub(super) struct Hold<'c> {
     context: &'c Context<'c>,
-    /// What the operator asks, as of the last look.
+    /// The operator's requests, as of the last look.
     pub control: Cell<Control>,
     asked: Cell<Option<Instant>>,
 }
@@ -45,13 +45,13 @@ impl<'c> Hold<'c> {
         Ok(Self { context, control: Cell::new(control), asked: Cell::new(None) })
     }
 
-    /// Rows in one batch at most.
+    /// The maximum number of rows in one batch.
     pub fn most(&self) -> u32 {
         self.control.get().batch_size.unwrap_or(self.context.settings.backfill.batch_size)
     }
 
-    /// Rest between two batches. On SQLite there is always one: who waits for its one writer looks
-    /// from time to time, and has to find it free.
+    /// The pause between two batches. On SQLite there always is one: a session that waits for the only
+    /// writer looks from time to time, and has to find it free.
     pub fn pause(&self) -> Duration {
         let asked = self.control.get().pause_ms.map(Duration::from_millis);
         let pause = asked.unwrap_or(self.context.settings.backfill.pause);
@@ -61,7 +61,7 @@ impl<'c> Hold<'c> {
         pause
     }
 
-    /// Waits until the copy may go on, with no transaction open meanwhile.
+    /// Waits until the copy may go on. No transaction is open meanwhile.
     pub async fn wait(&self, session: &mut Session<'_>) -> Result<(), StageError> {
         let mut again = AGAIN;
         while self.is_due() {
@@ -96,7 +96,7 @@ impl<'c> Hold<'c> {
         self.control.get().paused || looks && !good
     }
 
-    /// Why the copy may not go on, if it may not.
+    /// The reason why the copy may not go on, if there is one.
     async fn unhealthy(&self) -> Result<Option<String>, StageError> {
         let settings = &self.context.settings.backfill;
         if let Some(limit) = settings.max_replica_lag {
@@ -111,13 +111,13 @@ impl<'c> Hold<'c> {
         if let Some(query) = &settings.health_query
             && !self.healthy(query).await.map_err(|source| StageError::Health { source })?
         {
-            return Ok(Some("the `health_query` does not give true".to_owned()));
+            return Ok(Some("the `health_query` does not return true".to_owned()));
         }
         Ok(None)
     }
 
-    /// How far behind the furthest replica is. One that has replayed all that it was sent is not
-    /// behind; of one that has not, and does not answer, the last answer tells.
+    /// The lag of the furthest replica. A replica that has replayed everything it was sent does not lag;
+    /// for one that has not, and does not answer, the time of its last answer counts.
     async fn lag(&self) -> Result<Duration, StageError> {
         let sql = "SELECT count(*) FILTER (WHERE state IS NULL), \
                    (extract(epoch FROM max(greatest(replay_lag, \

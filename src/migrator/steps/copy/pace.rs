@@ -1,12 +1,12 @@
-//! How many rows a batch has: as many as take the time that a batch is to take.
+//! The number of rows in a batch: as many as fit in the target time.
 
 use std::time::Duration;
 
-/// Fewer rows than these in a batch cost more in trips than they spare anyone, unless the operator
-/// says so.
+/// The smallest batch, unless the operator sets a lower maximum: fewer rows cost more in round trips
+/// than they save anyone.
 const LEAST: u32 = 100;
 
-/// The first batch, before anything is known.
+/// The first batch, before its time is known.
 const FIRST: u32 = 1000;
 
 /// The size of the next batch.
@@ -14,7 +14,7 @@ const FIRST: u32 = 1000;
 pub(super) struct Pace {
     size: u32,
     target: Duration,
-    /// Where a batch takes its time for finding its rows, a smaller one is not quicker.
+    /// True if a batch spends its time on finding its rows, so that a smaller one is not quicker.
     steady: bool,
 }
 
@@ -23,13 +23,13 @@ impl Pace {
         Self { size: if steady { most } else { FIRST.min(most) }, target, steady }
     }
 
-    /// Rows of the next batch, of which there may be so many at most.
+    /// The number of rows of the next batch, of which there may be at most `most`.
     pub fn size(&self, most: u32) -> u32 {
         self.size.min(most).max(1)
     }
 
-    /// A batch of that many rows took that long. No batch is more than twice as large as the one
-    /// before, or less than half as large: one slow moment of the server's says little.
+    /// Learns that a batch of `rows` took `time`. A batch is at most twice and at least half as large as
+    /// the one before: one slow moment of the server says little.
     pub fn took(&mut self, rows: u32, time: Duration, most: u32) {
         let (half, twice) = (rows / 2, rows.saturating_mul(2));
         let right = if self.steady {
@@ -41,7 +41,7 @@ impl Pace {
         self.size = right.max(LEAST).min(most).max(1);
     }
 
-    /// The rows of a batch were not to be had: half as many may be.
+    /// Learns that the rows of a batch could not be locked: the next batch is half as large.
     pub fn missed(&mut self, rows: u32) {
         self.size = (rows / 2).max(1);
     }
@@ -81,7 +81,7 @@ mod tests {
             pace.missed(pace.size(5));
         }
         assert_eq!(sizes, [5, 2, 1, 1]);
-        // What an operator says meanwhile holds at once.
+        // An operator's request applies at once.
         assert_eq!(Pace::new(Duration::from_millis(20), 9000, false).size(10), 10);
     }
 

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::walk::Cursor;
 
-/// What is left of a walk.
+/// The rest of a walk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Parts {
-    /// By number; none where a part is finished.
+    /// By number; `None` if a part is finished.
     parts: Vec<Option<Part>>,
     /// Rows of the parts that are finished.
     rows: u64,
@@ -20,8 +20,8 @@ struct Part {
     taken: bool,
 }
 
-/// As it is kept in `handover_backfills`. A walk of one part is kept as before there were several,
-/// so that a copy which an earlier release began is resumed.
+/// The form in `handover_backfills`. A walk of one part is stored as it was before there were several,
+/// so that a copy that an earlier release began can resume.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Stored {
@@ -49,7 +49,7 @@ impl Parts {
         })
     }
 
-    /// The first part that nobody copies; from now on somebody does.
+    /// Takes the first part that no worker copies.
     pub fn take(&mut self) -> Option<usize> {
         let free = |part: &Option<Part>| part.as_ref().is_some_and(|part| !part.taken);
         let number = self.parts.iter().position(free)?;
@@ -59,7 +59,7 @@ impl Parts {
         Some(number)
     }
 
-    /// Nobody copies this part any more.
+    /// Gives back a part that a worker no longer copies.
     pub fn give_back(&mut self, number: usize) {
         if let Some(Some(part)) = self.parts.get_mut(number) {
             part.taken = false;
@@ -70,17 +70,17 @@ impl Parts {
         self.parts.get(number)?.as_ref().map(|part| part.cursor.clone())
     }
 
-    /// What is left, in order.
+    /// The rest of each part, in order.
     pub fn left(&self) -> Vec<Cursor> {
         self.parts.iter().flatten().map(|part| part.cursor.clone()).collect()
     }
 
-    /// Rows that were looked at.
+    /// Rows that were looked at so far.
     pub fn rows(&self) -> u64 {
         self.parts.iter().flatten().map(|part| part.cursor.rows).sum::<u64>() + self.rows
     }
 
-    /// A part is at `next` now; none if it is finished, after so many rows.
+    /// Moves a part on to `next`; `None` if it is finished, after this many rows.
     pub fn advance(&mut self, number: usize, next: Option<Cursor>, rows: u64) {
         let Some(slot) = self.parts.get_mut(number) else { return };
         match (next, slot.as_mut()) {
@@ -93,10 +93,10 @@ impl Parts {
         }
     }
 
-    /// As text to be kept; none where nothing is left.
+    /// The text to store; `None` if nothing is left.
     ///
-    /// Of other parts it says what this process knows to be committed. So what is kept of them may
-    /// lie behind, if they commit at the same time, and never ahead: a batch is copied again.
+    /// Of other parts, it has the position that this process knows to be committed. If they commit at
+    /// the same time, the stored position may be behind, but never ahead: then a batch is copied again.
     pub fn text(&self) -> Result<Option<String>, serde_json::Error> {
         let mut parts = self.left();
         let stored = match (parts.pop(), parts.is_empty(), self.rows) {
@@ -111,7 +111,7 @@ impl Parts {
     }
 }
 
-/// Rows that a copy has looked at, as it is kept; none where that says nothing of it.
+/// Rows that a copy has looked at, from its stored text; `None` if the text cannot be read.
 pub(in crate::migrator) fn walked(stored: &str) -> Option<u64> {
     Parts::read(stored).ok().map(|parts| parts.rows())
 }

@@ -21,19 +21,18 @@ use crate::database::tables::{self, Batch, Control};
 use crate::database::{Dialect, with_lock_retry};
 use crate::model::{ChangeRecord, Identifier, Side};
 
-/// Parts a worker, so that none is left alone with a large one at the end.
+/// Parts for each worker, so that none is left alone with a large part at the end.
 const PARTS: u32 = 4;
 
-/// Connections of the pool that are not for workers: one has the migration lock, one looks.
+/// Connections of the pool that are not for workers: one has the migration lock, one observes.
 const OTHERS: u32 = 2;
 
 /// Copies one column into the other, wherever they differ, in batches along the table's key.
 ///
-/// Each batch is one atomic `SET a = b`, in a transaction that notes how far it came, and in which
-/// the change is still in the state and epoch that it was seen in, and stays so until it ends
-/// (docs/protocol.md, rules 4 to 6): so an interrupted copy goes on where it was. Without a key on MariaDB
-/// it takes so many of the rows that differ, again and again: each time it reads the table from the
-/// beginning.
+/// Each batch is one atomic `SET a = b`. Its transaction notes the progress, and keeps the change in
+/// the state and epoch in which it was seen (docs/protocol.md, rules 4 to 6): so an interrupted copy
+/// resumes where it stopped. On MariaDB, a table without a key is copied by taking some of the rows
+/// that differ, again and again: each time it is read from the beginning.
 pub(in crate::migrator) async fn copy(
     context: &Context<'_>,
     seen: &ChangeRecord,
@@ -65,9 +64,9 @@ pub(in crate::migrator) async fn copy(
 struct Copying<'c> {
     context: &'c Context<'c>,
     seen: &'c ChangeRecord,
-    /// The statement, to be narrowed to a batch.
+    /// The statement, without the condition of a batch.
     set: String,
-    /// The app's triggers are kept from firing.
+    /// True if the app's triggers are kept from firing.
     silent: bool,
     walk: Walk,
     estimated: i64,
@@ -78,7 +77,7 @@ struct Copying<'c> {
 }
 
 impl<'c> Copying<'c> {
-    /// Where the copy is; none if the table is empty.
+    /// Begins or resumes a copy; `None` if the table is empty.
     async fn begin(
         context: &'c Context<'c>,
         seen: &'c ChangeRecord,
@@ -122,7 +121,7 @@ impl<'c> Copying<'c> {
         Ok(Some(copy))
     }
 
-    /// Batches at the same time: as many as are wanted and the database takes.
+    /// The number of parallel batches: as many as are wanted and the database allows.
     fn workers(&self) -> u32 {
         let asked = self.hold.control.get().workers;
         let wanted = asked.unwrap_or(self.context.settings.backfill.workers).max(1);
@@ -146,7 +145,7 @@ impl<'c> Copying<'c> {
         wanted.min(most)
     }
 
-    /// Divides what is left if it is in too few parts for so many workers.
+    /// Divides the rest if it has too few parts for this many workers.
     async fn split(&self, workers: u32) -> Result<(), StageError> {
         let (left, finished) = {
             let parts = self.parts.borrow();
@@ -166,7 +165,7 @@ impl<'c> Copying<'c> {
         Ok(())
     }
 
-    /// One worker: part after part, until none is left or another number of workers is wanted.
+    /// Runs one worker: part after part, until none is left or another number of workers is wanted.
     async fn work(&self, workers: u32) -> Result<(), StageError> {
         let mut session = Session::new(self.context, self.silent);
         let settings = &self.context.settings.backfill;
@@ -193,14 +192,14 @@ impl<'c> Copying<'c> {
     async fn rest(&self) {
         let pause = self.hold.pause();
         if pause.is_zero() {
-            // Nothing but to let whoever runs this as a future stop here.
+            // Only lets a caller that runs this as a future stop here.
             tokio::task::yield_now().await;
         } else {
             tokio::time::sleep(pause).await;
         }
     }
 
-    /// Copies the next batch of a part; whether that was its last.
+    /// Copies the next batch of a part. Returns true if it was the last one.
     async fn batch(
         &self,
         session: &mut Session<'_>,
@@ -254,7 +253,7 @@ impl<'c> Copying<'c> {
         Ok(finished)
     }
 
-    /// The statements of one batch.
+    /// Runs the statements of one batch.
     async fn copy_rows(
         &self,
         transaction: &DatabaseTransaction,
@@ -268,7 +267,7 @@ impl<'c> Copying<'c> {
         let changed = Cell::new((0, Duration::ZERO));
         let (dialect, table) = (self.context.dialect(), &self.context.rename().table);
         without_triggers(transaction, dialect, table, async |transaction| {
-            // Its text is another one each time: preparing it would only be one trip more.
+            // Each batch has another text, so preparing it would only cost another round trip.
             let began = Instant::now();
             let copied = transaction.execute_unprepared(&sql).await?.rows_affected();
             changed.set((copied, began.elapsed()));
@@ -295,19 +294,19 @@ impl<'c> Copying<'c> {
     }
 }
 
-/// What came of a batch.
+/// The result of a batch.
 struct Done {
     next: Option<Cursor>,
     rows: u64,
     copied: u64,
-    /// What its rows took, without the way to the server and back, which is the same for any number
+    /// The time for the rows, without the round trip to the server, which is the same for any number
     /// of rows.
     took: Duration,
     control: Control,
 }
 
-/// `UPDATE t SET a = b WHERE a and b differ`, to be narrowed to a batch. A column that an UPDATE would
-/// set by itself keeps its value.
+/// `UPDATE t SET a = b WHERE a and b differ`, without the condition of a batch. A column that an
+/// UPDATE would set by itself keeps its value.
 fn assignment(context: &Context<'_>, column: &Column, into: Side, of: &Table) -> String {
     let (dialect, rename) = (context.dialect(), context.rename());
     let (from, to) = (dialect.quote(&rename.from), dialect.quote(&rename.to));

@@ -1,4 +1,4 @@
-//! Walking a table in batches along a key: which rows the next batch has.
+//! Walking a table in batches along a key: the rows of the next batch.
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde::{Deserialize, Serialize};
@@ -7,11 +7,11 @@ use crate::database::catalog::{Key, Table};
 use crate::database::{Dialect, get, row, rows as rows_of};
 use crate::model::{Identifier, TableName};
 
-/// Where a walk is. Kept in `handover_backfills` as JSON, so that it can be taken up again.
+/// The position of a walk. Stored in `handover_backfills` as JSON, so that the walk can resume.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cursor {
-    /// The key of the last row that is done; none at the start.
+    /// The key of the last row that is done; `None` at the start.
     pub after: Option<Vec<String>>,
     /// The key of the last row when the walk began. Rows that come later need no copy, since
     /// every writer sets both columns by then; without an end, a walk could chase them forever.
@@ -21,7 +21,7 @@ pub(super) struct Cursor {
     /// Rows that were looked at.
     #[serde(default, skip_serializing_if = "is_default")]
     pub rows: u64,
-    /// It is a part of a walk, and does not go past its end even where rows have come behind it.
+    /// True for a part of a walk: it does not go past its end, even if rows have come behind it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub bounded: bool,
 }
@@ -35,19 +35,19 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 pub(super) struct Batch {
     /// The SQL condition for its rows, with no parameters.
     pub condition: String,
-    /// The cursor when it is done; none if it is the last.
+    /// The cursor after it; `None` if it is the last.
     pub next: Option<Cursor>,
-    /// Where rows have no key: how many at most of those that still differ, and `next` is for as
-    /// long as there were so many.
+    /// For rows without a key: the maximum number of rows that still differ. `next` applies if the
+    /// batch had that many.
     pub limit: Option<u32>,
-    /// Rows in it, if that is known before they are looked at.
+    /// The number of its rows, if that is known before they are read.
     pub rows: Option<u64>,
 }
 
 /// A walk along a table's key. Key values travel as SQL literals that the database itself quotes.
 pub(super) struct Walk {
     table: String,
-    /// The columns of the key; and under the names `k0`, `k1`, …
+    /// The columns of the key; `named` has them with the names `k0`, `k1`, …
     columns: Vec<String>,
     named: String,
     /// SQL for a literal of the value of each of those.
@@ -55,10 +55,10 @@ pub(super) struct Walk {
     order: String,
     descending: String,
     by_ctid: bool,
-    /// Rows on a page, about.
+    /// The approximate number of rows on a page.
     density: u64,
-    /// Whether a row of several columns is compared column by column: MariaDB finds no range of an
-    /// index for a comparison of rows.
+    /// True if a key of several columns is compared column by column: MariaDB does not use a range of
+    /// an index to compare rows.
     by_parts: bool,
 }
 
@@ -107,7 +107,7 @@ impl Walk {
         })
     }
 
-    /// The cursor at the start; none where the table is empty.
+    /// The cursor at the start; `None` if the table is empty.
     pub async fn start<C: ConnectionTrait>(&self, connection: &C) -> Result<Option<Cursor>, DbErr> {
         if self.columns.is_empty() {
             return Ok(Some(Cursor::default()));
@@ -121,7 +121,7 @@ impl Walk {
         Ok(end.map(|end| Cursor { end: Some(end), ..Cursor::default() }))
     }
 
-    /// Looks how many rows there are on a page, where it goes by them.
+    /// Measures the number of rows on a page, if the walk goes by pages.
     pub async fn measure<C: ConnectionTrait>(
         &mut self,
         connection: &C,
@@ -134,12 +134,12 @@ impl Walk {
         Ok(())
     }
 
-    /// Whether the rows have no key: each batch looks for its rows from the beginning.
+    /// Returns true if the rows have no key: each batch looks for its rows from the beginning.
     pub const fn is_without_place(&self) -> bool {
         self.columns.is_empty()
     }
 
-    /// What is left of a walk, in about so many parts of about as many rows (PostgreSQL).
+    /// Splits the rest of a walk into about `parts` parts of about equal size (PostgreSQL).
     pub async fn split<C: ConnectionTrait>(
         &self,
         connection: &C,
@@ -151,7 +151,7 @@ impl Walk {
             return Ok(split_pages(cursor, parts));
         }
         let Self { table, named, order, .. } = self;
-        // Enough for parts of like size, and no more: to sort all keys takes as long as a part.
+        // Enough for parts of similar size, and no more: sorting all keys takes as long as a part.
         let percent = (1_000_000 / rows.max(1)).clamp(1, 100);
         let keys: Vec<String> = (0..self.columns.len()).map(|at| format!("k{at}")).collect();
         let keys = keys.join(", ");
@@ -217,8 +217,8 @@ impl Walk {
         if within.is_empty() { "true".to_owned() } else { within.join(" AND ") }
     }
 
-    /// The condition that the key is on that side of these literals: `strict` for its first
-    /// columns, `last` for its last.
+    /// The condition that the key is on one side of these literals: `strict` is the operator for all
+    /// columns but the last, `last` for the last one.
     fn compared(&self, strict: &str, last: &str, literals: &[String]) -> String {
         if !self.by_parts {
             return format!("{} {last} {}", row_of(&self.columns), row_of(literals));
@@ -240,8 +240,8 @@ impl Walk {
         Ok(get(connection, sql, [self.table.as_str().into()]).await?.unwrap_or(0))
     }
 
-    /// The key of the row that `which` ends at, as literals. They are made outside of the query
-    /// for the key, or the database would make them of every row that it skips.
+    /// The key of the row that `which` ends at, as literals. They are made outside the query for the
+    /// key: otherwise the database would make them for every row that it skips.
     async fn key_at<C: ConnectionTrait>(
         &self,
         connection: &C,
@@ -263,7 +263,7 @@ impl Walk {
 fn literal(at: usize, sql_type: &str) -> String {
     let is = |names: &[&str]| names.iter().any(|name| sql_type.starts_with(name));
     if is(&["binary", "varbinary"]) {
-        // Not `0x…`, which is no literal where the value is empty.
+        // Not `0x…`, which is not a literal if the value is empty.
         format!("concat('x''', hex(k{at}), '''')")
     } else if is(&["tinyint", "smallint", "mediumint", "int", "bigint", "decimal"]) {
         format!("CAST(k{at} AS char)")
@@ -279,13 +279,13 @@ fn row_of(parts: &[String]) -> String {
     }
 }
 
-/// The page that a `ctid` is in; the first where there is none.
+/// The page of a `ctid`; the first page if there is none.
 fn page(ctid: Option<&Vec<String>>) -> u64 {
     ctid.and_then(|ctid| ctid.first()?.parse().ok()).unwrap_or(0)
 }
 
-/// A range of the table's pages. The last one of the walk has no end: rows that were updated since it
-/// began lie behind it.
+/// A range of the table's pages. The last range of the walk has no end: rows that were updated since
+/// the walk began are behind it.
 fn next_pages(cursor: &Cursor, size: u32, density: u64) -> Batch {
     let (first, end) = (page(cursor.after.as_ref()), page(cursor.end.as_ref()));
     let mut last = first + (u64::from(size) / density).max(1);
@@ -306,7 +306,7 @@ fn next_pages(cursor: &Cursor, size: u32, density: u64) -> Batch {
     Batch { condition, next, limit: None, rows: Some(rows) }
 }
 
-/// The pages that are left in so many parts, and as the last one what has come behind them.
+/// Splits the pages that are left into parts; the last part has the pages that were added since.
 fn split_pages(cursor: &Cursor, parts: u32) -> Vec<Cursor> {
     let (first, end) = (page(cursor.after.as_ref()), page(cursor.end.as_ref()));
     let ctid = |page: u64| Some(vec![page.to_string()]);
