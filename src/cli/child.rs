@@ -1,4 +1,4 @@
-//! Another command, run as a child, and what came of it.
+//! Runs another command as a child process.
 
 use std::ffi::OsString;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -7,21 +7,21 @@ use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
 
-/// How a command ended.
+/// The result of a command.
 pub struct Ran {
-    /// Its exit status; none if a signal ended it.
+    /// Its exit status; `None` if a signal ended it.
     pub status: Option<i32>,
     pub passed: bool,
     pub took: Duration,
-    /// The end of what it said, to stdout and stderr as it came.
+    /// The end of its output, stdout and stderr in the order in which they were written.
     pub output: String,
 }
 
-/// How much of the output is kept.
+/// The number of bytes of the output that are kept.
 const KEPT: u64 = 8 * 1024;
 
-/// Runs a command to its end, with these variables besides ours. Dropping the future kills it and all
-/// that it has started.
+/// Runs a command to its end, with these environment variables besides ours. Dropping the future
+/// kills the command and all processes that it has started.
 pub async fn run(command: &[OsString], environment: &[(&str, &str)]) -> std::io::Result<Ran> {
     let [program, arguments @ ..] = command else {
         return Err(std::io::ErrorKind::InvalidInput.into());
@@ -53,12 +53,12 @@ pub async fn run(command: &[OsString], environment: &[(&str, &str)]) -> std::io:
     })
 }
 
-/// The child, and all that it has started: they end with this value.
+/// The child and all processes that it has started; they are killed when this value is dropped.
 struct Group(Child);
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // Once it has been waited for, its number may be another's.
+        // After a wait for the process, its number may be that of another one.
         #[cfg(unix)]
         if let Some(id) = self.0.id()
             && let Some(id) = id.try_into().ok().and_then(rustix::process::Pid::from_raw)

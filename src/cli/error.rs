@@ -9,7 +9,7 @@ use crate::releases::{
     BackportError, CutError, PathError, ReleasesError, SquashError, VersionError,
 };
 
-/// What a release is called in the help that has no flag.
+/// The name of the argument for a release that has no flag, as in the help.
 pub const ARGUMENT: &str = "X.Y.Z";
 
 /// Why a command failed.
@@ -36,15 +36,15 @@ pub enum CliError {
     /// A release cannot be cut.
     #[error(transparent)]
     Cut(#[from] CutError),
-    /// A name on the command line is none.
+    /// A name on the command line is not valid.
     #[error(transparent)]
     Name(#[from] InvalidName),
-    /// A release on the command line is none.
-    #[error("`{}{flag}` is no release", if *flag == ARGUMENT { "" } else { "--" })]
+    /// A release on the command line is not valid.
+    #[error("`{}{flag}` is not a valid release", if *flag == ARGUMENT { "" } else { "--" })]
     Release {
         /// The flag, or [`ARGUMENT`].
         flag: &'static str,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidRelease,
     },
@@ -57,16 +57,16 @@ pub enum CliError {
     /// The manual cannot be written.
     #[error("cannot write the manual to `{}`", folder.display())]
     Man {
-        /// Where.
+        /// The folder.
         folder: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
     /// The release to check for is before that of the app.
     #[error("`--target {target}` is before {version}, the app's release")]
     Target {
-        /// What was given.
+        /// The target that was given.
         target: Release,
         /// The app's release.
         version: Release,
@@ -74,27 +74,27 @@ pub enum CliError {
     /// `check` found something.
     #[error("{} in the migration files", super::words::count(*count, "problem"))]
     Problems {
-        /// How many.
+        /// The number of problems.
         count: usize,
     },
     /// `db verify` found something.
-    #[error("the database is not what it records in {}", super::words::count(*count, "place"))]
+    #[error("the database differs from its records in {}", super::words::count(*count, "place"))]
     Findings {
-        /// How many.
+        /// The number of differences.
         count: usize,
     },
-    /// `db verify --idempotent` found something.
-    #[error("{} make something else when they run again", super::words::count(*count, "stage"))]
+    /// A stage has another result when it runs again.
+    #[error("running again changes the result of {}", super::words::count(*count, "stage"))]
     Twice {
-        /// How many.
+        /// The number of stages.
         count: usize,
     },
-    /// The command to rehearse fails in a state.
-    #[error("it failed in {failed} of {}", super::words::count(*of, "state"))]
+    /// The command to rehearse failed in a state.
+    #[error("the command failed in {failed} of {}", super::words::count(*of, "state"))]
     Rehearsal {
-        /// In how many.
+        /// The number of states in which it failed.
         failed: usize,
-        /// Of how many.
+        /// The number of all states.
         of: usize,
     },
     /// The command to rehearse cannot be started.
@@ -102,7 +102,7 @@ pub enum CliError {
     Command {
         /// The program.
         program: std::ffi::OsString,
-        /// Why.
+        /// The cause.
         #[source]
         source: std::io::Error,
     },
@@ -115,7 +115,7 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// What to type next.
+    /// The next thing to type.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Database(error) => error.hint(),
@@ -138,16 +138,16 @@ impl CliError {
                 Some(format!("give the next release, such as `--target {}`", version.next_patch()))
             }
             Self::Problems { .. } => {
-                Some("mend the files, then run `handover check` again".to_owned())
+                Some("fix the files, then run `handover check` again".to_owned())
             }
             Self::Findings { .. } => {
-                Some("mend what differs, then run `handover db verify` again".to_owned())
+                Some("fix what differs, then run `handover db verify` again".to_owned())
             }
             Self::Twice { .. } => {
                 Some("please report it: every stage has to be safe to run again".to_owned())
             }
             Self::Rehearsal { .. } => Some(
-                "mend the code, so that it works in every state; the shim takes either name"
+                "fix the code, so that it works in every state; the shim takes either name"
                     .to_owned(),
             ),
             Self::Command { .. } => {

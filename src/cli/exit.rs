@@ -1,4 +1,4 @@
-//! The exit statuses, and what each kind of failure means for them.
+//! The exit statuses, and the status of each kind of failure.
 
 use std::process::ExitCode;
 
@@ -18,7 +18,7 @@ pub const REFUSED: u8 = 3;
 /// Interrupted; the same command resumes.
 pub const INTERRUPTED: u8 = 4;
 
-/// The status of a failure.
+/// Returns the exit status of a failure.
 pub fn status(error: &CliError) -> u8 {
     match error {
         CliError::Database(ConnectError::Connect { .. })
@@ -98,7 +98,7 @@ pub fn status(error: &CliError) -> u8 {
                 | SchemaError::Content { .. } => USAGE,
             },
             MigrateError::Refused(_) | MigrateError::Lock(LockError::Held) => REFUSED,
-            // A URL that is none is one, wherever it was to lead.
+            // A URL that is not valid is wrong usage, whatever it was for.
             MigrateError::Trial(
                 TrialError::Connect(error) | TrialError::Scratch(ScratchError::Connect(error)),
             ) if !matches!(error, ConnectError::Connect { .. }) => USAGE,
@@ -115,7 +115,7 @@ pub fn status(error: &CliError) -> u8 {
     }
 }
 
-/// A status for the operating system.
+/// Converts a status for the operating system.
 pub fn code(status: u8) -> ExitCode {
     ExitCode::from(status)
 }

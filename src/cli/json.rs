@@ -18,7 +18,7 @@ fn instance(instance: &Instance) -> Value {
     })
 }
 
-/// Where everything is.
+/// Renders the status.
 pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> String {
     let changes: Vec<Value> = status
         .changes
@@ -79,7 +79,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
     format!("{value:#}")
 }
 
-/// What would run now, and what not.
+/// Renders a plan: the migrations that would run now, and those that would not.
 pub fn plan(plan: &Plan, overruns: &[Overrun], notes: &[String], version: &Release) -> String {
     let run: Vec<Value> = plan
         .run

@@ -9,7 +9,7 @@ use super::report::Report;
 
 /// Prints the main page, or writes all pages to a folder.
 pub fn run(folder: Option<&Path>, report: &Report) -> Result<(), CliError> {
-    // Of a width of its own, so that it is the same wherever it is made.
+    // With a fixed width, so that the pages are the same wherever they are made.
     let command = Cli::command().term_width(80);
     let Some(folder) = folder else {
         let mut page = Vec::new();

@@ -1,4 +1,4 @@
-//! The command: arguments in, words and an exit status out.
+//! The command: arguments in, texts and an exit status out.
 
 mod args;
 mod check;

@@ -1,4 +1,4 @@
-//! What every command on a database needs: files, settings, connection, the app's release.
+//! Everything that a command on a database needs: files, settings, connection, the app's release.
 
 use std::path::PathBuf;
 use std::pin::pin;
@@ -17,18 +17,18 @@ pub struct Project {
     pub settings: Settings,
     pub releases: Releases,
     pub database: Database,
-    /// Where the database is.
+    /// The URL of the database.
     pub url: String,
-    /// What the database recorded when it was opened.
+    /// The status of the database when it was opened.
     pub status: Status,
-    /// The app's Rust functions, which are among the releases' files.
+    /// The app's Rust functions, which are among the migrations.
     pub functions: Functions,
 }
 
 impl Project {
-    /// Reads the files, and meanwhile looks at the database: each takes half of the time of a
-    /// deploy that has nothing to do. A bad file is told before anything about the database, and
-    /// before an SQLite file is made.
+    /// Reads the files, and at the same time the database: each takes half of the time of a deploy
+    /// that has nothing to do. A bad file is reported before any error of the database, and before an
+    /// SQLite file is made.
     async fn open(cli: &Cli, tuning: Option<&Tuning>, access: Access) -> Result<Self, CliError> {
         let mut settings = read_settings(&cli.root)?;
         if let Some(tuning) = tuning {
@@ -49,7 +49,7 @@ impl Project {
         Ok(Self { settings, releases, database, url, status, functions })
     }
 
-    /// As [`open`](Self::open), and closes the database however `work` ends.
+    /// Opens the project, runs `work`, and closes the database however `work` ends.
     pub async fn with<T>(
         cli: &Cli,
         tuning: Option<&Tuning>,
@@ -73,14 +73,14 @@ impl Project {
     }
 }
 
-/// The migration files, with the app's Rust functions among them.
+/// Reads the migration files, and adds the app's Rust functions.
 pub fn releases(cli: &Cli, folders: &Folders) -> Result<Releases, CliError> {
     let mut releases = Releases::discover(&cli.root, folders)?;
     cli.functions.declare(&mut releases);
     Ok(releases)
 }
 
-/// Reads the migration files on a thread of their own.
+/// Reads the migration files on a thread of its own.
 async fn discover(root: PathBuf, folders: Folders) -> Result<Releases, CliError> {
     let reading = tokio::task::spawn_blocking(move || Releases::discover(&root, &folders));
     match reading.await {
@@ -104,8 +104,8 @@ async fn look(url: &str, access: Access) -> Result<(Database, Status), CliError>
     }
 }
 
-/// Waits for both at the same time. What is wrong with the files is told first and at once: it
-/// does not wait for a database that does not answer.
+/// Waits for both at the same time. An error of the files is reported first and at once: it does not
+/// wait for a database that does not answer.
 async fn both(
     files: impl Future<Output = Result<Releases, CliError>>,
     look: impl Future<Output = Result<(Database, Status), CliError>>,
@@ -126,24 +126,24 @@ async fn both(
     }
 }
 
-/// Where the database is: flag, environment, a file in the present folder.
+/// The URL of the database: from the flag, the environment, or a file in the current folder.
 pub fn url(cli: &Cli) -> String {
     given_url(cli).unwrap_or_else(|| "sqlite://handover.sqlite3?mode=rwc".to_owned())
 }
 
-/// The database, if one was given: flag, environment.
+/// The URL of the database, if one was given by the flag or the environment.
 pub fn given_url(cli: &Cli) -> Option<String> {
     cli.database_url.clone().or_else(|| environment("DATABASE_URL"))
 }
 
-/// The app's release: flag, environment, file.
+/// The app's release: from the flag, the environment, or the file.
 pub fn app_release(cli: &Cli) -> Result<Release, CliError> {
     let environment = environment("VERSION");
     let found = AppVersion::resolve(cli.app_version.as_deref(), environment.as_deref(), &cli.root)?;
     Ok(found.release)
 }
 
-/// A variable that is set; one that is not UTF-8 is not passed over but told as wrong.
+/// Reads a variable that is set. A value that is not UTF-8 is not ignored, and is reported as wrong.
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
@@ -154,7 +154,7 @@ pub fn timestamp() -> u64 {
     text.parse().unwrap_or_default()
 }
 
-/// A release given by a flag.
+/// Parses a release that was given by a flag.
 pub fn release(flag: &'static str, text: &str) -> Result<Release, CliError> {
     text.parse().map_err(|source| CliError::Release { flag, source })
 }

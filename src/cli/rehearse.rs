@@ -37,7 +37,7 @@ pub async fn run(cli: &Cli, args: &Rehearse, report: &Report) -> Result<(), CliE
     }
 }
 
-/// Runs the command at one moment, on a database of its own.
+/// Runs the command at one moment, on its own scratch database.
 async fn rehearse(trial: &Trial, moment: &Moment, args: &Rehearse) -> Result<Ran, CliError> {
     on_scratch(trial, async |url| {
         trial.course().bring(url, moment).await?;
@@ -51,7 +51,7 @@ async fn rehearse(trial: &Trial, moment: &Moment, args: &Rehearse) -> Result<Ran
     .await
 }
 
-/// Does something with a scratch database, which is dropped however that ends.
+/// Does something with a scratch database, which is always dropped afterwards.
 async fn on_scratch<T, E>(
     trial: &Trial,
     work: impl AsyncFnOnce(&str) -> Result<T, E>,

@@ -1,4 +1,4 @@
-//! What a rehearsal has to say, as text and as JSON.
+//! The results of a rehearsal, as text and as JSON.
 
 use std::fmt::Write as _;
 
@@ -9,20 +9,20 @@ use super::tables::{table, write_table};
 use super::words::count;
 use crate::migrator::Moment;
 
-/// How many lines of the output of a command that failed are shown.
+/// The number of lines of output that are shown of a command that failed.
 const LINES: usize = 20;
 
-/// There is something to do.
+/// The line before the first run.
 pub fn begins(moments: usize) -> String {
     format!("{} to rehearse", count(moments, "state"))
 }
 
-/// One run has ended.
+/// The line after a run.
 pub fn line(number: usize, all: usize, moment: &Moment, ran: &Ran) -> String {
     format!("{number} of {all}: {}, {}, in {}", states(moment), result(ran), took(ran))
 }
 
-/// Everything, for people: what failed last, with what it said.
+/// All results, for people: a table, then the output of the runs that failed.
 pub fn text(done: &[(&Moment, Ran)]) -> String {
     let mut text = String::new();
     let mut rows = table(["release", "state", "result", "took"]);
@@ -41,7 +41,7 @@ pub fn text(done: &[(&Moment, Ran)]) -> String {
     text
 }
 
-/// Everything, for programs.
+/// All results, for programs.
 pub fn json(done: &[(&Moment, Ran)]) -> String {
     let one = |(moment, ran): &(&Moment, Ran)| -> Value {
         json!({

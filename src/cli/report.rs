@@ -26,19 +26,19 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 
-/// Says what happens.
+/// Prints the results and the progress of a command.
 pub struct Report {
     verbose: bool,
     terminal: bool,
     live: Mutex<Live>,
 }
 
-/// What is on the screen while something runs.
+/// The state of the screen while something runs.
 #[derive(Default)]
 struct Live {
     bar: Option<ProgressBar>,
     told: Option<Instant>,
-    /// The rows at which the copy began, and when.
+    /// The number of rows and the time at which the copy began.
     began: Option<(u64, Instant)>,
     waiting: Vec<String>,
 }
@@ -49,12 +49,12 @@ impl Report {
         Self { verbose, terminal, live: Mutex::default() }
     }
 
-    /// Text as it is, for another program.
+    /// Prints text as it is, for another program.
     pub fn text(&self, text: &str) {
         print!("{text}");
     }
 
-    /// The error, its causes, and what to type next.
+    /// Prints the error, its causes, and the next thing to type.
     pub fn failed(&self, error: &CliError) {
         self.clear();
         eprintln!("{BAD}error:{BAD:#} {error}");
@@ -62,7 +62,7 @@ impl Report {
         let mut source = error.source();
         while let Some(cause) = source {
             let text = plain(&cause.to_string());
-            // A wrapper that only passes its cause on would say everything twice.
+            // A wrapper that only passes its cause on would print everything twice.
             if !said.contains(&text) {
                 eprintln!("{BAD}caused by:{BAD:#} {text}");
             }
@@ -78,7 +78,7 @@ impl Report {
         eprintln!("{BAD}error:{BAD:#} {error}");
     }
 
-    /// What is not wrong, but may not be wanted.
+    /// Prints a warning: something is not wrong, but may not be wanted.
     pub fn warning(&self, what: impl Display) {
         eprintln!("{NOTE}warning:{NOTE:#} {what}");
     }
@@ -91,12 +91,12 @@ impl Report {
         println!("{NOTE}note:{NOTE:#} {what}");
     }
 
-    /// A line about what goes on.
+    /// Prints a line of progress.
     pub fn progress(&self, line: &str) {
         eprintln!("{line}");
     }
 
-    /// What to type next.
+    /// Prints the next thing to type.
     pub fn next(&self, what: impl Display) {
         println!("{NOTE}next:{NOTE:#} {what}");
     }
@@ -110,7 +110,7 @@ impl Report {
         }
     }
 
-    /// Files that are new.
+    /// Prints the paths of new files.
     pub fn wrote<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) {
         for path in paths {
             println!("{GOOD}wrote{GOOD:#} {}", path.display());
@@ -193,7 +193,7 @@ impl Report {
         }
     }
 
-    /// What `check` found; `quiet` where there is nothing to tell.
+    /// Prints the findings of `check`; with `quiet`, nothing if there are none.
     pub fn checked(&self, found: &Found, quiet: bool) {
         let warnings = found.findings.iter().filter(|at| at.rule.severity == Severity::Warning);
         let warnings = warnings.count();
@@ -223,7 +223,7 @@ impl Report {
         }
     }
 
-    /// A line that stays, above the progress bar if there is one.
+    /// Prints a line that stays, above the progress bar if there is one.
     fn line(live: &Live, line: &str) {
         match &live.bar {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),
@@ -231,7 +231,7 @@ impl Report {
         }
     }
 
-    /// Says whom a wait is for, unless that was said last: `whom` tells one wait from another.
+    /// Prints who is waited for, unless that was the last line: `whom` tells one wait from another.
     fn waiting(live: &mut Live, whom: Vec<String>, names: &[impl ToString]) {
         if live.waiting != whom && !whom.is_empty() {
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();
@@ -258,8 +258,8 @@ impl Report {
     }
 }
 
-/// A bar for a copy that has come so far already: what an earlier run copied says nothing of how
-/// fast this one is.
+/// Creates the bar of a copy that has already come this far: the rows of an earlier run say nothing
+/// about the speed of this one.
 fn bar(rows: u64, estimated: u64) -> ProgressBar {
     let bar = ProgressBar::new(estimated).with_position(rows);
     let style = "  {bar:30} {human_pos}/{human_len} rows  {speed}  {eta} left";

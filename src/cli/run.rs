@@ -9,14 +9,14 @@ use super::report::Report;
 use super::{check, completions, db, exit, generate, man, rehearse, release};
 use crate::migrator::Functions;
 
-/// Parses the arguments, runs the command, and says how it went by the exit status.
+/// Parses the arguments, runs the command, and returns its exit status.
 #[must_use]
 pub fn main() -> ExitCode {
     main_with(Functions::default())
 }
 
-/// As [`main`], with migrations that are Rust functions of the app: the body of the app's own
-/// command.
+/// Does what [`main`] does, with migrations that are Rust functions of the app: the body of the
+/// app's own command.
 ///
 /// ```no_run
 /// use handover::migrator::{Function, FunctionResult, Functions};
@@ -40,7 +40,7 @@ pub fn main_with(functions: Functions) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => Cli { functions, ..cli },
         Err(error) => {
-            // Help and version are no errors: clap prints them to stdout and gives status 0.
+            // Help and version are not errors: clap prints them to stdout and gives status 0.
             let status = if error.use_stderr() { exit::USAGE } else { exit::DONE };
             return exit::code(if error.print().is_ok() { status } else { exit::FAILED });
         }
@@ -56,7 +56,7 @@ pub fn main_with(functions: Functions) -> ExitCode {
                     () = interrupted() => Err(CliError::Interrupted),
                 }
             });
-            // Its other threads only read; nobody waits for them to end.
+            // Its other threads only read, so it need not wait for them.
             runtime.shutdown_background();
             result
         }
@@ -87,7 +87,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
     Ok(exit::DONE)
 }
 
-/// The log is for whoever asks for it with `RUST_LOG`.
+/// Starts the log, which is for people who ask for it with `RUST_LOG`.
 fn log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
     let _ =

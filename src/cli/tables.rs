@@ -12,7 +12,7 @@ use crate::releases::Migration;
 pub fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(header);
-    // Written to pipes too, where no width is known; lines are not to be broken there.
+    // Also written to pipes, where no width is known; lines must not be broken there.
     table
 }
 
@@ -23,7 +23,7 @@ pub fn write_table(text: &mut String, title: &str, table: &Table) {
     }
 }
 
-/// Where everything is.
+/// Renders the status.
 pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> String {
     let mut text = format!("app release      {version}\n");
     let Some(metadata) = &status.metadata else {
@@ -83,7 +83,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
     text
 }
 
-/// What would run now, and what not.
+/// Renders a plan: the migrations that would run now, and those that would not.
 pub fn plan(plan: &Plan, version: &Release) -> String {
     let mut text = format!("app release {version}\n");
     if plan.run.is_empty() {

@@ -1,4 +1,4 @@
-//! What every command needs that tries the migrations on a scratch database.
+//! Everything that a command needs to try the migrations on a scratch database.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub struct Trial {
     pub releases: Releases,
     pub functions: Functions,
     pub version: Release,
-    /// A database of the kind and on the server where the scratch databases are to be.
+    /// The URL of a database of the same kind, on the server for the scratch databases.
     pub beside: String,
     dump: Option<SchemaDump>,
     prepare: Option<(PathBuf, String)>,

@@ -12,12 +12,12 @@ use crate::migrator::{Baseline, Done, Outcome};
 use crate::model::{Change, ChangeKind, Release, Rename, Stage};
 use crate::plan::{Overrun, Plan, Reason};
 
-/// A number of things.
+/// Renders a number of things.
 pub fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-/// There was nothing to run.
+/// The line of a run that had nothing to do.
 pub fn nothing_to_do(outcome: &Outcome, version: &Release) -> String {
     let now = if outcome.later.iter().any(|later| later.reason == Reason::Phase) {
         " at this point of the deployment"
@@ -27,7 +27,7 @@ pub fn nothing_to_do(outcome: &Outcome, version: &Release) -> String {
     format!("nothing to do: the database has what {version} needs{now}")
 }
 
-/// Migrations in `unreleased/` that a run has left alone, if there are any.
+/// The line about migrations in `unreleased/` that a run has left alone, if there are any.
 pub fn unreleased(outcome: &Outcome) -> Option<String> {
     let waiting = outcome.later.iter().filter(|later| later.reason == Reason::Unreleased).count();
     let verb = if waiting == 1 { "waits" } else { "wait" };
@@ -49,7 +49,7 @@ pub fn advice(advice: &Advice) -> String {
     text
 }
 
-/// What to type after generating.
+/// The next thing to type after generating.
 pub fn after_generating(files: &[(PathBuf, String)], release: Option<&Release>) -> String {
     match (release, files.first().and_then(|(path, _)| path.parent())) {
         (None, Some(folder)) => format!("git add {}", folder.display()),
@@ -61,7 +61,7 @@ pub fn after_generating(files: &[(PathBuf, String)], release: Option<&Release>) 
     }
 }
 
-/// What `db init` did.
+/// The line after `db init`.
 pub fn initialised(baseline: &Baseline, noted: usize) -> String {
     match baseline {
         Baseline::Unmigrated => "the database is ready to be migrated".to_owned(),
@@ -77,13 +77,13 @@ pub fn initialised(baseline: &Baseline, noted: usize) -> String {
     }
 }
 
-/// A schema dump was written, or was there already.
+/// The line about a schema dump that was written, or was there already.
 pub fn dumped(file: &Path, dump: &SchemaDump, changed: bool) -> String {
     let what = if changed { "wrote" } else { "nothing has changed in" };
     format!("{what} {}: {}\n", file.display(), contents(dump))
 }
 
-/// A database was made from a schema dump.
+/// The line about a database that was made from a schema dump.
 pub fn loaded(dump: &SchemaDump) -> String {
     format!("the database is made from the schema dump: {}\n", contents(dump))
 }
@@ -93,7 +93,7 @@ fn contents(dump: &SchemaDump) -> String {
     format!("at {at}, with {}", count(dump.migrations.len(), "migration"))
 }
 
-/// How far a copy is, and how long it will take if it goes on as it did for `copied`.
+/// The progress of a copy, and the rest of its time if it goes on at the rate of `copied`.
 pub fn copied(rows: u64, estimated: u64, (copied, took): (u64, Duration)) -> String {
     let mut text = format!("{rows} of about {estimated} rows");
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -106,7 +106,7 @@ pub fn copied(rows: u64, estimated: u64, (copied, took): (u64, Duration)) -> Str
     text
 }
 
-/// Something was asked of a copy.
+/// The line after steering a copy.
 pub fn steered(change: &str, control: Control) -> String {
     let how = if control.paused { "waits between two batches" } else { "goes on" };
     let mut with = String::new();
@@ -126,7 +126,7 @@ fn subject(name: &str, stage: Option<Stage>) -> String {
     stage.map_or_else(|| name.to_owned(), |stage| format!("{stage} of {name}"))
 }
 
-/// A length of time that is only estimated; never less than it is.
+/// Renders an estimated length of time, rounded up.
 pub fn about(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     match seconds {
@@ -137,11 +137,11 @@ pub fn about(time: Duration) -> String {
     }
 }
 
-/// A migration is expected to take longer than an upgrade may.
+/// The warning that a migration is expected to take longer than an upgrade may.
 pub fn overrun(overrun: &Overrun) -> String {
     let Overrun { name, stage, expected, budget, .. } = overrun;
     let resumed = match stage {
-        Some(Stage::Backfill) => "; interrupted, it goes on where it was when run again",
+        Some(Stage::Backfill) => "; if interrupted, it resumes where it stopped",
         _ => "",
     };
     format!(
@@ -152,7 +152,7 @@ pub fn overrun(overrun: &Overrun) -> String {
     )
 }
 
-/// A migration begins.
+/// The line at the beginning of a migration.
 pub fn started(
     name: &str,
     stage: Option<Stage>,
@@ -169,13 +169,13 @@ pub fn started(
     }
 }
 
-/// A migration is finished.
+/// The line at the end of a migration.
 pub fn finished(name: &str, stage: Option<Stage>, took: Duration, undo: bool) -> String {
     let done = if undo { "undone" } else { "done" };
     format!("{done}: {} in {:.1} s", subject(name, stage), took.as_secs_f64())
 }
 
-/// What may now change in the code.
+/// The advice after a stage: the changes that the code may now make.
 pub fn after_stage(done: &Done) -> String {
     let (Some(change), Some(stage)) = (&done.change, done.stage) else {
         return String::new();
@@ -185,7 +185,7 @@ pub fn after_stage(done: &Done) -> String {
     match stage {
         Stage::Expand => format!(
             "`{table}.{to}` is there, and every process writes both columns.\n  \
-             You may now roll out {release}, whose code says `{to}`.\n"
+             You may now roll out {release}, whose code uses `{to}`.\n"
         ),
         Stage::Backfill => format!(
             "`{table}.{to}` has every value of `{from}`, and reads use it.\n  \
@@ -194,13 +194,13 @@ pub fn after_stage(done: &Done) -> String {
         ),
         Stage::Contract => format!(
             "`{table}.{from}` is gone.\n  \
-             You may now say `{to}` wherever `{from}` is left in raw SQL; the shim still maps it.\n"
+             You may now use `{to}` wherever `{from}` is left in raw SQL; the shim still maps it.\n"
         ),
     }
 }
 
-/// The columns whose position in the table changes with what is planned: all but those of SQLite, where
-/// the column itself stays.
+/// Notes on the columns whose position in the table will change. On SQLite none do, because the
+/// column itself stays.
 pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
     if dialect == Dialect::Sqlite {
         return Vec::new();
@@ -214,7 +214,7 @@ pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
     changes.map(note).collect()
 }
 
-/// What to type after a run that nothing refused.
+/// The next thing to type after a run that nothing refused.
 pub fn after_migrating(outcome: &Outcome) -> String {
     let soonest = outcome.later.iter().find(|later| later.reason == Reason::Phase);
     if soonest.is_some_and(|later| later.stage != Some(Stage::Expand)) {

@@ -10,17 +10,17 @@ docs/check.md has the rules.";
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The release that comes next: nothing may begin in a later one, and what is in its folder
-    /// counts as not yet released
+    /// The next release: nothing may begin in a later one, and migrations in its folder count as
+    /// not yet released
     #[arg(long, value_name = "X.Y.Z")]
     pub target: Option<String>,
-    /// How to say what was found
+    /// The format of the findings
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub format: Format,
-    /// Print the labels that apply to what is not yet released, one a line
+    /// Print the labels that apply to the unreleased migrations, one on each line
     #[arg(long)]
     pub labels: bool,
-    /// Warnings fail the check, too
+    /// Fail on warnings, too
     #[arg(long)]
     pub strict: bool,
 }

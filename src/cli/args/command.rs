@@ -20,12 +20,12 @@ pub struct Cli {
     )]
     pub root: PathBuf,
 
-    /// Show what is done, step by step
+    /// Show each step
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    // Read from the environment where it is used: an argument that clap finds there is printed in
-    // the usage of every error as if it had been typed.
+    // Read from the environment where it is used: clap would print an argument from there in the
+    // usage of every error, as if it had been typed.
     #[arg(
         long,
         global = true,

@@ -8,21 +8,21 @@ use super::tuning::{batch_pause, duration};
 
 #[derive(Debug, Subcommand)]
 pub enum Db {
-    /// Make handover's own tables, and say what release the schema is at
+    /// Create handover's tables, and record which release the database is at
     #[command(after_help = "Examples:\n  handover db init\n  handover db init --baseline 8.17.0")]
     Init(Init),
-    /// Show where the database, every change and every process is; changes nothing
+    /// Show the state of the database, of every change and of every process; changes nothing
     #[command(after_help = "Examples:\n  handover db status\n  handover db status --json")]
     Status(Look),
-    /// Show what `migrate` would do now, and what not and why; changes nothing
+    /// Show what `migrate` would run now, and why the rest has to wait; changes nothing
     #[command(after_help = "Examples:\n  handover db plan\n  handover db plan --post --json")]
     Plan(Plan),
-    /// Run what the app's release has reached, and what the running processes make safe
+    /// Run the migrations that the app's release has reached and the running processes make safe
     #[command(
         after_help = "Examples:\n  handover db migrate --pre\n  handover db migrate --post --wait 10m"
     )]
     Migrate(Migrate),
-    /// Steer the copy of a backfill, while it runs or before
+    /// Pause, resume or tune the copy of a backfill, while it runs or before
     #[command(subcommand)]
     Backfill(Backfill),
     /// Undo the last migrations, without losing a write
@@ -35,13 +35,13 @@ pub enum Db {
             the same each time; for PostgreSQL and MariaDB, with the same version of pg_dump and\n\
             mariadb-dump, which have to be there.")]
     Dump(Dump),
-    /// Make the schema in an empty database from a dump, and mark it as migrated
+    /// Create the schema in an empty database from a dump, and mark it as migrated
     #[command(
         after_help = "Examples:\n  handover db load\n  handover db load schema.sqlite.sql\n\n\
-            The database has then no rows: those that the app needs are for the app to make."
+            The database then has no rows: the app has to insert those that it needs."
     )]
     Load(Load),
-    /// Look whether the database is what it records; changes nothing
+    /// Check that the database matches its records; changes nothing
     #[command(
         after_help = "Examples:\n  handover db verify\n  handover db verify --idempotent\n\n\
             Exit status 1 if something differs."
@@ -51,13 +51,13 @@ pub enum Db {
 
 #[derive(Debug, Subcommand)]
 pub enum Backfill {
-    /// Let the copy wait between two batches, until it is resumed
+    /// Pause the copy between two batches, until it is resumed
     #[command(after_help = "Example:\n  handover db backfill pause")]
     Pause(Copying),
-    /// Let a paused copy go on
+    /// Resume a paused copy
     #[command(after_help = "Example:\n  handover db backfill resume")]
     Resume(Copying),
-    /// Let the copy go on in another way, until it is finished
+    /// Change the size, the pause or the number of workers of the copy, until it is finished
     #[command(
         override_usage = "handover db backfill tune [OPTIONS] [CHANGE]",
         after_help = "Examples:\n  handover db backfill tune --batch-size 500 --pause 50ms\n  \
@@ -83,13 +83,13 @@ pub struct Tune {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 pub struct Wanted {
-    /// Rows in one transaction at most
+    /// The maximum number of rows in one transaction
     #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub batch_size: Option<u32>,
-    /// Rest between two batches
+    /// The pause between two batches
     #[arg(long, value_name = "DURATION", value_parser = batch_pause)]
     pub pause: Option<Duration>,
-    /// Batches at the same time (PostgreSQL)
+    /// The number of parallel batches (PostgreSQL)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
     pub workers: Option<u32>,
 }
@@ -98,7 +98,7 @@ pub struct Wanted {
 pub struct Verify {
     #[command(flatten)]
     pub look: Look,
-    /// Instead, run the migrations on scratch databases on that server, each stage again and again,
+    /// Run the migrations on scratch databases on that server instead, each stage again and again,
     /// and compare schema and rows
     #[arg(long)]
     pub idempotent: bool,
@@ -106,11 +106,11 @@ pub struct Verify {
 
 #[derive(Debug, Args)]
 pub struct Dump {
-    /// Where to write it, or - to print it [default: the project's schema.KIND.sql]
+    /// The file to write, or - to print it [default: the project's schema.KIND.sql]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Dump what the released migrations make in a scratch database on that server, beginning with
-    /// the schema dump that is there, or else with nothing
+    /// Dump the schema that the released migrations make in a scratch database on that server,
+    /// beginning with the existing schema dump, if there is one
     #[arg(long)]
     pub scratch: bool,
     /// The last release whose migrations run there [default: the app's]
@@ -127,10 +127,10 @@ pub struct Load {
 
 #[derive(Debug, Args)]
 pub struct Init {
-    /// The database is empty, and the app makes its tables as its present code wants them
+    /// The database is empty: the app creates the tables that its code needs
     #[arg(long, conflicts_with = "baseline")]
     pub fresh: bool,
-    /// The schema is that of this release: what belongs to it or an earlier one has run
+    /// The schema is that of this release: its migrations, and all before, need not run
     #[arg(long, value_name = "X.Y.Z")]
     pub baseline: Option<String>,
 }
@@ -144,19 +144,19 @@ pub struct Look {
 
 #[derive(Debug, Args)]
 pub struct Which {
-    /// Only what runs before the release's code is rolled out
+    /// Only migrations that run before the release's code is rolled out
     #[arg(long, conflicts_with = "post")]
     pub pre: bool,
-    /// Only what runs after every process has the release
+    /// Only migrations that run after every process has the release
     #[arg(long)]
     pub post: bool,
     /// No app process is running: do not wait for any
     #[arg(long)]
     pub offline: bool,
-    /// Run what is in unreleased/ too, as part of the app's present release (for development)
+    /// Run the migrations in unreleased/ too, as part of the app's release (for development)
     #[arg(long)]
     pub with_unreleased: bool,
-    /// Declare that an object which uses the column may stay as it is, such as trigger:users.audit;
+    /// Declare that an object that uses the column may stay as it is, such as trigger:users.audit;
     /// may be given several times
     #[arg(long, value_name = "OBJECT")]
     pub allow: Vec<String>,

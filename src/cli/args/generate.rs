@@ -26,8 +26,8 @@ Examples:
   handover gen sql add_posts
   handover gen sql drop_drafts --post --release 9.0.1
 
-Plain SQL has no way back, and running code is not kept apart from what it does:
-for renaming a column use `handover gen rename`.";
+Plain SQL cannot be undone, and running code is not protected from its changes:
+to rename a column, use `handover gen rename`.";
 
 const GEN_RESERVE: &str = "\
 Example:
@@ -41,7 +41,7 @@ pub struct GenRename {
     /// The column: table.column or schema.table.column
     #[arg(value_name = "TABLE.COLUMN")]
     pub column: String,
-    /// What it shall be called
+    /// The name that the column gets
     #[arg(value_name = "NAME")]
     pub to: String,
     /// Put the files into this release (and the contract into the next patch) instead of
@@ -55,9 +55,9 @@ pub struct GenRename {
 
 #[derive(Debug, Args)]
 pub struct GenSql {
-    /// What it does, in lower-case letters, digits and `_`
+    /// The name of the migration, in lower-case letters, digits and `_`
     pub name: String,
-    /// It runs once every process runs the release, not before the release is rolled out
+    /// Run it once every process runs the release, not before the release is rolled out
     #[arg(long)]
     pub post: bool,
     /// Put the file into this release instead of unreleased/
@@ -70,7 +70,7 @@ pub struct GenReserve {
     /// The release
     #[arg(long, value_name = "X.Y.Z")]
     pub release: String,
-    /// How many slots, 1 to 1000
+    /// The number of slots, 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub count: u16,
 }

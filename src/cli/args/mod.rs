@@ -1,4 +1,4 @@
-//! What can be typed: one file a group of commands.
+//! The arguments of the command: one file for each group of commands.
 
 mod check;
 mod command;

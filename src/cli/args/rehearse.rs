@@ -14,7 +14,7 @@ SQL that `rehearse.prepare` in handover.yml names. Exit status 1 if the command 
 
 #[derive(Debug, Args)]
 pub struct Rehearse {
-    /// How many runs at the same time
+    /// The number of parallel runs
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64))]
     pub jobs: u8,
     /// Print JSON for programs

@@ -2,7 +2,7 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum Release {
-    /// Put what is in unreleased/ into a release
+    /// Put the unreleased migrations into a release
     #[command(after_help = CUT)]
     Cut(Cut),
     /// Move a migration to an older line, with its id
@@ -13,8 +13,8 @@ pub enum Release {
         after_help = "Examples:\n  handover release path --from 8.17.0 --to 9.0.1\n  handover release path --from 8.17.0 --to 9.0.1 --json"
     )]
     Path(Path),
-    /// Announce a release to those who run it: what its migrations do, what waits and for how long,
-    /// and what to type
+    /// Announce a release to those who run it: what its migrations do, how long they take, and the
+    /// commands to type
     #[command(after_help = NOTICE)]
     Notice(Notice),
     /// Fold the migrations up to a required stop into the schema dump
@@ -28,7 +28,7 @@ Examples:
   handover release cut 9.0.0 --contract-release 9.2.0 --commit
 
 Expand, backfill and plain SQL go into the release, contracts into the next patch release. Each schema
-dump that the project has is made anew, from the migrations alone, on a scratch database.";
+dump that the project has is made again, from the migrations alone, on a scratch database.";
 
 const SQUASH: &str = "\
 Examples:
@@ -63,10 +63,10 @@ pub struct Cut {
     /// Put the contracts into this release instead of the next patch
     #[arg(long, value_name = "X.Y.Z")]
     pub contract_release: Option<String>,
-    /// Make the commit, too
+    /// Also make the commit
     #[arg(long)]
     pub commit: bool,
-    /// Leave the schema dumps as they are
+    /// Do not make the schema dumps again
     #[arg(long)]
     pub no_dump: bool,
 }
@@ -99,7 +99,7 @@ pub struct Path {
 
 #[derive(Debug, Args)]
 pub struct Squash {
-    /// The last release whose migrations go: one that `required_stops` names
+    /// The last release to squash: one of `required_stops`
     #[arg(long, value_name = "X.Y.Z")]
     pub to: String,
 }
@@ -112,7 +112,7 @@ pub struct Notice {
     /// The release that the database is at, instead of the one before
     #[arg(long, value_name = "X.Y.Z", conflicts_with = "unreleased")]
     pub from: Option<String>,
-    /// What is waiting in unreleased/ to be put into one release
+    /// Announce the migrations in unreleased/, as if they were one release
     #[arg(long, conflicts_with = "release")]
     pub unreleased: bool,
     /// Print JSON for programs

@@ -1,6 +1,6 @@
 use crate::releases::{Finding, Label};
 
-/// What was found in the files of a project.
+/// The result of checking the files of a project.
 #[derive(Default)]
 pub struct Found {
     pub files: usize,

@@ -3,7 +3,8 @@ use std::fmt::Write as _;
 use super::Found;
 use crate::releases::Finding;
 
-/// As the workflow commands that GitHub Actions shows beside the lines of a pull request.
+/// Renders the findings as workflow commands, which GitHub Actions shows beside the lines of a pull
+/// request.
 pub fn text(found: &Found) -> String {
     let mut text = String::new();
     for finding in &found.findings {

@@ -1,4 +1,4 @@
-//! `check`, and the forms in which it says what it found.
+//! `handover check`, and the formats of its findings.
 
 mod found;
 mod github;

@@ -24,7 +24,7 @@ pub fn run(cli: &Cli, args: &Check, report: &Report) -> Result<(), CliError> {
     }
     let found = match look(cli, version.as_ref(), target.as_ref()) {
         Ok(found) => found,
-        // A program that reads the findings wants this among them.
+        // A program that reads the findings wants this error among them.
         Err(error) if args.format != Format::Human => {
             Found { findings: vec![Finding::of_error(&error)], ..Found::default() }
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Found;
 use crate::releases::{Finding, Rule};
 
-/// As SARIF 2.1.0, which code hosts and editors show beside the lines.
+/// Renders the findings as SARIF 2.1.0, which code hosts and editors show beside the lines.
 pub fn text(found: &Found) -> String {
     let rules: Vec<Value> = Rule::ALL
         .iter()
@@ -55,7 +55,7 @@ fn result(finding: &Finding) -> Value {
     result
 }
 
-/// A relative reference, with `/` and what a URI has to escape.
+/// Renders a path as a relative reference, with `/` and the escapes of a URI.
 fn uri(path: &Path) -> String {
     let mut url = url::Url::parse("file:///").ok();
     if let Some(parts) = url.as_mut().and_then(|url| url.path_segments_mut().ok()) {

@@ -15,7 +15,7 @@ pub async fn run(cli: &Cli, args: &Backfill, report: &Report) -> Result<(), CliE
             (Steer::Tune { batch_size, pause, workers }, copying)
         }
     };
-    // Where there is no database there is nothing to steer, and none is to be made.
+    // If there is no database, there is no copy to steer, and no database should be created.
     let (change, control) = Project::with(cli, None, Access::Read, async |project| {
         let mut status = project.status.clone();
         status.look_at_copies(&project.database).await?;

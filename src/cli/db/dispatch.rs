@@ -4,7 +4,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::report::Report;
 
-/// Runs the command; gives its exit status.
+/// Runs the command, and returns its exit status.
 pub async fn run(cli: &Cli, command: &Db, report: &Report) -> Result<u8, CliError> {
     match command {
         Db::Init(args) => init::run(cli, args, report).await?,

@@ -13,13 +13,13 @@ use crate::releases::{read_dump, read_settings};
 pub async fn run(cli: &Cli, args: &Load, report: &Report) -> Result<(), CliError> {
     let settings = read_settings(&cli.root)?;
     let releases = releases(cli, &settings.folders)?;
-    // A URL that is none is told when it is used.
+    // A URL that is not valid is reported when it is used.
     let kind = Dialect::of_url(&url(cli)).map_or(DatabaseKind::Sqlite, Dialect::kind);
     let dump = match &args.file {
         Some(file) => read_dump(Path::new(""), file)?,
         None => read_dump(&cli.root, &PathBuf::from(kind.dump_file()))?,
     };
-    // Before the database is touched: an SQLite file that is not there yet is made by that.
+    // Checked before the database is opened: that would create an SQLite file.
     check_dump(&dump, kind, &releases, settings.minimum_version.as_ref())?;
     Project::with(cli, None, Access::Write, async |project| {
         Ok(load_schema(&project.migrator(report), &dump).await?)

@@ -1,4 +1,4 @@
-//! The commands on a database, a file each.
+//! The commands on a database, one file each.
 
 mod backfill;
 mod dispatch;

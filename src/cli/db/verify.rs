@@ -36,7 +36,7 @@ fn found(findings: &[Finding], status: &Status) -> String {
     if findings.is_empty() {
         let migrations = count(status.migrations.len(), "migration");
         let changes = count(status.changes.len(), "change");
-        let _ = writeln!(text, "the database is what it records: {migrations}, {changes}");
+        let _ = writeln!(text, "the database matches its records: {migrations}, {changes}");
     }
     text
 }

@@ -1,4 +1,4 @@
-//! `handover gen`, a file each for its commands (`gen` is a keyword of Rust).
+//! `handover gen`, one file for each of its commands (`gen` is a keyword of Rust).
 
 mod dispatch;
 mod rename;

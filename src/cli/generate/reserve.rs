@@ -13,7 +13,7 @@ pub fn run(cli: &Cli, args: &GenReserve, report: &Report) -> Result<(), CliError
         now: timestamp(),
     };
     let sources = Sources::read(cli)?;
-    // A slot that cannot be read is told of now, not when it is needed.
+    // A slot that cannot be read is reported now, and not when it is needed.
     sources.releases.slots()?;
     let files = reserve(&request, &sources.context())?;
     write_all(&cli.root, &files).map_err(CliError::Write)?;

@@ -1,4 +1,4 @@
-//! What is generated from: the project's folders, migrations and templates.
+//! The sources of generated files: the project's folders, migrations and templates.
 
 use std::collections::HashSet;
 

@@ -27,7 +27,7 @@ pub fn run(root: &Path, args: &args::Backport, report: &Report) -> Result<(), Cl
     Ok(())
 }
 
-/// What was moved where, and how it comes to the branch of the older line.
+/// Describes the moves, and how the files come to the branch of the older line.
 fn words(backport: &Backport, request: &BackportRequest) -> String {
     let mut text = String::new();
     let mut folders = Vec::new();

@@ -68,19 +68,19 @@ pub async fn run(cli: &Cli, args: &args::Cut, report: &Report) -> Result<(), Cli
     Ok(())
 }
 
-/// What a cut may change.
+/// The paths that a cut may change.
 fn paths(settings: &Settings) -> Vec<PathBuf> {
     let dumps = DatabaseKind::ALL.map(|kind| PathBuf::from(kind.dump_file()));
     let folders = [&settings.folders.unreleased, &settings.folders.releases];
     folders.into_iter().cloned().chain(dumps).collect()
 }
 
-/// Those that are there; an empty folder is nothing to git, so one that was emptied stays.
+/// Keeps the paths that exist. A folder that the cut has emptied still exists for git.
 fn there(root: &Path, paths: Vec<PathBuf>) -> Vec<PathBuf> {
     paths.into_iter().filter(|path| root.join(path).exists()).collect()
 }
 
-/// Each schema dump that the project has, made anew of the migrations as they are after the cut.
+/// Makes each of the project's schema dumps again, from the migrations as they are after the cut.
 async fn dumps(
     cli: &Cli,
     settings: &Settings,
@@ -123,7 +123,7 @@ fn message(release: &Release, cut: &Cut) -> String {
     format!("Cut {release}: {}", count(cut.changes.moves.len(), "migration file"))
 }
 
-/// What went where.
+/// Describes the moves.
 fn words(cut: &Cut) -> String {
     let mut text = String::new();
     for (from, to) in &cut.changes.moves {
@@ -135,7 +135,7 @@ fn words(cut: &Cut) -> String {
         let _ = writeln!(text, "moved {}{slipped}\n   to {}", from.display(), to.display());
     }
     for (path, _) in &cut.changes.replaces {
-        let _ = writeln!(text, "made {} anew", path.display());
+        let _ = writeln!(text, "dumped {} again", path.display());
     }
     text
 }

@@ -9,10 +9,10 @@ use crate::model::Release;
 use crate::plan::{Action, Leg};
 use crate::releases::Why;
 
-/// At most so many changes are named for a stop; the JSON has them all.
+/// The maximum number of changes that are named for a stop; the JSON has all of them.
 const NAMED: usize = 3;
 
-/// What to do in each step.
+/// Renders the steps for people.
 pub fn text(from: &Release, legs: &[Leg<'_>]) -> String {
     let Some(goal) = legs.last().map(|leg| &leg.stop.release) else {
         return format!("nothing to do: the database is at {from}\n");
@@ -44,7 +44,7 @@ fn rolling_out(leg: &Leg<'_>) -> String {
     }
 }
 
-/// Why a release must not be skipped, in words; nothing for where the upgrade goes.
+/// The reasons why a release must not be skipped, in words; `None` for the goal of the upgrade.
 pub fn why(why: &[Why]) -> Option<String> {
     let declared = why.contains(&Why::Declared).then(|| "`required_stops` says so".to_owned());
     let changes: Vec<String> = why
@@ -65,7 +65,7 @@ pub fn why(why: &[Why]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// The steps for a program, such as a page that leads through an upgrade.
+/// Renders the steps for a program, such as a page that guides through an upgrade.
 pub fn json(from: &Release, to: &Release, legs: &[Leg<'_>]) -> String {
     let value = json!({
         "from": from,
@@ -75,7 +75,7 @@ pub fn json(from: &Release, to: &Release, legs: &[Leg<'_>]) -> String {
     format!("{value:#}\n")
 }
 
-/// One step as JSON.
+/// Renders one step as JSON.
 pub fn leg(leg: &Leg<'_>) -> Value {
     let why: Vec<Value> = leg
         .stop

@@ -40,7 +40,7 @@ pub fn notice(notice: &Notice<'_>, sizes: Option<&Sizes>, settings: &Settings) -
     text
 }
 
-/// The first thing to know: whether there is anything to do at all, and whether it needs downtime.
+/// The summary: whether there is anything to do, and whether it needs downtime.
 fn summary(notice: &Notice<'_>) -> String {
     let number = notice.entries.len();
     if number == 0 {
@@ -67,13 +67,13 @@ fn summary(notice: &Notice<'_>) -> String {
             those(Traffic::Waits)
         ),
         Traffic::Unknown => format!(
-            "**{what}, of which {} must be reviewed**: whether the application can keep running \
-             cannot be told from the files.",
+            "**{what}, of which {} must be reviewed**: the files do not show whether the application \
+             can keep running.",
             those(Traffic::Unknown)
         ),
         Traffic::Breaks => format!(
             "**{what}, of which {} may break running code**: plan for downtime, or make sure that \
-             no running code is concerned.",
+             no running code is affected.",
             those(Traffic::Breaks)
         ),
     }
@@ -117,7 +117,7 @@ fn to_do(text: &mut String, legs: &[Leg<'_>]) {
     );
 }
 
-/// One line break at the end.
+/// Leaves one line break at the end.
 fn trim(text: &mut String) {
     text.truncate(text.trim_end().len());
     text.push('\n');
@@ -135,7 +135,7 @@ fn what_changes(text: &mut String, notice: &Notice<'_>, settings: &Settings) {
             let _ = write!(text, "\n### `{name}`\n\n");
             bullet(text, notice, entry, settings);
         } else if let Some(stages) = changes.remove(name) {
-            // All of a change where it begins.
+            // A change is described as a whole where it begins.
             let _ = match entry.migration.change() {
                 Some(change) => {
                     let rename = change.rename();
@@ -151,7 +151,7 @@ fn what_changes(text: &mut String, notice: &Notice<'_>, settings: &Settings) {
     }
 }
 
-/// A migration: what, when, who waits, how long.
+/// Describes a migration: its effects, its time, its waits, its duration.
 fn bullet(text: &mut String, notice: &Notice<'_>, entry: &NoticeEntry<'_>, settings: &Settings) {
     let migration = entry.migration;
     let name = match migration.word() {
@@ -178,7 +178,7 @@ fn bullet(text: &mut String, notice: &Notice<'_>, entry: &NoticeEntry<'_>, setti
         Traffic::Runs => "Runs under traffic",
         Traffic::Waits => "Runs under traffic, with waits",
         Traffic::Unknown => "**Unknown, have it reviewed**",
-        Traffic::Breaks => "**Not under traffic**, unless no running code is concerned",
+        Traffic::Breaks => "**Not under traffic**, unless no running code is affected",
     };
     let _ = write!(text, "- **{name}** ({with}{when}) {effects}. {traffic}; {}.", time(entry));
     if entry.expected.is_some_and(|expected| expected > settings.upgrade_budget) {
@@ -213,7 +213,7 @@ fn time(entry: &NoticeEntry<'_>) -> String {
     format!("it takes up to a minute for every {} rows", grouped(rows))
 }
 
-/// A number with its thousands apart: `1,000,000`.
+/// Renders a number with its thousands apart: `1,000,000`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

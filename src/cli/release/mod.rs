@@ -1,4 +1,4 @@
-//! `handover release`, a file each for its commands.
+//! `handover release`, one file for each of its commands.
 
 mod backport;
 mod cut;

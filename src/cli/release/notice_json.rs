@@ -5,7 +5,7 @@ use crate::manifest::Settings;
 use crate::model::Release;
 use crate::plan::{Extent, Notice, NoticeEntry, Sizes};
 
-/// A notice for a program, such as a page of announcements. Keys are only ever added.
+/// Renders a notice for a program, such as a page of announcements. Keys are only ever added.
 pub fn notice(notice: &Notice<'_>, sizes: Option<&Sizes>, settings: &Settings) -> String {
     let later: Vec<Value> = notice
         .later
