@@ -83,9 +83,9 @@ fn of_table(table: &AlterTable, deploy: Deploy) -> Option<&'static str> {
             | AlterColumnOperation::SetDefault { .. }
             | AlterColumnOperation::DropDefault => None,
             AlterColumnOperation::SetNotNull => Some("checks every row under a lock"),
-            _ => Some("may write the whole table anew under a lock"),
+            _ => Some("may rewrite the whole table under a lock"),
         },
-        _ => Some("may write the whole table anew under a lock"),
+        _ => Some("may rewrite the whole table under a lock"),
     })
 }
 

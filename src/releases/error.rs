@@ -13,7 +13,7 @@ pub enum ReleasesError {
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
@@ -22,7 +22,7 @@ pub enum ReleasesError {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
@@ -55,7 +55,7 @@ pub enum ReleasesError {
     NoRelease {
         /// The folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidRelease,
     },

@@ -203,7 +203,7 @@ mod tests {
             go(&with(&["0.9.0"], None)).unwrap_err(),
             "`required_stops` names 0.9.0, but the first migrations are of 9.0.0"
         );
-        // What a squash has left behind is no mistake, and a stop without migrations may be none.
+        // A stop that a squash has left behind is right, and a stop without migrations may be.
         let squashed = with(&["8.0.0", "9.5.0"], Some("8.0.0"));
         assert_eq!(go(&squashed).unwrap(), ["9.5.0", "10.0.0"]);
         let odd = odd_stops(&migrations, &squashed);
@@ -211,7 +211,7 @@ mod tests {
         assert!(!odd[0].is_wrong() && odd[0].hint().is_some());
     }
 
-    /// Whether a step is allowed, straight from the definition.
+    /// Returns true if a step is allowed, straight from the definition.
     fn allowed(spans: &[(u64, u64)], declared: &[u64], from: u64, to: u64) -> bool {
         spans.iter().all(|&(begin, end)| !(from < begin && end <= to))
             && declared.iter().all(|&stop| !(from < stop && stop < to))

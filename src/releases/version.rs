@@ -38,7 +38,7 @@ pub enum VersionError {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
@@ -65,7 +65,7 @@ pub enum VersionError {
     Release {
         /// The source of the text.
         found_in: VersionSource,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidRelease,
     },

@@ -119,7 +119,7 @@ pub enum BackportError {
     Files {
         /// The release that the migration was to go to.
         to: Release,
-        /// Why.
+        /// The cause.
         #[source]
         source: Box<CheckError>,
     },

@@ -104,7 +104,7 @@ mod tests {
             (20_261_031_115_959, "", "", &["old-timestamp"]),
             (19_990_101_000_000, "", "", &["old-timestamp"]),
             (7, "", "", &[]),
-            // What is released cannot be helped.
+            // A released migration cannot be changed any more.
             (20_300_101_000_000, "9.1.0", "", &[]),
             (20_300_101_000_000, "9.1.0", "9.1.0", &["future-timestamp"]),
             (20_200_101_000_000, "9.1.0", "9.1.0", &[]),

@@ -251,7 +251,7 @@ mod tests {
                 let to = Path::new("release_migrations/9.0.2/3_users.contract.yml");
                 assert!(cut.changes.moves.iter().any(|(_, at)| at == to));
             } else {
-                // The release has migrations of its own, so it is cut already; what slipped is mended.
+                // The release has migrations of its own, so it is cut already; what slipped is put right.
                 assert!(matches!(cut, Err(CutError::Exists { .. })));
                 let released = releases.only(|file| file.release.is_some());
                 let cut = released.cut(&Folders::default(), &request("9.0.1", "")).unwrap();

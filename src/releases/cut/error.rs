@@ -45,7 +45,7 @@ pub enum CutError {
     Files {
         /// The release.
         release: Release,
-        /// Why.
+        /// The cause.
         #[source]
         source: Box<ReleasesError>,
     },

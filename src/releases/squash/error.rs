@@ -11,7 +11,9 @@ pub enum SquashError {
     #[error(transparent)]
     Releases(#[from] ReleasesError),
     /// Upgrades may skip the release, and would then miss migrations.
-    #[error("{to} is not a required stop: an upgrade that skips it would miss the squashed migrations")]
+    #[error(
+        "{to} is not a required stop: an upgrade that skips it would miss the squashed migrations"
+    )]
     NoStop {
         /// The release.
         to: Release,
