@@ -5,7 +5,9 @@ use std::time::Duration;
 use handover::Dialect;
 use handover::database::tables::{self, BackfillRow, Control};
 use handover::database::{Fault, execute, fault};
-use handover::model::{Instance, MigrationRecord, MigrationStatus, Rename, State};
+use handover::model::{
+    ChangeName, ChangeRecord, Instance, MigrationRecord, MigrationStatus, Rename, State,
+};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 
 use crate::support::mariadb;
@@ -77,21 +79,30 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
     assert_eq!(ids, [(7, 1, MigrationStatus::Running), (3, 2, MigrationStatus::Done)]);
     assert_eq!((&found[0].slug, &found[0].checksum), (&migration(7).slug, &migration(7).checksum));
 
-    let (name, release) = ("rename_it".parse().unwrap(), "9.0.0".parse().unwrap());
+    let name: ChangeName = "rename_it".parse().unwrap();
+    let release: Release = "9.0.0".parse().unwrap();
     let rename = |to: &str| Rename {
         table: "users".parse().unwrap(),
         from: "username".parse().unwrap(),
         to: to.parse().unwrap(),
     };
+    let change = |to: &str| ChangeRecord {
+        name: Clone::clone(&name),
+        rename: rename(to),
+        expand_release: Clone::clone(&release),
+        state: State::Pending,
+        epoch: 0,
+        computed_default: None,
+    };
     for to in ["other", "handle"] {
-        tables::insert_change(db, MYSQL, &name, &rename(to), &release, "{}", None).await.unwrap();
+        tables::insert_change(db, MYSQL, &change(to), "{}").await.unwrap();
     }
     let seen = tables::change(db, MYSQL, &name).await.unwrap().unwrap();
     assert_eq!((seen.state, &seen.rename), (State::Pending, &rename("handle")));
     assert_eq!(tables::publish(db, &seen, State::DualWrite).await.unwrap().unwrap(), 1);
     // Nobody's second attempt moves it again, and a change that has begun keeps its columns.
     assert!(tables::publish(db, &seen, State::DualWrite).await.unwrap().is_err());
-    tables::insert_change(db, MYSQL, &name, &rename("third"), &release, "{}", None).await.unwrap();
+    tables::insert_change(db, MYSQL, &change("third"), "{}").await.unwrap();
     let now = tables::changes(db, MYSQL).await.unwrap();
     assert_eq!((now[0].state, now[0].epoch, &now[0].rename), (State::DualWrite, 1, &seen.rename));
 

@@ -8,7 +8,7 @@ use super::one::record;
 use super::runner::Migrator;
 use crate::database::tables;
 use crate::database::{Database, Dialect, RunnerLock, catalog};
-use crate::model::{Identifier, MigrationRecord, Release, Rename, Stage};
+use crate::model::{ChangeRecord, Identifier, MigrationRecord, Release, Rename, Stage, State};
 use crate::releases::Migration;
 
 /// The condition of a database before handover first runs on it.
@@ -141,8 +141,15 @@ pub(super) async fn note_in<C: ConnectionTrait>(
     for (migration, own) in noted.into_iter().filter(|(at, _)| at.stage() == Some(Stage::Contract))
     {
         if let Some(change) = migration.change() {
-            let rename = change.rename();
-            tables::insert_contracted(transaction, dialect, &change.name, rename, own).await?;
+            let complete = ChangeRecord {
+                name: change.name.clone(),
+                rename: change.rename().clone(),
+                expand_release: own.clone(),
+                state: State::Contracted,
+                epoch: 0,
+                computed_default: None,
+            };
+            tables::insert_change(transaction, dialect, &complete, "{}").await?;
         }
     }
     super::steps::crash_point("commit", "baseline");

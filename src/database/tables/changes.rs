@@ -4,9 +4,7 @@ use super::metadata::shared;
 use super::unreadable;
 use super::upsert::overwrite;
 use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
-use crate::model::{
-    ChangeName, ChangeRecord, ComputedDefault, Identifier, Release, Rename, State, TableName,
-};
+use crate::model::{ChangeName, ChangeRecord, Identifier, Rename, State, TableName};
 
 /// Another runner has changed the state since it was looked at: nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -100,19 +98,19 @@ pub async fn change<C: ConnectionTrait>(
     found.first().map(|row| change_row(stored(row)?)).transpose()
 }
 
-/// Notes a change as `pending`, unless it has begun. One that was rolled back whole may come again
-/// with other columns.
+/// Records a change in its first state: `pending`, or `contracted` if a baseline says that it was
+/// complete before handover met the database. Every other state is [published](publish).
+///
+/// A record that is already there is overwritten while it is `pending`: a change that was rolled back
+/// whole may come again with other columns. Otherwise it stays as it is.
 ///
 /// # Errors
 /// Whatever the database reports.
 pub async fn insert_change<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
-    name: &ChangeName,
-    rename: &Rename,
-    expand_release: &Release,
+    change: &ChangeRecord,
     definition: &str,
-    computed_default: Option<&ComputedDefault>,
 ) -> Result<(), DbErr> {
     let columns = [
         "table_schema",
@@ -127,38 +125,24 @@ pub async fn insert_change<C: ConnectionTrait>(
     let sql = format!(
         "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
          to_column, expand_release, state, epoch, definition, computed_default) \
-         VALUES ($1, 'rename', $2, $3, $4, $5, $6, 'pending', 0, $7, $8) {}",
+         VALUES ($1, 'rename', $2, $3, $4, $5, $6, $7, $8, $9, $10) {}",
         overwrite(dialect, "name", &columns, Some(pending))
     );
-    let values: [Value; 8] = [
-        name.as_str().into(),
-        rename.table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
-        rename.table.name.as_str().into(),
-        rename.from.as_str().into(),
-        rename.to.as_str().into(),
-        expand_release.to_string().into(),
+    let Rename { table, from, to } = &change.rename;
+    let computed_default = change.computed_default.as_ref();
+    let values: [Value; 10] = [
+        change.name.as_str().into(),
+        table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
+        table.name.as_str().into(),
+        from.as_str().into(),
+        to.as_str().into(),
+        change.expand_release.to_string().into(),
+        change.state.as_str().into(),
+        change.epoch.cast_signed().into(),
         definition.into(),
         computed_default.and_then(|default| serde_json::to_string(default).ok()).into(),
     ];
     execute(transaction, &sql, values).await?;
-    Ok(())
-}
-
-/// Notes that a change was over before handover met the database. Only before the record counts
-/// ([`create_metadata`](super::create_metadata)): nobody can be acting on another state then.
-///
-/// # Errors
-/// Whatever the database reports.
-pub async fn insert_contracted<C: ConnectionTrait>(
-    transaction: &C,
-    dialect: Dialect,
-    name: &ChangeName,
-    rename: &Rename,
-    release: &Release,
-) -> Result<(), DbErr> {
-    insert_change(transaction, dialect, name, rename, release, "{}", None).await?;
-    let sql = "UPDATE handover_changes SET state = $1 WHERE name = $2";
-    execute(transaction, sql, [State::Contracted.as_str().into(), name.as_str().into()]).await?;
     Ok(())
 }
 

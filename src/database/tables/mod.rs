@@ -19,10 +19,7 @@ pub use backfills::{
     BackfillRow, Batch, backfill, begin_backfill, clear_backfill, copied_rate, note_batch,
     rewind_backfill,
 };
-pub use changes::{
-    Fenced, change, changes, definition, insert_change, insert_contracted, publish,
-    renew_definition,
-};
+pub use changes::{Fenced, change, changes, definition, insert_change, publish, renew_definition};
 pub use clock::now_ms;
 pub use control::{Control, add_control, control, set_control};
 pub use instances::{acknowledge, instances, leave, register, remove_expired, renew};

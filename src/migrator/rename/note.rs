@@ -4,7 +4,7 @@ use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::{Dialect, tables};
-use crate::model::{ComputedDefault, Identifier, Release};
+use crate::model::{ChangeRecord, ComputedDefault, Identifier, Release, State};
 
 /// The note of `source` as it is now, and of those of its counterparts that have been built so far.
 pub(super) fn describe(
@@ -53,24 +53,26 @@ pub(super) async fn begin(
     release: &Release,
     definition: Option<&Definition>,
 ) -> Result<(), StageError> {
-    let (dialect, name) = (context.dialect(), &context.change.name);
-    let rename = context.declared.rename();
     let note = match definition {
         Some(definition) => serde_json::to_string(definition)?,
         None => "{}".to_owned(),
     };
-    let computed = definition.and_then(|Definition { column, .. }| {
+    let computed_default = definition.and_then(|Definition { column, .. }| {
         let sql = column.default.clone().filter(|_| !column.default_repeats)?;
         let numbering = column.identity.as_ref().map(|identity| identity.numbering);
         Some(ComputedDefault { sql, not_null: column.not_null, numbering })
     });
-    let computed = computed.as_ref();
+    let change = ChangeRecord {
+        name: context.change.name.clone(),
+        rename: context.declared.rename().clone(),
+        expand_release: release.clone(),
+        state: State::Pending,
+        epoch: 0,
+        computed_default,
+    };
     context
         .transaction(Lock::Rows, async |transaction| {
-            let (note, release) = (note.as_str(), release);
-            tables::insert_change(transaction, dialect, name, rename, release, note, computed)
-                .await?;
-            Ok(())
+            Ok(tables::insert_change(transaction, context.dialect(), &change, &note).await?)
         })
         .await
 }
