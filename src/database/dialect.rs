@@ -101,15 +101,6 @@ impl Dialect {
     pub const fn rolls_back_ddl(self) -> bool {
         !matches!(self, Self::Mysql)
     }
-
-    /// The `n`th placeholder of a statement, counted from 1.
-    #[must_use]
-    pub fn placeholder(self, n: usize) -> String {
-        match self {
-            Self::Postgres => format!("${n}"),
-            Self::Sqlite | Self::Mysql => "?".to_owned(),
-        }
-    }
 }
 
 impl fmt::Display for Dialect {
