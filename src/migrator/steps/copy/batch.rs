@@ -1,102 +1,124 @@
-//! The transactions of a copy, one after the other on one connection.
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
-use std::time::Duration;
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
-
-use super::super::super::context::Context;
+use super::super::super::context::Lock;
+use super::super::super::event::Event;
 use super::super::super::mariadb_session::Ask;
 use super::super::super::stage_error::StageError;
-use super::super::super::table_lock::limit_lock_wait;
-use crate::database::{Dialect, postgres_settings};
+use super::super::crash_point;
+use super::super::triggers::without_triggers;
+use super::cursor::Cursor;
+use super::pace::Pace;
+use super::run::Copying;
+use super::session::Session;
+use crate::database::tables::{self, Batch, Control};
+use crate::database::with_lock_retry;
 
-/// One connection of a copy.
-pub(super) struct Session<'c> {
-    context: &'c Context<'c>,
-    /// True if the app's triggers are kept from firing.
-    silent: bool,
-    open: Option<DatabaseTransaction>,
-}
-
-impl<'c> Session<'c> {
-    pub const fn new(context: &'c Context<'c>, silent: bool) -> Self {
-        Self { context, silent, open: None }
-    }
-
-    /// Returns the transaction of the next batch, begun and with its settings. If the batch before was
-    /// committed with `chain`, both were done with that commit.
-    pub async fn begin_batch(&mut self, ask: Ask) -> Result<&DatabaseTransaction, StageError> {
-        let transaction = match self.open.take() {
-            Some(transaction) => transaction,
-            None => begin(self.context, self.silent, ask).await?,
-        };
-        Ok(self.open.insert(transaction))
-    }
-
-    /// Commits a batch. With `chain`, the next transaction begins in the same round trip; then no other
-    /// command may use another connection where there is only one. Without it, no transaction is open.
-    pub async fn commit(&mut self, chain: bool) -> Result<(), StageError> {
-        let dialect = self.context.dialect();
-        if chain && dialect != Dialect::Sqlite {
-            if let Some(transaction) = &self.open {
-                let settings = settings(dialect, self.context.settings.lock.timeout, self.silent);
-                let next = format!("COMMIT AND CHAIN; {settings}");
-                transaction.execute_unprepared(&next).await?;
+impl Copying<'_> {
+    /// Copies the next batch of a part. Returns true if it was the last one.
+    pub(super) async fn batch(
+        &self,
+        session: &mut Session<'_>,
+        pace: &mut Pace,
+        part: usize,
+    ) -> Result<bool, StageError> {
+        let started = Instant::now();
+        let attempt = async || match self.attempt(session, pace, part, started).await {
+            Err(error) => {
+                session.abandon().await;
+                if !error.is_missed_lock() {
+                    return Err(error);
+                }
+                pace.missed(pace.size(self.hold.most()));
+                Err(self.context.missed(Lock::Rows, error).await)
             }
-            return Ok(());
-        }
-        self.close().await
+            finished => finished,
+        };
+        let policy = self.context.lock_policy();
+        let finished = with_lock_retry(policy, StageError::is_missed_lock, attempt).await?;
+        crash_point("copy", "batch");
+        self.context.observer.event(Event::Copied {
+            change: self.context.change.name.clone(),
+            rows: self.parts.borrow().rows(),
+            estimated: u64::try_from(self.estimated).unwrap_or(0),
+        });
+        Ok(finished)
     }
 
-    /// Ends the transaction that a commit with `chain` has begun.
-    pub async fn close(&mut self) -> Result<(), StageError> {
-        match self.open.take() {
-            Some(transaction) => Ok(transaction.commit().await?),
-            None => Ok(()),
-        }
+    async fn attempt(
+        &self,
+        session: &mut Session<'_>,
+        pace: &mut Pace,
+        part: usize,
+        started: Instant,
+    ) -> Result<bool, StageError> {
+        let Some(cursor) = self.parts.borrow().cursor(part) else { return Ok(true) };
+        let ask = Ask::after(started, self.context.settings.lock.patience);
+        let transaction = session.begin_batch(ask).await?;
+        let size = pace.size(self.hold.most());
+        let done = self.copy_rows(transaction, part, &cursor, size).await?;
+        let finished = done.next.is_none();
+        self.hold.control.set(done.control);
+        let rests = !self.hold.pause().is_zero() || done.control.paused;
+        crash_point("commit", self.context.stage.as_str());
+        session.commit(!finished && !rests).await?;
+        crash_point("committed", self.context.stage.as_str());
+        pace.took(size, done.took, self.hold.most());
+        self.copied.set(self.copied.get() + done.copied);
+        self.parts.borrow_mut().advance(part, done.next, cursor.rows + done.rows);
+        Ok(finished)
     }
 
-    /// Rolls a failed batch back.
-    pub async fn abandon(&mut self) {
-        if let Some(transaction) = self.open.take()
-            && let Err(error) = transaction.rollback().await
+    /// Runs the statements of one batch.
+    async fn copy_rows(
+        &self,
+        transaction: &DatabaseTransaction,
+        part: usize,
+        cursor: &Cursor,
+        size: u32,
+    ) -> Result<Done, StageError> {
+        let batch = self.walk.next(transaction, cursor, size).await?;
+        let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
+        let sql = format!("{} AND {}{limit}", self.set, batch.condition);
+        let changed = Cell::new((0, Duration::ZERO));
+        let (dialect, table) = (self.context.dialect(), &self.context.rename().table);
+        without_triggers(transaction, dialect, table, async |transaction| {
+            // Each batch has another text, so preparing it would only cost another round trip.
+            let began = Instant::now();
+            let copied = transaction.execute_unprepared(&sql).await?.rows_affected();
+            changed.set((copied, began.elapsed()));
+            Ok(())
+        })
+        .await?;
+        let (copied, took) = changed.get();
+        let rows = batch.rows.unwrap_or(copied);
+        let mut next = batch.next;
+        if batch.limit.is_some_and(|rows| copied < u64::from(rows)) {
+            next = None;
+        } else if batch.limit.is_some()
+            && let Some(next) = &mut next
         {
-            tracing::debug!(%error, "a batch was not rolled back in order");
+            next.rows += copied;
         }
+        let mut then = self.parts.borrow().clone();
+        then.advance(part, next.clone(), cursor.rows + rows);
+        let note = Batch { cursor: then.text()?, copied, estimated: self.estimated };
+        let noting = Instant::now();
+        let asked = tables::note_batch(transaction, dialect, self.seen, &note).await??;
+        let took = took.saturating_sub(noting.elapsed());
+        Ok(Done { next, rows, copied, took, control: Control::read(asked.as_deref())? })
     }
 }
 
-async fn begin(
-    context: &Context<'_>,
-    silent: bool,
-    ask: Ask,
-) -> Result<DatabaseTransaction, StageError> {
-    let (dialect, timeout) = (context.dialect(), context.settings.lock.timeout);
-    let transaction = context.database.begin().await?;
-    limit_lock_wait(&transaction, dialect, timeout, ask).await?;
-    if dialect != Dialect::Sqlite {
-        transaction.execute_unprepared(&settings(dialect, timeout, silent)).await?;
-    }
-    Ok(transaction)
-}
-
-/// The settings of a batch's transaction.
-///
-/// A crash of the server may lose a batch together with its note, and then it is copied again: so the
-/// commit does not wait for the disk. A plan must not scan the whole table for a batch, however old
-/// the statistics are. The app's triggers and rules should not see the copy: if the role may prevent
-/// that, they do not fire.
-///
-/// On MariaDB the batch waits for no row: it locks every row that it reads, the app's transactions lock
-/// rows in another order, and of two that wait for each other MariaDB ends the smaller one.
-fn settings(dialect: Dialect, timeout: Duration, silent: bool) -> String {
-    match dialect {
-        Dialect::Sqlite => String::new(),
-        Dialect::Postgres => format!(
-            "{}; SET LOCAL synchronous_commit = off; SET LOCAL enable_seqscan = off{}",
-            postgres_settings(timeout),
-            if silent { "; SET LOCAL session_replication_role = replica" } else { "" }
-        ),
-        Dialect::Mysql => "SET SESSION innodb_lock_wait_timeout = 0".to_owned(),
-    }
+/// The result of a batch.
+struct Done {
+    next: Option<Cursor>,
+    rows: u64,
+    copied: u64,
+    /// The time for the rows, without the round trip to the server, which is the same for any number
+    /// of rows.
+    took: Duration,
+    control: Control,
 }

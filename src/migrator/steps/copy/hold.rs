@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 use super::super::super::context::Context;
 use super::super::super::event::Event;
 use super::super::super::stage_error::StageError;
-use super::batch::Session;
+use super::session::Session;
 use crate::database::tables::{self, Control};
 use crate::database::{Dialect, get, row};
 

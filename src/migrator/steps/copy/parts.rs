@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::walk::Cursor;
+use super::cursor::Cursor;
 
 /// The rest of a walk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

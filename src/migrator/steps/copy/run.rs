@@ -1,25 +1,23 @@
 use std::cell::{Cell, RefCell};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::future::try_join_all;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::super::super::context::{Context, Lock};
 use super::super::super::event::Event;
-use super::super::super::mariadb_session::Ask;
 use super::super::super::stage_error::StageError;
-use super::super::compare::distinct;
 use super::super::crash_point;
-use super::super::triggers::{may_silence, without_triggers};
-use super::batch::Session;
+use super::super::triggers::may_silence;
+use super::assignment::assignment;
 use super::hold::Hold;
 use super::pace::Pace;
 use super::parts::Parts;
-use super::walk::{Cursor, Walk};
-use crate::database::catalog::{self, Column, Table};
-use crate::database::tables::{self, Batch, Control};
-use crate::database::{Dialect, with_lock_retry};
-use crate::model::{ChangeRecord, Identifier, Side};
+use super::session::Session;
+use super::walk::Walk;
+use crate::database::catalog::Column;
+use crate::database::tables::{self, Control};
+use crate::database::{Dialect, catalog};
+use crate::model::{ChangeRecord, Side};
 
 /// Parts for each worker, so that none is left alone with a large part at the end.
 const PARTS: u32 = 4;
@@ -61,19 +59,19 @@ pub(in crate::migrator) async fn copy(
 }
 
 /// A copy that is under way.
-struct Copying<'c> {
-    context: &'c Context<'c>,
-    seen: &'c ChangeRecord,
+pub(super) struct Copying<'c> {
+    pub(super) context: &'c Context<'c>,
+    pub(super) seen: &'c ChangeRecord,
     /// The statement, without the condition of a batch.
-    set: String,
+    pub(super) set: String,
     /// True if the app's triggers are kept from firing.
-    silent: bool,
-    walk: Walk,
-    estimated: i64,
-    copied: Cell<u64>,
-    parts: RefCell<Parts>,
-    hold: Hold<'c>,
-    warned: Cell<bool>,
+    pub(super) silent: bool,
+    pub(super) walk: Walk,
+    pub(super) estimated: i64,
+    pub(super) copied: Cell<u64>,
+    pub(super) parts: RefCell<Parts>,
+    pub(super) hold: Hold<'c>,
+    pub(super) warned: Cell<bool>,
 }
 
 impl<'c> Copying<'c> {
@@ -169,7 +167,7 @@ impl<'c> Copying<'c> {
     async fn work(&self, workers: u32) -> Result<(), StageError> {
         let mut session = Session::new(self.context, self.silent);
         let settings = &self.context.settings.backfill;
-        let steady = self.walk.is_without_place();
+        let steady = self.walk.is_without_key();
         let mut pace = Pace::new(settings.target_batch_time, self.hold.most(), steady);
         loop {
             let taken = self.parts.borrow_mut().take();
@@ -198,124 +196,4 @@ impl<'c> Copying<'c> {
             tokio::time::sleep(pause).await;
         }
     }
-
-    /// Copies the next batch of a part. Returns true if it was the last one.
-    async fn batch(
-        &self,
-        session: &mut Session<'_>,
-        pace: &mut Pace,
-        part: usize,
-    ) -> Result<bool, StageError> {
-        let started = Instant::now();
-        let attempt = async || match self.attempt(session, pace, part, started).await {
-            Err(error) => {
-                session.abandon().await;
-                if !error.is_missed_lock() {
-                    return Err(error);
-                }
-                pace.missed(pace.size(self.hold.most()));
-                Err(self.context.missed(Lock::Rows, error).await)
-            }
-            finished => finished,
-        };
-        let policy = self.context.lock_policy();
-        let finished = with_lock_retry(policy, StageError::is_missed_lock, attempt).await?;
-        crash_point("copy", "batch");
-        self.context.observer.event(Event::Copied {
-            change: self.context.change.name.clone(),
-            rows: self.parts.borrow().rows(),
-            estimated: u64::try_from(self.estimated).unwrap_or(0),
-        });
-        Ok(finished)
-    }
-
-    async fn attempt(
-        &self,
-        session: &mut Session<'_>,
-        pace: &mut Pace,
-        part: usize,
-        started: Instant,
-    ) -> Result<bool, StageError> {
-        let Some(cursor) = self.parts.borrow().cursor(part) else { return Ok(true) };
-        let ask = Ask::after(started, self.context.settings.lock.patience);
-        let transaction = session.begin_batch(ask).await?;
-        let size = pace.size(self.hold.most());
-        let done = self.copy_rows(transaction, part, &cursor, size).await?;
-        let finished = done.next.is_none();
-        self.hold.control.set(done.control);
-        let rests = !self.hold.pause().is_zero() || done.control.paused;
-        crash_point("commit", self.context.stage.as_str());
-        session.commit(!finished && !rests).await?;
-        crash_point("committed", self.context.stage.as_str());
-        pace.took(size, done.took, self.hold.most());
-        self.copied.set(self.copied.get() + done.copied);
-        self.parts.borrow_mut().advance(part, done.next, cursor.rows + done.rows);
-        Ok(finished)
-    }
-
-    /// Runs the statements of one batch.
-    async fn copy_rows(
-        &self,
-        transaction: &DatabaseTransaction,
-        part: usize,
-        cursor: &Cursor,
-        size: u32,
-    ) -> Result<Done, StageError> {
-        let batch = self.walk.next(transaction, cursor, size).await?;
-        let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
-        let sql = format!("{} AND {}{limit}", self.set, batch.condition);
-        let changed = Cell::new((0, Duration::ZERO));
-        let (dialect, table) = (self.context.dialect(), &self.context.rename().table);
-        without_triggers(transaction, dialect, table, async |transaction| {
-            // Each batch has another text, so preparing it would only cost another round trip.
-            let began = Instant::now();
-            let copied = transaction.execute_unprepared(&sql).await?.rows_affected();
-            changed.set((copied, began.elapsed()));
-            Ok(())
-        })
-        .await?;
-        let (copied, took) = changed.get();
-        let rows = batch.rows.unwrap_or(copied);
-        let mut next = batch.next;
-        if batch.limit.is_some_and(|rows| copied < u64::from(rows)) {
-            next = None;
-        } else if batch.limit.is_some()
-            && let Some(next) = &mut next
-        {
-            next.rows += copied;
-        }
-        let mut then = self.parts.borrow().clone();
-        then.advance(part, next.clone(), cursor.rows + rows);
-        let note = Batch { cursor: then.text()?, copied, estimated: self.estimated };
-        let noting = Instant::now();
-        let asked = tables::note_batch(transaction, dialect, self.seen, &note).await??;
-        let took = took.saturating_sub(noting.elapsed());
-        Ok(Done { next, rows, copied, took, control: Control::read(asked.as_deref())? })
-    }
-}
-
-/// The result of a batch.
-struct Done {
-    next: Option<Cursor>,
-    rows: u64,
-    copied: u64,
-    /// The time for the rows, without the round trip to the server, which is the same for any number
-    /// of rows.
-    took: Duration,
-    control: Control,
-}
-
-/// `UPDATE t SET a = b WHERE a and b differ`, without the condition of a batch. A column that an
-/// UPDATE would set by itself keeps its value.
-fn assignment(context: &Context<'_>, column: &Column, into: Side, of: &Table) -> String {
-    let (dialect, rename) = (context.dialect(), context.rename());
-    let (from, to) = (dialect.quote(&rename.from), dialect.quote(&rename.to));
-    let (target, source) = if into == Side::To { (to, from) } else { (from, to) };
-    let differs = distinct(dialect, column, &target, &source);
-    let table = dialect.quote_table(&rename.table);
-    let kept = of.columns.iter().filter(|column| column.on_update);
-    let kept = kept.filter_map(|column| Identifier::new(column.name.as_str()).ok());
-    let kept = kept.map(|name| dialect.quote(&name)).map(|name| format!(", {name} = {name}"));
-    let kept = kept.collect::<String>();
-    format!("UPDATE {table} SET {target} = {source}{kept} WHERE {differs}")
 }

@@ -1,48 +1,12 @@
 //! Walking a table in batches along a key: the rows of the next batch.
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
-use serde::{Deserialize, Serialize};
 
+use super::cursor::{Batch, Cursor};
+use super::pages::{next_pages, split_pages};
 use crate::database::catalog::{Key, Table};
 use crate::database::{Dialect, get, row, rows as rows_of};
 use crate::model::{Identifier, TableName};
-
-/// The position of a walk. Stored in `handover_backfills` as JSON, so that the walk can resume.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Cursor {
-    /// The key of the last row that is done; `None` at the start.
-    pub after: Option<Vec<String>>,
-    /// The key of the last row when the walk began. Rows that come later need no copy, since
-    /// every writer sets both columns by then; without an end, a walk could chase them forever.
-    pub end: Option<Vec<String>>,
-    /// Batches done.
-    pub batches: u64,
-    /// Rows that were looked at.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub rows: u64,
-    /// True for a part of a walk: it does not go past its end, even if rows have come behind it.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub bounded: bool,
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
-
-/// The rows of one batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Batch {
-    /// The SQL condition for its rows, with no parameters.
-    pub condition: String,
-    /// The cursor after it; `None` if it is the last.
-    pub next: Option<Cursor>,
-    /// For rows without a key: the maximum number of rows that still differ. `next` applies if the
-    /// batch had that many.
-    pub limit: Option<u32>,
-    /// The number of its rows, if that is known before they are read.
-    pub rows: Option<u64>,
-}
 
 /// A walk along a table's key. Key values travel as SQL literals that the database itself quotes.
 pub(super) struct Walk {
@@ -135,7 +99,7 @@ impl Walk {
     }
 
     /// Returns true if the rows have no key: each batch looks for its rows from the beginning.
-    pub const fn is_without_place(&self) -> bool {
+    pub const fn is_without_key(&self) -> bool {
         self.columns.is_empty()
     }
 
@@ -276,98 +240,5 @@ fn row_of(parts: &[String]) -> String {
     match parts {
         [only] => only.clone(),
         several => format!("({})", several.join(", ")),
-    }
-}
-
-/// The page of a `ctid`; the first page if there is none.
-fn page(ctid: Option<&Vec<String>>) -> u64 {
-    ctid.and_then(|ctid| ctid.first()?.parse().ok()).unwrap_or(0)
-}
-
-/// A range of the table's pages. The last range of the walk has no end: rows that were updated since
-/// the walk began are behind it.
-fn next_pages(cursor: &Cursor, size: u32, density: u64) -> Batch {
-    let (first, end) = (page(cursor.after.as_ref()), page(cursor.end.as_ref()));
-    let mut last = first + (u64::from(size) / density).max(1);
-    if cursor.bounded {
-        last = last.min(end);
-    }
-    let ctid = |page: u64| format!("'({page},0)'::tid");
-    let bounded = format!("ctid >= {} AND ctid < {}", ctid(first), ctid(last));
-    let rows = last.min(end).saturating_sub(first) * density;
-    let next = (last < end).then(|| Cursor {
-        after: Some(vec![last.to_string()]),
-        batches: cursor.batches + 1,
-        rows: cursor.rows + rows,
-        ..cursor.clone()
-    });
-    let condition =
-        if next.is_some() || cursor.bounded { bounded } else { format!("ctid >= {}", ctid(first)) };
-    Batch { condition, next, limit: None, rows: Some(rows) }
-}
-
-/// Splits the pages that are left into parts; the last part has the pages that were added since.
-fn split_pages(cursor: &Cursor, parts: u32) -> Vec<Cursor> {
-    let (first, end) = (page(cursor.after.as_ref()), page(cursor.end.as_ref()));
-    let ctid = |page: u64| Some(vec![page.to_string()]);
-    let step = (end.saturating_sub(first)).div_ceil(u64::from(parts).max(1)).max(1);
-    let mut split = Vec::new();
-    let mut from = first;
-    while from < end {
-        let to = (from + step).min(end);
-        let part = Cursor { after: ctid(from), end: ctid(to), bounded: true, ..Cursor::default() };
-        split.push(part);
-        from = to;
-    }
-    if !cursor.bounded {
-        let last = Cursor { after: ctid(from), end: ctid(end), ..Cursor::default() };
-        split.push(last);
-    }
-    split
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pages(after: Option<u64>, end: u64, bounded: bool) -> Cursor {
-        let ctid = |page: u64| vec![page.to_string()];
-        Cursor { after: after.map(ctid), end: Some(ctid(end)), bounded, ..Cursor::default() }
-    }
-
-    #[test]
-    fn the_last_pages_of_a_walk_have_no_end_and_those_of_a_part_have_one() {
-        for (cursor, condition, after) in [
-            (pages(None, 5, false), "ctid >= '(0,0)'::tid AND ctid < '(3,0)'::tid", Some("3")),
-            (pages(Some(3), 5, false), "ctid >= '(3,0)'::tid", None),
-            (pages(Some(3), 5, true), "ctid >= '(3,0)'::tid AND ctid < '(5,0)'::tid", None),
-            (pages(Some(5), 5, false), "ctid >= '(5,0)'::tid", None),
-        ] {
-            let batch = next_pages(&cursor, 30, 10);
-            assert_eq!(batch.condition, condition);
-            assert_eq!(batch.next.map(|next| next.after.unwrap()[0].clone()).as_deref(), after);
-        }
-    }
-
-    #[test]
-    fn the_parts_of_the_pages_are_all_of_them_and_each_once() {
-        for (cursor, parts) in [
-            (pages(None, 10, false), 3),
-            (pages(Some(7), 8, false), 3),
-            (pages(Some(8), 8, false), 2),
-            (pages(Some(2), 9, true), 2),
-        ] {
-            let split = split_pages(&cursor, parts);
-            let mut at = page(cursor.after.as_ref());
-            for part in &split {
-                assert_eq!(page(part.after.as_ref()), at, "{split:?}");
-                at = page(part.end.as_ref());
-            }
-            assert_eq!(at, page(cursor.end.as_ref()), "{split:?}");
-            assert_eq!(
-                split.iter().filter(|part| !part.bounded).count(),
-                usize::from(!cursor.bounded)
-            );
-        }
     }
 }

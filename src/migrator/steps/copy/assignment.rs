@@ -1,0 +1,19 @@
+use super::super::super::context::Context;
+use super::super::compare::distinct;
+use crate::database::catalog::{Column, Table};
+use crate::model::{Identifier, Side};
+
+/// `UPDATE t SET a = b WHERE a and b differ`, without the condition of a batch. A column that an
+/// UPDATE would set by itself keeps its value.
+pub(super) fn assignment(context: &Context<'_>, column: &Column, into: Side, of: &Table) -> String {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    let (from, to) = (dialect.quote(&rename.from), dialect.quote(&rename.to));
+    let (target, source) = if into == Side::To { (to, from) } else { (from, to) };
+    let differs = distinct(dialect, column, &target, &source);
+    let table = dialect.quote_table(&rename.table);
+    let kept = of.columns.iter().filter(|column| column.on_update);
+    let kept = kept.filter_map(|column| Identifier::new(column.name.as_str()).ok());
+    let kept = kept.map(|name| dialect.quote(&name)).map(|name| format!(", {name} = {name}"));
+    let kept = kept.collect::<String>();
+    format!("UPDATE {table} SET {target} = {source}{kept} WHERE {differs}")
+}
