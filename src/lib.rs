@@ -1,8 +1,8 @@
 //! Rename a database column while the application keeps running.
 //!
-//! The command `handover` migrates the database in three stages over two releases; this library is
-//! what the application uses meanwhile: [`Shim`], a sea-orm connection through which either name of
-//! a renamed column works, before, during and after its rename.
+//! The command `handover` migrates the database in three stages over two releases. Meanwhile the
+//! application uses this library: [`Shim`] is a sea-orm connection through which either name of a
+//! renamed column works, before, during and after its rename.
 //!
 //! ```no_run
 //! # async fn example(url: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -12,14 +12,15 @@
 //!     .app_version(env!("CARGO_PKG_VERSION"))
 //!     .start()
 //!     .await?;
-//! // Use `&db` wherever a `&DatabaseConnection` goes.
+//! // Use `&db` wherever code expects a `&DatabaseConnection`.
 //! db.shutdown().await?;
 //! # Ok(()) }
 //! ```
 //!
-//! The other modules are the floors that command and shim stand on, from the ground up: [`model`],
-//! [`manifest`], [`database`], [`mod@releases`], [`plan`], [`generator`], [`fleet`], [`migrator`]; see
-//! ARCHITECTURE.md for the map. A program that migrates by itself starts at [`migrator::Migrator`].
+//! The other modules are the layers below the command and the shim, from the bottom up: [`model`],
+//! [`manifest`], [`database`], [`mod@releases`], [`plan`], [`generator`], [`fleet`], [`migrator`];
+//! see ARCHITECTURE.md for the map. A program that runs its migrations itself starts at
+//! [`migrator::Migrator`].
 
 pub mod cli;
 pub mod database;
@@ -32,12 +33,13 @@ pub mod plan;
 pub mod releases;
 pub mod shim;
 
-/// What the macro [`macro@releases`] expands to; no part of the interface.
+/// The expansion of the macro [`macro@releases`]; not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use include_dir;
 
-    /// Reads the fail points of a test from the environment; nothing without that feature.
+    /// Reads a test's fail points from the environment; does nothing without the feature
+    /// `failpoints`.
     pub fn arm_fail_points() {
         #[cfg(feature = "failpoints")]
         {

@@ -1,4 +1,4 @@
 -- {{ name }}. Runs once every process runs {{ release or "its release" }}.
--- Only what that code does not need any more, or does not notice.
--- All of it is one transaction (MariaDB: each schema change by itself). There is no way back.
+-- Change only what that code does not need any more, or does not notice.
+-- The file runs in one transaction (MariaDB: each schema change commits by itself). It cannot be rolled back.
 

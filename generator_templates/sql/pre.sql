@@ -1,4 +1,4 @@
--- {{ name }}. Runs before {{ release or "its release" }} is rolled out, beside the code of the release before.
--- Only what that code does not notice: a table, a column that may be null, rows of its own.
--- All of it is one transaction (MariaDB: each schema change by itself). There is no way back.
+-- {{ name }}. Runs before {{ release or "its release" }} is rolled out, while the code of the previous release runs.
+-- Change only what that code does not notice: for example a new table, a nullable column or new rows.
+-- The file runs in one transaction (MariaDB: each schema change commits by itself). It cannot be rolled back.
 

@@ -4,11 +4,11 @@ use sea_orm::{DbErr, RuntimeErr};
 use super::Database;
 use super::session::alone_settings;
 
-/// Runs a statement that takes no transaction around it, in a session of its own (PostgreSQL). It
-/// waits for as long as it has to: such a statement holds up nobody while it waits.
+/// Runs a statement that cannot run in a transaction, in a session of its own (PostgreSQL). It
+/// waits for locks without a limit: such a statement blocks nobody while it waits.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn run_alone(database: &Database, sql: &str) -> Result<(), DbErr> {
     let failed = |error| DbErr::Exec(RuntimeErr::SqlxError(std::sync::Arc::new(error)));
     let pool = database.connection().get_postgres_connection_pool();
@@ -19,7 +19,7 @@ pub async fn run_alone(database: &Database, sql: &str) -> Result<(), DbErr> {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await
     };
     let ran = run.await;
-    // Its settings are nobody else's.
+    // The connection has its own settings, so it must not go back to the pool.
     let closed = connection.close().await;
     ran.map_err(failed)?;
     closed.map_err(failed)

@@ -3,12 +3,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnectionType, DbBackend, DbErr};
 
 use super::Database;
 
-/// Tells whoever listens that the epoch is another, when the transaction is committed. Nothing
-/// hangs on it: everybody looks now and then. No payload, since whoever hears it has to look
-/// anyway, and `pg_notify`, which would take one as a parameter, may have been revoked.
+/// Tells all listeners, when the transaction is committed, that the epoch has changed. Nothing
+/// depends on it, since every instance also looks regularly. It has no payload, because a listener
+/// has to look anyway, and `pg_notify`, which would take one as a parameter, may have been revoked.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn announce_epoch<C: ConnectionTrait>(transaction: &C) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared("NOTIFY handover_epoch").await?;
@@ -16,19 +16,19 @@ pub async fn announce_epoch<C: ConnectionTrait>(transaction: &C) -> Result<(), D
     Ok(())
 }
 
-/// The announcements of new epochs, heard on a connection of their own: one of a pool's would be
-/// missing there for as long as somebody listens.
+/// The announcements of new epochs, on a connection of their own: a connection from the pool would
+/// be missing there as long as it listens.
 #[derive(Debug)]
 pub struct Announcements(PgListener);
 
 impl Announcements {
-    /// Begins to listen; none where the database has no announcements.
+    /// Begins to listen; returns `None` if the database has no announcements.
     ///
-    /// Through a proxy that hands a server's connection from one client to the next (`PgBouncer`,
-    /// pooling transactions), this succeeds and nothing is heard.
+    /// Through a proxy that passes a server connection from one client to the next (`PgBouncer` in
+    /// transaction mode), this succeeds but no announcement arrives.
     ///
     /// # Errors
-    /// There is no further connection to be had, or it may not listen.
+    /// No further connection can be opened, or it may not listen.
     pub async fn listen(database: &Database) -> Result<Option<Self>, sqlx::Error> {
         let connection = database.connection();
         if !matches!(connection.inner, DatabaseConnectionType::SqlxPostgresPoolConnection(_)) {
@@ -45,7 +45,7 @@ impl Announcements {
         Ok(Some(Self(listener)))
     }
 
-    /// Waits for the next announcement, or for a moment in which one may have been missed.
+    /// Waits for the next announcement, or for a moment at which one may have been missed.
     ///
     /// # Errors
     /// The connection is lost.

@@ -17,10 +17,11 @@ use super::message::plain;
 use super::redact::{hide, redact};
 use super::{ConnectError, Dialect, Fault, fault};
 
-/// How long a database may take to answer.
+/// The maximum time that a database may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Connections at most: a copy may have sixteen workers, and few runs need more than three.
+/// The maximum number of connections: a copy may have sixteen workers, and few runs need more than
+/// three.
 const POOL: u32 = 20;
 
 /// A database that the migrator works on.
@@ -31,12 +32,12 @@ pub struct Database {
     file: Option<PathBuf>,
 }
 
-/// What a command means to do with the database.
+/// The access to the database that a command needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Only look: no file is created, nothing is written.
+    /// Read only: no file is created, nothing is written.
     Read,
-    /// Migrate; an SQLite file is created where the URL says so.
+    /// Migrate; an SQLite file is created if the URL allows it.
     Write,
 }
 
@@ -47,7 +48,7 @@ impl Database {
     /// not created.
     ///
     /// # Errors
-    /// The URL is not understood or the database cannot be reached. No message has the password.
+    /// The URL is not valid or the database cannot be reached. No message contains the password.
     pub async fn connect(url: &str, access: Access) -> Result<Self, ConnectError> {
         let shown = redact(url);
         let url_error = |message: String| ConnectError::Url {
@@ -99,8 +100,8 @@ impl Database {
         Ok(database)
     }
 
-    /// What the first statement tells of an SQLite file that opens and is no database: SQLite does
-    /// not look into a file before.
+    /// Turns the error of the first statement into a connection error if the SQLite file is not a
+    /// database: SQLite does not read a file before that.
     #[must_use]
     pub fn not_a_database(url: &str, first: &DbErr) -> Option<ConnectError> {
         (fault(first) == Fault::NoDatabase).then(|| ConnectError::Connect {
@@ -109,7 +110,7 @@ impl Database {
         })
     }
 
-    /// Whether connecting to migrate makes a file that is not there yet.
+    /// Returns true if connecting with [`Access::Write`] creates a file that does not exist yet.
     #[must_use]
     pub fn creates_file(url: &str) -> bool {
         url.starts_with("sqlite:")
@@ -117,7 +118,7 @@ impl Database {
                 .is_ok_and(|sqlite| !in_memory(url, &sqlite) && !sqlite.get_filename().exists())
     }
 
-    /// Wraps a connection that the caller has made.
+    /// Wraps a connection that the caller has opened.
     ///
     /// # Errors
     /// The connection is to a database that is not supported.
@@ -131,11 +132,11 @@ impl Database {
         Ok(Self { connection, dialect, file: None })
     }
 
-    /// Looks whether a session of this connection reads SQL as handover does. Says nothing of what
-    /// the app sets in its sessions later.
+    /// Checks that a session of this connection reads SQL as handover does. Does not cover settings
+    /// that the app makes in its sessions later.
     ///
     /// # Errors
-    /// It does not, or it cannot be asked.
+    /// The session reads SQL differently, or cannot be asked.
     pub async fn check_session(&self) -> Result<(), ConnectError> {
         match self.dialect {
             Dialect::Mysql => mariadb::check(&self.connection).await,
@@ -143,8 +144,8 @@ impl Database {
         }
     }
 
-    /// Ends what is still open. A process that just exits leaves the journal of an SQLite
-    /// transaction behind, for the next one to roll back.
+    /// Closes the connections. A process that just exits leaves the journal of an SQLite
+    /// transaction behind, which the next one rolls back.
     pub async fn close(&self) {
         if let Err(error) = self.connection.clone().close().await {
             tracing::debug!(%error, "the connections were not closed in order");
@@ -163,7 +164,7 @@ impl Database {
         self.dialect
     }
 
-    /// The file of an SQLite database that has one.
+    /// The file of an SQLite database; `None` for other databases and in memory.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
@@ -191,12 +192,12 @@ impl Database {
         sqlite: Option<SqliteTransactionMode>,
     ) -> Result<DatabaseTransaction, DbErr> {
         let isolation_level = Some(match self.dialect {
-            // A lower one would copy past a row that an open transaction has written, and lose that
-            // write (docs/protocol.md, section 4). The first reading that takes no lock decides what is
-            // seen, so locks come first.
+            // A lower level would copy past a row that an open transaction has written, and lose
+            // that write (docs/protocol.md, section 4). The first read without a lock determines
+            // the snapshot, so locks are taken first.
             Dialect::Mysql => IsolationLevel::RepeatableRead,
-            // Each statement after a lock has to see what was committed before the lock was had,
-            // also where the role or database is set to another isolation.
+            // Each statement after a lock has to see what was committed before the lock was taken,
+            // even if the role or database is set to another isolation level.
             Dialect::Sqlite | Dialect::Postgres => IsolationLevel::ReadCommitted,
         });
         let options = match self.dialect {
@@ -205,7 +206,7 @@ impl Database {
                 ..TransactionOptions::default()
             },
             Dialect::Postgres | Dialect::Mysql => {
-                // A role may be set to read only by default.
+                // A role may be read-only by default.
                 let access_mode = sqlite.map(|_| AccessMode::ReadWrite);
                 TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() }
             }
@@ -219,21 +220,22 @@ fn in_memory(url: &str, sqlite: &SqliteConnectOptions) -> bool {
         || url.contains("mode=memory")
 }
 
-/// A pool of one connection: SQLite has one writer, and a second would only wait for it. The pool is
-/// sqlx's own; sea-orm's asks for SQLite's version first, which is the one that is compiled in.
+/// Opens a pool of one connection: SQLite has one writer, and a second would only wait for it. Uses
+/// sqlx's pool, because sea-orm's first asks for SQLite's version, which is the one that is
+/// compiled in.
 async fn connect_sqlite(options: SqliteConnectOptions) -> Result<DatabaseConnection, sqlx::Error> {
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(CONNECT_TIMEOUT)
-        // A file cannot have gone away as a server's connection can.
+        // Unlike a connection to a server, a file cannot have gone away.
         .test_before_acquire(false)
         .connect_with(options.disable_statement_logging())
         .await?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-/// Connects once and leaves. The pool would try again for as long as it may, and then say only
-/// that the time is over.
+/// Connects once and disconnects. The pool would retry until its timeout, and then report only the
+/// timeout.
 async fn probe<C: sqlx::Connection>(options: &C::Options) -> Result<(), String> {
     let attempt = async { C::connect_with(options).await?.close().await };
     match tokio::time::timeout(CONNECT_TIMEOUT, attempt).await {
@@ -242,7 +244,7 @@ async fn probe<C: sqlx::Connection>(options: &C::Options) -> Result<(), String> 
     }
 }
 
-/// The innermost message: the outer ones only repeat it with more words before it.
+/// The innermost message: the outer ones only repeat it with a prefix.
 fn root_message(error: &dyn std::error::Error) -> String {
     let mut last = error;
     while let Some(source) = last.source() {

@@ -1,31 +1,30 @@
-/// Why there is no connection.
+/// The reason why there is no usable connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The URL does not begin with the scheme of a supported database.
-    #[error("`{url}` is no database URL that handover supports")]
+    #[error("`{url}` is not a database URL that handover supports")]
     Scheme {
         /// The URL without its password.
         url: String,
     },
-    /// The server speaks the protocol of MariaDB and is something else, or too old.
+    /// The server speaks MariaDB's protocol but is another database, or too old.
     #[error("the server is {version}; handover supports MariaDB from 10.6 on, and not MySQL")]
     Server {
-        /// What it says of itself.
+        /// The version that it reports.
         version: String,
     },
-    /// The connection's sessions read SQL in another way than handover does, or change rows in
-    /// another way than it counts on.
+    /// The connection's sessions read SQL or change rows differently from what handover expects.
     #[error("the sessions of this database have `{mode}` in their sql_mode: {why}")]
     SqlMode {
         /// The mode.
         mode: &'static str,
-        /// What it would break.
+        /// The effect of the mode that breaks handover.
         why: &'static str,
     },
-    /// The connection is to no database of the server, or could not be asked.
-    #[error("the database's session cannot be looked at: {message}")]
+    /// The session has no database selected, or could not be asked.
+    #[error("the database session cannot be checked: {message}")]
     Session {
-        /// Why.
+        /// The cause.
         message: String,
     },
     /// The URL's options cannot be read.
@@ -33,7 +32,7 @@ pub enum ConnectError {
     Url {
         /// The URL without its password.
         url: String,
-        /// What the driver says, without the password.
+        /// The driver's message, without the password.
         message: String,
     },
     /// The database did not answer, or refused.
@@ -41,13 +40,13 @@ pub enum ConnectError {
     Connect {
         /// The URL without its password.
         url: String,
-        /// What the driver says, without the password.
+        /// The driver's message, without the password.
         message: String,
     },
 }
 
 impl ConnectError {
-    /// What to type or look at next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -58,8 +57,8 @@ impl ConnectError {
             }
             Self::Server { .. } => "connect to MariaDB 10.6 or later".to_owned(),
             Self::SqlMode { mode, .. } => format!(
-                "take {mode} out of sql_mode, for the server or where the app connects, then run \
-                 the same again"
+                "remove {mode} from sql_mode, for the server or where the app connects, then run \
+                 the same command again"
             ),
             Self::Session { .. } => "check that DATABASE_URL names a database".to_owned(),
             Self::Url { .. } => "check DATABASE_URL or --database-url".to_owned(),

@@ -5,10 +5,10 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{Dialect, catalog, rows};
 use crate::model::Identifier;
 
-/// Every row of every table of the app's, as text, in an order that depends on nothing else.
+/// Reads every row of the app's tables as text, in an order that depends only on the contents.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn contents<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,

@@ -25,10 +25,10 @@ impl Dialect {
         }
     }
 
-    /// The name in quotes, safe to put into SQL.
+    /// Quotes a name, so that it is safe to put into SQL.
     ///
-    /// SQLite gets backticks: there a double-quoted name that does not exist silently becomes a
-    /// string, which once hid a dropped column from a whole program.
+    /// On SQLite it uses backticks: a double-quoted name that does not exist would silently become
+    /// a string there, which once hid a dropped column from a whole program.
     #[must_use]
     pub fn quote(self, name: &Identifier) -> String {
         let (mark, doubled) = match self {
@@ -38,7 +38,7 @@ impl Dialect {
         format!("{mark}{}{mark}", name.as_str().replace(mark, doubled))
     }
 
-    /// The table in quotes, with its schema where it has one.
+    /// Quotes a table's name, with its schema if it has one.
     #[must_use]
     pub fn quote_table(self, table: &TableName) -> String {
         match &table.schema {
@@ -47,8 +47,8 @@ impl Dialect {
         }
     }
 
-    /// A text as an SQL string literal. Values go in as parameters; this is for statements that take
-    /// none, such as the body of a trigger.
+    /// Writes a text as an SQL string literal. Values are passed as parameters; this is for
+    /// statements that take none, such as the body of a trigger.
     #[must_use]
     pub fn literal(self, text: &str) -> String {
         let text = match self {
@@ -58,8 +58,8 @@ impl Dialect {
         format!("'{}'", text.replace('\'', "''"))
     }
 
-    /// The longest name that is kept whole, in the unit of [`Dialect::name_length`]; longer ones
-    /// are cut off silently (PostgreSQL) or refused (MariaDB).
+    /// The maximum length of a name, in the unit of [`Dialect::name_length`]; longer names are cut
+    /// off silently (PostgreSQL) or refused (MariaDB).
     #[must_use]
     pub const fn max_name_length(self) -> Option<usize> {
         match self {
@@ -69,7 +69,7 @@ impl Dialect {
         }
     }
 
-    /// A name's length as the database counts it: bytes in PostgreSQL, characters elsewhere.
+    /// A name's length as the database counts it: in bytes on PostgreSQL, in characters elsewhere.
     #[must_use]
     pub fn name_length(self, name: &str) -> usize {
         match self {
@@ -78,7 +78,7 @@ impl Dialect {
         }
     }
 
-    /// Whether two column names are one and the same to the database. Both are as the catalog
+    /// Returns true if two column names are the same to the database. Both are as the catalog
     /// stores them: PostgreSQL compares exactly, the others ignore case.
     #[must_use]
     pub fn same_column(self, a: &str, b: &str) -> bool {
@@ -89,14 +89,14 @@ impl Dialect {
         }
     }
 
-    /// Whether NOT NULL and UNIQUE can be taken off a column in place.
+    /// Returns true if NOT NULL and UNIQUE can be removed from a column in place.
     #[must_use]
     pub const fn relaxes(self) -> bool {
         !matches!(self, Self::Sqlite)
     }
 
-    /// Whether a schema change belongs to the transaction that it is made in. On MariaDB each
-    /// commits by itself, and whatever was open before it.
+    /// Returns true if a schema change is part of its transaction. On MariaDB each schema change
+    /// commits itself, and everything that was open before it.
     #[must_use]
     pub const fn rolls_back_ddl(self) -> bool {
         !matches!(self, Self::Mysql)

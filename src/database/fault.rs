@@ -4,10 +4,10 @@ use sea_orm::{DbErr, RuntimeErr};
 /// The SQLSTATE that the guard raises on PostgreSQL; no class of the SQL standard begins with HO.
 pub const GUARD_SQLSTATE: &str = "HO001";
 
-/// What kind of failure a database error is, as far as handover acts on it.
+/// The kinds of database errors that handover acts on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// A lock was not had in time, or a deadlock was broken: trying again may succeed.
+    /// A lock was not obtained in time, or a deadlock was broken: trying again may succeed.
     Lock,
     /// The statement names a column that does not exist.
     UndefinedColumn,
@@ -15,11 +15,11 @@ pub enum Fault {
     UndefinedTable,
     /// The guard refused a write that sets only one of the two columns.
     Guard,
-    /// A prepared statement's result has changed its shape.
+    /// The result of a prepared statement has changed its columns.
     CachedPlan,
     /// A unique index refused the row.
     Unique,
-    /// The file opens, and is not one of SQLite's.
+    /// The file can be opened but is not an SQLite database.
     NoDatabase,
     /// Anything else.
     Other,
@@ -37,7 +37,7 @@ pub fn fault(error: &DbErr) -> Fault {
     sqlx_fault(inner)
 }
 
-/// Which of the errors that handover acts on this is, as sqlx reports it.
+/// Classifies an error of sqlx.
 pub fn sqlx_fault(error: &sqlx::Error) -> Fault {
     let sqlx::Error::Database(database) = error else {
         return Fault::Other;
@@ -65,7 +65,7 @@ fn postgres(code: &str, message: &str) -> Fault {
     }
 }
 
-/// The error numbers of MariaDB and MySQL; their SQLSTATEs put too much into one class.
+/// Classifies the error numbers of MariaDB and MySQL; their SQLSTATEs are too coarse.
 fn mysql(number: u16, message: &str) -> Fault {
     match number {
         // LOCK_WAIT_TIMEOUT, LOCK_DEADLOCK, CHECKREAD (the row has changed since the snapshot),
@@ -73,7 +73,7 @@ fn mysql(number: u16, message: &str) -> Fault {
         1205 | 1213 | 1020 | 1969 => Fault::Lock,
         1054 => Fault::UndefinedColumn,
         1146 => Fault::UndefinedTable,
-        // SIGNAL_EXCEPTION: any trigger of the app's may raise it too.
+        // SIGNAL_EXCEPTION: a trigger of the app may raise it too.
         1644 if message.starts_with("handover guard") => Fault::Guard,
         // TABLE_DEF_CHANGED, NEED_REPREPARE
         1412 | 1615 => Fault::CachedPlan,
@@ -83,7 +83,8 @@ fn mysql(number: u16, message: &str) -> Fault {
     }
 }
 
-/// SQLite's extended result codes; an unknown column has only the generic code 1 and a message.
+/// Classifies SQLite's extended result codes; an unknown column has only the generic code 1 and a
+/// message.
 fn sqlite(code: &str, message: &str) -> Fault {
     match code {
         // BUSY, LOCKED, BUSY_RECOVERY, LOCKED_SHAREDCACHE, BUSY_SNAPSHOT

@@ -7,15 +7,15 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
 
 use super::{Database, Dialect, execute, get};
 
-/// How long a statement waits in a lock queue, and how long it is tried again.
+/// The limits of waiting for a table lock.
 ///
-/// While a schema change waits for its lock, every later statement on the table waits behind it.
-/// So it waits briefly, gives up, and comes back after a pause.
+/// While a schema change waits for its lock, every later statement on the table waits behind it. So
+/// an attempt waits briefly and gives up, and the next one comes after a pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LockPolicy {
-    /// The wait of one attempt.
+    /// The maximum wait of one attempt.
     pub timeout: Duration,
-    /// How long attempts go on.
+    /// The time after which no further attempt is made.
     pub patience: Duration,
 }
 
@@ -25,7 +25,7 @@ impl Default for LockPolicy {
     }
 }
 
-/// Why there is no lock.
+/// The reason why the lock was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another runner holds the lock.
@@ -36,16 +36,16 @@ pub enum LockError {
     File {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: std::io::Error,
     },
-    /// The database failed.
+    /// The database reported an error.
     #[error("the migration lock cannot be taken")]
     Database(#[from] DbErr),
 }
 
-/// The right to migrate: one runner at a time holds it, until it is dropped or its process dies.
+/// The migration lock: one runner at a time holds it, until it is dropped or its process dies.
 ///
 /// On PostgreSQL it is an advisory lock of an open transaction, not of a session, so that it holds
 /// behind a proxy that pools by transaction. On SQLite it is a lock on a file beside the database,
@@ -56,23 +56,23 @@ pub enum LockError {
 pub enum RunnerLock {
     /// A transaction that holds the advisory lock.
     Transaction(DatabaseTransaction),
-    /// The one connection, whose session holds a named lock.
+    /// The only connection, whose session holds a named lock.
     Session(DatabaseConnection),
     /// A locked file.
     File(File),
-    /// A database in memory has no second runner.
+    /// No lock: a database in memory has no second runner.
     Memory,
 }
 
 /// "handover" in ASCII, as the key of the advisory lock.
 const ADVISORY_KEY: i64 = 0x6861_6e64_6f76_6572;
 
-/// The name of the lock, which the whole server shares, as an SQL expression: that of the database
-/// may be too long for it.
+/// The name of the lock, as an SQL expression. All databases of the server share such names, and
+/// the database's name may be too long for one.
 const LOCK_NAME: &str = "concat('handover.', left(sha2(database(), 256), 40))";
 
 impl RunnerLock {
-    /// Takes the lock, or says that another runner has it.
+    /// Takes the lock, or reports that another runner has it.
     ///
     /// # Errors
     /// Another runner has it, or the database or the lock file cannot be used.
@@ -84,10 +84,10 @@ impl RunnerLock {
                     let mut name = file.as_os_str().to_owned();
                     name.push(".handover-lock");
                     let name = PathBuf::from(name);
-                    // A database that may only be read gets no file beside it.
+                    // No lock file is created beside a read-only database.
                     if !name.exists() {
                         let transaction = database.begin().await?;
-                        // Beginning alone is let pass.
+                        // BEGIN alone succeeds on a read-only database.
                         execute(&transaction, "CREATE TABLE handover_probe (id integer)", [])
                             .await?;
                         transaction.rollback().await?;
@@ -96,7 +96,7 @@ impl RunnerLock {
                 }
             },
             Dialect::Mysql => {
-                // A session that has it would be given it again.
+                // GET_LOCK alone would succeed in a session that has the lock already.
                 let sql = format!(
                     "SELECT is_used_lock({LOCK_NAME}) IS NULL AND get_lock({LOCK_NAME}, 0) = 1"
                 );
@@ -107,8 +107,8 @@ impl RunnerLock {
                 }
             }
             Dialect::Postgres => {
-                // At a higher isolation it would keep a snapshot, for which a concurrent build of an
-                // index waits.
+                // At a higher isolation level the transaction would hold a snapshot, and a
+                // concurrent index build would wait for it.
                 let transaction = database.begin().await?;
                 // The transaction is idle for as long as the migration takes.
                 transaction
@@ -140,10 +140,10 @@ impl RunnerLock {
         }
     }
 
-    /// Gives the lock back.
+    /// Releases the lock.
     ///
     /// # Errors
-    /// The database fails; the lock is free all the same.
+    /// The database reports an error; the lock is released all the same.
     pub async fn release(self) -> Result<(), LockError> {
         match self {
             Self::Transaction(transaction) => transaction.rollback().await?,
@@ -156,27 +156,27 @@ impl RunnerLock {
     }
 }
 
-/// Whether this session of MariaDB holds the lock. It may have been ended from outside, and another
-/// one begun in its place.
+/// Returns true if this session of MariaDB holds the lock. The session may have been ended from
+/// outside and replaced by another.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn session_holds_lock<C: ConnectionTrait>(session: &C) -> Result<bool, DbErr> {
     let sql = format!("SELECT is_used_lock({LOCK_NAME}) <=> connection_id()");
     Ok(get::<bool, _, _>(session, &sql, []).await?.unwrap_or(false))
 }
 
-/// Runs `attempt` until it succeeds, fails with something other than a missed lock, or the
-/// patience is over; then its last error is returned.
+/// Runs `attempt` until it succeeds, fails for a reason other than a missed lock, or the patience
+/// is used up; then returns its last error.
 ///
 /// # Errors
-/// The last attempt's.
+/// The error of the last attempt.
 pub async fn with_lock_retry<T, E>(
     policy: LockPolicy,
     is_missed_lock: impl Fn(&E) -> bool,
     mut attempt: impl AsyncFnMut() -> Result<T, E>,
 ) -> Result<T, E> {
-    // The jitter finds the gaps between transactions that come and go.
+    // The jitter helps to find gaps between short transactions.
     let mut pauses = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(5))
         .with_max_delay(Duration::from_millis(30))

@@ -1,11 +1,11 @@
-//! How a session on MariaDB is made, and which sessions handover can work with.
+//! Opening sessions on MariaDB, and checking that handover can work with them.
 
 use sea_orm::{ConnectOptions, DatabaseConnection};
 
 use super::ConnectError;
 use super::{plain, row};
 
-/// The URL as the driver knows it.
+/// The URL with the scheme that the driver knows.
 pub(super) fn url(url: &str) -> String {
     match url.strip_prefix("mariadb:") {
         Some(rest) => format!("mysql:{rest}"),
@@ -13,9 +13,9 @@ pub(super) fn url(url: &str) -> String {
     }
 }
 
-/// One connection that stays: the migration lock belongs to its session, and whatever the migrator
-/// does is done in that session. The driver's own idea of `sql_mode` and time zone is left out, so
-/// that migrations in SQL mean what they mean to the server.
+/// The options for a single, permanent connection: the migration lock belongs to its session, and
+/// the migrator does everything in that session. The driver's own `sql_mode` and time zone are left
+/// out, so that SQL migrations mean what they mean to the server.
 pub(super) fn options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
@@ -29,15 +29,17 @@ pub(super) fn options(url: &str) -> ConnectOptions {
     options
 }
 
-/// What in `sql_mode` is in the way, and why. The driver's own `PIPES_AS_CONCAT` is not: a statement
-/// has the same columns in the same positions with it.
+/// The modes of `sql_mode` that handover cannot work with, each with its effect. The driver's own
+/// `PIPES_AS_CONCAT` is not one of them: it does not change the columns of a statement or their
+/// positions.
 const IN_THE_WAY: [(&str, &str); 3] = [
     ("SIMULTANEOUS_ASSIGNMENT", "a SET would give two columns two different values"),
     ("ANSI_QUOTES", "a text in double quotes would be a name"),
     ("NO_BACKSLASH_ESCAPES", "a text would end elsewhere"),
 ];
 
-/// Looks whether this is MariaDB, new enough, with a database, and with a `sql_mode` that fits.
+/// Checks that the server is MariaDB, new enough, with a database selected and a suitable
+/// `sql_mode`.
 pub(super) async fn check(connection: &DatabaseConnection) -> Result<(), ConnectError> {
     let session = |message: String| ConnectError::Session { message };
     let sql = "SELECT version() AS version, @@sql_mode AS mode, database() AS name";
@@ -53,7 +55,7 @@ pub(super) async fn check(connection: &DatabaseConnection) -> Result<(), Connect
         return Err(ConnectError::Server { version });
     }
     if text("name")?.is_none() {
-        return Err(session("it is in no database".to_owned()));
+        return Err(session("no database is selected".to_owned()));
     }
     let modes = text("mode")?.unwrap_or_default();
     match IN_THE_WAY.iter().find(|(mode, _)| modes.split(',').any(|own| own == *mode)) {

@@ -1,4 +1,4 @@
-/// What a database or its driver says, without the layers that it has come through.
+/// Removes the prefixes of sea-orm and sqlx from a message of the database or its driver.
 #[must_use]
 pub fn plain(message: &str) -> String {
     const LAYERS: [&str; 5] = [
@@ -13,13 +13,13 @@ pub fn plain(message: &str) -> String {
         message = rest;
     }
     let is_number = |text: &str| text.parse::<u32>().is_ok();
-    // A line of PostgreSQL's own source, not of the SQL.
+    // It is a line of PostgreSQL's source code, not of the SQL.
     if let Some((text, line)) = message.rsplit_once(" at line ")
         && is_number(line)
     {
         return text.to_owned();
     }
-    // SQLite's number for what it also says in words.
+    // SQLite's error code repeats the message that follows it.
     match message.strip_prefix("(code: ").and_then(|rest| rest.split_once(") ")) {
         Some((code, text)) if is_number(code) => text.to_owned(),
         _ => message.to_owned(),

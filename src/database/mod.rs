@@ -1,5 +1,5 @@
-//! What the databases have in common and where they differ: connections, introspection, the
-//! `handover_*` tables, the lock that lets one runner at a time work.
+//! Access to the databases, and their differences: connections, introspection, the `handover_*`
+//! tables, and the lock that lets one runner work at a time.
 
 mod alone;
 mod announce;

@@ -3,10 +3,10 @@ use serde::de::DeserializeOwned;
 
 use super::Dialect;
 
-/// Runs a statement with values; how many rows it affected.
+/// Runs a statement with values, and returns the number of affected rows.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn execute<C, I>(connection: &C, sql: &str, values: I) -> Result<u64, DbErr>
 where
     C: ConnectionTrait,
@@ -15,10 +15,10 @@ where
     Ok(connection.execute_raw(statement(connection, sql, values)).await?.rows_affected())
 }
 
-/// All rows of a query with values.
+/// Reads all rows of a query with values.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn rows<C, I>(connection: &C, sql: &str, values: I) -> Result<Vec<QueryResult>, DbErr>
 where
     C: ConnectionTrait,
@@ -27,10 +27,10 @@ where
     connection.query_all_raw(statement(connection, sql, values)).await
 }
 
-/// The first row of a query with values, if it has one.
+/// Reads the first row of a query with values, if there is one.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn row<C, I>(connection: &C, sql: &str, values: I) -> Result<Option<QueryResult>, DbErr>
 where
     C: ConnectionTrait,
@@ -39,10 +39,10 @@ where
     connection.query_one_raw(statement(connection, sql, values)).await
 }
 
-/// The first column of a query's first row, if it has one.
+/// Reads the first column of a query's first row, if there is one.
 ///
 /// # Errors
-/// Whatever the database reports, or the value is of another type.
+/// The database reports an error, or the value has another type.
 pub async fn get<T, C, I>(connection: &C, sql: &str, values: I) -> Result<Option<T>, DbErr>
 where
     T: TryGetable,
@@ -52,13 +52,13 @@ where
     row(connection, sql, values).await?.map(|row| row.try_get_by_index(0)).transpose()
 }
 
-/// Some columns of every row of a table, in no particular order.
+/// Reads some columns of every row of a table, in no particular order.
 ///
 /// The database packs them into one JSON text. Row by row they would cost many times as much: the
-/// driver for SQLite hands each row from one thread to another and wakes it up for that.
+/// driver for SQLite passes each row from one thread to another and wakes it up for that.
 ///
 /// # Errors
-/// Whatever the database reports, or the columns are of other types than `T` has, in that order.
+/// The database reports an error, or the columns have other types than `T`, in that order.
 pub async fn table<T, C>(
     connection: &C,
     dialect: Dialect,
@@ -70,7 +70,7 @@ where
     C: ConnectionTrait,
 {
     if dialect == Dialect::Mysql {
-        // A list of all would be cut off at group_concat_max_len, which is the app's to set.
+        // One list of all rows would be cut off at group_concat_max_len, which is the app's to set.
         let sql = format!("SELECT CAST(json_array({columns}) AS char) FROM {table}");
         let rows = rows(connection, &sql, []).await?;
         return rows.iter().map(|row| read(&row.try_get_by_index::<String>(0)?, table)).collect();
@@ -79,8 +79,8 @@ where
     unpacked(text.as_deref(), table)
 }
 
-/// The query that packs every row of a table into one JSON text: for a subquery among others.
-/// MariaDB has none that is not cut off.
+/// The query that packs every row of a table into one JSON text, for use as a subquery. MariaDB has
+/// no such query whose result is not cut off.
 pub(super) fn packed(dialect: Dialect, columns: &str, table: &str) -> String {
     match dialect {
         Dialect::Sqlite => format!("SELECT json_group_array(json_array({columns})) FROM {table}"),
@@ -90,7 +90,7 @@ pub(super) fn packed(dialect: Dialect, columns: &str, table: &str) -> String {
     }
 }
 
-/// What [`packed`] gave; nothing where there was no row.
+/// Reads the result of [`packed`]; `None` means no rows.
 pub(super) fn unpacked<T: DeserializeOwned>(
     json: Option<&str>,
     table: &'static str,
@@ -117,9 +117,9 @@ where
     Statement::from_sql_and_values(backend, sql, values)
 }
 
-/// A statement of handover's own as MariaDB and MySQL want it: `?` for `$n`, and backticks around
-/// a name in double quotes, which there would be a string. With it, which value stands at each
-/// `?`, counted from 0.
+/// Rewrites a statement of handover's own for MariaDB and MySQL: `?` instead of `$n`, and backticks
+/// instead of double quotes, in which a name would be a string there. Also returns the index of the
+/// value for each `?`, counted from 0.
 fn positional(sql: &str) -> (String, Vec<usize>) {
     let (mut out, mut order) = (String::with_capacity(sql.len()), Vec::new());
     let mut rest = sql.char_indices().peekable();
@@ -128,7 +128,7 @@ fn positional(sql: &str) -> (String, Vec<usize>) {
             '\'' | '`' | '"' => {
                 let mark = if letter == '"' { '`' } else { letter };
                 out.push(mark);
-                // A doubled quote ends one piece and begins the next: the same text comes out.
+                // A doubled quote ends one piece and begins the next, which gives the same text.
                 while let Some((_, inside)) = rest.next() {
                     out.push(if inside == letter { mark } else { inside });
                     if inside == letter {

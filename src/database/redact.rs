@@ -1,8 +1,8 @@
-//! A password never gets into a message.
+//! Removing passwords from messages.
 
 use std::ops::Range;
 
-/// The URL with its passwords replaced by `***`, for messages.
+/// Returns the URL with its passwords replaced by `***`, for messages.
 #[must_use]
 pub fn redact(url: &str) -> String {
     let mut shown = String::new();
@@ -18,7 +18,7 @@ pub fn redact(url: &str) -> String {
     shown
 }
 
-/// The message without the URL's passwords, also as the driver has decoded them.
+/// Returns the message without the URL's passwords, including their decoded form.
 pub(super) fn hide(url: &str, message: &str) -> String {
     let mut message = message.to_owned();
     for secret in secrets(url) {
@@ -34,7 +34,7 @@ pub(super) fn hide(url: &str, message: &str) -> String {
     message
 }
 
-/// Where the passwords stand, in `scheme://user:password@host` and in `?password=`, in order.
+/// The ranges of the passwords, in `scheme://user:password@host` and in `?password=`, in order.
 fn secrets(url: &str) -> Vec<Range<usize>> {
     let mut found: Vec<_> = in_authority(url).into_iter().collect();
     for (at, key) in url.to_ascii_lowercase().match_indices("password=") {

@@ -1,13 +1,14 @@
-//! The settings of the migrator's own statements: nothing that a role, a database, a URL or a
-//! server sets changes what a step does.
+//! The settings of the migrator's own statements, so that settings of a role, database, URL or
+//! server do not change what a step does.
 
 use std::time::Duration;
 
-/// Settings of PostgreSQL that a step depends on, besides the limits of its waits.
+/// The settings of PostgreSQL that a step depends on, apart from the limits of its waits.
 ///
-/// - `row_security`: a statement that could not see every row fails, instead of leaving rows out.
-/// - Formats: keys of rows travel as text.
-/// - `default_tablespace`: what is built lies where the server puts it, not where this role's does.
+/// - `row_security`: a statement that could not see every row fails instead of skipping rows.
+/// - Formats: keys of rows are passed as text.
+/// - `default_tablespace`: new objects go into the server's default tablespace, not into the
+///   role's.
 const POSTGRES: &str = "row_security = off; SET LOCAL datestyle = 'ISO, YMD'; \
      SET LOCAL intervalstyle = 'postgres'; SET LOCAL timezone = 'UTC'; \
      SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; \
@@ -15,7 +16,8 @@ const POSTGRES: &str = "row_security = off; SET LOCAL datestyle = 'ISO, YMD'; \
      SET LOCAL array_nulls = on; SET LOCAL xmloption = 'content'; \
      SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0";
 
-/// The statements that set them for one transaction on PostgreSQL, which waits for a lock for so long.
+/// The statements that set them for one transaction on PostgreSQL. `lock_timeout` is the maximum
+/// wait for a lock.
 #[must_use]
 pub fn postgres_settings(lock_timeout: Duration) -> String {
     format!(
@@ -26,7 +28,8 @@ pub fn postgres_settings(lock_timeout: Duration) -> String {
     )
 }
 
-/// The same for a session that runs one statement and waits for locks as long as it has to.
+/// The statements that set the same for a session that runs one statement and waits for locks
+/// without a limit.
 pub(super) const fn alone_settings() -> &'static str {
     "SET lock_timeout = 0; SET statement_timeout = 0; SET row_security = off; \
      SET default_tablespace = ''; SET idle_in_transaction_session_timeout = 0; \
@@ -35,10 +38,11 @@ pub(super) const fn alone_settings() -> &'static str {
      SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'"
 }
 
-/// Settings of MariaDB that a step depends on: those of the session, by name and value.
+/// The session settings of MariaDB that a step depends on, by name and value.
 ///
-/// - `sql_mode`: strict, so that nothing is cut off or replaced; but with every date that is stored.
-/// - `time_zone`: an hour a year the local time of a timestamp stands for two moments.
+/// - `sql_mode`: strict, so that no value is cut off or replaced; but any date that is stored is
+///   accepted.
+/// - `time_zone`: for an hour a year, the local time of a timestamp stands for two moments.
 const MARIADB: [(&str, &str); 9] = [
     ("sql_mode", "'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"),
     ("time_zone", "'+00:00'"),
@@ -51,11 +55,11 @@ const MARIADB: [(&str, &str); 9] = [
     ("idle_transaction_timeout", "0"),
 ];
 
-/// Settings that bound the waits of a step; the migrator sets them for each transaction.
+/// The settings that limit the waits of a step; the migrator sets them for each transaction.
 const MARIADB_WAITS: [&str; 3] =
     ["lock_wait_timeout", "innodb_lock_wait_timeout", "max_statement_time"];
 
-/// The statement that sets them on MariaDB; the session's own values are kept beside.
+/// The statement that sets them on MariaDB and saves the session's own values.
 #[must_use]
 pub fn mariadb_settings() -> String {
     let names = MARIADB.iter().map(|(name, _)| *name).chain(MARIADB_WAITS);
@@ -64,13 +68,12 @@ pub fn mariadb_settings() -> String {
     format!("SET {}", keep.chain(set).collect::<Vec<_>>().join(", "))
 }
 
-/// The statement that gives the session on MariaDB its own values back: for migrations that are not
-/// handover's.
+/// The statement that restores the session's own values on MariaDB, for migrations in plain SQL.
 #[must_use]
 pub fn mariadb_own_settings() -> String {
     let names = MARIADB.iter().map(|(name, _)| *name).chain(MARIADB_WAITS);
     let set = names.map(|name| {
-        // A variable of the user's may come back as another type of number.
+        // A user variable may return a number with another type.
         let kept = format!("coalesce(@handover_{name}, @@{name})");
         match name {
             "sql_mode" | "time_zone" => format!("SESSION {name} = {kept}"),

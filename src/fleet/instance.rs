@@ -8,38 +8,39 @@ use crate::database::tables;
 use crate::database::{Database, Dialect, catalog};
 use crate::model::{ChangeRecord, Instance, Release, TableName};
 
-/// How often an instance looks for a new epoch.
+/// The interval at which an instance looks for a new epoch.
 pub const REFRESH: Duration = Duration::from_secs(1);
 
-/// Who an instance is.
+/// The identity of an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// Unique to one start of a process.
     pub id: String,
-    /// The machine.
+    /// The host that it runs on.
     pub host: String,
-    /// The process there.
+    /// Its process id there.
     pub pid: u32,
     /// The app's release.
     pub release: Release,
 }
 
-/// What an instance has seen of the database at one moment.
+/// The epoch and the changes of a database at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observation {
     /// The epoch.
     pub epoch: u64,
     /// Every change that the database records.
     pub changes: Vec<ChangeRecord>,
-    /// The tables of these changes, and of those that the instance knows of itself.
+    /// The tables of these changes and the further tables that were asked for, as far as they
+    /// exist.
     pub tables: HashMap<TableName, Listed>,
 }
 
-/// Reads the epoch and every change at one moment: no state changes between the two. `further` are
-/// tables to describe beside those of the changes.
+/// Reads the epoch and every change at one moment, so that no state changes between the two reads.
+/// Also describes the tables of the changes and those in `further`.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn observe(database: &Database, further: &[TableName]) -> Result<Observation, DbErr> {
     let transaction = database.begin_reading().await?;
     let observation = observe_within(&transaction, database.dialect(), further).await?;
@@ -47,13 +48,15 @@ pub async fn observe(database: &Database, further: &[TableName]) -> Result<Obser
     Ok(observation)
 }
 
-/// Observes and registers in one transaction; `in_use` is the earliest epoch that something in the
-/// process still uses, and no later one is acknowledged. One transaction, so that no state is left
-/// between the two: an instance that read a state, paused, and registered with it later could otherwise write by a
-/// state that nobody waits for any more (docs/protocol.md, rule 16).
+/// Observes and registers in one transaction. The instance acknowledges no epoch later than
+/// `in_use`, the earliest epoch that something in the process still uses.
+///
+/// It has to be one transaction, so that no state can change in between: an instance that read a
+/// state, paused, and registered with it later could write by a state that no migration waits for
+/// any more (docs/protocol.md, rule 16).
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn register(
     database: &Database,
     identity: &Identity,
@@ -77,10 +80,10 @@ pub async fn register(
     Ok(observation)
 }
 
-/// As [`observe`], inside a transaction.
+/// Does the same as [`observe`], inside a transaction.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn observe_within<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -93,10 +96,11 @@ pub async fn observe_within<C: ConnectionTrait>(
     Ok(Observation { epoch, changes, tables })
 }
 
-/// What there is to know of tables before handover has made its own.
+/// Describes the tables with these names that exist. This works before handover has created its own
+/// tables.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn describe<'t, C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,

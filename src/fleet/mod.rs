@@ -1,4 +1,5 @@
-//! The running app processes: their leases, what they have acknowledged, and waiting for it.
+//! The running app processes: their leases, the epochs that they have acknowledged, and waiting for
+//! them to acknowledge.
 
 mod instance;
 mod wait;

@@ -8,43 +8,43 @@ use crate::database::{Database, Dialect};
 use crate::model::Instance;
 use crate::plan::Fleet;
 
-/// How long to wait for instances, and whom to tell for whom.
+/// The limit of a wait for instances, and the callback that reports its progress.
 #[derive(Clone, Copy)]
 pub struct Patience<'a> {
-    /// How long at most.
+    /// The maximum duration of the wait.
     pub limit: Duration,
-    /// Is told whom the wait is for, at each look.
+    /// Called at each poll with the instances that are still behind.
     pub waiting: &'a (dyn Fn(&[Instance]) + Sync),
 }
 
-/// How a wait ended.
+/// The result of a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Waited {
-    /// There is nobody left to wait for.
+    /// No instance is behind any more.
     Ready,
-    /// Time is up; these are still behind.
+    /// The limit was reached; these instances are still behind.
     Behind(Vec<Instance>),
 }
 
-/// How often the registry is looked at while waiting, in the long run.
+/// The longest interval between two polls of the registry.
 const POLL: Duration = Duration::from_millis(100);
 
-/// How soon it is looked at again first; then each time after twice as long. Instances that have
-/// heard the announcement acknowledge within milliseconds.
+/// The first interval between two polls; each further interval is twice as long, up to [`POLL`].
+/// Instances that received the announcement acknowledge within milliseconds.
 const FIRST: Duration = Duration::from_millis(5);
 
-/// Every registered instance.
+/// Loads every registered instance.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn load<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Fleet, DbErr> {
     Ok(Fleet { instances: tables::instances(connection, dialect).await? })
 }
 
-/// The live instances that have not acknowledged `epoch`.
+/// Loads the live instances that have not acknowledged `epoch`.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn behind<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -58,7 +58,7 @@ pub async fn behind<C: ConnectionTrait>(
 /// Waits until every live instance has acknowledged `epoch`.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn until_acknowledged(
     database: &Database,
     epoch: u64,
@@ -81,11 +81,11 @@ pub async fn until_acknowledged(
 }
 
 /// Waits until the registry is old enough that every process using the shim has found and joined
-/// it. Until then an empty registry says nothing. Only comfort hangs on this: the guard makes a
-/// write of a process that is not registered fail, never disappear.
+/// it. Until then an empty registry proves nothing. This only spares errors: the guard makes a
+/// write of an unregistered process fail, and never lets it disappear.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn settle(database: &Database) -> Result<(), DbErr> {
     let needed = i64::try_from((REFRESH * 2).as_millis()).unwrap_or(i64::MAX);
     loop {

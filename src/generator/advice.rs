@@ -1,18 +1,19 @@
 use crate::model::{Release, Rename};
 
-/// What the developer changes in the code, and when. Each item is one sentence.
+/// The changes that the developer makes in the code, by time. Each item is one sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Advice {
-    /// In the same merge request.
+    /// Changes in the same merge request.
     pub now: Vec<String>,
-    /// Once the contract has run.
+    /// Changes once the contract has run.
     pub later: Vec<String>,
-    /// What not to touch, and why.
+    /// Things not to touch, each with its reason.
     pub leave: Vec<String>,
 }
 
 impl Advice {
-    /// The advice for a rename. The releases are those of expand and contract, where known.
+    /// The advice for a rename. `release` and `contract` are the releases of the stages expand and
+    /// contract, if known.
     #[must_use]
     pub fn rename(rename: &Rename, release: Option<&Release>, contract: Option<&Release>) -> Self {
         let Rename { table, from, to } = rename;
@@ -35,7 +36,7 @@ impl Advice {
             ],
             later: vec![
                 format!("Nothing has to change when the contract has run (from {last} on)."),
-                format!("What is left of `{from}` in raw SQL may then be changed to `{to}`."),
+                format!("Remaining uses of `{from}` in raw SQL may then be changed to `{to}`."),
             ],
             leave: vec![
                 format!("Do not add, drop or rename `{table}.{from}` or `{table}.{to}` yourself."),

@@ -5,42 +5,44 @@ use crate::manifest::ManifestError;
 use crate::model::{ColumnPath, Identifier, InvalidChangeName, Release};
 use crate::releases::{CheckError, ReleasesError};
 
-/// Why a change could not be generated; nothing was written.
+/// The reason why a change could not be generated; nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum GeneratorError {
-    /// The column is called that already.
-    #[error("cannot rename `{column}` to `{to}`: it is called that already")]
+    /// The column already has that name.
+    #[error("cannot rename `{column}` to `{to}`: it already has that name")]
     Unchanged {
         /// The column.
         column: ColumnPath,
-        /// The name afterwards.
+        /// The column's name after the rename.
         to: Identifier,
     },
-    /// Both names are the same to a database that ignores case.
-    #[error("cannot rename `{column}` to `{to}`: to a database that ignores case it is one name")]
+    /// Both names are the same in a database that ignores case.
+    #[error(
+        "cannot rename `{column}` to `{to}`: a database that ignores case treats both names as one"
+    )]
     SameName {
         /// The column.
         column: ColumnPath,
-        /// The name afterwards.
+        /// The column's name after the rename.
         to: Identifier,
     },
-    /// The name is longer than a database's names may be.
+    /// The name is longer than a database allows.
     #[error(
         "cannot rename `{column}` to `{to}`: {databases} would cut the name, which has {bytes} bytes and {characters} characters"
     )]
     TooLong {
         /// The column.
         column: ColumnPath,
-        /// The name afterwards.
+        /// The column's name after the rename.
         to: Identifier,
-        /// Which databases, with their limits.
+        /// The databases that would cut the name, with their limits.
         databases: &'static str,
         /// Its length in bytes.
         bytes: usize,
         /// Its length in characters.
         characters: usize,
     },
-    /// The contract's release is not later than that of the backfill.
+    /// The contract's release is not later than the backfill's.
     #[error(
         "the contract of `{column}` cannot be in release {contract}: it must be later than {release}, the release of its backfill"
     )]
@@ -65,30 +67,30 @@ pub enum GeneratorError {
     Files {
         /// The column.
         column: ColumnPath,
-        /// The name afterwards.
+        /// The column's name after the rename.
         to: Identifier,
-        /// Why.
+        /// The cause.
         #[source]
         source: Box<CheckError>,
     },
-    /// No id could be made of the names.
-    #[error("no id of a change could be made of the names")]
+    /// No valid change id can be made from the names.
+    #[error("no valid change id can be made from the names")]
     ChangeName(#[source] InvalidChangeName),
-    /// A plain SQL migration cannot be called that.
-    #[error("`{}` is no name for a migration; use 1 to 120 of lower-case letters, digits and `_`", name.escape_debug())]
+    /// The name of a plain SQL migration is not valid.
+    #[error("`{}` is not a valid migration name; use 1 to 120 lower-case letters, digits or `_`", name.escape_debug())]
     SqlName {
         /// The name.
         name: String,
     },
     /// A plain SQL migration would have the name of a change.
-    #[error("`{name}` is the name of a change already (`{}`)", path.display())]
+    #[error("`{name}` is already the name of a change (`{}`)", path.display())]
     SqlNameTaken {
         /// The name.
         name: String,
         /// A file of the change.
         path: PathBuf,
     },
-    /// There are not as many ids before the first migration of a release.
+    /// There are not enough free ids before the first migration of a release.
     #[error(
         "cannot reserve {count} slots at the start of {release}: only {free} ids are free before {}",
         path.as_ref().map_or("the present time".to_owned(), |path| format!("`{}`", path.display()))
@@ -96,11 +98,11 @@ pub enum GeneratorError {
     NoRoom {
         /// The release.
         release: Release,
-        /// How many were asked for.
+        /// The number that was asked for.
         count: usize,
-        /// How many there are.
+        /// The number of free ids.
         free: usize,
-        /// The first migration.
+        /// The first migration of the release.
         path: Option<PathBuf>,
     },
     /// A template of the project cannot be read.
@@ -111,35 +113,35 @@ pub enum GeneratorError {
     Template {
         /// The template.
         file: PathBuf,
-        /// The line, where known.
+        /// The line, if it is known.
         line: Option<usize>,
-        /// Why.
+        /// The cause.
         #[source]
         source: minijinja::Error,
     },
-    /// A template renders something that is no stage file.
+    /// A template renders something that is not a stage file.
     #[error("the template `{}` does not give a stage file", file.display())]
     NoManifest {
         /// The template.
         file: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: ManifestError,
     },
-    /// A template renders a stage file that says something else than it must.
+    /// A template renders a stage file with a wrong value.
     #[error("the template `{}` gives a stage file whose `{key}` is not `{expected}`", file.display())]
     Differs {
         /// The template.
         file: PathBuf,
-        /// Which key.
+        /// The key with the wrong value.
         key: &'static str,
-        /// What it must say.
+        /// The value that it must have.
         expected: String,
     },
 }
 
 impl GeneratorError {
-    /// The one thing to do next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {

@@ -13,14 +13,14 @@ pub struct Context<'a> {
     pub folders: &'a Folders,
     /// Its migrations, all of them parsed: `releases.load(&|_| None)`.
     pub migrations: &'a [Migration],
-    /// Every id that is taken, by a slot too: `releases.ids()`.
+    /// Every id that is in use, including those of slots: `releases.ids()`.
     pub ids: &'a HashSet<u64>,
     /// Its templates.
     pub templates: &'a Templates,
 }
 
 impl Context<'_> {
-    /// The first id from `now` on that is free together with those after it, `count` in all.
+    /// The first id from `now` on that begins `count` free ids in a row.
     pub(super) fn free_id(&self, now: u64, count: u64) -> u64 {
         let mut id = now;
         while let Some(taken) =
@@ -31,7 +31,7 @@ impl Context<'_> {
         id
     }
 
-    /// The folder of a release; without one, that of what is in none.
+    /// The folder of a release; without a release, the folder of unreleased migrations.
     pub(super) fn folder(&self, release: Option<&Release>) -> PathBuf {
         match release {
             Some(release) => self.folders.releases.join(release.to_string()),

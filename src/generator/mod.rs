@@ -1,4 +1,4 @@
-//! From an intended change to its files, by way of the templates. Never touches a database.
+//! Generates the files of an intended change from templates. Never touches a database.
 
 mod advice;
 mod error;

@@ -3,10 +3,11 @@ use std::collections::HashSet;
 use crate::manifest::Checksum;
 use crate::model::{ChangeName, InvalidChangeName, Rename};
 
-/// The id of a rename: `rename_users_username_to_handle`, with a number where `taken` has it.
+/// The id of a rename: `rename_users_username_to_handle`, with a number appended if it is in
+/// `taken`.
 ///
 /// # Errors
-/// Never in practice: every character is made to fit.
+/// Never in practice: every character is replaced by one that is allowed.
 pub(super) fn of_rename(
     rename: &Rename,
     taken: &HashSet<&str>,
@@ -29,7 +30,7 @@ pub(super) fn of_rename(
     }
 }
 
-/// A name that fits, made of one that does not.
+/// Suggests a valid name for one that is not valid.
 pub(super) fn suggested(name: &str) -> String {
     match fit(word(name)) {
         fits if name.bytes().any(|byte| byte.is_ascii_alphanumeric()) => fits,
@@ -37,7 +38,7 @@ pub(super) fn suggested(name: &str) -> String {
     }
 }
 
-/// A name as part of an id; one that has nothing to show there is replaced by its hash.
+/// A name as part of an id; a name without any allowed character is replaced by its hash.
 fn word(name: &str) -> String {
     let mut word = String::new();
     for c in name.chars() {
@@ -53,7 +54,8 @@ fn word(name: &str) -> String {
     }
 }
 
-/// Cuts an id that is too long, with room for a number, and keeps it apart from others by a hash.
+/// Cuts an id that is too long, leaving room for a number, and adds a hash that tells it from
+/// others.
 fn fit(name: String) -> String {
     const ROOM: usize = 8;
     if name.len() + ROOM <= ChangeName::MAX_LENGTH {

@@ -8,13 +8,13 @@ use crate::releases::{Body, FileKind, Migration, file_name, validate};
 /// A rename to be generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenameRequest {
-    /// The column as it is called before.
+    /// The column, with its name before the rename.
     pub column: ColumnPath,
-    /// What it is called afterwards.
+    /// The column's name after the rename.
     pub to: Identifier,
-    /// The release of expand and backfill; none to leave all three files in `unreleased/`.
+    /// The release of expand and backfill; `None` to put all three files into `unreleased/`.
     pub release: Option<Release>,
-    /// The release of the contract; by default the next patch release.
+    /// The release of the contract; `None` for the next patch release.
     pub contract_release: Option<Release>,
     /// The time now, `YYYYMMDDHHMMSS`: the first file's id, the others follow.
     pub now: u64,
@@ -28,14 +28,14 @@ pub struct Generated {
     /// The files, relative to the project's root, with their content; for
     /// [`write_all`](crate::releases::write_all).
     pub files: Vec<(PathBuf, String)>,
-    /// What to change in the code, and when.
+    /// The changes to make in the code, and when.
     pub advice: Advice,
 }
 
 /// Generates the three files of a rename.
 ///
 /// # Errors
-/// The names or releases are unfit, another change works on the column, or a template is broken.
+/// The names or releases are not valid, another change uses the column, or a template is broken.
 pub fn generate_rename(
     request: &RenameRequest,
     context: &Context<'_>,
@@ -99,7 +99,7 @@ fn check_names(request: &RenameRequest) -> Result<(), GeneratorError> {
     Err(GeneratorError::TooLong { column, to, databases, bytes, characters })
 }
 
-/// The release of the contract; none if the change is to be in no release yet.
+/// The release of the contract; `None` if the change is unreleased.
 fn contract_release(request: &RenameRequest) -> Result<Option<Release>, GeneratorError> {
     let column = || request.column.clone();
     match (&request.release, &request.contract_release) {

@@ -8,11 +8,11 @@ use crate::manifest::{Folders, Manifest};
 use crate::model::{ChangeKind, Deploy, Release, Stage};
 use crate::releases::read_template;
 
-/// The templates of a project: its own where it has some, else the embedded ones.
+/// The templates of a project: its own if it has them, otherwise the embedded ones.
 #[derive(Debug, Clone)]
 pub struct Templates {
     rename: [Template; 3],
-    /// Before and after the code is rolled out.
+    /// The templates for before and after the code is rolled out.
     sql: [Template; 2],
 }
 
@@ -36,7 +36,7 @@ impl Templates {
         }
     }
 
-    /// The project's own templates below `root`, and the embedded ones for the rest.
+    /// Reads the project's own templates below `root`, and uses the embedded ones for the rest.
     ///
     /// # Errors
     /// A template cannot be read.
@@ -54,11 +54,11 @@ impl Templates {
         Ok(templates)
     }
 
-    /// Renders the file of one stage, and reads it back: it says exactly what `manifest` says.
-    /// `release` is that of its folder; none in `unreleased/`.
+    /// Renders the file of one stage, then reads it back and compares it with `manifest`. `release`
+    /// is the release of its folder; `None` in `unreleased/`.
     ///
     /// # Errors
-    /// The template is malformed, or what it gives says something else.
+    /// The template is malformed, or its result differs from `manifest`.
     pub fn render(
         &self,
         manifest: &Manifest,
@@ -85,7 +85,8 @@ impl Templates {
         Ok(rendered)
     }
 
-    /// Renders a file for plain SQL. `release` is that of its folder; none in `unreleased/`.
+    /// Renders a file for plain SQL. `release` is the release of its folder; `None` in
+    /// `unreleased/`.
     ///
     /// # Errors
     /// The template is malformed.

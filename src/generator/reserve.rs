@@ -5,23 +5,24 @@ use crate::manifest::Slot;
 use crate::model::Release;
 use crate::releases::{FileKind, file_name};
 
-/// Slots to be kept at the start of a release.
+/// Slots to be reserved at the start of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReserveRequest {
     /// The release.
     pub release: Release,
-    /// How many.
+    /// The number of slots.
     pub count: usize,
-    /// The time now, `YYYYMMDDHHMMSS`: where nothing else says so, the slots are just before.
+    /// The time now, `YYYYMMDDHHMMSS`: if no migration comes earlier, the slots get the ids just
+    /// before it.
     pub now: u64,
 }
 
-/// Generates slots at the start of a release: each file's path relative to the project's root, and
-/// its text. Their ids are smaller than that of every migration which is in the release or, being
-/// in none yet, may come to be there.
+/// Generates slots at the start of a release. Returns the path of each file, relative to the
+/// project's root, and its text. Their ids are smaller than those of the release's migrations, and
+/// of the unreleased migrations, which may still get into the release.
 ///
 /// # Errors
-/// There are not that many ids.
+/// There are not that many free ids.
 pub fn reserve(
     request: &ReserveRequest,
     context: &Context<'_>,

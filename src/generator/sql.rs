@@ -7,21 +7,21 @@ use crate::releases::{FileKind, file_name};
 /// A plain SQL migration to be generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqlRequest {
-    /// What it is called: lower-case letters, digits and `_`.
+    /// Its name: lower-case letters, digits and `_`.
     pub name: String,
-    /// Whether it runs before or after the code is rolled out.
+    /// The time at which it runs: before or after the code is rolled out.
     pub deploy: Deploy,
-    /// Its release; none to leave it in `unreleased/`.
+    /// Its release; `None` to put it into `unreleased/`.
     pub release: Option<Release>,
-    /// The time now, `YYYYMMDDHHMMSS`: the id.
+    /// The time now, `YYYYMMDDHHMMSS`, which becomes the id.
     pub now: u64,
 }
 
-/// Generates the file of a plain SQL migration, which has no statement yet: its path relative to
-/// the project's root, and its text.
+/// Generates the file of a plain SQL migration, without statements yet. Returns its path, relative
+/// to the project's root, and its text.
 ///
 /// # Errors
-/// The name is unfit or that of a change, or the template is broken.
+/// The name is not valid or is the name of a change, or the template is broken.
 pub fn generate_sql(
     request: &SqlRequest,
     context: &Context<'_>,
@@ -30,7 +30,7 @@ pub fn generate_sql(
     if name.parse::<ChangeName>().is_err() {
         return Err(GeneratorError::SqlName { name: name.clone() });
     }
-    // A stage is found by the name of its change.
+    // Stages are found by the name of their change, so no other migration may have that name.
     let change = |other: &&crate::releases::Migration| {
         other.stage().is_some() && other.slug.as_str() == name.as_str()
     };

@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use super::GeneratorError;
 use crate::manifest::quote;
 
-/// One template, and what errors call it.
+/// One template, and the path by which errors name it.
 #[derive(Debug, Clone)]
 pub(super) struct Template {
     pub(super) file: PathBuf,
@@ -14,13 +14,13 @@ pub(super) struct Template {
 }
 
 impl Template {
-    /// An embedded template.
+    /// Makes an embedded template.
     pub(super) fn embedded(kind: &str, file: &str, text: &str) -> Self {
         let file = PathBuf::from(format!("generator_templates/{kind}/{file}"));
         Self { file, text: text.to_owned() }
     }
 
-    /// Puts the values in.
+    /// Renders the template with these values.
     pub(super) fn render(&self, values: Value) -> Result<String, GeneratorError> {
         let name = self.file.to_string_lossy();
         environment().and_then(|with| with.render_named_str(&name, &self.text, values)).map_err(
@@ -33,7 +33,8 @@ impl Template {
     }
 }
 
-/// A name that is not defined is an error; the filter `yaml` quotes where YAML needs it.
+/// Makes the environment: an undefined name is an error, and the filter `yaml` quotes a text if
+/// YAML needs it.
 fn environment() -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

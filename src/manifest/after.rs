@@ -1,20 +1,21 @@
-//! What has to be done before a migration, besides what the order of releases and stages says.
+//! The migrations that must be done before a migration, in addition to the order of releases and
+//! stages.
 
 use std::path::Path;
 
 use super::{Location, ManifestError};
 use crate::model::{ChangeName, InvalidChangeName};
 
-/// The names in a list with commas.
+/// Reads the names in a comma-separated list.
 pub(super) fn names(list: &str) -> Result<Vec<ChangeName>, InvalidChangeName> {
     list.split(',').map(|name| name.trim().parse()).collect()
 }
 
-/// What has to be done before a migration in plain SQL: the names behind `-- after:` in the comments
-/// that the file begins with. `file` is what errors call it.
+/// Reads what must be done before a plain SQL migration: the names after `-- after:` in the
+/// comments at the start of the file. Errors name it as `file`.
 ///
 /// # Errors
-/// A name there is none.
+/// A name is not valid.
 pub fn sql_after(file: &Path, text: &str) -> Result<Vec<ChangeName>, ManifestError> {
     let mut after = Vec::new();
     for (line, number) in text.lines().zip(1..) {

@@ -3,7 +3,7 @@ use std::fmt;
 use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
 
-/// What a migration file said when it ran: SHA-256, in hexadecimal, of its bytes.
+/// The checksum of a migration file: SHA-256 of its bytes, in hexadecimal.
 ///
 /// A line end of CRLF counts as LF, so that a checkout on Windows has the same checksum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,7 +15,7 @@ impl Checksum {
     pub fn of(bytes: &[u8]) -> Self {
         let mut hasher = Sha256::new();
         let mut rest = bytes;
-        // Most files have no CR at all; this is read for every file at every deploy.
+        // Most files have no CR, and this runs for every file at every deploy.
         while let Some(at) = rest.iter().position(|byte| *byte == b'\r') {
             let (before, after) = rest.split_at(at);
             hasher.update(before);
@@ -26,12 +26,12 @@ impl Checksum {
         }
         hasher.update(rest);
         let mut digits = [0; 64];
-        // Neither can fail: the buffer is as long as the digits are, and they are ASCII.
+        // Neither call can fail: the buffer is as long as the digits, and they are ASCII.
         let digits = base16ct::lower::encode_str(&hasher.finalize(), &mut digits).unwrap_or("");
         Self(ArrayString::from(digits).unwrap_or_default())
     }
 
-    /// A checksum that was written down: 64 hexadecimal digits, in lower case.
+    /// Reads a recorded checksum: 64 hexadecimal digits, in lower case.
     #[must_use]
     pub fn from_digits(digits: &str) -> Option<Self> {
         let fits = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);

@@ -5,13 +5,13 @@ use std::path::Path;
 use super::{Checksum, Location};
 use crate::model::Release;
 
-/// A schema dump: the SQL that makes the schema in an empty database, and which migrations need not
-/// run there any more because what they did is in it.
+/// A schema dump: the SQL that creates the schema in an empty database, and the migrations that
+/// need not run there because the schema contains their effects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaDump {
     /// The kind of database whose SQL it is.
     pub kind: DatabaseKind,
-    /// The release that the schema has reached; none where it has reached none yet.
+    /// The release that the schema has reached; `None` if it has reached none.
     pub release: Option<Release>,
     /// The statements, without empty lines before and after.
     pub sql: String,
@@ -22,13 +22,13 @@ pub struct SchemaDump {
 /// A migration that a schema dump contains: one line of its trailer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DumpedMigration {
-    /// The digits that the file name begins with.
+    /// Its id: the digits at the start of the file name.
     pub id: u64,
     /// Its release.
     pub release: Release,
     /// The checksum of its file.
     pub checksum: Checksum,
-    /// The file's name behind the id: `rename_users_username_to_handle.expand.yml`.
+    /// The file's name after the id: `rename_users_username_to_handle.expand.yml`.
     pub file: String,
 }
 
@@ -43,13 +43,13 @@ pub enum DatabaseKind {
     Mariadb,
 }
 
-/// Why a file is no schema dump.
+/// The reason why a file is not a valid schema dump.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{location}: {reason}")]
 pub struct DumpError {
-    /// Where.
+    /// The position of the error.
     pub location: Location,
-    /// What is wrong there.
+    /// The description of the error.
     pub reason: String,
 }
 
@@ -91,18 +91,18 @@ impl fmt::Display for DatabaseKind {
 }
 
 impl DumpError {
-    /// The one thing to do next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        Some("restore the file, or make it anew: `handover db dump`".to_owned())
+        Some("restore the file, or regenerate it: `handover db dump`".to_owned())
     }
 }
 
 impl SchemaDump {
-    /// Reads a dump. Its SQL is not looked at.
+    /// Reads a dump. Does not check its SQL.
     ///
     /// # Errors
-    /// Header or trailer are not those of a dump of this format; `file` names it in the message.
+    /// The header or trailer is not valid in this format; `file` names the dump in the message.
     pub fn parse(file: &Path, text: &str) -> Result<Self, DumpError> {
         let wrong = |line: usize, reason: String| DumpError {
             location: Location { file: file.to_owned(), position: Some((line as u64 + 1, 1)) },
@@ -134,7 +134,7 @@ impl SchemaDump {
     }
 }
 
-/// As a file.
+/// Writes the dump as the text of its file.
 impl fmt::Display for SchemaDump {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{HEADER}{FORMAT}, {}", self.kind)?;
@@ -166,14 +166,14 @@ fn header(line: &str) -> Result<DatabaseKind, String> {
         .ok_or_else(|| format!("a schema dump begins with `{HEADER}{FORMAT}, sqlite`"))?;
     if format != FORMAT {
         return Err(format!(
-            "the dump has format {}; this handover knows {FORMAT}",
+            "the dump has format {}; this handover reads format {FORMAT}",
             format.escape_debug()
         ));
     }
     DatabaseKind::ALL
         .into_iter()
         .find(|known| known.as_str() == kind)
-        .ok_or_else(|| format!("`{}` is no kind of database", kind.escape_debug()))
+        .ok_or_else(|| format!("`{}` is not a known kind of database", kind.escape_debug()))
 }
 
 fn at_release(line: &str) -> Result<Option<Release>, String> {

@@ -1,71 +1,71 @@
 use super::{Location, YamlError};
 use crate::model::{ChangeName, Identifier, InvalidChangeName, InvalidName, Stage};
 
-/// Why a stage file was not understood.
+/// The reason why a stage file is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
     /// The file is not the YAML of a stage file.
     #[error(transparent)]
     Yaml(#[from] YamlError),
-    /// The change's id has characters that it may not have.
-    #[error("{location}: the value of `change` is no id of a change")]
+    /// The change's id is not valid.
+    #[error("{location}: the value of `change` is not a valid change id")]
     Change {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidChangeName,
     },
-    /// The name of what has to be done before is none.
-    #[error("{location}: `after` names something that is no id of a change")]
+    /// A name in `after` is not valid.
+    #[error("{location}: `after` names something that is not a valid change id")]
     After {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidChangeName,
     },
-    /// The stage is none of the three.
-    #[error("{location}: `{word}` is no stage; use `expand`, `backfill` or `contract`")]
+    /// The stage is not one of the three.
+    #[error("{location}: `{word}` is not a stage; use `expand`, `backfill` or `contract`")]
     Stage {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// What was given.
+        /// The text that was given.
         word: String,
     },
-    /// `deploy` is neither `pre` nor `post`, or not the one at which the stage runs.
+    /// `deploy` is neither `pre` nor `post`, or does not match the stage.
     #[error("{location}: `deploy: {word}` does not fit stage `{stage}`, which has `deploy: {}`", stage.deploy().as_str())]
     Deploy {
-        /// Where.
+        /// The position in the file.
         location: Location,
         /// The stage.
         stage: Stage,
-        /// What was given.
+        /// The text that was given.
         word: String,
     },
-    /// No kind of change is given.
+    /// The kind of change is missing.
     #[error("{location}: change `{change}` does not say what it does; it has no `rename`")]
     Kind {
-        /// Where.
+        /// The position in the file.
         location: Location,
         /// The change.
         change: ChangeName,
     },
-    /// A table or column name is none.
-    #[error("{location}: the value of `{key}` is no name")]
+    /// A table or column name is not valid.
+    #[error("{location}: the value of `{key}` is not a valid name")]
     Name {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which key.
+        /// The key.
         key: &'static str,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidName,
     },
     /// Both names of a rename are the same.
     #[error("{location}: `from` and `to` are both `{name}`")]
     SameName {
-        /// Where.
+        /// The position in the file.
         location: Location,
         /// The name.
         name: Identifier,
@@ -73,7 +73,7 @@ pub enum ManifestError {
 }
 
 impl ManifestError {
-    /// Where in the file it is.
+    /// The position in the file.
     #[must_use]
     pub const fn location(&self) -> &Location {
         match self {
@@ -88,7 +88,7 @@ impl ManifestError {
         }
     }
 
-    /// The one thing to do next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some("correct the file, then run `handover check`".to_owned())

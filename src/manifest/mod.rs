@@ -1,5 +1,5 @@
-//! The YAML of a stage file and of `handover.yml`, and the frame of a schema dump, read strictly. Only
-//! owner of the file formats.
+//! Strict readers of stage files, `handover.yml` and the frame of a schema dump. The only owner of
+//! the file formats.
 
 mod after;
 mod checksum;

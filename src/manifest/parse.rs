@@ -14,18 +14,18 @@ pub struct Manifest {
     pub id: u64,
     /// The change that it is a stage of.
     pub change: ChangeName,
-    /// Which stage.
+    /// The stage.
     pub stage: Stage,
-    /// When the stage runs; what the file says and the stage implies agree.
+    /// The time at which the stage runs; the file and the stage agree on it.
     pub deploy: Deploy,
-    /// What has to be done before: the backfill of another change, or another migration.
+    /// What must be done before: the backfill of another change, or another migration.
     pub after: Vec<ChangeName>,
-    /// What the change does.
+    /// The kind of change, with its tables and columns.
     pub kind: ChangeKind,
 }
 
 impl Manifest {
-    /// Reads a stage file. `file` is what errors call it.
+    /// Reads a stage file. Errors name it as `file`.
     ///
     /// # Errors
     /// The text is not exactly one stage file: see [`ManifestError`].
@@ -67,7 +67,7 @@ impl Manifest {
     }
 }
 
-/// A stage file as it is written; the kind of change is the one key that may vary.
+/// A stage file before it is checked; the key for the kind of change may vary.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {

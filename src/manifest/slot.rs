@@ -11,11 +11,11 @@ use crate::model::{InvalidRelease, Release};
 /// later. Nothing runs for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
-    /// Its id, which no migration gets.
+    /// Its id, which no migration uses.
     pub id: u64,
     /// The release that it is in.
     pub release: Release,
-    /// The migration that took it; none while it is free.
+    /// The migration that took it; `None` if it is free.
     pub taken_by: Option<Taken>,
 }
 
@@ -28,33 +28,33 @@ pub struct Taken {
     pub release: Release,
 }
 
-/// Why the file of a slot was not understood.
+/// The reason why the file of a slot is not valid.
 #[derive(Debug, thiserror::Error)]
 pub enum SlotError {
     /// The file is not the YAML of a slot.
     #[error(transparent)]
     Yaml(#[from] YamlError),
-    /// A release is none.
-    #[error("{location}: the value of `{key}` is no release such as `9.0.0`")]
+    /// A value is not a valid release.
+    #[error("{location}: the value of `{key}` is not a release such as `9.0.0`")]
     Release {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which key.
+        /// The key.
         key: &'static str,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidRelease,
     },
 }
 
 impl SlotError {
-    /// The one thing to do next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some("correct the file, then run `handover check`".to_owned())
     }
 
-    /// Where in the file it is.
+    /// The position in the file.
     #[must_use]
     pub const fn location(&self) -> &Location {
         match self {
@@ -65,7 +65,7 @@ impl SlotError {
 }
 
 impl Slot {
-    /// Reads the file of a slot. `file` is what errors call it.
+    /// Reads the file of a slot. Errors name it as `file`.
     ///
     /// # Errors
     /// The text is not exactly one slot.

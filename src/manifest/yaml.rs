@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde_yaml::{DuplicateKeyPolicy, MergeKeyPolicy, MessageFormatter as _, UserMessageFormatter};
 
-/// Where in a file something is wrong; shown as `file:line:column`.
+/// The position of an error in a file; shown as `file:line:column`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The file, as it was given.
+    /// The file's path, as it was given.
     pub file: PathBuf,
-    /// Line and column, both from 1, where the parser knows them.
+    /// Line and column, both from 1, if the parser knows them.
     pub position: Option<(u64, u64)>,
 }
 
@@ -37,31 +37,31 @@ impl fmt::Display for Location {
     }
 }
 
-/// Why a text is not the YAML that was asked for.
+/// The reason why a text is not the expected YAML.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum YamlError {
-    /// The file is longer than any file of its kind has reason to be.
+    /// The file is longer than such a file may be.
     #[error("{location}: the file has {bytes} bytes; at most {limit} are read")]
     TooLong {
         /// The file.
         location: Location,
         /// Its length.
         bytes: usize,
-        /// The length at most.
+        /// The maximum length.
         limit: usize,
     },
     /// The YAML is malformed, or a key is unknown, missing, given twice or of the wrong type.
     #[error("{location}: {message}")]
     Malformed {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// What the parser says, on one line.
+        /// The parser's message, on one line.
         message: String,
     },
 }
 
 impl YamlError {
-    /// Where in the file it is.
+    /// The position in the file.
     #[must_use]
     pub const fn location(&self) -> &Location {
         match self {
@@ -70,7 +70,7 @@ impl YamlError {
     }
 }
 
-/// The length at most of a file, in bytes; the ones that are generated have some 300.
+/// The maximum length of a file, in bytes; generated files have about 300.
 pub(super) const LIMIT: usize = 64 * 1024;
 
 /// Reads one strict YAML document: no anchors, aliases, merge keys, tags or duplicate keys.
@@ -124,7 +124,8 @@ fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text as a YAML scalar that reads back as exactly this string, anywhere in a document.
+/// Returns the text as a YAML scalar that reads back as exactly this string, anywhere in a
+/// document.
 #[must_use]
 pub fn quote(text: &str) -> String {
     if is_bare(text) {
@@ -144,7 +145,7 @@ pub fn quote(text: &str) -> String {
     quoted
 }
 
-/// Whether every reader of YAML takes the text for this string without quotes.
+/// Returns true if every YAML parser reads the text without quotes as this string.
 pub(super) fn is_bare(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
@@ -155,7 +156,7 @@ fn escape(c: char) -> String {
     format!("\\u{:04X}", u32::from(c))
 }
 
-/// Words that some reader of YAML takes for something else than a string.
+/// Words that some YAML parser does not read as strings.
 const RESERVED: [&str; 11] =
     ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
 

@@ -10,16 +10,17 @@ use super::{Identifier, TableName};
 #[serde(try_from = "String", into = "String")]
 pub struct ChangeName(String);
 
-/// A change's id has a character that file names and SQL literals should not need to quote.
+/// A text is not a valid change id: it is empty, too long, or has a character that file names or
+/// SQL literals would need to quote.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no change id; use 1 to 120 of lower-case letters, digits and `_`", text.escape_debug())]
+#[error("`{}` is not a valid change id; use 1 to 120 lower-case letters, digits or `_`", text.escape_debug())]
 pub struct InvalidChangeName {
-    /// What was given.
+    /// The text that was given.
     pub text: String,
 }
 
 impl ChangeName {
-    /// The id's length at most, so that file names stay within what file systems take.
+    /// The maximum length of an id, so that file names stay within what file systems accept.
     pub const MAX_LENGTH: usize = 120;
 
     /// The id as text.
@@ -65,28 +66,28 @@ impl From<ChangeName> for String {
 /// One intended schema change; its stages are spread over releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Its stable id.
+    /// The stable id.
     pub name: ChangeName,
-    /// What it does.
+    /// The kind of change, with its tables and columns.
     pub kind: ChangeKind,
 }
 
-/// The kinds of change. A new kind is a variant here and a file of its name on each floor that
-/// works on changes (see ARCHITECTURE.md, "Adding a kind of change").
+/// The kinds of change. A new kind is a variant here and a file of that name on each floor that
+/// handles changes (see ARCHITECTURE.md, "Adding a kind of change").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// A column is renamed by way of a copy.
+    /// A column is renamed by copying it.
     Rename(Rename),
 }
 
-/// A rename of one column by way of a copied column.
+/// A rename of one column by copying it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rename {
     /// The table.
     pub table: TableName,
-    /// The name that the column has before.
+    /// The column's name before the rename.
     pub from: Identifier,
-    /// The name that it has afterwards.
+    /// The column's name after the rename.
     pub to: Identifier,
 }
 
@@ -97,8 +98,8 @@ impl fmt::Display for Rename {
 }
 
 impl Rename {
-    /// Whether both renames use some column of one table. Where the files cannot tell (upper and
-    /// lower case, a schema that only one of them names) the answer is yes.
+    /// Returns true if both renames use the same column of the same table. Where the files cannot
+    /// tell (the names differ only in case, or only one of them names a schema), returns true.
     #[must_use]
     pub fn shares_column(&self, other: &Self) -> bool {
         let same =
@@ -116,7 +117,7 @@ impl Rename {
 }
 
 impl Change {
-    /// The rename that this change is.
+    /// Returns the rename of this change.
     #[must_use]
     pub const fn rename(&self) -> &Rename {
         match &self.kind {

@@ -6,36 +6,36 @@ use serde::{Deserialize, Serialize};
 /// A table, column or schema name exactly as the database's catalog stores it, without quotes.
 ///
 /// Any character but NUL is allowed, so names with spaces, quotes, reserved words or upper case
-/// work. Whoever puts one into SQL quotes it with [`Dialect::quote`](crate::Dialect::quote).
+/// work. Code that puts one into SQL quotes it with [`Dialect::quote`](crate::Dialect::quote).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Identifier(String);
 
-/// Why a text is no table or column name.
+/// The reason why a text is not a valid table or column name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidName {
     /// A name, or one part of a dotted path, is empty.
     #[error("a name is empty in `{path}`")]
     Empty {
-        /// What was given.
+        /// The text that was given.
         path: String,
     },
     /// A name holds a NUL, which no database stores.
     #[error("`{}` contains a NUL character", path.escape_default())]
     Nul {
-        /// What was given.
+        /// The text that was given.
         path: String,
     },
     /// A quoted part of a path is not closed, or text follows its closing quote.
     #[error("the quotes in `{path}` do not pair up")]
     Quotes {
-        /// What was given.
+        /// The text that was given.
         path: String,
     },
     /// A path has too few or too many parts.
     #[error("`{path}` is not of the form `table.column` or `schema.table.column`")]
     Parts {
-        /// What was given.
+        /// The text that was given.
         path: String,
     },
 }
@@ -97,7 +97,7 @@ impl FromStr for Identifier {
 /// A table, optionally with its schema (PostgreSQL) or database (MariaDB).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TableName {
-    /// The schema, where one was given; without it the connection's default applies.
+    /// The schema, if one was given; otherwise the connection's default applies.
     pub schema: Option<Identifier>,
     /// The table.
     pub name: Identifier,
@@ -125,8 +125,8 @@ impl FromStr for TableName {
     }
 }
 
-/// A column with its table, as typed on the command line: `users.username`,
-/// `schema.table.column`, a part with a dot in double quotes.
+/// A column with its table, as typed on the command line: `users.username` or
+/// `schema.table.column`. A part that contains a dot goes in double quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ColumnPath {
     /// The table.
@@ -157,7 +157,7 @@ impl FromStr for ColumnPath {
     }
 }
 
-/// One part of a path, in quotes where reading it back would need them.
+/// One part of a path, quoted if it could not be read back otherwise.
 struct PathPart<'a>(&'a Identifier);
 
 impl fmt::Display for PathPart<'_> {
@@ -205,7 +205,8 @@ fn split_path(path: &str) -> Result<Vec<String>, InvalidName> {
     }
 }
 
-/// The text up to the closing quote, with `""` undoubled, and what follows that quote.
+/// Returns the text up to the closing quote, with `""` turned into `"`, and the text after that
+/// quote.
 fn quoted_part(text: &str) -> Option<(String, &str)> {
     let mut part = String::new();
     let mut chars = text.char_indices().peekable();

@@ -1,5 +1,5 @@
-//! The pure vocabulary of a rename: names, releases, stages, changes, states, and what a
-//! database records of them. No I/O.
+//! The pure vocabulary of a rename: names, releases, stages, changes, states, and the records that
+//! a database keeps of them. No I/O.
 
 mod change;
 mod default;

@@ -9,9 +9,9 @@ pub struct MigrationRecord {
     pub id: u64,
     /// The change's id, or the name of another migration.
     pub slug: String,
-    /// The change whose stage it is; none for plain SQL and Rust functions.
+    /// The change that it is a stage of; `None` for plain SQL and Rust functions.
     pub change: Option<ChangeName>,
-    /// The stage; none for plain SQL and Rust functions.
+    /// The stage; `None` for plain SQL and Rust functions.
     pub stage: Option<Stage>,
     /// The release that it belonged to when it ran.
     pub release: Release,
@@ -19,41 +19,41 @@ pub struct MigrationRecord {
     pub checksum: String,
     /// The app's release when it ran.
     pub app_version: Release,
-    /// How far it has come.
+    /// Its progress.
     pub status: MigrationStatus,
     /// Its number in the sequence in which migrations began.
     pub run_order: i64,
-    /// When it began, in milliseconds since 1970 by the database's clock.
+    /// The time at which it began, in milliseconds since 1970 by the database's clock.
     pub started_at: i64,
-    /// When it was finished, by the same clock; none if it is not.
+    /// The time at which it finished, by the same clock; `None` if it has not finished.
     pub finished_at: Option<i64>,
 }
 
-/// How far a migration has come.
+/// The progress of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MigrationStatus {
-    /// It has begun. If no runner is at work it was interrupted, and running it again resumes it.
+    /// It has begun. If no runner is at work, it was interrupted, and running it again resumes it.
     Running,
-    /// It is finished.
+    /// It has finished.
     Done,
-    /// Its rollback has begun and is not finished.
+    /// Its rollback has begun and has not finished.
     Undoing,
 }
 
-/// How far a change has come on a database.
+/// The progress of a change in a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeRecord {
     /// The change's id.
     pub name: ChangeName,
-    /// Table and columns, so that code from before the change knows of it too.
+    /// The table and columns, so that code from before the change knows about it too.
     pub rename: Rename,
-    /// The release of the expand stage: code from then on says `to`.
+    /// The release of the expand stage: code from that release on uses the name `to`.
     pub expand_release: Release,
     /// The state.
     pub state: State,
     /// The epoch in which this state began.
     pub epoch: u64,
-    /// The column's default, if it gives another value each time.
+    /// The column's default, if it gives a different value each time.
     pub computed_default: Option<ComputedDefault>,
 }
 
@@ -68,9 +68,9 @@ pub struct Instance {
     pub pid: u32,
     /// The release of its code.
     pub release: Release,
-    /// The epoch that it has acknowledged: nothing in it uses an earlier mapping any more.
+    /// The epoch that it has acknowledged: nothing in the process uses an earlier mapping any more.
     pub acknowledged: u64,
-    /// Whether its lease has not run out.
+    /// True if its lease has not expired.
     pub live: bool,
 }
 

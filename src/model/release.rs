@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Release(Version);
 
-/// Why a text is no release.
+/// The reason why a text is not a valid release.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidRelease {
     /// The text is empty.
@@ -21,28 +21,28 @@ pub enum InvalidRelease {
     /// A leading `v`, as in a git tag.
     #[error("`{text}` has a leading `v`; write `{}`", text.trim_start_matches(['v', 'V']))]
     LeadingV {
-        /// What was given.
+        /// The text that was given.
         text: String,
     },
     /// The text has build metadata, which has no order.
     #[error("`{text}` has build metadata, which does not order releases")]
     BuildMetadata {
-        /// What was given.
+        /// The text that was given.
         text: String,
     },
-    /// The text is no semantic version.
+    /// The text is not a semantic version.
     #[error("`{}` is not a version of the form `9.0.0`", text.escape_debug())]
     Version {
-        /// What was given.
+        /// The text that was given.
         text: String,
-        /// What the parser says.
+        /// The parser's error.
         #[source]
         source: semver::Error,
     },
 }
 
 impl Release {
-    /// A release from its three numbers.
+    /// Makes a release from its three numbers.
     #[must_use]
     pub const fn new(major: u64, minor: u64, patch: u64) -> Self {
         Self(Version::new(major, minor, patch))
@@ -54,19 +54,19 @@ impl Release {
         Self(Version::new(self.0.major, self.0.minor, self.0.patch))
     }
 
-    /// Whether code of this release has everything that `other` brought.
+    /// Returns true if code of this release has everything that `other` introduced.
     #[must_use]
     pub fn has_reached(&self, other: &Self) -> bool {
         self.gating() >= other.gating()
     }
 
-    /// Whether this is a pre-release such as `9.0.0-rc.1`.
+    /// Returns true if this is a pre-release such as `9.0.0-rc.1`.
     #[must_use]
     pub fn is_pre_release(&self) -> bool {
         !self.0.pre.is_empty()
     }
 
-    /// The release after this one with only the patch number raised: `9.0.0` gives `9.0.1`.
+    /// The next patch release: `9.0.0` gives `9.0.1`.
     #[must_use]
     pub fn next_patch(&self) -> Self {
         Self(Version::new(self.0.major, self.0.minor, self.0.patch.saturating_add(1)))

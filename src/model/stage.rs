@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Adds what the next release needs; nothing that running code could notice.
+    /// Adds what the next release needs, without any effect on running code.
     Expand,
     /// Copies the data and proves the copy, once every process writes both columns.
     Backfill,
-    /// Takes away what no process uses any more.
+    /// Removes what no process uses any more.
     Contract,
 }
 
@@ -28,7 +28,7 @@ impl Stage {
         }
     }
 
-    /// When this stage runs relative to rolling out the code of its release.
+    /// The time at which this stage runs, relative to rolling out its release's code.
     #[must_use]
     pub const fn deploy(self) -> Deploy {
         match self {
@@ -47,7 +47,7 @@ impl Stage {
         }
     }
 
-    /// The stage of that word, if there is one.
+    /// The stage with this word, or `None` if there is no such stage.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|stage| stage.as_str() == word)
@@ -60,7 +60,8 @@ impl fmt::Display for Stage {
     }
 }
 
-/// Whether a stage runs before the release's code is rolled out, or after every process runs it.
+/// The time at which a migration runs: before the release's code is rolled out, or after every
+/// process runs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Deploy {

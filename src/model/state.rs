@@ -3,14 +3,14 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How far the database has come with a rename; what the shim acts on.
+/// The progress of a rename in a database. The shim acts on it.
 ///
 /// Instances hold at most two adjacent states at a time (the two-version rule of Rae et al.,
 /// "Online, Asynchronous Schema Change in F1", VLDB 2013).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Only `from` exists, and it is read and written.
+    /// Only `from` exists; it is read and written.
     Pending,
     /// Both exist; `from` is read, both are written.
     DualWrite,
@@ -25,18 +25,18 @@ pub enum State {
 /// One of the two columns of a rename.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// The column as it was called before.
+    /// The column's name before the rename.
     From,
-    /// The column as it is called afterwards.
+    /// The column's name after the rename.
     To,
 }
 
-/// Which of the two columns something concerns.
+/// A set of the two columns of a rename.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Columns {
-    /// `from` is among them.
+    /// True if the set contains `from`.
     pub from: bool,
-    /// `to` is among them.
+    /// True if the set contains `to`.
     pub to: bool,
 }
 
@@ -53,18 +53,18 @@ pub struct Transition {
     pub before: State,
     /// The state entered.
     pub after: State,
-    /// The copy must be proven equal before the new state may be published.
+    /// True if the copy must be proven equal before the new state may be published.
     pub proof: bool,
-    /// Every live instance must have acknowledged `before` first. Always true but for the first
-    /// step, where only one state has ever been published.
+    /// True if every live instance must have acknowledged `before` first. False only for the first
+    /// step, before which only one state has ever been published.
     pub acknowledged: bool,
 }
 
-/// A text is none of the five states.
+/// A text is not one of the five states.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no state of a change", text.escape_debug())]
+#[error("`{}` is not a valid state of a change", text.escape_debug())]
 pub struct InvalidState {
-    /// What was given.
+    /// The text that was given.
     pub text: String,
 }
 
@@ -114,8 +114,8 @@ impl State {
         }
     }
 
-    /// The next state on the way to `contracted`. Where the database cannot relax a column's
-    /// constraints (`relaxes` is false: SQLite), `read_to` goes straight to `contracted`.
+    /// The next state on the way to `contracted`. If the database cannot relax a column's
+    /// constraints (`relaxes` is false, as on SQLite), `read_to` goes straight to `contracted`.
     #[must_use]
     pub const fn forward(self, relaxes: bool) -> Option<Self> {
         match self {
@@ -127,8 +127,8 @@ impl State {
         }
     }
 
-    /// The next state on the way back to `pending`: the same steps the other way, so a database
-    /// that cannot relax a column goes from `contracted` straight to `read_to`.
+    /// The next state on the way back to `pending`: the same steps in reverse, so a database that
+    /// cannot relax a column goes from `contracted` straight to `read_to`.
     #[must_use]
     pub const fn back(self, relaxes: bool) -> Option<Self> {
         match self {
@@ -140,8 +140,8 @@ impl State {
         }
     }
 
-    /// The transition from this state to `after`, or `None` where there is none. The one table
-    /// that the migrator and the shim go by (docs/protocol.md, sections 1 and 2).
+    /// The transition from this state to `after`, or `None` if there is no such transition. The
+    /// migrator and the shim both use this one table (docs/protocol.md, sections 1 and 2).
     #[must_use]
     pub fn transition(self, after: Self, relaxes: bool) -> Option<Transition> {
         let forward = self.forward(relaxes) == Some(after);

@@ -1,11 +1,11 @@
-//! The gates that look at the whole upgrade: may this database go to that release at all?
+//! The gates for the upgrade as a whole: they refuse a release that this database must not go to.
 
 use super::state::World;
 use super::{Fleet, Refusal};
 use crate::model::Release;
 use crate::releases::{Migration, Stop, Why, stops_between};
 
-/// What refuses the upgrade as such, before anything is looked at more closely.
+/// Refuses the upgrade as a whole, before any migration is looked at.
 pub(super) fn refuse(
     migrations: &[Migration],
     world: &World<'_>,
@@ -17,8 +17,8 @@ pub(super) fn refuse(
     jump(migrations, world, fleet)
 }
 
-/// An empty database and one from before handover look alike in what they record: nothing. One with
-/// tables is never taken for one on which everything has still to run.
+/// Refuses a database with tables that was not initialised. Like an empty database it has no
+/// records, but it must not be taken for one on which everything has still to run.
 fn initialised(world: &World<'_>) -> Result<(), Refusal> {
     if world.history.uninitialised {
         return Err(Refusal::Uninitialised { version: world.request.version.clone() });
@@ -26,7 +26,7 @@ fn initialised(world: &World<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The app is not older than the database.
+/// Refuses an app that is older than the database.
 fn downgrade(world: &World<'_>) -> Result<(), Refusal> {
     let version = &world.request.version;
     let ahead = world.history.migrations.iter().filter(|at| !version.has_reached(&at.release));
@@ -34,7 +34,8 @@ fn downgrade(world: &World<'_>) -> Result<(), Refusal> {
     let Some(database) = ahead.clone().map(|entry| &entry.release).chain(baseline).max() else {
         return Ok(());
     };
-    // Only the latest can be undone, so all that came after the first of these goes too.
+    // Only the latest migration can be undone, so everything that began after the first of these is
+    // undone too.
     let first = ahead.map(|entry| entry.run_order).min();
     Err(Refusal::Downgrade {
         database: database.clone(),
@@ -48,7 +49,7 @@ fn downgrade(world: &World<'_>) -> Result<(), Refusal> {
     })
 }
 
-/// The migrations that the database still needs have not been squashed.
+/// Refuses if migrations that the database still needs have been squashed.
 fn too_old(world: &World<'_>) -> Result<(), Refusal> {
     let Some(minimum) = &world.request.minimum else { return Ok(()) };
     match &world.history.reached {
@@ -57,10 +58,10 @@ fn too_old(world: &World<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Every release that must not be skipped was run by this database: those that are declared, and,
-/// where no process is registered that could prove that its code is in use, those between the
-/// backfill and the contract of a change. What has never been at any release began empty, with no
-/// app on it.
+/// Refuses an upgrade that skips a required stop. These are the declared stops and, if no
+/// registered process could prove that its code is in use, those between the backfill and the
+/// contract of a change. A database that has never been at any release began empty, without an app,
+/// so it is not refused.
 fn jump(migrations: &[Migration], world: &World<'_>, fleet: &Fleet) -> Result<(), Refusal> {
     let version = &world.request.version;
     let Some(database) = began(world).filter(|at| !at.has_reached(version)) else { return Ok(()) };
@@ -77,7 +78,7 @@ fn jump(migrations: &[Migration], world: &World<'_>, fleet: &Fleet) -> Result<()
     })
 }
 
-/// The release that the upgrade begins at; none for a database that has nothing yet.
+/// The release that the upgrade begins at; `None` if no migration has run.
 fn began<'a>(world: &World<'a>) -> Option<&'a Release> {
     let first = || world.history.migrations.iter().map(|entry| &entry.app_version).min();
     world.history.reached.as_ref().or_else(first)

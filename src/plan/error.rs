@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use crate::model::{ChangeName, Release, Rename, State};
 
-/// Why the files and the database's history do not fit together.
+/// The reason why the files and the database's history do not match.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// A migration that ran has no file any more.
@@ -37,20 +37,20 @@ pub enum PlanError {
         /// The checksum now.
         found: String,
     },
-    /// A change would touch a column that another change is not finished with.
+    /// A change would change a column that another change is not finished with.
     #[error(
         "change `{change}` ({rename}) cannot begin: change `{open}` ({open_rename}) is still in state `{state}`"
     )]
     Collision {
         /// The change that has not begun.
         change: ChangeName,
-        /// What it renames.
+        /// Its table and columns.
         rename: Rename,
         /// The change that is not finished.
         open: ChangeName,
-        /// What that one renames.
+        /// The table and columns of the open change.
         open_rename: Rename,
-        /// Its state.
+        /// The state of the open change.
         state: State,
     },
     /// The database records the change with other columns than the file.
@@ -60,9 +60,9 @@ pub enum PlanError {
         path: PathBuf,
         /// The change.
         change: ChangeName,
-        /// What the file says.
+        /// The table and columns in the file.
         rename: Rename,
-        /// What the database says.
+        /// The table and columns in the database.
         recorded: Rename,
     },
     /// A migration comes after something that does not exist.
@@ -70,15 +70,15 @@ pub enum PlanError {
     Dependency {
         /// The file.
         path: PathBuf,
-        /// What it names.
+        /// The name that it gives.
         after: ChangeName,
     },
     /// More steps back were asked for than there are.
     #[error("cannot undo that many migrations: {asked} were asked for, and {have} ran")]
     Steps {
-        /// How many were asked for.
+        /// The number that was asked for.
         asked: usize,
-        /// How many there are.
+        /// The number of migrations that ran.
         have: usize,
     },
     /// There is nothing to undo.
@@ -107,7 +107,7 @@ pub enum PlanError {
 }
 
 impl PlanError {
-    /// The one thing to do next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {

@@ -8,12 +8,12 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// The instances whose lease has not run out.
+    /// The instances whose lease has not expired.
     pub fn live(&self) -> impl Iterator<Item = &Instance> {
         self.instances.iter().filter(|instance| instance.live)
     }
 
-    /// The live instances that `behind` holds for.
+    /// The live instances for which `behind` returns true.
     pub(super) fn waiting(&self, behind: impl Fn(&Instance) -> bool) -> Vec<Instance> {
         self.live().filter(|instance| behind(instance)).cloned().collect()
     }

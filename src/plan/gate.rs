@@ -1,27 +1,28 @@
-//! Each gate is one function: `Err` is its "no". Why each exists is in docs/protocol.md, section 2.
+//! Each gate is one function that refuses with `Err`. For the reason of each, see docs/protocol.md,
+//! section 2.
 
 use super::state::{Progress, World};
 use super::{Fleet, PlanError, Refusal};
 use crate::model::{ChangeName, Deploy, MigrationStatus, Release, Stage, State};
 use crate::releases::Migration;
 
-/// A stage at its gates.
+/// A stage that is to pass its gates.
 pub(super) struct Candidate<'a> {
     pub(super) change: ChangeName,
     pub(super) stage: Stage,
     pub(super) release: &'a Release,
     pub(super) migration: &'a Migration,
-    /// It began before, so it had passed its gates.
+    /// True if it began in an earlier run, so it has passed its gates before.
     pub(super) resumed: bool,
 }
 
-/// What refuses everything.
+/// Applies the gates that refuse every migration.
 pub(super) fn refuse_all(world: &World<'_>, fleet: &Fleet) -> Vec<Refusal> {
     let gates = [undoing(world), live(world, fleet)];
     gates.into_iter().filter_map(Result::err).collect()
 }
 
-/// No rollback was left halfway.
+/// Refuses if a rollback was left halfway.
 fn undoing(world: &World<'_>) -> Result<(), Refusal> {
     let entries = world.history.migrations.iter();
     let undoing: Vec<_> =
@@ -38,7 +39,7 @@ fn undoing(world: &World<'_>) -> Result<(), Refusal> {
 }
 
 /// A migration in `unreleased/` runs only if it was asked for. One that was interrupted has changed
-/// the database, so it is not passed over in silence.
+/// the database, so it is refused rather than skipped silently.
 pub(super) fn unreleased(migration: &Migration, world: &World<'_>) -> Result<(), Refusal> {
     if world.is_unreleased(migration) {
         return Err(Refusal::Unreleased { path: migration.path.clone() });
@@ -46,7 +47,7 @@ pub(super) fn unreleased(migration: &Migration, world: &World<'_>) -> Result<(),
     Ok(())
 }
 
-/// Nobody is running when the user says so.
+/// Refuses if the user declares that no app process is running, but one is.
 fn live(world: &World<'_>, fleet: &Fleet) -> Result<(), Refusal> {
     let instances = fleet.waiting(|_| true);
     if world.request.offline && !instances.is_empty() {
@@ -55,7 +56,7 @@ fn live(world: &World<'_>, fleet: &Fleet) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The stages of a change run in order. Gives the stage before, if the plan has it.
+/// The stages of a change run in order. Returns the id of the previous stage if it is in the plan.
 pub(super) fn order(at: &Candidate<'_>, world: &World<'_>) -> Result<Option<u64>, Refusal> {
     let Some(missing) = at.stage.previous() else { return Ok(None) };
     match world.progress(at.change.as_str(), missing) {
@@ -70,10 +71,10 @@ pub(super) fn order(at: &Candidate<'_>, world: &World<'_>) -> Result<Option<u64>
     }
 }
 
-/// A change begins when the changes before it on its columns are over.
+/// A change begins when the earlier changes of its columns are finished.
 ///
 /// # Errors
-/// A change that no file orders before it is not over.
+/// Another change of its columns is not finished, and no file orders it before this one.
 pub(super) fn chain(
     at: &Candidate<'_>,
     world: &World<'_>,
@@ -109,10 +110,10 @@ pub(super) fn chain(
     }
 }
 
-/// What says that it comes after something else runs when that is done.
+/// A migration that declares `after` runs when the change or migration that it names is done.
 ///
 /// # Errors
-/// Nothing is called that.
+/// No change or migration has the name.
 pub(super) fn after(
     migration: &Migration,
     release: &Release,
@@ -121,7 +122,7 @@ pub(super) fn after(
     for name in &migration.after {
         match world.is_done(name.as_str()) {
             Some(true) => {}
-            // It was before the minimum, so the schema dump has it.
+            // The migration was before the minimum, so the schema dump contains it.
             None if world.request.minimum.is_some() => {}
             None => {
                 let path = migration.path.clone();
@@ -141,7 +142,8 @@ pub(super) fn after(
     Ok(Ok(()))
 }
 
-/// Releases come in order: what was written for a release may build on all that ran before it.
+/// Releases run in order: a pre-deploy migration may build on everything of the releases before its
+/// own.
 pub(super) fn before(
     migration: &Migration,
     release: &Release,
@@ -200,8 +202,8 @@ pub(super) fn acknowledge(
     })
 }
 
-/// A contract runs when the backfill ended under an earlier release, so that this one was rolled
-/// out in between, or when running instances prove that reads have moved.
+/// A contract runs when the backfill finished under an earlier release, so that this release was
+/// rolled out in between, or when running instances prove that reads have moved.
 pub(super) fn required_stop(
     at: &Candidate<'_>,
     world: &World<'_>,
@@ -221,7 +223,7 @@ pub(super) fn required_stop(
             });
             (earlier, proven)
         }
-        // The gate is asked again when the backfill has run; then the instances can prove it.
+        // This gate is applied again when the backfill has run; then the instances can prove it.
         Progress::Planned(_) => (false, true),
         Progress::Open => (false, false),
     };

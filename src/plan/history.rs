@@ -2,24 +2,25 @@ use foldhash::HashMap;
 
 use crate::model::{ChangeRecord, MigrationRecord, MigrationStatus, Release, Stage};
 
-/// What the database records: which migrations ran, and how far each change has come.
+/// The database's records of the migrations that ran and of the progress of each change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// The migrations that began, in any order.
     pub migrations: Vec<MigrationRecord>,
     /// The changes, in any order.
     pub changes: Vec<ChangeRecord>,
-    /// The latest release of which, with all before it, everything has run.
+    /// The latest release of which every migration has run, and every migration of the releases
+    /// before it.
     pub reached: Option<Release>,
     /// The release whose schema the database had before any migration.
     pub baseline: Option<Release>,
-    /// It has tables, and was not initialised: it is not known which release they are of.
+    /// True if the database has tables but was not initialised, so that their release is not known.
     pub uninitialised: bool,
 }
 
 impl History {
-    /// Gives the checksum of a migration that is done: its file need not be parsed again by
-    /// [`Releases::load`](crate::releases::Releases::load).
+    /// Returns a function that looks up the checksum of a finished migration by id.
+    /// [`Releases::load`](crate::releases::Releases::load) need not parse such a file again.
     pub fn applied_checksums<'h>(&'h self) -> impl Fn(u64) -> Option<&'h str> {
         let done =
             self.migrations.iter().filter(|migration| migration.status == MigrationStatus::Done);
@@ -28,13 +29,13 @@ impl History {
         move |id| checksums.get(&id).copied()
     }
 
-    /// The entry of a migration.
+    /// The record of a migration.
     #[must_use]
     pub fn entry(&self, id: u64) -> Option<&MigrationRecord> {
         self.migrations.iter().find(|migration| migration.id == id)
     }
 
-    /// The entry of a stage of a change.
+    /// The record of a stage of a change.
     #[must_use]
     pub fn stage(&self, change: &str, stage: Stage) -> Option<&MigrationRecord> {
         self.migrations.iter().find(|entry| {
@@ -43,7 +44,7 @@ impl History {
         })
     }
 
-    /// How far a change has come.
+    /// The record of a change.
     #[must_use]
     pub fn change(&self, name: &str) -> Option<&ChangeRecord> {
         self.changes.iter().find(|record| record.name.as_str() == name)

@@ -1,4 +1,5 @@
-//! What to run now, and what not yet and why: pure decisions from files, history, fleet, version.
+//! Pure decisions from files, history, fleet and version: the migrations to run now, and the
+//! reasons why others do not run yet.
 
 mod admission;
 mod error;

@@ -8,18 +8,18 @@ use crate::manifest::Settings;
 use crate::model::{Release, TableName};
 use crate::releases::{Migration, PathError, Stop, Why, path};
 
-/// What an admin has to know of an upgrade, or of what is waiting for a release.
+/// A summary of an upgrade for an administrator, or of the unreleased migrations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice<'a> {
-    /// The release; none for what is waiting for one.
+    /// The release; `None` for unreleased migrations.
     pub release: Option<Release>,
-    /// The release that the upgrade starts from; none if it is before the first migration.
+    /// The release that the upgrade starts from; `None` if it starts before the first migration.
     pub from: Option<Release>,
-    /// The releases to go through, and what to do in each; empty for what is waiting.
+    /// The releases to go through, and what to do in each; empty for unreleased migrations.
     pub legs: Vec<Leg<'a>>,
-    /// What runs, in running order.
+    /// The migrations that run, in running order.
     pub entries: Vec<NoticeEntry<'a>>,
-    /// Stages that come with later releases, of changes that begin with this one.
+    /// The stages in later releases of changes that this upgrade has stages of.
     pub later: Vec<&'a Migration>,
 }
 
@@ -28,21 +28,21 @@ pub struct Notice<'a> {
 pub struct NoticeEntry<'a> {
     /// The migration.
     pub migration: &'a Migration,
-    /// What it does.
+    /// The effects of the migration.
     pub impact: Impact,
-    /// The tables that it goes through, with about how many rows they have; none where the database
-    /// has no such table.
+    /// The tables whose rows it reads or writes, with their approximate number of rows; `None` if
+    /// the database has no such table.
     pub rows: Vec<(TableName, Option<u64>)>,
-    /// How long it is expected to take, if a database was asked and it can be told.
+    /// The expected duration, if a database was asked and the duration can be estimated.
     pub expected: Option<Duration>,
 }
 
 impl<'a> Notice<'a> {
-    /// What an upgrade to `release` needs: from `from`, or else from the release before it that has
-    /// migrations.
+    /// Summarises the upgrade to `release` from `from`, by default from the last release before it
+    /// that has migrations.
     ///
     /// # Errors
-    /// There is no way from there.
+    /// There is no upgrade path from `from`.
     pub fn of_release(
         migrations: &'a [Migration],
         settings: &Settings,
@@ -79,7 +79,7 @@ impl<'a> Notice<'a> {
         Ok(Self { release: Some(release.clone()), from, legs, entries, later })
     }
 
-    /// What is waiting to be put into a release together.
+    /// Summarises the unreleased migrations.
     #[must_use]
     pub fn unreleased(migrations: &'a [Migration]) -> Self {
         let mut waiting: Vec<&Migration> =
@@ -94,13 +94,13 @@ impl<'a> Notice<'a> {
         }
     }
 
-    /// The migrations, to ask a database for their sizes.
+    /// The migrations, for asking a database about the sizes of their tables.
     #[must_use]
     pub fn migrations(&self) -> Vec<&'a Migration> {
         self.entries.iter().map(|entry| entry.migration).collect()
     }
 
-    /// The same, as it is on a database of these sizes.
+    /// Returns the notice with the row counts and expected durations for a database of these sizes.
     #[must_use]
     pub fn at(mut self, sizes: &Sizes) -> Self {
         for entry in &mut self.entries {
@@ -116,7 +116,7 @@ impl<'a> Notice<'a> {
         self
     }
 
-    /// Whether all of it can run while the app is running.
+    /// The worst effect of these migrations on the running app.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
         let worst = self.entries.iter().map(|entry| entry.impact.traffic()).max();

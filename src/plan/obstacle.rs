@@ -5,13 +5,13 @@ use std::fmt;
 pub struct Obstacle {
     /// The object and the reason, in words.
     pub what: String,
-    /// By which name the user can declare to have looked at it (`--allow`); none where the change
-    /// would lose something all the same.
+    /// The name by which the user can allow it (`--allow`) after looking at it; `None` if the
+    /// change would still lose something.
     pub allow: Option<String>,
 }
 
 impl Obstacle {
-    /// One that cannot be declared harmless.
+    /// An obstacle that cannot be allowed.
     #[must_use]
     pub fn hard(what: impl Into<String>) -> Self {
         Self { what: what.into(), allow: None }
@@ -24,7 +24,7 @@ impl fmt::Display for Obstacle {
     }
 }
 
-/// What to type about these obstacles next.
+/// The next thing to do about these obstacles.
 #[must_use]
 pub fn hint(obstacles: &[Obstacle]) -> String {
     let again = "drop or change what stands in the way, then run `handover db migrate` again";

@@ -2,27 +2,27 @@ use super::Refusal;
 use crate::model::{Deploy, Release, Stage};
 use crate::releases::Migration;
 
-/// What is asked for.
+/// The input of a plan that the user chooses, and the project's settings for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The app's release.
     pub version: Release,
-    /// Which migrations.
+    /// The migrations that are asked for.
     pub phase: Phase,
-    /// The user declares that no app process is running.
+    /// True if the user declares that no app process is running.
     pub offline: bool,
-    /// Migrations in `unreleased/` run too, after the released ones, as if they were of the app's
-    /// release. Otherwise they wait for a release.
+    /// True if migrations in `unreleased/` run too, after the released ones, as if they belonged to
+    /// the app's release. Otherwise they wait for a release.
     pub allow_unreleased: bool,
     /// The releases that an upgrade must not skip, as the project's settings declare them.
     pub stops: Vec<Release>,
     /// The release up to which migrations have been squashed into the schema dump.
     pub minimum: Option<Release>,
-    /// For each slot that is reserved for what moves to an older line: the release that it is in.
+    /// The release of each slot that is reserved for a migration that moves to an older line.
     pub slots: Vec<Release>,
 }
 
-/// Which migrations are asked for.
+/// The migrations that are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// Those that run before the release's code is rolled out.
@@ -33,19 +33,20 @@ pub enum Phase {
     All,
 }
 
-/// What to run now, and what not and why.
+/// The migrations to run now, and the reasons why others do not run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// What may run, in this order.
+    /// The migrations that may run, in this order.
     pub run: Vec<Planned>,
-    /// Why others may not.
+    /// The reasons why others may not run.
     pub refused: Vec<Refusal>,
-    /// What was not asked for, or whose release the app has not reached.
+    /// The migrations that were not asked for, that come after a refused one, or whose release the
+    /// app has not reached.
     pub later: Vec<Later>,
 }
 
 impl Plan {
-    /// Whether nothing is left that the app's release wants: the database has reached it.
+    /// Returns true if nothing is left to run for the app's release: the database has reached it.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let waits = |later: &Later| matches!(later.reason, Reason::Phase | Reason::Blocked);
@@ -60,30 +61,31 @@ pub struct Planned {
     pub migration: Migration,
     /// The release that it runs for.
     pub release: Release,
-    /// It began before and is to be resumed.
+    /// True if it began in an earlier run and is to be resumed.
     pub resumed: bool,
-    /// The migration planned before it that it depends on: its gates are decided again after that.
+    /// The id of the planned migration that it depends on: its gates are decided again after that
+    /// one.
     pub after: Option<u64>,
 }
 
-/// A migration whose time has not come.
+/// A migration that is to run later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Later {
     /// The migration's id.
     pub id: u64,
     /// Its change or name.
     pub slug: String,
-    /// The stage; none for plain SQL and Rust functions.
+    /// The stage; `None` for plain SQL and Rust functions.
     pub stage: Option<Stage>,
     /// Its stage, `sql` or `rust`.
     pub word: &'static str,
-    /// Its release; none while unreleased.
+    /// Its release; `None` if it is unreleased.
     pub release: Option<Release>,
-    /// What it waits for.
+    /// The reason why it waits.
     pub reason: Reason,
 }
 
-/// What a migration waits for.
+/// The reason why a migration waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// The app's version has not reached its release.
@@ -97,7 +99,7 @@ pub enum Reason {
 }
 
 impl Phase {
-    /// Whether migrations that run then are asked for.
+    /// Returns true if this phase includes migrations that run at this time.
     #[must_use]
     pub const fn includes(self, deploy: Deploy) -> bool {
         matches!(
@@ -108,7 +110,7 @@ impl Phase {
 }
 
 impl Later {
-    /// A migration that waits.
+    /// Makes the entry of a migration that waits.
     #[must_use]
     pub fn of(migration: &Migration, reason: Reason) -> Self {
         Self {

@@ -7,11 +7,11 @@ use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Re
 use crate::model::{Deploy, MigrationStatus, Release, State};
 use crate::releases::{Migration, Releases};
 
-/// Decides what to run now, from what is asked for, what ran, and who is running.
+/// Decides what to run now, from the request, the files, the history and the running processes.
 ///
-/// `migrations` are those that [`Releases::load`](crate::releases::Releases::load) gives with the
-/// checksums of the entries that are [`MigrationStatus::Done`]. Each migration of the plan passes its gates
-/// now, provided that the ones before it have run; whoever runs the plan decides again after each.
+/// `migrations` come from [`Releases::load`](crate::releases::Releases::load), called with the
+/// checksums of the records that are [`MigrationStatus::Done`]. Each migration of the plan passes
+/// its gates if the ones before it have run; the caller plans again after each.
 ///
 /// # Errors
 /// The files and the history do not fit together.
@@ -33,8 +33,8 @@ pub fn plan(
     }
     let mut planner = Planner { world, fleet, run: Vec::new() };
     let mut open = candidates;
-    // A change may wait for one that sorts after it, so refused candidates are asked again for
-    // as long as there is progress.
+    // A change may wait for one that sorts after it, so refused candidates are tried again as long
+    // as there is progress.
     loop {
         let before = planner.run.len();
         let pass = planner.pass(&open)?;
@@ -46,16 +46,17 @@ pub fn plan(
     }
 }
 
-/// What ran has a file, and that file still says what ran.
+/// Checks that each migration that ran still has its file, unchanged.
 fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError> {
     let files: HashMap<u64, &Migration> =
         migrations.iter().map(|migration| (migration.id, migration)).collect();
     let mut slots = world.request.slots.clone();
     for entry in &world.history.migrations {
         match files.get(&entry.id) {
-            // What has been squashed is in the schema dump.
+            // A squashed migration is in the schema dump.
             None if world.is_folded(&entry.release) => {}
-            // It ran in an older line, when this release was out already, which has a slot for it.
+            // It ran in an older release line, after this release was out; this release has a slot
+            // for it.
             None if take_slot(&mut slots, &entry.release, migrations) => {}
             None if Releases::is_of_function(&entry.checksum) => {
                 return Err(PlanError::Unregistered {
@@ -84,7 +85,8 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
     for migration in migrations {
         let Some(change) = migration.change() else { continue };
         match world.history.change(change.name.as_str()) {
-            // One that was rolled back whole has left nothing that a corrected file could miss.
+            // A change that was rolled back completely has left nothing behind, so its file may be
+            // corrected.
             Some(record) if record.state == State::Pending => {}
             Some(record) if record.rename != *change.rename() => {
                 return Err(PlanError::Different {
@@ -100,8 +102,8 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
     Ok(())
 }
 
-/// Whether the line that follows the release's own has a slot left. Where the files go on in the
-/// release's own line, one that is gone was removed.
+/// Takes a slot in a later release line for a migration of `release`; returns false if there is
+/// none. If the files continue in the release's own line, a missing file has been removed.
 fn take_slot(slots: &mut Vec<Release>, release: &Release, migrations: &[Migration]) -> bool {
     let release = release.gating();
     let gone_on = |slot: &Release| {
@@ -112,7 +114,7 @@ fn take_slot(slots: &mut Vec<Release>, release: &Release, migrations: &[Migratio
     found.map(|at| slots.swap_remove(at)).is_some()
 }
 
-/// What is to run, in running order, and what is not yet.
+/// Returns the migrations to run, in running order, and those to run later.
 fn candidates<'a>(
     migrations: &'a [Migration],
     world: &World<'a>,
@@ -134,8 +136,8 @@ fn candidates<'a>(
             later.push(Later::of(migration, Reason::Phase));
         }
     }
-    // Release by release, as it was written and tested. Only where the deployment that comes next has
-    // to wait for what runs before it, that goes first.
+    // Migrations run release by release, as they were written and tested. Only if the app is still
+    // to be rolled out, the pre-deploy migrations go first, because the roll-out waits for them.
     let version = &world.request.version;
     let rolling = !fleet.waiting(|instance| !instance.release.has_reached(version)).is_empty();
     let first = |migration: &Migration| if rolling { migration.deploy } else { Deploy::Pre };
@@ -153,14 +155,14 @@ struct Planner<'a> {
     run: Vec<Planned>,
 }
 
-/// What one pass over the candidates left.
+/// The candidates left over by one pass.
 #[derive(Default)]
 struct Pass<'a> {
     open: Vec<&'a Migration>,
     refused: Vec<Refusal>,
     blocked: Vec<Later>,
     changes: HashSet<&'a str>,
-    /// The earliest release of which a migration was refused.
+    /// The earliest release with a refused migration.
     release: Option<Release>,
 }
 
@@ -185,7 +187,7 @@ impl<'a> Planner<'a> {
         Ok(pass)
     }
 
-    /// Asks the gates of one migration.
+    /// Applies the gates to one migration.
     fn decide(
         &self,
         migration: &'a Migration,
@@ -232,8 +234,9 @@ impl<'a> Planner<'a> {
 }
 
 impl<'a> Pass<'a> {
-    /// Whether a refusal before this migration holds it up: a stage of its change, or, for plain
-    /// SQL, which may build on anything, a migration of an earlier release.
+    /// Returns true if an earlier refusal holds up this migration. A stage is held up by a refused
+    /// stage of its change; plain SQL, which may build on anything, by a refused migration of an
+    /// earlier release.
     fn blocks(&self, migration: &Migration, release: &Release) -> bool {
         match migration.stage() {
             Some(_) => self.changes.contains(migration.slug.as_str()),

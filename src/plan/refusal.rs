@@ -2,19 +2,19 @@ use std::path::PathBuf;
 
 use crate::model::{ChangeName, Instance, Release, Stage};
 
-/// A gate's "no". Shown as one sentence; [`hint`](Self::hint) is the way out.
+/// A gate's "no". Shown as one sentence; [`hint`](Self::hint) says what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The database has tables, and has not been initialised.
+    /// The database has tables but has not been initialised.
     Uninitialised {
         /// The app's release.
         version: Release,
     },
-    /// The database is older than what the project can still migrate.
+    /// The database is at an earlier release than the project can still migrate.
     TooOld {
-        /// The release that it has reached; none if it has nothing of the project yet.
+        /// The release that it has reached; `None` if no migration of the project has run.
         database: Option<Release>,
-        /// The release that it has to be at.
+        /// The earliest release that the project can migrate.
         minimum: Release,
     },
     /// The upgrade would skip a required stop.
@@ -28,25 +28,25 @@ pub enum Refusal {
     },
     /// The database has run migrations of a later release than the app's.
     Downgrade {
-        /// The latest release that the database has migrations of.
+        /// The latest release with a migration that the database has run.
         database: Release,
         /// The app's release.
         version: Release,
-        /// How many migrations would have to be undone.
+        /// The number of migrations that would have to be undone.
         steps: usize,
     },
-    /// The rollback of a migration began and has not ended.
+    /// The rollback of a migration began and has not finished.
     Undoing {
         /// The change's id, or the name of a plain SQL migration.
         name: String,
-        /// The stage; none for plain SQL.
+        /// The stage; `None` for plain SQL.
         stage: Option<Stage>,
         /// The migration's release.
         release: Release,
-        /// How many migrations are still to be undone, this one first.
+        /// The number of migrations that are still to be undone, this one included.
         left: usize,
     },
-    /// A migration that belongs to no release was interrupted.
+    /// An unreleased migration was interrupted.
     Unreleased {
         /// Its file.
         path: PathBuf,
@@ -56,7 +56,7 @@ pub enum Refusal {
         /// Those processes.
         instances: Vec<Instance>,
     },
-    /// The stage before this one has not ended.
+    /// The stage before this one has not finished.
     Order {
         /// The change.
         change: ChangeName,
@@ -67,34 +67,34 @@ pub enum Refusal {
         /// The stage that it waits for.
         missing: Stage,
     },
-    /// What runs after the deployment of an earlier release has not run, and this was written for a
-    /// database on which it has.
+    /// A post-deploy migration of an earlier release has not run, and this migration was written
+    /// for a database on which it has.
     Before {
         /// The change's id, or the name of another migration.
         name: String,
-        /// The stage that waits; none for another migration.
+        /// The stage that waits; `None` for another migration.
         stage: Option<Stage>,
         /// Its release.
         release: Release,
-        /// What it waits for.
+        /// The change or migration that it waits for.
         open: String,
-        /// The release of that.
+        /// The release of the migration that it waits for.
         open_release: Release,
     },
-    /// The migration says that it comes after another one, which is not done.
+    /// The migration declares that it comes after another one, which is not done.
     After {
         /// The change's id, or the name of another migration.
         name: String,
-        /// The stage that waits; none for another migration.
+        /// The stage that waits; `None` for another migration.
         stage: Option<Stage>,
         /// Its release.
         release: Release,
-        /// What it waits for.
+        /// The change or migration that it waits for.
         open: String,
-        /// Whether that is in `unreleased/` and will not run before a release is cut.
+        /// True if that one is in `unreleased/` and will not run before a release is cut.
         unreleased: bool,
     },
-    /// A change that uses the same column, and that comes before by its releases, is not over.
+    /// A change that uses the same column and comes before, by its releases, is not finished.
     Chain {
         /// The change that waits.
         change: ChangeName,
@@ -102,16 +102,16 @@ pub enum Refusal {
         stage: Stage,
         /// Its release.
         release: Release,
-        /// The change that is not over.
+        /// The change that is not finished.
         open: String,
-        /// The release of that one's contract.
+        /// The release of that change's contract.
         until: Release,
     },
     /// Running processes have not reached the stage's release.
     Fleet {
         /// The change's id, or the name of a plain SQL migration.
         name: String,
-        /// The stage that waits; none for plain SQL.
+        /// The stage that waits; `None` for plain SQL.
         stage: Option<Stage>,
         /// Its release.
         release: Release,
@@ -131,7 +131,8 @@ pub enum Refusal {
         /// The processes that it waits for.
         waiting: Vec<Instance>,
     },
-    /// The database has something that the stage cannot carry over, or does not let it begin.
+    /// The database has something that the stage cannot carry over, or that keeps it from
+    /// beginning.
     Obstructed {
         /// The change.
         change: ChangeName,
@@ -141,10 +142,10 @@ pub enum Refusal {
         release: Release,
         /// The reason, as words.
         reason: String,
-        /// What to type next.
+        /// The command to type next.
         hint: String,
     },
-    /// The backfill ended under a release that is not earlier than the app's, and no running
+    /// The backfill finished under a release that is not earlier than the app's, and no running
     /// process proves that reads have moved: the upgrade skipped a release.
     RequiredStop {
         /// The change.
@@ -159,18 +160,19 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Whether the gate may open by waiting alone.
+    /// Returns true if waiting alone may open the gate.
     #[must_use]
     pub const fn passes_by_waiting(&self) -> bool {
         matches!(self, Self::Fleet { .. } | Self::Acknowledge { .. } | Self::Live { .. })
     }
 
-    /// The way out, with the command to type next.
+    /// The next thing to do, with the command to type.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Uninitialised { .. } => {
-                "say which release the schema is of: `handover db init --baseline X.Y.Z`".to_owned()
+                "tell handover which release the schema is at: `handover db init --baseline X.Y.Z`"
+                    .to_owned()
             }
             Self::TooOld { database: None, .. } => {
                 "load the schema dump: `handover db load`".to_owned()
@@ -179,7 +181,7 @@ impl Refusal {
                 "deploy {minimum} first, from a copy of the project that still has its migrations"
             ),
             Self::Jump { database, version, .. } => format!(
-                "see the way with `handover release path --from {database} --to {version}`, or stop \
+                "see the stops on the way with `handover release path --from {database} --to {version}`, or stop \
                  the app everywhere and run `handover db migrate --offline`"
             ),
             Self::Before { open_release, .. } => format!(

@@ -9,21 +9,21 @@ pub struct Undo {
     pub id: u64,
     /// The change's id, or the function's name.
     pub slug: String,
-    /// The stage and its change; none for a Rust function.
+    /// The change and the stage; `None` for a Rust function.
     pub stage: Option<(ChangeName, Stage)>,
     /// Its release.
     pub release: Release,
-    /// Its rollback began before and is to be resumed.
+    /// True if its rollback began in an earlier run and is to be resumed.
     pub resumed: bool,
 }
 
-/// Decides what to undo: the `steps` migrations that began last, the latest first. Where a rollback
-/// was left halfway, only what is left of it: so the same command, run again, resumes it and never
-/// goes further back.
+/// Decides what to undo: the last `steps` migrations that began, the latest first. If a rollback
+/// was left halfway, undoes only the rest of it: so the same command, run again, resumes it and
+/// never goes further back.
 ///
 /// # Errors
-/// There are not as many, or one of them is plain SQL, or a Rust function which is not one of those
-/// with a way back.
+/// There are not that many migrations, or one of them is plain SQL, or a Rust function without a
+/// way back.
 pub fn plan_rollback(
     history: &History,
     steps: usize,

@@ -4,7 +4,7 @@ use super::{Fleet, History};
 use crate::model::{ChangeRecord, Instance, MigrationRecord, MigrationStatus, State};
 use crate::releases::Migration;
 
-/// The record of a migration that ended under an app version.
+/// The record of a migration that finished under an app version.
 pub(crate) fn done(migration: &Migration, app_version: &str) -> MigrationRecord {
     let app_version = app_version.parse().unwrap();
     let stage = migration.stage();

@@ -1,25 +1,26 @@
-// Not against an attacker: names and ids are the project's own, and each deploy hashes all.
+// A fast hash without protection against an attacker: names and ids are the project's own, and each
+// deploy hashes all of them.
 use foldhash::{HashMap, HashSet};
 
 use super::{History, Request};
 use crate::model::{Deploy, MigrationRecord, MigrationStatus, Release, Rename, Stage};
 use crate::releases::Migration;
 
-/// What the gates look at: the files, the history, and what the plan has done so far.
+/// The input of the gates: the files, the history, and the migrations planned so far.
 pub(super) struct World<'a> {
     pub(super) request: &'a Request,
     pub(super) history: &'a History,
     entries: HashMap<u64, &'a MigrationRecord>,
     stages: HashMap<(&'a str, Stage), &'a Migration>,
     names: HashMap<&'a str, &'a Migration>,
-    /// What runs after a deployment and is no stage of a change.
+    /// The post-deploy migrations that are not stages of a change.
     posts: Vec<&'a Migration>,
     renames: Vec<Whole<'a>>,
-    /// Migrations that come before in the plan, and so count as done.
+    /// The ids of the migrations planned so far, which count as done.
     planned: HashSet<u64>,
 }
 
-/// A change of which the files were parsed.
+/// A change whose files have been parsed.
 struct Whole<'a> {
     name: &'a str,
     rename: &'a Rename,
@@ -27,14 +28,14 @@ struct Whole<'a> {
     contract: &'a Migration,
 }
 
-/// How far a migration will have come when the one in question is to run.
+/// The progress that a stage will have made when the candidate is to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress<'a> {
-    /// It has not ended.
+    /// It has not finished.
     Open,
     /// It is done.
     Done(&'a MigrationRecord),
-    /// It comes before in the plan.
+    /// It comes earlier in the plan.
     Planned(u64),
 }
 
@@ -77,24 +78,25 @@ impl<'a> World<'a> {
         migration.release.as_ref().unwrap_or(&self.request.version)
     }
 
-    /// Whether a migration is in `unreleased/` and was not asked for.
+    /// Returns true if the migration is in `unreleased/` and unreleased migrations were not asked
+    /// for.
     pub(super) fn is_unreleased(&self, migration: &Migration) -> bool {
         migration.release.is_none() && !self.request.allow_unreleased
     }
 
-    /// Whether what goes by a name, a change or another migration, is in `unreleased/` and was not
-    /// asked for.
+    /// Returns true if the change or other migration with this name is in `unreleased/` and
+    /// unreleased migrations were not asked for.
     pub(super) fn names_unreleased(&self, name: &str) -> bool {
         let backfill = self.stages.get(&(name, Stage::Backfill));
         backfill.or_else(|| self.names.get(name)).is_some_and(|at| self.is_unreleased(at))
     }
 
-    /// Whether migrations of a release have been squashed.
+    /// Returns true if the migrations of this release have been squashed.
     pub(super) fn is_folded(&self, release: &Release) -> bool {
         self.request.minimum.as_ref().is_some_and(|minimum| minimum.has_reached(release))
     }
 
-    /// What the history says about a migration.
+    /// The record of a migration.
     pub(super) fn entry(&self, id: u64) -> Option<&'a MigrationRecord> {
         self.entries.get(&id).copied()
     }
@@ -104,7 +106,7 @@ impl<'a> World<'a> {
         self.planned.insert(id);
     }
 
-    /// How far a stage of a change will have come.
+    /// The progress of a stage of a change.
     pub(super) fn progress(&self, change: &str, stage: Stage) -> Progress<'a> {
         let file = self.stages.get(&(change, stage));
         let entry = match file {
@@ -118,8 +120,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether the backfill of a change, or another migration of that name, is done or will be when
-    /// the migration in question is to run; none where nothing is called that.
+    /// Returns true if the backfill of the change with this name, or the other migration with this
+    /// name, is done or will be done when the candidate is to run; `None` if neither exists.
     pub(super) fn is_done(&self, name: &str) -> Option<bool> {
         let recorded = || {
             let entry = self.history.stage(name, Stage::Backfill).or_else(|| {
@@ -137,7 +139,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Something that runs after the deployment of a release before this one, and has not.
+    /// A post-deploy migration of an earlier release that is not a stage and has not run, if there
+    /// is one.
     pub(super) fn open_post(&self, release: &Release) -> Option<&'a Migration> {
         let open = |migration: &&&Migration| {
             self.release(migration).gating() < release.gating() && !self.has_run(migration)
@@ -158,8 +161,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A change that, by its files, must be over before `expand` may begin, and is not: it uses
-    /// the same column and its contract is in an earlier release. With its contract's release.
+    /// A change that must be finished before `expand` may begin, by its files, and is not, with the
+    /// release of its contract: it uses the same column and its contract is in an earlier release.
     pub(super) fn unfinished_before(
         &self,
         expand: &Migration,

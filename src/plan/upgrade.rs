@@ -4,25 +4,25 @@ use crate::releases::{Migration, Stop};
 /// One step of an upgrade: a release that is rolled out, with the migrations that it brings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leg<'a> {
-    /// The release, and why the upgrade goes through it.
+    /// The release, and the reasons why the upgrade goes through it.
     pub stop: Stop,
-    /// What runs in it, in running order; nothing if the release can be unpacked and started.
+    /// The migrations that run in it, in running order; empty if only the code is replaced.
     pub migrations: Vec<&'a Migration>,
 }
 
-/// What is to be done in a leg, in order.
+/// One action of a leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Run the pre-deploy migrations.
     MigratePre,
-    /// Replace the code and start every process anew.
+    /// Replace the code and restart every process.
     RollOut,
     /// Run the post-deploy migrations, when every process runs the release.
     MigratePost,
 }
 
 impl Action {
-    /// What to type; nothing for what is done outside of handover.
+    /// The command to type; `None` for an action outside of handover.
     #[must_use]
     pub const fn command(self) -> Option<&'static str> {
         match self {
@@ -34,7 +34,7 @@ impl Action {
 }
 
 impl Leg<'_> {
-    /// What is to be done, in order.
+    /// The actions of this leg, in order.
     #[must_use]
     pub fn actions(&self) -> Vec<Action> {
         let has = |deploy| self.migrations.iter().any(|migration| migration.deploy == deploy);
@@ -50,8 +50,8 @@ impl Leg<'_> {
     }
 }
 
-/// The steps of an upgrade along a path, for a database that is completely at `from` (none: before
-/// the first migration).
+/// Splits an upgrade along a path into legs, for a database that is completely at `from` (`None`:
+/// before the first migration).
 #[must_use]
 pub fn upgrade<'a>(
     migrations: &'a [Migration],
@@ -63,7 +63,7 @@ pub fn upgrade<'a>(
         .filter_map(|migration| Some((migration.release.as_ref()?.gating(), migration)))
         .filter(|(release, _)| from.is_none_or(|from| from.gating() < *release))
         .collect();
-    // They come in order; pre-releases may not.
+    // The migrations are sorted already, except for pre-releases.
     ahead.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut ahead = ahead.into_iter().peekable();
     path.into_iter()
@@ -79,7 +79,7 @@ pub fn upgrade<'a>(
         .collect()
 }
 
-/// Puts the migrations of a step into the order in which its commands run them.
+/// Sorts the migrations of a leg into the order in which its commands run them.
 pub(super) fn sort(migrations: &mut [&Migration]) {
     migrations.sort_by_cached_key(|migration| {
         let release = migration.release.clone();

@@ -11,8 +11,8 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Uninitialised { .. } => f.write_str(
-                "the database has tables, but nobody has said which release they are of, so what \
-                 has to run on it is not known",
+                "the database has tables but has not been initialised, so handover does not know \
+                 which migrations it needs",
             ),
             Self::TooOld { database, minimum } => {
                 match database {
@@ -43,7 +43,7 @@ impl fmt::Display for Refusal {
             ),
             Self::Undoing { name, stage, release, .. } => write!(
                 f,
-                "the rollback of {} has not ended",
+                "the rollback of {} has not finished",
                 Subject { name, stage: *stage, release }
             ),
             Self::Unreleased { path } => {
@@ -55,13 +55,13 @@ impl fmt::Display for Refusal {
             }
             Self::Order { change, stage, release, missing } => write!(
                 f,
-                "{} cannot run before its stage `{missing}` has",
+                "{} cannot run before stage `{missing}` has run",
                 Subject { name: change.as_str(), stage: Some(*stage), release }
             ),
             Self::Chain { change, stage, release, open, until } => write!(
                 f,
-                "{} cannot run before change `{open}`, which uses the same column, has ended \
-                 with its contract of release {until}",
+                "{} cannot run before change `{open}`, which uses the same column, has finished \
+                 its contract of release {until}",
                 Subject { name: change.as_str(), stage: Some(*stage), release }
             ),
             Self::Fleet { name, stage, release, waiting } => {
@@ -88,7 +88,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// A migration as a sentence names it.
+/// The name of a migration in a sentence.
 struct Subject<'a> {
     name: &'a str,
     stage: Option<Stage>,

@@ -14,24 +14,24 @@ pub struct Table {
     pub schema: String,
     /// Its columns, in order.
     pub columns: Vec<Column>,
-    /// Its indexes, those behind constraints too.
+    /// Its indexes, including those of constraints.
     pub indexes: Vec<Index>,
-    /// The names in its schema that no new index can have.
+    /// The names in its schema that a new index cannot have.
     pub names: Vec<String>,
-    /// By what its rows can be walked in batches.
+    /// The key by which its rows can be read in batches.
     pub key: Key,
     /// Its checks and foreign keys.
     pub constraints: Vec<Constraint>,
     /// Its statistics over several columns (PostgreSQL).
     pub statistics: Vec<Statistics>,
-    /// Whether making a column NOT NULL was cut short, and has left its check (PostgreSQL).
+    /// True if making a column NOT NULL was interrupted and has left its check behind (PostgreSQL).
     pub unfinished_not_null: bool,
-    /// The sequences that columns own: for each, the column and the sequence as SQL (PostgreSQL).
+    /// The sequences that its columns own: the column, and the sequence as SQL (PostgreSQL).
     pub sequences: Vec<(String, String)>,
-    /// What keeps columns of the table from being carried over: for each, the column, and the
-    /// object with what it does, in words.
+    /// The objects that keep columns from being carried over: the column, and the object with the
+    /// reason, in words.
     pub dependents: Vec<(String, String)>,
-    /// Why the whole table cannot take part.
+    /// The reasons why no column of the table can be renamed.
     pub unfit: Vec<String>,
 }
 
@@ -43,39 +43,39 @@ pub struct Column {
     pub name: String,
     /// Its type, as SQL.
     pub sql_type: String,
-    /// Its collation as SQL, where it is not the type's own.
+    /// Its collation as SQL, if it is not the type's default.
     pub collation: Option<String>,
     /// Its default as SQL, if it has one.
     pub default: Option<String>,
-    /// Whether two columns with this default get the same value in one statement, and a column
-    /// can be added with it.
+    /// True if two columns with this default get the same value in one statement, and a column can
+    /// be added with it.
     pub default_repeats: bool,
-    /// Whether NULL is refused.
+    /// True if it is NOT NULL.
     pub not_null: bool,
-    /// Whether its value is computed: generated, `AUTO_INCREMENT`, or SQLite's row id.
+    /// True if its value is computed: generated, `AUTO_INCREMENT`, or SQLite's row id.
     pub computed: bool,
-    /// How the database numbers the rows by it (PostgreSQL). The next number is then its default.
+    /// Its identity, if it is an identity column (PostgreSQL). The next number is then its default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
-    /// Its comment, where changing the column would lose it (MariaDB).
+    /// Its comment, if changing the column would lose it (MariaDB).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// Whether it is computed when a row is written, and stored (MariaDB).
+    /// True if it is computed when a row is written, and stored (MariaDB).
     #[serde(default)]
     pub stored: bool,
-    /// Whether `*` leaves it out (MariaDB).
+    /// True if `*` leaves it out (MariaDB).
     #[serde(default)]
     pub invisible: bool,
-    /// Whether an UPDATE that leaves it out sets it (MariaDB's `ON UPDATE CURRENT_TIMESTAMP`).
+    /// True if an UPDATE that leaves it out sets it (MariaDB's `ON UPDATE CURRENT_TIMESTAMP`).
     #[serde(default)]
     pub on_update: bool,
     /// The check in its definition, as SQL (MariaDB).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<String>,
-    /// What else it has that a copy needs.
+    /// Its other properties that a copy needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Property>,
-    /// The name of its NOT NULL constraint, where such a constraint has one (PostgreSQL 18).
+    /// The name of its NOT NULL constraint, if it has one (PostgreSQL 18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_null_name: Option<String>,
     /// The comment of that constraint.
@@ -83,16 +83,16 @@ pub struct Column {
     pub not_null_comment: Option<String>,
 }
 
-/// By what the rows of a table are walked.
+/// The key by which the rows of a table are read in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
-    /// SQLite's row id, by a name that no column of the table hides.
+    /// SQLite's row id, under a name that no column of the table hides.
     RowId(&'static str),
     /// The columns of a unique key, none of them nullable.
     Columns(Vec<KeyColumn>),
     /// PostgreSQL's `ctid`, the physical location of a row, for a table without a key.
     Ctid,
-    /// Nothing: MariaDB shows no physical location of a row.
+    /// No key: MariaDB shows no physical location of a row.
     None,
 }
 
@@ -105,7 +105,8 @@ pub struct KeyColumn {
     pub sql_type: String,
 }
 
-/// What the migrator notes of a column before it changes it, so that a rollback can make it again.
+/// The definition of a column that the migrator records before it changes the column, so that a
+/// rollback can restore it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
@@ -113,27 +114,27 @@ pub struct Definition {
     pub column: Column,
     /// The indexes that it is in.
     pub indexes: Vec<Index>,
-    /// Their twins on the other column, by the names that they are or will be built under.
+    /// The same indexes on the other column, under the names that they have or will be built with.
     pub twins: Vec<Index>,
-    /// The schema of the table: a name without one may be another table's in another session.
+    /// The schema of the table: without it, the name may mean another table in another session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// The checks and foreign keys that are about it.
+    /// The checks and foreign keys that use it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
-    /// The objects that the user has looked at and declared to be no obstacle.
+    /// The objects that the user has looked at and allowed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowed: Vec<String>,
 }
 
 impl Table {
-    /// The column of that name, by the dialect's own rule.
+    /// The column with this name, by the dialect's own rule.
     #[must_use]
     pub fn column(&self, dialect: Dialect, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| dialect.same_column(&column.name, name))
     }
 
-    /// The indexes that a column is in.
+    /// The indexes that contain a column.
     ///
     /// # Errors
     /// An expression of one of them cannot be read.
@@ -141,7 +142,7 @@ impl Table {
         select(&self.indexes, |index| index.uses(dialect, name))
     }
 
-    /// The checks and foreign keys that are about a column.
+    /// The checks and foreign keys that use a column.
     ///
     /// # Errors
     /// An expression of one of them cannot be read.
@@ -153,7 +154,7 @@ impl Table {
         select(&self.constraints, |constraint| constraint.uses(dialect, name))
     }
 
-    /// The statistics over several columns that are about a column.
+    /// The extended statistics that use a column.
     ///
     /// # Errors
     /// An expression of one of them cannot be read.
@@ -175,15 +176,15 @@ fn select<T>(
     Ok(found)
 }
 
-/// The columns of a table by their names.
+/// The names of a table's columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listed {
     /// The schema that the table is in.
     pub schema: String,
     /// Every physical column, in order.
     pub columns: Vec<String>,
-    /// Those of them that `*` leaves out: `INVISIBLE`, as MariaDB and MySQL have them.
+    /// The columns that `*` leaves out: `INVISIBLE` ones, on MariaDB and MySQL.
     pub invisible: Vec<String>,
-    /// Those that an insert by position passes over: the generated ones, on SQLite.
+    /// The columns that an insert by position skips: generated ones, on SQLite.
     pub generated: Vec<String>,
 }

@@ -3,25 +3,25 @@ use serde::{Deserialize, Serialize};
 use super::expression::{Unreadable, names, same, with_column};
 use crate::database::Dialect;
 
-/// A constraint that is no index: a check or a foreign key of the table.
+/// A constraint without an index: a check or a foreign key of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Constraint {
     /// Its name.
     pub name: String,
-    /// What it says.
+    /// Its rule.
     pub rule: ConstraintRule,
-    /// What follows the rule in its definition, such as ` NO INHERIT`.
+    /// The text after the rule in its definition, such as ` NO INHERIT`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub suffix: String,
-    /// Whether every row is known to keep it.
+    /// True if every row is known to satisfy it.
     pub valid: bool,
     /// Its comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
-/// What a constraint says.
+/// The rule of a constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ConstraintRule {
@@ -29,7 +29,7 @@ pub enum ConstraintRule {
     Check {
         /// The expression as SQL.
         expression: String,
-        /// The column in whose definition it stands (MariaDB).
+        /// The column whose definition contains it (MariaDB).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of_column: Option<String>,
     },
@@ -37,13 +37,13 @@ pub enum ConstraintRule {
     ForeignKey {
         /// Its columns, in order.
         columns: Vec<String>,
-        /// From `REFERENCES` on, as SQL.
+        /// The rest of the definition, from `REFERENCES` on, as SQL.
         references: String,
     },
 }
 
 impl Constraint {
-    /// Returns true if it is about the column.
+    /// Returns true if it uses the column.
     ///
     /// # Errors
     /// Its expression cannot be read.
@@ -56,7 +56,7 @@ impl Constraint {
         }
     }
 
-    /// The same constraint about another column, still under its own name.
+    /// Returns the same constraint on another column, with its own name unchanged.
     ///
     /// # Errors
     /// Its expression cannot be read.
@@ -77,7 +77,8 @@ impl Constraint {
         Ok(Self { rule, ..self.clone() })
     }
 
-    /// Returns true if `twin` says of `other` what this one says of `column`, under whichever name.
+    /// Returns true if `twin` has the same rule on `other` that this one has on `column`; names may
+    /// differ.
     #[must_use]
     pub fn is_like(&self, dialect: Dialect, column: &str, twin: &Self, other: &str) -> bool {
         let rule = match (&self.rule, &twin.rule) {
@@ -102,7 +103,7 @@ impl Constraint {
         rule && self.suffix == twin.suffix
     }
 
-    /// Returns true if it is also as well known to hold, and has the same comment.
+    /// Returns true if also both are equally known to hold, and have the same comment.
     #[must_use]
     pub fn is_equal_to(&self, dialect: Dialect, column: &str, twin: &Self, other: &str) -> bool {
         self.is_like(dialect, column, twin, other)
@@ -140,7 +141,7 @@ impl Constraint {
     }
 }
 
-/// Statistics over several columns or expressions (PostgreSQL).
+/// Extended statistics: over several columns or expressions (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
@@ -154,7 +155,7 @@ pub struct Statistics {
     pub columns: Vec<String>,
     /// The expressions as SQL, in order.
     pub expressions: Vec<String>,
-    /// How many values ANALYZE looks at; -1 for the server's setting.
+    /// The number of values that ANALYZE samples; -1 for the server's setting.
     pub target: i32,
     /// The comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,7 +163,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Returns true if they are about the column.
+    /// Returns true if they use the column.
     ///
     /// # Errors
     /// An expression cannot be read.
@@ -178,7 +179,7 @@ impl Statistics {
         Ok(false)
     }
 
-    /// The same statistics about another column.
+    /// Returns the same statistics on another column.
     ///
     /// # Errors
     /// An expression cannot be read.
@@ -193,8 +194,8 @@ impl Statistics {
         })
     }
 
-    /// Returns true if `twin` has of `other` what these have of `column`. The columns are kept in the
-    /// order of the table, so a copy has them in another one.
+    /// Returns true if `twin` is on `other` the same statistics that these are on `column`.
+    /// PostgreSQL stores the columns in the order of the table, so the order differs for a copy.
     #[must_use]
     pub fn is_equal_to(&self, column: &str, twin: &Self, other: &str) -> bool {
         let mut own: Vec<&str> = self

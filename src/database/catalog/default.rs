@@ -3,13 +3,14 @@ use sqlparser::tokenizer::{Token, Tokenizer, Word};
 
 use crate::database::Dialect;
 
-/// Words of expressions that are no names of columns.
+/// Words in expressions that are not column names.
 const WORDS: &str = "
     null true false current_timestamp current_date current_time localtime localtimestamp and or not
     case when then else end is in between like glob";
 
-/// Whether a default can be computed anywhere, beside no row of its table. On PostgreSQL each can;
-/// elsewhere it may name other columns, and where that cannot be excluded it counts as naming them.
+/// Returns true if a default can be computed on its own, without a row of its table. On PostgreSQL
+/// every default can; elsewhere it may name other columns, and if that cannot be ruled out, returns
+/// false.
 pub(crate) fn stands_alone(dialect: Dialect, default: &str) -> bool {
     let tokens = match dialect {
         Dialect::Postgres => return true,
@@ -29,7 +30,7 @@ pub(crate) fn stands_alone(dialect: Dialect, default: &str) -> bool {
                 known(word)
                     || word.quote_style.is_none() && tokens.get(at + 1) == Some(&Token::LParen)
             }
-            // SQLite takes a text in double quotes for a name where there is one.
+            // SQLite reads a text in double quotes as a name if there is such a name.
             Token::DoubleQuotedString(_) => false,
             _ => true,
         })

@@ -1,4 +1,4 @@
-//! Columns in the expressions of a catalog: of an index, a check, statistics.
+//! Columns in the expressions of a catalog: those of an index, a check or statistics.
 //!
 //! `lower(username) <> 'username'` with `handle` for `username` is `lower(handle) <> 'username'`.
 
@@ -11,7 +11,7 @@ use sqlparser::tokenizer::Token;
 
 use crate::database::Dialect;
 
-/// An expression that the parser does not read, so that nothing is known of its columns.
+/// An expression that cannot be parsed, so that its columns are not known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the expression `{sql}` cannot be read")]
 pub struct Unreadable {
@@ -19,7 +19,7 @@ pub struct Unreadable {
     pub sql: String,
 }
 
-/// Stands for the renamed column where two expressions are compared. No name is empty.
+/// The placeholder for the renamed column when two expressions are compared. No real name is empty.
 const COLUMN: &str = "";
 
 /// Returns true if the expression names the column.
@@ -27,7 +27,8 @@ const COLUMN: &str = "";
 /// # Errors
 /// The expression cannot be read.
 pub fn names(dialect: Dialect, sql: &str, column: &str) -> Result<bool, Unreadable> {
-    // Without the letters of its name there is nothing to read; a quote within a name is doubled.
+    // If the text does not contain the name, it need not be parsed; a quote within a name is
+    // doubled.
     if !column.contains(['"', '`']) && !sql.to_lowercase().contains(&column.to_lowercase()) {
         return Ok(false);
     }
@@ -39,7 +40,7 @@ pub fn names(dialect: Dialect, sql: &str, column: &str) -> Result<bool, Unreadab
     Ok(found.is_break())
 }
 
-/// The expression with one column replaced by another.
+/// Returns the expression with one column replaced by another.
 ///
 /// # Errors
 /// The expression cannot be read.
@@ -57,8 +58,9 @@ pub fn with_column(
     Ok(expression.to_string())
 }
 
-/// Returns true if the two expressions are the same but for the column: `left` of `left_column` and
-/// `right` of `right_column`. Expressions that cannot be read are the same if their text is.
+/// Returns true if the two expressions are the same except for the column: `left_column` in `left`
+/// and `right_column` in `right`. Expressions that cannot be parsed are the same if their texts
+/// are.
 #[must_use]
 pub fn same(
     dialect: Dialect,
@@ -90,7 +92,7 @@ fn parse(dialect: Dialect, sql: &str) -> Result<Expr, Unreadable> {
     let unreadable = || Unreadable { sql: sql.to_owned() };
     let mut parser = Parser::new(grammar).try_with_sql(sql).map_err(|_| unreadable())?;
     let expression = parser.parse_expr().map_err(|_| unreadable())?;
-    // A field of a composite value may be called as the column is: `(address).username`.
+    // A field of a composite value may have the column's name: `(address).username`.
     let fields = visit_expressions(&expression, |part| match part {
         Expr::CompoundFieldAccess { access_chain, .. }
             if access_chain.iter().any(|access| matches!(access, AccessExpr::Dot(_))) =>
@@ -103,7 +105,7 @@ fn parse(dialect: Dialect, sql: &str) -> Result<Expr, Unreadable> {
     if whole { Ok(expression) } else { Err(unreadable()) }
 }
 
-/// The name of the column that an expression is, without that of its table.
+/// The column name of an expression that is a column, without the table's name.
 fn last_name(expression: &Expr) -> Option<&Ident> {
     match expression {
         Expr::Identifier(name) => Some(name),
@@ -120,7 +122,8 @@ fn last_name_mut(expression: &mut Expr) -> Option<&mut Ident> {
     }
 }
 
-/// The catalog's own texts have folded names already; those of SQLite are as they were typed.
+/// Returns true if a name means the column. Names in the catalog's texts are folded already; on
+/// SQLite they are as they were typed.
 fn is_column(dialect: Dialect, name: &Ident, column: &str) -> bool {
     let value = match name.quote_style {
         Some(mark) => name.value.replace(&doubled(mark), &mark.to_string()),
@@ -140,7 +143,7 @@ fn replace(dialect: Dialect, expression: &mut Expr, column: &str, other: &Ident)
     });
 }
 
-/// A name that is quoted only where it has to be is the same name.
+/// Removes the quotes of names, so that `"name"` and `name` compare as equal.
 fn unquote(dialect: Dialect, expression: &mut Expr) {
     let _ = visit_expressions_mut(expression, |part| {
         if let Some(name) = last_name_mut(part) {

@@ -9,36 +9,36 @@ use crate::database::Dialect;
 pub struct Index {
     /// Its name.
     pub name: String,
-    /// Whether it refuses duplicates.
+    /// True if it refuses duplicates.
     pub unique: bool,
-    /// Whether a UNIQUE or PRIMARY KEY constraint stands behind it.
+    /// True if it belongs to a UNIQUE or PRIMARY KEY constraint.
     pub constraint: bool,
-    /// Whether it is the primary key's.
+    /// True if it is the primary key's index.
     pub primary: bool,
-    /// Whether it is plain columns of all rows, so that rows can be walked along it.
+    /// True if it consists of plain columns of all rows, so that rows can be read in its order.
     pub plain: bool,
     /// The access method, such as `btree`.
     pub method: String,
     /// Its columns and expressions, in order.
     pub columns: Vec<IndexColumn>,
-    /// Whether it is complete; an interrupted concurrent build leaves one that is not.
+    /// True if it is complete; an interrupted concurrent build leaves an incomplete one.
     pub valid: bool,
-    /// The columns that it only carries along (`INCLUDE`).
+    /// The columns that it only stores (`INCLUDE`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// The condition for its rows, as SQL.
+    /// The condition of a partial index, as SQL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicate: Option<String>,
-    /// Whether two nulls are duplicates.
+    /// True if two nulls are duplicates.
     #[serde(default)]
     pub nulls_not_distinct: bool,
-    /// When its constraint is checked, as SQL: `DEFERRABLE INITIALLY DEFERRED`.
+    /// The time at which its constraint is checked, as SQL: `DEFERRABLE INITIALLY DEFERRED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<String>,
     /// Its storage parameters, each as `name = 'value'`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// Its tablespace, where that is not the database's own.
+    /// Its tablespace, if that is not the database's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
     /// Its comment.
@@ -47,13 +47,13 @@ pub struct Index {
     /// The comment of its constraint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constraint_comment: Option<String>,
-    /// Whether CLUSTER goes by it.
+    /// True if CLUSTER uses it.
     #[serde(default)]
     pub clustered: bool,
-    /// Whether it tells a subscriber which row was changed.
+    /// True if it is the replica identity.
     #[serde(default)]
     pub replica_identity: bool,
-    /// Whether the server passes it over (MariaDB's IGNORED).
+    /// True if the optimizer ignores it (MariaDB's IGNORED).
     #[serde(default)]
     pub ignored: bool,
 }
@@ -64,12 +64,12 @@ pub struct Index {
 pub struct IndexColumn {
     /// The column's name; empty for an expression.
     pub name: String,
-    /// What follows in the index's definition: collation, operator class, order; or a length.
+    /// The text after it in the index's definition: collation, operator class, order; or a length.
     pub suffix: String,
     /// The expression as SQL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
-    /// How many values ANALYZE looks at, where that is not the server's setting.
+    /// The number of values that ANALYZE samples, if it is not the server's setting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistics: Option<i32>,
 }
@@ -107,8 +107,8 @@ impl IndexColumn {
 }
 
 impl Index {
-    /// Returns true if it is on the column, in whichever part: a column, an expression, the
-    /// condition for its rows.
+    /// Returns true if it uses the column in any part: a column, an expression, or the condition of
+    /// a partial index.
     ///
     /// # Errors
     /// An expression cannot be read.
@@ -124,7 +124,7 @@ impl Index {
         self.predicate.as_deref().map_or(Ok(false), |sql| names(dialect, sql, column))
     }
 
-    /// The same index on another column, still under its own name.
+    /// Returns the same index on another column, with its own name unchanged.
     ///
     /// # Errors
     /// An expression cannot be read.
@@ -140,8 +140,9 @@ impl Index {
         })
     }
 
-    /// Returns true if `twin` does on `other` what this one does on `column`, under whichever name.
-    /// SQLite has no constraint behind an index that was not made with its table.
+    /// Returns true if `twin` is on `other` the same index that this one is on `column`; names may
+    /// differ. The constraint is not compared, since SQLite has none for an index that was not
+    /// created with its table.
     #[must_use]
     pub fn is_like(&self, dialect: Dialect, column: &str, twin: &Self, other: &str) -> bool {
         let columns = || {
@@ -170,7 +171,8 @@ impl Index {
             && predicate()
     }
 
-    /// Returns true if what hangs on the index is the same too: its constraint, comments and marks.
+    /// Returns true if everything that belongs to the index is equal too: its constraint, comments
+    /// and marks.
     #[must_use]
     pub fn is_equal_to(&self, dialect: Dialect, column: &str, twin: &Self, other: &str) -> bool {
         let constraint = dialect == Dialect::Sqlite

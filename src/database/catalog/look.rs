@@ -4,10 +4,10 @@ use super::{Listed, Table, mariadb, postgres, sqlite};
 use crate::database::{Dialect, get, rows};
 use crate::model::{Identifier, TableName};
 
-/// Describes a table, or nothing where there is none of that name.
+/// Describes a table; `None` if there is no such table.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn table<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -20,11 +20,11 @@ pub async fn table<C: ConnectionTrait>(
     }
 }
 
-/// The physical columns of a table in order, and the name of its schema; nothing where there is no
-/// such table. Cheaper than [`table`].
+/// Reads the physical columns of a table in order, and the name of its schema; `None` if there is
+/// no such table. Cheaper than [`table`].
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn columns<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -33,10 +33,11 @@ pub async fn columns<C: ConnectionTrait>(
     Ok(listed(connection, dialect, name).await?.map(|found| (found.schema, found.columns)))
 }
 
-/// The same with what is left out where no column is named.
+/// Does the same as [`columns`], and also tells which columns are left out if a statement names
+/// none.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn listed<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -49,10 +50,10 @@ pub async fn listed<C: ConnectionTrait>(
     }
 }
 
-/// Whether the database holds a table other than handover's own.
+/// Returns true if the database has a table other than handover's own.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn has_tables<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -75,10 +76,10 @@ pub async fn has_tables<C: ConnectionTrait>(
     Ok(get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
 }
 
-/// The tables that the database holds other than handover's own, by name.
+/// Reads the tables of the database, without handover's own, ordered by name.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn tables<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -111,10 +112,10 @@ pub async fn tables<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// About how many rows a table has. SQLite counts; the others know without.
+/// The approximate number of rows of a table. SQLite counts them; the others have estimates.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn estimate_rows<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -131,7 +132,7 @@ pub async fn estimate_rows<C: ConnectionTrait>(
             get::<Option<i64>, _, _>(connection, &sql, mariadb::values(name)).await?.flatten()
         }
         Dialect::Postgres => {
-            // Never analysed, the table is estimated by its size.
+            // If the table was never analysed, estimate by its size.
             let sql = "SELECT CASE WHEN reltuples >= 0 THEN reltuples::bigint \
                        ELSE pg_relation_size(oid) / 100 END FROM pg_class \
                        WHERE oid = to_regclass($1)";

@@ -1,4 +1,4 @@
-//! What the database's own catalog says of a table.
+//! Tables as the database's own catalog describes them.
 
 mod column;
 mod constraint;

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::database::Dialect;
 use crate::model::{Identifier, TableName};
 
-/// Something that a column has beside its type, default and NOT NULL, and that its copy is given.
+/// A property of a column besides its type, default and NOT NULL, which its copy is given.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Property {
-    /// Its comment (PostgreSQL; MariaDB's belongs to the column's definition).
+    /// Its comment (PostgreSQL; on MariaDB the comment belongs to the column's definition).
     Comment(String),
-    /// How many values ANALYZE looks at (PostgreSQL).
+    /// The number of values that ANALYZE samples (PostgreSQL).
     Statistics(i32),
-    /// Where long values are kept: `PLAIN`, `EXTERNAL`, `EXTENDED`, `MAIN` (PostgreSQL).
+    /// The storage of long values: `PLAIN`, `EXTERNAL`, `EXTENDED`, `MAIN` (PostgreSQL).
     Storage(String),
-    /// By which method long values are compressed (PostgreSQL).
+    /// The compression method for long values (PostgreSQL).
     Compression(String),
     /// An option such as `n_distinct` (PostgreSQL).
     Option {
@@ -24,19 +24,19 @@ pub enum Property {
         /// Its value.
         value: String,
     },
-    /// The right to use this column alone.
+    /// A privilege on this column alone.
     Privilege {
-        /// The role or account as SQL, quoted where it has to be.
+        /// The role or account as SQL, quoted if needed.
         grantee: String,
-        /// The right, such as `SELECT`.
+        /// The privilege, such as `SELECT`.
         privilege: String,
-        /// The grantee may pass it on.
+        /// True if the grantee may grant it to others.
         grantable: bool,
     },
 }
 
 impl Property {
-    /// The statement that gives it to a column.
+    /// The statement that gives a column this property.
     #[must_use]
     pub fn give(&self, dialect: Dialect, table: &TableName, column: &Identifier) -> String {
         let (table, column) = (dialect.quote_table(table), dialect.quote(column));
@@ -58,7 +58,7 @@ impl Property {
         }
     }
 
-    /// The statement that takes it away from a column.
+    /// The statement that removes this property from a column.
     #[must_use]
     pub fn take(&self, dialect: Dialect, table: &TableName, column: &Identifier) -> String {
         let (table, column) = (dialect.quote_table(table), dialect.quote(column));
@@ -66,8 +66,8 @@ impl Property {
         match self {
             Self::Comment(_) => format!("COMMENT ON COLUMN {table}.{column} IS NULL"),
             Self::Statistics(_) => alter("SET STATISTICS -1"),
-            // The storage that a type begins with is not the same for each; the one that is given
-            // next says what it is.
+            // Types differ in their default storage; the storage that is given next overrides this
+            // one.
             Self::Storage(_) => alter("SET STORAGE EXTENDED"),
             Self::Compression(_) => alter("SET COMPRESSION DEFAULT"),
             Self::Option { name, .. } => alter(&format!("RESET ({})", quoted(name))),

@@ -2,13 +2,13 @@ use sea_orm::DbErr;
 
 use super::program::ProgramError;
 
-/// Why there is no dump of a schema.
+/// The reason why a schema could not be dumped.
 #[derive(Debug, thiserror::Error)]
 pub enum DumpFailure {
-    /// The database's own program for it cannot be used.
+    /// The database's own dump program cannot be used.
     #[error(transparent)]
     Program(#[from] ProgramError),
-    /// The database failed.
+    /// The database reported an error.
     #[error("the schema cannot be read")]
     Database(#[from] DbErr),
 }

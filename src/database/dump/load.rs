@@ -3,8 +3,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::mysql;
 use crate::database::Dialect;
 
-/// Runs the SQL of a schema dump. On SQLite and PostgreSQL it belongs into the caller's transaction;
-/// on MariaDB each statement commits by itself, and `connection` has to be one session.
+/// Runs the SQL of a schema dump. On SQLite and PostgreSQL, call it in a transaction; on MariaDB
+/// each statement commits by itself, and `connection` has to be one session.
 ///
 /// # Errors
 /// A statement fails.
@@ -19,7 +19,7 @@ pub async fn load<C: ConnectionTrait>(
         }
         Dialect::Postgres => {
             connection.execute_unprepared(sql).await?;
-            // What pg_dump sets, above all an empty search path, is for its own statements.
+            // The settings of pg_dump, above all an empty search path, are for its own statements.
             connection.execute_unprepared("RESET ALL").await?;
         }
         Dialect::Mysql => {

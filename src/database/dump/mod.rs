@@ -1,4 +1,5 @@
-//! A database's schema as SQL: written the same way each time, and loaded into an empty database.
+//! A database's schema as SQL: reading it in a reproducible form, and loading it into an empty
+//! database.
 
 mod error;
 mod load;

@@ -11,7 +11,7 @@ use crate::database::{get, mariadb, rows};
 const PROGRAM: &str = "mariadb-dump";
 
 const ARGUMENTS: [&str; 13] = [
-    // No file of the user's may change what is written.
+    // The user's option files must not change the output.
     "--no-defaults",
     "--no-data",
     "--skip-comments",
@@ -48,8 +48,8 @@ pub(super) async fn schema<C: ConnectionTrait>(
 
 type Call = (Vec<String>, Vec<(&'static str, String)>);
 
-/// Arguments and environment that mean what the driver makes of the URL. The password goes into the
-/// environment: what is on a command line, everybody on the machine may see.
+/// Builds the arguments and environment that match the driver's reading of the URL. The password
+/// goes into the environment, because everybody on the machine can see a command line.
 fn call(url: &str, ignore: &[String]) -> Result<Call, sea_orm::sqlx::Error> {
     let url = mariadb::url(url);
     let options = MySqlConnectOptions::from_str(&url)?;
@@ -88,12 +88,13 @@ fn call(url: &str, ignore: &[String]) -> Result<Call, sea_orm::sqlx::Error> {
         .map(ToOwned::to_owned),
     );
     arguments.extend(["--".to_owned(), database.to_owned()]);
-    // Set even where there is none, so that one of the environment does not take its place.
+    // The password is set even if it is empty, so that one in the environment is not used instead.
     Ok((arguments, vec![("MYSQL_PWD", password)]))
 }
 
-/// Leaves out what is another each time or in each database: the next number of a table, who made a
-/// view or a trigger, how far a sequence is, and the line that shuts the client's own commands off.
+/// Removes what differs between runs or databases: the next number of a table, the creator of a
+/// view or trigger, the position of a sequence, and the line that turns the client's own commands
+/// off.
 fn tidy(dump: &str) -> String {
     let mut text = String::with_capacity(dump.len());
     for line in dump.lines() {
@@ -113,7 +114,8 @@ fn tidy_line(line: &str) -> Cow<'_, str> {
         let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         return format!(") ENGINE={engine}{rest}").into();
     }
-    // What stands before the name of who made it, what then stays of that, and what ends it.
+    // The text before the creator's name, the part of it that stays, and the text that ends the
+    // name.
     for (before, stays, end) in [
         ("/*!50013 DEFINER=", "/*!50013 ", " "),
         ("/*!50003 CREATE*/ /*!50017 DEFINER=", "/*!50003 CREATE*/ ", "*/ "),
@@ -128,7 +130,7 @@ fn tidy_line(line: &str) -> Cow<'_, str> {
     line.into()
 }
 
-/// What follows on an account, or on a role: `` `user`@`host` ``.
+/// Returns the text after an account or a role: `` `user`@`host` ``.
 fn after_account(text: &str) -> Option<&str> {
     let rest = after_quoted(text)?;
     match rest.strip_prefix('@') {
@@ -148,8 +150,8 @@ fn after_quoted(text: &str) -> Option<&str> {
     }
 }
 
-/// The dump in the pieces in which the server takes it. What ends a statement is an affair of the
-/// client: between two lines `DELIMITER`, each piece is one statement; elsewhere it may be many.
+/// Splits the dump into the pieces that the server accepts. Delimiters are handled by the client:
+/// between two `DELIMITER` lines each piece is one statement; elsewhere a piece may have many.
 pub(super) fn statements(dump: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let (mut piece, mut end) = (String::new(), ";");

@@ -34,8 +34,8 @@ pub(super) async fn schema<C: ConnectionTrait>(
     Ok(tidy(&run(PROGRAM, &arguments, &environment, url).await?))
 }
 
-/// What the driver makes of the URL, as the environment of PostgreSQL's own programs: so no password
-/// is on a command line, and options that only the driver knows are left out.
+/// Turns the driver's reading of the URL into the environment of PostgreSQL's own programs: so no
+/// password is on a command line, and options that only the driver knows are left out.
 fn environment(url: &str) -> Result<Vec<(&'static str, String)>, sea_orm::sqlx::Error> {
     let options = PgConnectOptions::from_str(url)?;
     let host = match options.get_socket() {
@@ -66,7 +66,7 @@ fn environment(url: &str) -> Result<Vec<(&'static str, String)>, sea_orm::sqlx::
     if let Some(password) = full.password() {
         environment.push(("PGPASSWORD", decoded(password)));
     }
-    // The driver gives these back in words of its own.
+    // The driver returns these under other names.
     let given = url::Url::parse(url).ok();
     for (key, value) in given.iter().flat_map(url::Url::query_pairs) {
         let name = match &*key {
@@ -80,8 +80,8 @@ fn environment(url: &str) -> Result<Vec<(&'static str, String)>, sea_orm::sqlx::
     Ok(environment)
 }
 
-/// Leaves out what is another each time or with each version: who wrote the dump, the token that
-/// fences it in for `psql`, a setting that earlier servers do not know.
+/// Removes what differs between runs or versions: the version of the program, the token that fences
+/// the dump for `psql`, a setting that earlier servers do not know.
 fn tidy(dump: &str) -> String {
     let lines: Vec<&str> = dump.lines().collect();
     let end = lines

@@ -5,17 +5,17 @@ use tokio::process::Command;
 
 use crate::database::redact::hide;
 
-/// Why the database's own program for dumps is of no use.
+/// The reason why the database's own dump program cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {
     /// It is not installed.
-    #[error("there is no program `{program}`, which writes the schema of this database")]
+    #[error("`{program}` is not installed, and it is needed to write the schema of this database")]
     Missing {
         /// Its name.
         program: &'static str,
     },
-    /// It is of an earlier version than the server, which it may not understand.
-    #[error("`{program}` is of version {own}, and the server of version {server}")]
+    /// It has an earlier version than the server, which it may not understand.
+    #[error("`{program}` has version {own}, but the server has version {server}")]
     Older {
         /// Its name.
         program: &'static str,
@@ -29,7 +29,7 @@ pub enum ProgramError {
     Start {
         /// Its name.
         program: &'static str,
-        /// Why.
+        /// The cause.
         #[source]
         source: std::io::Error,
     },
@@ -38,13 +38,13 @@ pub enum ProgramError {
     Failed {
         /// Its name.
         program: &'static str,
-        /// What it says, without the password.
+        /// Its error message, without the password.
         message: String,
     },
 }
 
 impl ProgramError {
-    /// What to do next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
@@ -59,13 +59,13 @@ impl ProgramError {
                  command again"
             ),
             Self::Start { .. } | Self::Failed { .. } => {
-                "mend the cause, then run the same command again".to_owned()
+                "fix the cause, then run the same command again".to_owned()
             }
         }
     }
 }
 
-/// What the program belongs to, and the package that has it.
+/// The database that the program belongs to, and the package that contains it.
 fn database(program: &str) -> (&'static str, &'static str) {
     if program == "pg_dump" {
         ("PostgreSQL", "postgresql-client")
@@ -74,7 +74,7 @@ fn database(program: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Runs the program and gives what it writes. It dies with this future.
+/// Runs the program and returns its output. Dropping the future kills the program.
 pub(super) async fn run(
     program: &'static str,
     arguments: &[String],
@@ -85,7 +85,7 @@ pub(super) async fn run(
     command
         .args(arguments)
         .envs(environment.iter().map(|(name, value)| (*name, value)))
-        // Messages that can be understood by who reads the rest of ours.
+        // Messages in English, like the rest of ours.
         .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::null())
         .kill_on_drop(true);
@@ -97,19 +97,19 @@ pub(super) async fn run(
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.trim();
-        return Err(failed(if said.is_empty() { "it says nothing" } else { said }));
+        return Err(failed(if said.is_empty() { "it printed no error message" } else { said }));
     }
-    String::from_utf8(output.stdout).map_err(|_| failed("what it writes is not UTF-8"))
+    String::from_utf8(output.stdout).map_err(|_| failed("its output is not UTF-8"))
 }
 
-/// A part of a URL as it is meant.
+/// Decodes a part of a URL.
 pub(super) fn decoded(part: &str) -> String {
     let pair = format!("={}", part.replace('+', "%2B").replace('&', "%26"));
     let pair = url::form_urlencoded::parse(pair.as_bytes()).next();
     pair.map(|(_, decoded)| decoded.into_owned()).unwrap_or_default()
 }
 
-/// Looks whether the program is at least of the server's version, as far as `server` says it.
+/// Checks that the program's version is at least the server's, as far as `server` gives it.
 pub(super) async fn check_version(
     program: &'static str,
     server: &[u32],
@@ -127,7 +127,8 @@ pub(super) async fn check_version(
     Err(ProgramError::Older { program, own: text(&own), server: text(server) })
 }
 
-/// The version that a program says it has. MariaDB's say a second one, that of the client's protocol.
+/// Reads the version from a program's output. MariaDB's programs print a second one, of the
+/// client's protocol.
 fn version(said: &str) -> Vec<u32> {
     let words = || said.split([' ', ',']);
     let word = words()

@@ -1,12 +1,12 @@
 use super::{DumpFailure, mysql, postgres, sqlite};
 use crate::database::{Database, Dialect};
 
-/// The statements that make the schema of this database in an empty one, without handover's own
-/// tables and triggers. The same schema gives the same bytes, with the same version of the
-/// database's program. `url` is that of the connection.
+/// The statements that create this database's schema in an empty one, without handover's own tables
+/// and triggers. With the same version of the database's dump program, the same schema gives the
+/// same bytes. `url` is the URL of the connection.
 ///
 /// # Errors
-/// The database, or its program for dumps, fails.
+/// The database or its dump program reports an error.
 pub async fn schema(database: &Database, url: &str) -> Result<String, DumpFailure> {
     match database.dialect() {
         Dialect::Sqlite => Ok(sqlite::schema(database.connection(), false).await?),
@@ -15,14 +15,14 @@ pub async fn schema(database: &Database, url: &str) -> Result<String, DumpFailur
     }
 }
 
-/// As [`schema`], with the guards of changes that are under way.
+/// Does the same as [`schema`], but includes the guards of changes that are under way.
 ///
 /// # Errors
-/// As [`schema`].
+/// The same as for [`schema`].
 pub async fn schema_with_guards(database: &Database, url: &str) -> Result<String, DumpFailure> {
     match database.dialect() {
         Dialect::Sqlite => Ok(sqlite::schema(database.connection(), true).await?),
-        // Nobody asks these for a schema without them while a change is under way.
+        // On these, no caller needs a schema without guards while a change is under way.
         Dialect::Postgres | Dialect::Mysql => schema(database, url).await,
     }
 }

@@ -4,9 +4,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::rows;
 
-/// Everything that was made by a statement, in an order in which it can be made again: SQLite looks
-/// for a table only when an index or a trigger wants it. What a virtual table makes for itself comes
-/// with the virtual table.
+/// Every object that has a statement, in an order in which they can be created again: SQLite looks
+/// for a table only when an index or a trigger needs it. A virtual table creates its shadow tables
+/// itself.
 const OBJECTS: &str = "\
     SELECT s.sql FROM sqlite_schema AS s \
     LEFT JOIN pragma_table_list AS t \
@@ -17,7 +17,8 @@ const OBJECTS: &str = "\
     ORDER BY CASE s.type WHEN 'table' THEN CASE t.type WHEN 'virtual' THEN 1 ELSE 0 END \
     WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, s.name";
 
-/// The statements as SQLite keeps them: as they were typed, but for what a later `ALTER` changed.
+/// Reads the statements as SQLite stores them: as they were typed, except for changes by a later
+/// `ALTER`.
 pub(super) async fn schema<C: ConnectionTrait>(
     connection: &C,
     guards: bool,
@@ -25,7 +26,7 @@ pub(super) async fn schema<C: ConnectionTrait>(
     let mut text = String::new();
     for row in rows(connection, OBJECTS, [guards.into()]).await? {
         let sql: String = row.try_get_by_index(0)?;
-        // A comment at the end would swallow the semicolon.
+        // A comment at the end would hide the semicolon.
         let last = sql.rsplit('\n').next().unwrap_or_default();
         let end = if last.contains("--") { "\n" } else { "" };
         let _ = writeln!(text, "{sql}{end};");

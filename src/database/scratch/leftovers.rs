@@ -7,10 +7,11 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::name::{made_at, seconds};
 use crate::database::{Database, Dialect, rows};
 
-/// From what age on one is taken for the leftover of a process that was killed.
+/// The age from which a scratch database is taken for the leftover of a killed process.
 const LEFT: Duration = Duration::from_hours(24);
 
-/// Drops what processes that were killed have left on the server. Nothing hangs on it.
+/// Drops scratch databases that killed processes have left on the server. Failures are ignored,
+/// because nothing depends on it.
 pub(super) async fn sweep(server: &Database) {
     let drop_all = async {
         let now = seconds(server).await?;
@@ -24,7 +25,7 @@ pub(super) async fn sweep(server: &Database) {
             let name: String = row.try_get("", "name")?;
             if is_left(&name, now) {
                 let sql = format!("DROP DATABASE IF EXISTS {name}");
-                // On PostgreSQL one that is in use after all stays.
+                // PostgreSQL does not drop one that is still in use.
                 if let Err(error) = server.connection().execute_unprepared(&sql).await {
                     tracing::debug!(%name, %error, "an old scratch database is still there");
                 }
@@ -37,7 +38,8 @@ pub(super) async fn sweep(server: &Database) {
     }
 }
 
-/// Whether a database is one that was made long before now, and safe to put into SQL as it is.
+/// Returns true if an old scratch database has this name; then it is also safe to put into SQL as
+/// it is.
 fn is_left(name: &str, now: i64) -> bool {
     let age = |made: u64| now.cast_unsigned().saturating_sub(made);
     made_at(name).is_some_and(|made| age(made) > LEFT.as_secs())

@@ -1,4 +1,4 @@
-//! Empty databases for the time being, to try migrations on.
+//! Temporary empty databases, to try migrations on.
 
 mod leftovers;
 mod name;

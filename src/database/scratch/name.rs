@@ -4,17 +4,17 @@ use sea_orm::DbErr;
 
 use crate::database::{Database, row, tables};
 
-/// The beginning of each name; then come the time of its making by the server's clock, in seconds since
-/// 1970, and a random number.
+/// The prefix of each name. It is followed by the time of creation by the server's clock, in
+/// seconds since 1970, and a random number.
 pub(super) const PREFIX: &str = "handover_scratch_";
 
-/// A name that no other database has.
+/// Makes a name that no other database has.
 pub(super) fn new_name(now: i64) -> String {
     format!("{PREFIX}{now}_{:08x}", rand::random::<u32>())
 }
 
-/// When the scratch database of this name was made, in seconds since 1970; none if the name is not
-/// exactly one that [`new_name`] gives.
+/// The time at which the scratch database with this name was created, in seconds since 1970; `None`
+/// if the name does not have exactly the form of [`new_name`].
 pub(super) fn made_at(name: &str) -> Option<u64> {
     let (made, random) = name.strip_prefix(PREFIX)?.split_once('_')?;
     let digits = made.bytes().all(|byte| byte.is_ascii_digit());

@@ -6,12 +6,13 @@ use super::leftovers::sweep;
 use super::name::{PREFIX, new_name, seconds};
 use crate::database::{Access, ConnectError, Database, Dialect, get, rows};
 
-/// An empty database that nobody else uses, and that is gone when this is.
+/// A temporary empty database that nobody else uses.
 ///
-/// An SQLite file in a temporary folder; or a database on the server of another, on whose name it can
-/// be told from every other. End it with [`close`](Self::close); one that is dropped, as when the
-/// command is interrupted, ends as well, and holds up whoever drops it for that long. What a killed
-/// process leaves behind is dropped by the next that makes one on that server, a day later.
+/// It is an SQLite file in a temporary folder, or a database with a recognisable name on the server
+/// of another database. End it with [`close`](Self::close). Dropping it, as when the command is
+/// interrupted, ends it as well, and blocks until it is gone. A scratch database that a killed
+/// process has left behind is dropped a day later, by the next process that creates one on that
+/// server.
 #[derive(Debug)]
 #[must_use]
 pub struct Scratch {
@@ -22,7 +23,7 @@ pub struct Scratch {
 #[derive(Debug)]
 enum Location {
     Folder(TempDir),
-    /// The database on whose server it is, and its own name.
+    /// The URL of the database on whose server it is, and its own name.
     Server {
         beside: String,
         name: String,
@@ -30,37 +31,37 @@ enum Location {
     Gone,
 }
 
-/// Why there is no scratch database, or why it is still there.
+/// The reason why a scratch database could not be created or dropped.
 #[derive(Debug, thiserror::Error)]
 pub enum ScratchError {
     /// The server cannot be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// No folder can be made for an SQLite file.
-    #[error("no temporary folder can be made")]
+    /// No folder can be created for an SQLite file.
+    #[error("a temporary folder cannot be created")]
     Folder(#[source] std::io::Error),
-    /// The server makes none.
-    #[error("the scratch database `{name}` cannot be made")]
+    /// The server refuses to create it.
+    #[error("the scratch database `{name}` cannot be created")]
     Create {
         /// Its name.
         name: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: DbErr,
     },
-    /// The server does not let go of it.
+    /// The server refuses to drop it.
     #[error("the scratch database `{name}` cannot be dropped")]
     Drop {
         /// Its name.
         name: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: DbErr,
     },
 }
 
 impl ScratchError {
-    /// What to type or look at next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -76,11 +77,11 @@ impl ScratchError {
 }
 
 impl Scratch {
-    /// Makes one of the same kind as the database of this URL, and with its character set, beside
-    /// it.
+    /// Creates a scratch database on the server of `beside`, of the same kind and with the same
+    /// character set.
     ///
     /// # Errors
-    /// The server cannot be reached or makes none.
+    /// The server cannot be reached or refuses to create it.
     pub async fn create(beside: &str) -> Result<Self, ScratchError> {
         if beside.starts_with("sqlite:") {
             let mut folder = tempfile::Builder::new();
@@ -98,16 +99,16 @@ impl Scratch {
         Ok(Self { url, location: Location::Server { beside: beside.to_owned(), name } })
     }
 
-    /// Where it is.
+    /// Its URL.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Drops it, whoever is still connected.
+    /// Drops it, even if there are still connections to it.
     ///
     /// # Errors
-    /// The server cannot be reached or does not let go of it.
+    /// The server cannot be reached or refuses to drop it.
     pub async fn close(mut self) -> Result<(), ScratchError> {
         match std::mem::replace(&mut self.location, Location::Gone) {
             Location::Server { beside, name } => drop_beside(&beside, &name).await,
@@ -124,7 +125,7 @@ impl Drop for Scratch {
         else {
             return;
         };
-        // The runtime that this is dropped in may be about to end: another, on its own thread.
+        // The current runtime may be about to end, so a new runtime is used, on its own thread.
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             if let Ok(runtime) = runtime
@@ -144,7 +145,7 @@ fn renamed(url: &str, name: &str) -> Result<String, ConnectError> {
         message: error.to_string(),
     })?;
     parsed.set_path(name);
-    // PostgreSQL knows a second parameter for the name.
+    // A PostgreSQL URL may also give the name in a parameter.
     if parsed.query_pairs().any(|(key, _)| key == "dbname") {
         let pairs: Vec<(String, String)> = parsed.query_pairs().into_owned().collect();
         let kept = pairs.into_iter().filter(|(key, _)| key != "dbname");
@@ -160,7 +161,7 @@ async fn create_on(server: &Database) -> Result<String, ScratchError> {
     let now = seconds(server).await.map_err(|source| failed(PREFIX, source))?;
     let name = new_name(now);
     let like = match dialect {
-        // What pg_dump takes for granted: nothing but what is in every database.
+        // pg_dump expects a database without local additions, as `template0` is.
         Dialect::Postgres => {
             "SELECT ' TEMPLATE template0 ENCODING ' || quote_literal(pg_encoding_to_char(encoding)) \
              || ' LC_COLLATE ' || quote_literal(datcollate) || ' LC_CTYPE ' \
@@ -191,12 +192,12 @@ async fn drop_on(server: &Database, name: &str) -> Result<(), DbErr> {
     let connection = server.connection();
     let force = match server.dialect() {
         Dialect::Postgres => " WITH (FORCE)",
-        // It would wait for their transactions.
+        // Otherwise DROP DATABASE would wait for the open transactions.
         Dialect::Sqlite | Dialect::Mysql => {
             let sql = "SELECT concat('KILL ', id) AS kill_it FROM information_schema.processlist \
                        WHERE db = $1";
             for row in rows(connection, sql, [name.into()]).await? {
-                // One that has gone by itself by now is an error that says nothing.
+                // If the connection has ended by itself by now, the error does not matter.
                 let _ = connection.execute_unprepared(&row.try_get::<String>("", "kill_it")?).await;
             }
             ""

@@ -5,23 +5,24 @@ use super::{Control, Fenced, control, now_ms};
 use crate::database::{Dialect, execute, row, table};
 use crate::model::{ChangeName, ChangeRecord};
 
-/// One row of `handover_backfills`: how far a copy has come.
+/// One row of `handover_backfills`: the progress of a copy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BackfillRow {
-    /// Where the walk is: the last key of the last batch, as JSON; none at the start.
+    /// The last key of the last batch, as JSON; `None` at the start.
     pub cursor: Option<String>,
-    /// Rows that the copy has set so far.
+    /// The number of rows that the copy has set so far.
     pub rows_copied: i64,
-    /// Rows in the table when the copy began, as far as the database knew.
+    /// The estimated number of rows in the table when the copy began.
     pub rows_estimated: i64,
-    /// What is asked of it.
+    /// The operator's settings for it.
     pub control: Control,
 }
 
-/// How far the copy of a change has come, and what is asked of it, if there is either.
+/// Reads the progress of the copy of a change and the operator's settings for it; `None` if there
+/// is neither.
 ///
 /// # Errors
-/// Whatever the database reports, or what is asked cannot be read.
+/// The database reports an error, or the settings cannot be read.
 pub async fn backfill<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
@@ -39,23 +40,24 @@ pub async fn backfill<C: ConnectionTrait>(
     }))
 }
 
-/// What a batch notes.
+/// The record of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
-    /// Where the walk is, as JSON; none at its end.
+    /// The last key of the batch, as JSON; `None` at the end of the table.
     pub cursor: Option<String>,
-    /// Rows that this batch has set.
+    /// The number of rows that this batch has set.
     pub copied: u64,
-    /// Rows in the table when the copy began, as far as the database knew.
+    /// The estimated number of rows in the table when the copy began.
     pub estimated: i64,
 }
 
-/// Notes a batch in its transaction, if the change is still in the state and epoch in which it was
-/// seen; that it stays so until the transaction ends is part of it. Gives back what is asked of the
+/// Records a batch in its transaction, if the change is still in the state and epoch in which it
+/// was seen, and keeps it there until the transaction ends. Returns the operator's settings for the
 /// copy: see [`Control`](super::Control).
 ///
 /// # Errors
-/// Whatever the database reports; inside, another runner has moved the change.
+/// The outer error if the database reports one; the inner error if another runner has moved the
+/// change.
 pub async fn note_batch<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -102,11 +104,11 @@ pub async fn note_batch<C: ConnectionTrait>(
     })
 }
 
-/// Notes that a copy begins, where there is a row for it: one that was told to wait before it began
-/// has not copied for all that time.
+/// Records that a copy begins, if it has a row: a copy that was paused before it began has not been
+/// copying since then.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn begin_backfill<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -122,10 +124,10 @@ pub async fn begin_backfill<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Forgets where the copy is, so that it starts over; what is asked of it stays.
+/// Resets the position of the copy, so that it starts over; the operator's settings stay.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn rewind_backfill<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
@@ -135,10 +137,10 @@ pub async fn rewind_backfill<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Forgets the copy: it is finished.
+/// Removes the record of a copy that has finished.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn clear_backfill<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
@@ -148,14 +150,15 @@ pub async fn clear_backfill<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Copies of fewer rows say nothing of how fast a long one is.
+/// The minimum number of rows of a copy for a useful estimate of its rate.
 const TELLING_ROWS: i64 = 10_000;
 
-/// Rows a second of the copies that are under way or were interrupted, if they have come far enough
-/// to tell. Time that an interrupted one rested counts, so it is rather too low than too high.
+/// The rows per second of the copies that are running or were interrupted, if they have copied
+/// enough rows to tell. The time for which a copy was interrupted counts, so the rate is rather too
+/// low than too high.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 #[expect(clippy::cast_precision_loss, reason = "an estimate needs no 53 bits")]
 pub async fn copied_rate<C: ConnectionTrait>(
     connection: &C,

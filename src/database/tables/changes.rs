@@ -6,10 +6,10 @@ use super::upsert::overwrite;
 use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
 use crate::model::{ChangeName, ChangeRecord, Identifier, Rename, State, TableName};
 
-/// Another runner has changed the state since it was looked at: nothing was done.
+/// Another runner has changed the state since it was read; nothing was done.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "change `{name}` is no longer in state {expected} of epoch {epoch}: another runner was here"
+    "change `{name}` is no longer in state {expected} of epoch {epoch}: another runner has changed it"
 )]
 pub struct Fenced {
     /// The change.
@@ -25,7 +25,7 @@ pub(super) const TABLE: &str = "handover_changes";
 pub(super) const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
                        state, epoch, computed_default";
 
-/// `COLUMNS`, as they are stored.
+/// The stored values of `COLUMNS`.
 pub(super) type Stored =
     (String, Option<String>, String, String, String, String, String, i64, Option<String>);
 
@@ -66,10 +66,10 @@ fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
     ))
 }
 
-/// Every change that the database knows, by name.
+/// Reads every recorded change, ordered by name.
 ///
 /// # Errors
-/// The tables are missing, or a stored value is none of the model's.
+/// The tables are missing, or a stored value is not valid.
 pub async fn changes<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -83,11 +83,11 @@ pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<ChangeRecord>, DbErr> {
     Ok(found)
 }
 
-/// One change, locked against a change of its state until the transaction ends, if the database
-/// knows it.
+/// Reads one change, if it is recorded, and keeps its state from changing until the transaction
+/// ends.
 ///
 /// # Errors
-/// As [`changes`].
+/// The same as for [`changes`].
 pub async fn change<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -105,7 +105,7 @@ pub async fn change<C: ConnectionTrait>(
 /// whole may come again with other columns. Otherwise it stays as it is.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn insert_change<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -146,10 +146,11 @@ pub async fn insert_change<C: ConnectionTrait>(
     Ok(())
 }
 
-/// What the migrator noted of the column before it changed it, as JSON.
+/// Reads the definition of the column that the migrator recorded before it changed the column, as
+/// JSON.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn definition<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
@@ -158,10 +159,10 @@ pub async fn definition<C: ConnectionTrait>(
     get(connection, sql, [name.as_str().into()]).await
 }
 
-/// Notes anew what the column is like.
+/// Replaces the recorded definition of the column.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn renew_definition<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
@@ -172,14 +173,14 @@ pub async fn renew_definition<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Moves a change from the state and epoch that it was seen in to its next state, raising the
-/// epoch, or does nothing and says so where somebody else has moved it. The new epoch, which is
-/// announced.
+/// Moves a change from the state and epoch that it was seen in to its next state, raises the epoch
+/// and announces it. Returns the new epoch. If somebody else has moved the change, does nothing and
+/// returns [`Fenced`].
 ///
-/// Belongs into the transaction of the schema change that the new state needs.
+/// Call it in the transaction of the schema change that the new state needs.
 ///
 /// # Errors
-/// The inner error where the change has been moved; the outer where the database fails.
+/// The inner error if the change has been moved; the outer error if the database reports one.
 pub async fn publish<C: ConnectionTrait>(
     transaction: &C,
     seen: &ChangeRecord,

@@ -6,26 +6,26 @@ use super::{now_ms, unreadable};
 use crate::database::{Dialect, Fault, execute, fault, get, row};
 use crate::model::{ChangeName, ChangeRecord};
 
-/// What an operator asks of a copy, from another process, until it is finished. What is none is
-/// left to the settings of the run.
+/// An operator's settings for a copy, given from another process, until the copy is finished. Where
+/// a value is `None`, the settings of the run apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Control {
-    /// It is to wait between two batches.
+    /// True if the copy is to wait between two batches.
     pub paused: bool,
-    /// Rows in one batch at most.
+    /// The maximum number of rows in one batch.
     pub batch_size: Option<u32>,
-    /// Rest between two batches, in milliseconds.
+    /// The pause between two batches, in milliseconds.
     pub pause_ms: Option<u64>,
-    /// Batches at the same time.
+    /// The number of batches at the same time.
     pub workers: Option<u32>,
 }
 
 impl Control {
-    /// Reads the stored text; nothing is asked where there is none.
+    /// Reads the stored text; without one, returns the default.
     ///
     /// # Errors
-    /// The text was not written by this function's counterpart.
+    /// The text was not written by [`set_control`].
     pub fn read(stored: Option<&str>) -> Result<Self, DbErr> {
         stored.map_or(Ok(Self::default()), |text| {
             serde_json::from_str(text).map_err(|error| unreadable("handover_backfills", error))
@@ -33,11 +33,11 @@ impl Control {
     }
 }
 
-/// What is asked of the copy of a change. The tables of an earlier release have no columns for it,
-/// and nothing is asked there.
+/// Reads the operator's settings for the copy of a change. The tables of an earlier release of
+/// handover have no column for them; then returns the default.
 ///
 /// # Errors
-/// Whatever the database reports, or the stored text is none.
+/// The database reports an error, or the stored text is not valid.
 pub async fn control<C: ConnectionTrait>(
     connection: &C,
     name: &ChangeName,
@@ -50,11 +50,11 @@ pub async fn control<C: ConnectionTrait>(
     }
 }
 
-/// Asks something of the copy of a change, whether it is under way or will be, if the change is in
-/// the state in which it was seen; whether it was.
+/// Sets the operator's settings for the copy of a change, before or during the copy, if the change
+/// is still in the state in which it was seen. Returns false if it is not.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn set_control<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -81,11 +81,11 @@ pub async fn set_control<C: ConnectionTrait>(
     Ok(row(connection, &sql, values).await?.is_some())
 }
 
-/// Adds the columns for what is asked of a copy to the tables of an earlier release. That release goes
-/// on with them as before: it names the columns that it writes.
+/// Adds the column for the operator's settings to the tables of an earlier release of handover.
+/// That release goes on with them as before, because it names the columns that it writes.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn add_control<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -100,7 +100,8 @@ pub async fn add_control<C: ConnectionTrait>(
             "ALTER TABLE handover_backfills ADD COLUMN control text"
         }
         Dialect::Postgres => {
-            // Looked for first: the statement takes the table's lock even if there is nothing to add.
+            // The column is looked for first, because the statement locks the table even if there
+            // is nothing to add.
             let has = "SELECT 1 FROM pg_attribute WHERE attname = 'control' \
                        AND attrelid = to_regclass('handover_backfills')";
             if row(connection, has, []).await?.is_some() {

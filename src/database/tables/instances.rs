@@ -9,7 +9,7 @@ use crate::model::Instance;
 
 pub(super) const TABLE: &str = "handover_instances";
 
-/// The columns that are read, as [`Stored`].
+/// The columns that are read into [`Stored`].
 pub(super) fn columns(dialect: Dialect) -> String {
     let now = now_ms(dialect);
     format!("id, host, pid, \"release\", acknowledged, registered_at, expires_at - {now}")
@@ -17,11 +17,11 @@ pub(super) fn columns(dialect: Dialect) -> String {
 
 pub(super) type Stored = (String, String, i64, String, i64, i64, i64);
 
-/// Every registered instance, live ones and those whose lease has run out, in the order in which
+/// Reads every registered instance, including those whose lease has expired, in the order in which
 /// they registered.
 ///
 /// # Errors
-/// The tables are missing, or a stored release is none.
+/// The tables are missing, or a stored release is not valid.
 pub async fn instances<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -45,11 +45,11 @@ pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<Instance>, DbErr> {
 }
 
 /// Registers an instance that has loaded the mapping of epoch `row.acknowledged`, or renews a
-/// registration that has expired. Belongs into a transaction that holds
+/// registration that has expired. Call it in a transaction that holds
 /// [`lock_epoch`](super::lock_epoch), so that the epoch is still the current one.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn register<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -75,10 +75,11 @@ pub async fn register<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Renews a lease that has not run out; false where it has, or the instance is not registered.
+/// Renews a lease that has not expired. Returns false if it has expired, or if the instance is not
+/// registered.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn renew<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -93,10 +94,10 @@ pub async fn renew<C: ConnectionTrait>(
     Ok(renewed > 0)
 }
 
-/// Notes that an instance uses nothing from before `epoch` any more.
+/// Records that an instance uses nothing from before `epoch` any more.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn acknowledge<C: ConnectionTrait>(
     connection: &C,
     id: &str,
@@ -110,16 +111,16 @@ pub async fn acknowledge<C: ConnectionTrait>(
 /// Removes an instance that shuts down.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn leave<C: ConnectionTrait>(connection: &C, id: &str) -> Result<(), DbErr> {
     execute(connection, "DELETE FROM handover_instances WHERE id = $1", [id.into()]).await?;
     Ok(())
 }
 
-/// Removes the instances whose lease ran out more than `age` ago.
+/// Removes the instances whose lease expired more than `age` ago.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn remove_expired<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,

@@ -7,25 +7,25 @@ use crate::model::Release;
 /// The one row of `handover_metadata`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata {
-    /// The version of the tables' shape.
+    /// The format version of handover's tables.
     pub format_version: i64,
     /// The number of the current state of all changes: raised by each state change.
     pub epoch: u64,
-    /// The latest release of which, with all before it, everything has run; none before the first
-    /// run that was complete.
+    /// The latest release of which every migration has run, and every migration of the releases
+    /// before it; `None` before the first complete run.
     pub schema_version: Option<Release>,
-    /// The least release from which the project could migrate when it last did, its earlier
-    /// migrations having been squashed.
+    /// The earliest release that the project could migrate from when it last did; its earlier
+    /// migrations have been squashed.
     pub minimum_version: Option<Release>,
-    /// The release whose schema the database had when handover first met it.
+    /// The release whose schema the database had when handover first saw it.
     pub baseline_version: Option<Release>,
-    /// How long ago the tables were made, in milliseconds.
+    /// The age of the tables, in milliseconds.
     pub age_ms: i64,
 }
 
 pub(super) const TABLE: &str = "handover_metadata";
 
-/// The columns that are read, as [`Stored`].
+/// The columns that are read into [`Stored`].
 pub(super) fn columns(dialect: Dialect) -> String {
     format!(
         "format_version, epoch, schema_version, minimum_version, baseline_version, \
@@ -39,7 +39,7 @@ pub(super) type Stored = (i64, i64, Option<String>, Option<String>, Option<Strin
 /// Reads the metadata.
 ///
 /// # Errors
-/// The tables are missing, or a stored release is none.
+/// The tables are missing, or a stored release is not valid.
 pub async fn metadata<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -65,20 +65,20 @@ pub(super) fn read(stored: Vec<Stored>) -> Result<Metadata, DbErr> {
     })
 }
 
-/// The version of the tables' shape alone: of a later shape nothing else is known.
+/// Reads only the format version of the tables: nothing else is known about a later format.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn format_version<C: ConnectionTrait>(connection: &C) -> Result<Option<i64>, DbErr> {
     get(connection, "SELECT format_version FROM handover_metadata", []).await
 }
 
 /// Reads the epoch and keeps it from changing until the transaction ends. State changes lock it
-/// for themselves, registrations share it: so an instance never registers with a state that is
+/// exclusively, registrations share the lock: so an instance never registers with a state that is
 /// being left (docs/protocol.md, rule 16).
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn lock_epoch<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
@@ -95,10 +95,10 @@ pub async fn lock_epoch<C: ConnectionTrait>(
     Ok(epoch.unwrap_or_default().cast_unsigned())
 }
 
-/// Records the release that the database has reached completely; none where it is at no release.
+/// Records the release that the database has reached completely; `None` if it has reached none.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn set_schema_version<C: ConnectionTrait>(
     connection: &C,
     release: Option<&Release>,
@@ -108,10 +108,10 @@ pub async fn set_schema_version<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Records the release from which the project can migrate, its earlier migrations being squashed.
+/// Records the release from which the project can migrate, if its earlier migrations are squashed.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn set_minimum_version<C: ConnectionTrait>(
     connection: &C,
     release: Option<&Release>,
@@ -121,13 +121,13 @@ pub async fn set_minimum_version<C: ConnectionTrait>(
     Ok(())
 }
 
-/// What a SELECT ends with to share its rows' lock, so that nobody changes them before the
+/// The end of a SELECT that takes a shared lock on its rows, so that nobody changes them before the
 /// transaction ends. SQLite's write transaction needs none.
 pub(super) const fn shared(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "",
         Dialect::Postgres => " FOR SHARE",
-        // MariaDB does not know FOR SHARE; MySQL 8 knows both.
+        // MariaDB does not support FOR SHARE; MySQL 8 supports both.
         Dialect::Mysql => " LOCK IN SHARE MODE",
     }
 }

@@ -6,7 +6,7 @@ use crate::database::{Dialect, execute, table};
 use crate::model::{MigrationRecord, MigrationStatus, Release, Stage};
 
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is none of the words that handover stores there")]
+#[error("`{0}` is not a word that handover stores there")]
 struct UnknownWord(String);
 
 pub(super) const TABLE: &str = "handover_migrations";
@@ -14,7 +14,7 @@ pub(super) const TABLE: &str = "handover_migrations";
 pub(super) const COLUMNS: &str = "id, slug, change_name, stage, \"release\", checksum, app_version, status, \
                        run_order, started_at, finished_at";
 
-/// `COLUMNS`, as they are stored.
+/// The stored values of `COLUMNS`.
 pub(super) type Stored = (
     i64,
     String,
@@ -29,13 +29,13 @@ pub(super) type Stored = (
     Option<i64>,
 );
 
-/// What holds of a row whose migration may begin.
+/// The condition for the row of a migration that may begin.
 const OPEN: &str = "handover_migrations.status <> 'done'";
 
-/// Every migration that has begun, in the order in which they began.
+/// Reads every migration that has begun, in the order in which they began.
 ///
 /// # Errors
-/// The tables are missing, or a stored value is none of the model's.
+/// The tables are missing, or a stored value is not valid.
 pub async fn migrations<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -82,12 +82,13 @@ fn row(stored: Stored) -> Result<MigrationRecord, DbErr> {
     })
 }
 
-/// Notes that a migration begins. One that began before and was interrupted keeps its number and
-/// takes the app version of this run. `false` if it is done already, where the database says so:
-/// MariaDB does not, but there the runner's lock is lost only with the session that runs this.
+/// Records that a migration begins. A migration that was interrupted keeps its place in the order
+/// and gets the app version of this run. Returns false if it is done already and the database shows
+/// that. MariaDB does not show it, but there the runner's lock is lost only together with the
+/// session that runs this.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn begin_migration<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -106,7 +107,7 @@ pub async fn begin_migration<C: ConnectionTrait>(
     Ok(affected > 0 || dialect == Dialect::Mysql)
 }
 
-/// What is known of a migration that begins.
+/// The values of a migration that begins.
 fn begun(row: &MigrationRecord) -> [Value; 7] {
     [
         row.id.cast_signed().into(),
@@ -119,16 +120,17 @@ fn begun(row: &MigrationRecord) -> [Value; 7] {
     ]
 }
 
-/// Notes, of a database that has no record yet, migrations that need not run on it, in order.
+/// Records, in a database without records, migrations that need not run there, in order.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn note_done<'r, C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
     rows: impl IntoIterator<Item = &'r MigrationRecord>,
 ) -> Result<(), DbErr> {
-    // The number is given: to look for the highest one each time takes minutes with many.
+    // The order is given as a value: with many migrations, looking for the highest one each time
+    // takes minutes.
     let sql = format!(
         "INSERT INTO handover_migrations (id, slug, change_name, stage, \"release\", checksum, \
          app_version, status, run_order, started_at, finished_at) \
@@ -142,10 +144,10 @@ pub async fn note_done<'r, C: ConnectionTrait>(
     Ok(())
 }
 
-/// Notes that a migration is finished.
+/// Records that a migration has finished.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn finish_migration<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -159,10 +161,10 @@ pub async fn finish_migration<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Sets how far a migration is.
+/// Sets the status of a migration.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn set_status<C: ConnectionTrait>(
     connection: &C,
     id: u64,
@@ -173,10 +175,10 @@ pub async fn set_status<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Forgets a migration that has been undone.
+/// Removes the record of a migration that has been undone.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn remove_migration<C: ConnectionTrait>(connection: &C, id: u64) -> Result<(), DbErr> {
     let sql = "DELETE FROM handover_migrations WHERE id = $1";
     execute(connection, sql, [id.cast_signed().into()]).await?;

@@ -1,4 +1,4 @@
-//! The `handover_*` tables: their shape and every statement that reads or writes them.
+//! The `handover_*` tables: their definitions and every statement that reads or writes them.
 //!
 //! Times are milliseconds since 1970 by the database's clock, so that no two machines' clocks are
 //! ever compared.

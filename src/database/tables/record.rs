@@ -6,12 +6,12 @@ use crate::database::query::{packed, unpacked};
 use crate::database::{Dialect, row};
 use crate::model::{ChangeRecord, Instance, MigrationRecord};
 
-/// What a run acts on, of one moment.
+/// All records that a run acts on, at one moment.
 #[derive(Debug, Clone)]
 pub struct Record {
     /// The metadata.
     pub metadata: Metadata,
-    /// The migrations that began, in that order.
+    /// The migrations that began, in the order in which they began.
     pub migrations: Vec<MigrationRecord>,
     /// The changes, by name.
     pub changes: Vec<ChangeRecord>,
@@ -19,12 +19,12 @@ pub struct Record {
     pub instances: Vec<Instance>,
 }
 
-/// Reads all of it by one statement: of one moment without a transaction, and at a deploy that has
-/// nothing to do, most of the time goes into waiting for one answer after another. MariaDB takes a
-/// statement for each table, so there the caller's transaction makes it one moment.
+/// Reads everything with one statement, so that it is consistent without a transaction. At a deploy
+/// that has nothing to do, most of the time is spent waiting for one answer after another. MariaDB
+/// needs one statement for each table, so there the caller's transaction makes it consistent.
 ///
 /// # Errors
-/// The tables are missing, of another shape, or a stored value is none of the model's.
+/// The tables are missing or have another format, or a stored value is not valid.
 pub async fn record<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Record, DbErr> {
     if dialect == Dialect::Mysql {
         return Ok(Record {

@@ -8,10 +8,11 @@ use super::now_ms;
 use crate::database::{Dialect, execute, get};
 use crate::model::Release;
 
-/// The version of the tables' shape; raised when it changes in a way that older code must not meet.
+/// The format version of the tables; raised by a change that older versions of handover must not
+/// meet.
 pub const FORMAT_VERSION: i64 = 1;
 
-/// Every table, in the order in which they are made.
+/// Every table, in the order in which they are created.
 pub const TABLES: [&str; 5] = [
     "handover_migrations",
     "handover_changes",
@@ -20,7 +21,7 @@ pub const TABLES: [&str; 5] = [
     METADATA,
 ];
 
-/// The table by which it is seen that the others are whole.
+/// The table that is created last: if it exists, the others are complete.
 const METADATA: &str = "handover_metadata";
 
 fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
@@ -28,7 +29,8 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
         let mut table = Table::create();
         table.table(name).if_not_exists();
         if dialect == Dialect::Mysql {
-            // Names and ids are compared byte by byte, as elsewhere, whatever the server's habit.
+            // Names and ids are compared byte by byte, as on the other databases, whatever the
+            // server's default.
             table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
         }
         table
@@ -39,7 +41,7 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
         _ => ColumnDef::new(name).text().take(),
     };
     let text = |name: &'static str| optional_text(name).not_null().take();
-    // No text without a length can be a key in MariaDB.
+    // In MariaDB a text without a length cannot be a key.
     let key = |name: &'static str| match dialect {
         Dialect::Mysql => ColumnDef::new(name).string_len(255).not_null().primary_key().take(),
         _ => text(name).primary_key().take(),
@@ -80,7 +82,7 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
             .col(number("rows_estimated"))
             .col(number("started_at"))
             .col(number("updated_at"))
-            // Not in the tables of the first releases, which need none: see `add_control`.
+            // The tables of the first releases do not have it: see `add_control`.
             .col(optional_text("control"))
             .take(),
         table("handover_instances")
@@ -104,10 +106,10 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
     ]
 }
 
-/// Whether the tables are there. Runs no DDL and provokes no error.
+/// Returns true if the tables exist. Runs no DDL and causes no error.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<bool, DbErr> {
     let sql = match dialect {
         Dialect::Sqlite => {
@@ -121,23 +123,21 @@ pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Resu
     Ok(get::<bool, _, _>(connection, sql, []).await?.unwrap_or(false))
 }
 
-/// Makes the tables where they are missing, inside the caller's transaction; MariaDB commits that
-/// with each of them, and a run that was cut short is taken up by the next: the last is the one by
-/// which [`exist`] goes.
+/// Creates the missing tables, inside the caller's transaction. MariaDB commits after each table.
+/// The next run completes an interrupted one, because [`exist`] looks for the last table.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn create<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<(), DbErr> {
     create_record(connection, dialect).await?;
     create_metadata(connection, dialect, None).await
 }
 
-/// Makes all tables but the one by which [`exist`] goes: what is written into these counts for
-/// nothing until [`create_metadata`] has been called. What is left of a run that was cut short
-/// before that is removed.
+/// Creates all tables except the one that [`exist`] looks for: their contents do not count until
+/// [`create_metadata`] has been called. Removes what an interrupted run has left in them.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn create_record<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -151,11 +151,11 @@ pub async fn create_record<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Makes the last of the tables, with its row: from now on the database is one of handover's.
-/// `baseline` is the release whose schema it has already.
+/// Creates the last table, with its row: from now on the database is initialised. `baseline` is the
+/// release whose schema it already has.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn create_metadata<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -163,7 +163,8 @@ pub async fn create_metadata<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     let [.., definition] = definitions(dialect);
     let create = sql(&definition, dialect);
-    // Without a value in the text: what is made of a query takes none. A release has no quotes.
+    // The release is part of the text, because `CREATE TABLE … SELECT` takes no parameters. It
+    // contains no quotes.
     let release = baseline.map_or("NULL".to_owned(), |release| format!("'{release}'"));
     let row = format!(
         "SELECT 1 AS id, {FORMAT_VERSION} AS format_version, 0 AS epoch, {} AS created_at, \
@@ -171,7 +172,7 @@ pub async fn create_metadata<C: ConnectionTrait>(
         now_ms(dialect)
     );
     if dialect == Dialect::Mysql {
-        // With its row in one statement, where the statement is all that is whole.
+        // Table and row in one statement, because on MariaDB only a single statement is atomic.
         execute(connection, &format!("{create} {row}"), []).await?;
         return Ok(());
     }

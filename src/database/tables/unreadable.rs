@@ -1,5 +1,5 @@
-/// A stored text that should be a value of the model is not: somebody else has written it, or a
-/// later handover.
+/// Makes the error for a stored text that is not a valid value: somebody else has written it, or a
+/// later version of handover.
 pub(crate) fn unreadable<E>(table: &'static str, error: E) -> sea_orm::DbErr
 where
     E: std::error::Error + Send + Sync + 'static,

@@ -1,7 +1,7 @@
 use crate::database::Dialect;
 
-/// What an INSERT ends with to overwrite `columns` where a row with its key is there already, if
-/// `only` holds of that row.
+/// The end of an INSERT that overwrites `columns` if a row with its key exists, and if the
+/// condition `only` holds for that row.
 pub(super) fn overwrite(
     dialect: Dialect,
     key: &str,

@@ -1,4 +1,4 @@
-//! How `handover.yml` says to copy rows.
+//! Reads the section `backfill` of `handover.yml`.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

@@ -7,12 +7,13 @@ use crate::model::Release;
 const KEY: &str = "minimum_version:";
 
 impl Settings {
-    /// The text of `handover.yml` with another `minimum_version`, and everything else, comments
-    /// included, as it was. The result has been read again and compared: nothing if it does not say
-    /// just that, since the text is laid out in another way than one key a line.
+    /// Returns the text of `handover.yml` with another `minimum_version`, and everything else,
+    /// comments included, unchanged. The result is parsed again and compared; returns `None` if it
+    /// does not have exactly the wanted settings, because the text does not have one key on each
+    /// line.
     ///
     /// # Errors
-    /// The text is not what settings look like.
+    /// The text is not valid as settings.
     pub fn with_minimum_version(
         file: &Path,
         text: &str,
@@ -46,7 +47,7 @@ impl Settings {
     }
 }
 
-/// What stands behind a value on its line: space, a comment, the line's end.
+/// The rest of a line after its value: space, a comment, the line's end.
 fn after_value(rest: &str) -> &str {
     let comment = rest.find(" #").or_else(|| rest.find("\t#"));
     let end = comment.unwrap_or(rest.len());

@@ -3,33 +3,33 @@ use std::path::PathBuf;
 use crate::manifest::{Location, YamlError};
 use crate::model::{InvalidRelease, Release};
 
-/// Why `handover.yml` was not understood.
+/// The reason why `handover.yml` is not valid.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file is not the YAML of the settings.
     #[error(transparent)]
     Yaml(#[from] YamlError),
-    /// A value is no duration such as `50ms`.
-    #[error("{location}: the value `{text}` of `{key}` is no duration such as `50ms` or `15s`")]
+    /// A value is not a duration such as `50ms`.
+    #[error("{location}: the value `{text}` of `{key}` is not a duration such as `50ms` or `15s`")]
     Duration {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which setting.
+        /// The setting.
         key: &'static str,
-        /// What was given.
+        /// The value that was given.
         text: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: humantime::DurationError,
     },
-    /// A value is outside of its bounds.
+    /// A value is out of bounds.
     #[error("{location}: the value `{text}` of `{key}` is not within {bounds}")]
     Bounds {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which setting.
+        /// The setting.
         key: &'static str,
-        /// What was given.
+        /// The value that was given.
         text: String,
         /// The bounds, in words.
         bounds: &'static str,
@@ -37,66 +37,66 @@ pub enum SettingsError {
     /// A value is empty.
     #[error("{location}: the value of `{key}` is empty")]
     Empty {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which setting.
+        /// The setting.
         key: &'static str,
     },
     /// A folder is empty, absolute or leads out of the project, or two folders are the same.
-    #[error("{location}: the value `{}` of `{key}` is no folder of its own inside the project", folder.display())]
+    #[error("{location}: the value `{}` of `{key}` is not a separate folder inside the project", folder.display())]
     Folder {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which setting.
+        /// The setting.
         key: &'static str,
-        /// What was given.
+        /// The value that was given.
         folder: PathBuf,
     },
     /// A folder of code is empty, absolute or leads out of the project.
-    #[error("{location}: the value `{}` of `check.code` is no folder inside the project", folder.display())]
+    #[error("{location}: the value `{}` of `check.code` is not a folder inside the project", folder.display())]
     Code {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// What was given.
+        /// The value that was given.
         folder: PathBuf,
     },
-    /// A value is no release.
-    #[error("{location}: the value `{text}` of `{key}` is no release: {source}")]
+    /// A value is not a valid release.
+    #[error("{location}: the value `{text}` of `{key}` is not a valid release: {source}")]
     Release {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which setting.
+        /// The setting.
         key: &'static str,
-        /// What was given.
+        /// The value that was given.
         text: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidRelease,
     },
     /// A value is a pre-release, which counts as its release.
     #[error("{location}: the value `{release}` of `{key}` is a pre-release; write `{}`", release.gating())]
     PreRelease {
-        /// Where.
+        /// The position in the file.
         location: Location,
-        /// Which setting.
+        /// The setting.
         key: &'static str,
-        /// What was given.
+        /// The value that was given.
         release: Release,
     },
     /// A release is in the list twice.
     #[error("{location}: `{release}` is in `{key}` twice")]
     Twice {
-        /// Where the second is.
+        /// The position of the second one.
         location: Location,
-        /// Which setting.
+        /// The setting.
         key: &'static str,
-        /// What was given.
+        /// The value that was given.
         release: Release,
     },
 }
 
 impl SettingsError {
-    /// Where in the file it is.
+    /// The position in the file.
     #[must_use]
     pub const fn location(&self) -> &Location {
         match self {
@@ -112,7 +112,7 @@ impl SettingsError {
         }
     }
 
-    /// The one thing to do next.
+    /// The next thing to do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some("correct the settings, then run `handover check`".to_owned())

@@ -1,4 +1,4 @@
-//! `handover.yml`.
+//! The settings in `handover.yml`.
 
 mod backfill;
 mod edit;

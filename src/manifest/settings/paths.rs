@@ -1,4 +1,4 @@
-//! The folders that `handover.yml` names.
+//! Reads and checks the folders in `handover.yml`.
 
 use std::path::{Component, PathBuf};
 
@@ -10,7 +10,7 @@ use super::{Folders, SettingsError};
 use crate::manifest::Location;
 
 impl Reader<'_> {
-    /// Folders of code may be within each other, and may hold the folders of migrations.
+    /// Reads the folders of code. They may be nested, and may contain the folders of migrations.
     pub(super) fn code(&self, raw: Vec<Spanned<String>>) -> Result<Vec<PathBuf>, SettingsError> {
         let folder = |raw: Spanned<String>| {
             let folder = PathBuf::from(raw.value);

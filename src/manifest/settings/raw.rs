@@ -1,4 +1,4 @@
-//! `handover.yml` as it is written.
+//! The contents of `handover.yml` before they are checked.
 
 use serde::Deserialize;
 use serde_yaml::Spanned;

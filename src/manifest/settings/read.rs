@@ -10,7 +10,7 @@ use crate::manifest::{Location, yaml};
 use crate::model::Release;
 
 impl Settings {
-    /// Reads the text of `handover.yml`. `file` is what errors call it. An empty text, or one of
+    /// Reads the text of `handover.yml`. Errors name it as `file`. An empty text, or one with
     /// comments only, gives the defaults.
     ///
     /// # Errors
@@ -74,7 +74,7 @@ impl Settings {
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// Turns what the file says into values, and knows what errors call the file.
+/// Turns the raw values of the file into settings, and knows the file's name for errors.
 pub(super) struct Reader<'a> {
     pub(super) file: &'a Path,
 }

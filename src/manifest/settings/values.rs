@@ -3,44 +3,44 @@ use std::time::Duration;
 
 use crate::model::Release;
 
-/// What `handover.yml` says, or else the defaults, which suit production.
+/// The settings of `handover.yml`, or else the defaults, which suit production.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// `folders`: where the files are.
+    /// `folders`: the folders of the files.
     pub folders: Folders,
-    /// `lock`: how to wait for the database's locks.
+    /// `lock`: waiting for the database's locks.
     pub lock: LockSettings,
-    /// `backfill`: how to copy rows.
+    /// `backfill`: copying rows.
     pub backfill: BackfillSettings,
     /// `acknowledgement_patience`: how long a migration waits for the instances to acknowledge a
     /// state before it gives up with a refusal (default 30 s).
     pub acknowledgement_patience: Duration,
-    /// `required_stops`: releases that an upgrade must not skip, besides those that follow from the
-    /// migrations; in order (default: none).
+    /// `required_stops`: releases that an upgrade must not skip, in addition to those that follow
+    /// from the migrations; in order (default: none).
     pub required_stops: Vec<Release>,
     /// `minimum_version`: the earliest release whose database these files can upgrade; set by
     /// `release squash` (default: none, any).
     pub minimum_version: Option<Release>,
-    /// `upgrade_budget`: how long one stage may take before a warning says that it is expected to
-    /// take longer, 1 s to 30 days (default 30 min).
+    /// `upgrade_budget`: the expected duration of a stage above which a warning is given, 1 s to 30
+    /// days (default 30 min).
     pub upgrade_budget: Duration,
-    /// `allow`: objects of the database that stand in the way of a rename, and of which somebody has
-    /// found that they may stay as they are (default: none).
+    /// `allow`: objects of the database that stand in the way of a rename, but were looked at and
+    /// may stay as they are (default: none).
     pub allow: Vec<String>,
-    /// `rehearse.prepare`: SQL, relative to the project's root, that makes what no migration makes, in
-    /// a scratch database that begins with nothing (default: none).
+    /// `rehearse.prepare`: a file of SQL, relative to the project's root, that creates in an empty
+    /// scratch database what no migration creates (default: none).
     pub prepare: Option<PathBuf>,
-    /// `check`: what `handover check` looks at besides the migrations.
+    /// `check`: what `handover check` looks at in addition to the migrations.
     pub check: CheckSettings,
 }
 
-/// What `handover check` looks at besides the migrations.
+/// The settings of `handover check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckSettings {
     /// `max_age`: how old a file in `unreleased/` may be before a warning, 1 day to 10 years
     /// (default 3 weeks).
     pub max_age: Duration,
-    /// `code`: the folders with the app's code, in which a column's former name is looked for
+    /// `code`: the folders with the app's code, that are searched for a column's former name
     /// (default `src`).
     pub code: Vec<PathBuf>,
 }
@@ -56,7 +56,7 @@ pub struct Folders {
     pub templates: PathBuf,
 }
 
-/// How to wait for the database's locks.
+/// The settings for waiting for the database's locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LockSettings {
     /// `timeout`: how long one attempt waits, and so may hold up the app's statements, 1 ms to
@@ -66,24 +66,27 @@ pub struct LockSettings {
     pub patience: Duration,
 }
 
-/// How to copy rows.
+/// The settings for copying rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackfillSettings {
-    /// `batch_size`: rows in one transaction at most, 1 to 1 000 000 (default 20 000).
+    /// `batch_size`: the maximum number of rows in one transaction, 1 to 1 000 000 (default 20
+    /// 000).
     pub batch_size: u32,
-    /// `target_batch_time`: how long a batch is to take, and so a writer of one of its rows to wait,
-    /// 1 ms to 60 s. The batches grow and shrink to that, between 100 rows and `batch_size`
-    /// (default 20 ms: the trips between batches cost a few percent of the copy).
+    /// `target_batch_time`: how long a batch should take, and so how long a writer of one of its
+    /// rows waits, 1 ms to 60 s. The size of the batches is adapted to that, between 100 rows and
+    /// `batch_size` (default 20 ms: the round trips between batches cost a few percent of the
+    /// copy).
     pub target_batch_time: Duration,
-    /// `pause`: rest between two batches (default 0 ms).
+    /// `pause`: the pause between two batches (default 0 ms).
     pub pause: Duration,
-    /// `workers`: batches at the same time, 1 to 16; more than one on PostgreSQL only (default 1).
+    /// `workers`: the number of batches at the same time, 1 to 16; more than one on PostgreSQL only
+    /// (default 1).
     pub workers: u32,
     /// `max_replica_lag`: the copy waits while a replica is further behind, 1 ms to 1 day;
-    /// PostgreSQL only (default: it does not look).
+    /// PostgreSQL only (default: replicas are not checked).
     pub max_replica_lag: Option<Duration>,
-    /// `health_query`: SQL that gives one value, by which the copy waits unless it is true
-    /// (default: none).
+    /// `health_query`: SQL that gives one value; the copy waits while it is not true (default:
+    /// none).
     pub health_query: Option<String>,
 }
 

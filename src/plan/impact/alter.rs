@@ -7,7 +7,7 @@ use super::speaker::Speaker;
 use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
 
-/// What an `ALTER TABLE` does.
+/// Describes an `ALTER TABLE`.
 pub(super) fn effects(speaker: &Speaker, alter: &AlterTable) -> Vec<Effect> {
     let says = |operation| {
         let (what, traffic, extent) = effect(speaker, operation);
@@ -17,7 +17,7 @@ pub(super) fn effects(speaker: &Speaker, alter: &AlterTable) -> Vec<Effect> {
     alter.operations.iter().map(says).collect()
 }
 
-/// `{table}` stands for the table.
+/// Describes one operation; `{table}` in the result stands for the table's name.
 fn effect(speaker: &Speaker, operation: &AlterTableOperation) -> (String, Traffic, Extent) {
     match operation {
         AlterTableOperation::AddColumn { column_def, .. } => add_column(column_def),
@@ -30,7 +30,7 @@ fn effect(speaker: &Speaker, operation: &AlterTableOperation) -> (String, Traffi
                 Extent::Scan
             };
             let (who, traffic) = speaker.without();
-            // Where the table is written anew, others wait for that.
+            // If the table is rewritten, statements of the app wait for it.
             let traffic =
                 if extent == Extent::Scan { traffic.max(Traffic::Waits) } else { traffic };
             (format!("drops {} of {{table}}{who}", names.join(", ")), traffic, extent)
@@ -48,7 +48,7 @@ fn effect(speaker: &Speaker, operation: &AlterTableOperation) -> (String, Traffi
             Extent::Moment,
         ),
         AlterTableOperation::AddConstraint { not_valid: true, .. } => (
-            "adds a constraint to {table} without looking at its rows".to_owned(),
+            "adds a constraint to {table} without checking its rows".to_owned(),
             Traffic::Runs,
             Extent::Moment,
         ),
@@ -89,7 +89,7 @@ fn alter_column(name: &str, operation: &AlterColumnOperation) -> (String, Traffi
         AlterColumnOperation::SetDataType { .. } => (
             format!(
                 "changes the type of `{name}`; everybody who uses {{table}} waits while it is \
-                 written anew"
+                 rewritten"
             ),
             Traffic::Waits,
             Extent::Copy,
@@ -130,7 +130,7 @@ fn add_column(column: &ColumnDef) -> (String, Traffic, Extent) {
     (what, Traffic::Waits, Extent::Copy)
 }
 
-/// Whether a default is the same for every row, so that the rows need not be written.
+/// Returns true if a default is the same for every row, so that the rows need not be written.
 fn is_constant(value: &Expr) -> bool {
     match value {
         Expr::Value(_) | Expr::TypedString { .. } => true,

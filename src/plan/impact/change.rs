@@ -2,7 +2,7 @@ use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
 use crate::model::{Change, Stage};
 
-/// What a stage of a change does: what `migrator/rename` does, in words.
+/// Describes a stage of a change: the work of `migrator/rename`, in words.
 pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) -> Effect {
     let rename = change.rename();
     let (table, from, to) = (&rename.table, &rename.from, &rename.to);
@@ -30,7 +30,7 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
         ),
         (Stage::Contract, Some(Dialect::Sqlite)) => (
             format!(
-                "takes `{from}` away from `{table}`, for which SQLite writes the table anew; \
+                "drops the column `{from}` of `{table}`, for which SQLite rewrites the table; \
                  writes wait until it is done"
             ),
             Traffic::Waits,
@@ -38,8 +38,8 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
         ),
         (Stage::Contract, Some(Dialect::Mysql)) => (
             format!(
-                "lets `{from}` take NULL, for which MariaDB may build `{table}` anew beside reads \
-                 and writes, then drops it at once; `{to}` is then the last column"
+                "makes `{from}` nullable, for which MariaDB may rebuild `{table}` while reads and \
+                 writes go on, then drops it at once; `{to}` is then the last column"
             ),
             Traffic::Runs,
             Extent::Scan,

@@ -6,20 +6,21 @@ use crate::database::Dialect;
 use crate::model::{Release, Stage, TableName};
 use crate::releases::Migration;
 
-/// Rows a second that are written, where the database has no figures of its own: with its indexes
-/// and the comparison, a backfill wrote 15 times as many on two cores (docs/benchmarks.md).
+/// The rows written per second, if the database has no figures of its own. It is a cautious figure:
+/// a backfill with its indexes and the comparison wrote 15 times as many on two cores
+/// (docs/benchmarks.md).
 pub const COPIED_ROWS: u32 = 10_000;
-/// Rows a second that are read to build an index or to write a table anew.
+/// The rows read per second to build an index or to rewrite a table.
 pub const SCANNED_ROWS: u32 = 100_000;
 
-/// What a database says of the size of things.
+/// The sizes that a database reports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sizes {
-    /// What kind of database it is.
+    /// The kind of database.
     pub dialect: Dialect,
-    /// About how many rows the tables have that it has.
+    /// The approximate number of rows of each table that exists.
     pub rows: HashMap<TableName, u64>,
-    /// Rows a second that its last copies wrote, if there are figures.
+    /// The rows per second that its last copies wrote, if it has figures.
     pub copied: Option<f64>,
 }
 
@@ -28,18 +29,19 @@ pub struct Sizes {
 pub struct Overrun {
     /// The change's id, or the name of a plain SQL migration.
     pub name: String,
-    /// The stage; none for plain SQL.
+    /// The stage; `None` for plain SQL.
     pub stage: Option<Stage>,
-    /// Its release; none while unreleased.
+    /// Its release; `None` if it is unreleased.
     pub release: Option<Release>,
-    /// How long it is expected to take.
+    /// The expected duration.
     pub expected: Duration,
-    /// How long a stage may take: `upgrade_budget`.
+    /// The duration that a stage may take: `upgrade_budget`.
     pub budget: Duration,
 }
 
 impl Sizes {
-    /// The rows that an effect goes through. A table that is not there yet will be new, and small.
+    /// The number of rows that an effect reads or writes. A table that does not exist yet counts as
+    /// empty, because it will be new and small.
     #[must_use]
     pub fn rows(&self, effect: &Effect) -> Option<u64> {
         match effect.extent {
@@ -51,7 +53,7 @@ impl Sizes {
         }
     }
 
-    /// How long a migration is expected to take, beyond a moment; none where that cannot be told.
+    /// The expected duration of a migration, beyond a moment; `None` if it cannot be estimated.
     #[must_use]
     pub fn expect(&self, impact: &Impact) -> Option<Duration> {
         impact.effects.iter().map(|effect| self.one(effect)).sum()
@@ -66,11 +68,11 @@ impl Sizes {
             Extent::Copy => self.copied.unwrap_or(f64::from(COPIED_ROWS)),
         };
         let seconds = self.rows(effect)? as f64 / rate;
-        // Not a number of seconds that makes sense, but none that fails.
+        // The cap is not a sensible duration, but it keeps sums from overflowing.
         Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX / 1000))
     }
 
-    /// Tells if a migration is expected to take longer than `budget`.
+    /// Returns the overrun if a migration is expected to take longer than `budget`.
     #[must_use]
     pub fn overrun(&self, migration: &Migration, budget: Duration) -> Option<Overrun> {
         let expected = self.expect(&Impact::of(migration, Some(self.dialect)))?;

@@ -1,39 +1,39 @@
 use crate::model::TableName;
 
-/// What a migration does to those who use the database while it runs.
+/// The effects of a migration on those who use the database while it runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Impact {
-    /// Each thing that it does, in order.
+    /// Each effect, in order.
     pub effects: Vec<Effect>,
 }
 
-/// One thing that a migration does.
+/// One effect of a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
-    /// What it does and who waits meanwhile, as a clause that begins with a verb.
+    /// A description of the effect and of who waits meanwhile, as a clause that begins with a verb.
     pub what: String,
-    /// Whether it can be done while the app is running.
+    /// Its effect on the running app.
     pub traffic: Traffic,
-    /// The table that it goes through, if it does.
+    /// The table that it works on, if there is one.
     pub table: Option<TableName>,
-    /// How much there is to do.
+    /// The amount of work.
     pub extent: Extent,
 }
 
-/// Whether something can be done while the app is running; from the best to the worst.
+/// The effect on the running app, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Traffic {
     /// Nobody waits for longer than a moment.
     Runs,
     /// Statements of the app wait until it is done.
     Waits,
-    /// It cannot be told from the files.
+    /// The files do not tell.
     Unknown,
-    /// Code that is running may fail.
+    /// Running code may fail.
     Breaks,
 }
 
-/// How much there is to do.
+/// The amount of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Extent {
     /// The same for a table of any size.
@@ -42,7 +42,7 @@ pub enum Extent {
     Scan,
     /// Every row is written.
     Copy,
-    /// It cannot be told from the files.
+    /// The files do not tell.
     Unknown,
 }
 
@@ -60,7 +60,7 @@ impl Traffic {
 }
 
 impl Impact {
-    /// Whether the migration can run while the app is running.
+    /// The worst effect on the running app.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
         self.effects.iter().map(|effect| effect.traffic).max().unwrap_or(Traffic::Runs)

@@ -1,4 +1,4 @@
-//! What a migration does to those who use the database while it runs.
+//! The effects of a migration on those who use the database while it runs.
 
 mod alter;
 mod change;

@@ -3,8 +3,8 @@ use crate::database::Dialect;
 use crate::releases::{Body, Migration};
 
 impl Impact {
-    /// What a migration does on a kind of database, as far as its file shows; on one that is not
-    /// known, the most that it does on any.
+    /// Describes the effects of a migration on a kind of database, as far as its file shows them.
+    /// Without a dialect, describes the most that it does on any kind.
     #[must_use]
     pub fn of(migration: &Migration, dialect: Option<Dialect>) -> Self {
         let effects = match &migration.body {

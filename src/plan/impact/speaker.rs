@@ -4,10 +4,10 @@ use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
 use crate::model::{Deploy, Identifier, TableName};
 
-/// Says what statements do on a kind of database.
+/// Describes the effects of statements on a kind of database.
 pub(super) struct Speaker {
     pub(super) dialect: Option<Dialect>,
-    /// When they run.
+    /// The time at which they run.
     pub(super) deploy: Deploy,
 }
 
@@ -22,7 +22,7 @@ impl Speaker {
         Effect { what: what.into(), traffic, extent, table: self.table(table) }
     }
 
-    /// The table as the catalog stores its name: PostgreSQL folds what is not quoted.
+    /// The table's name as the catalog stores it: PostgreSQL folds an unquoted name to lower case.
     pub(super) fn table(&self, name: &ObjectName) -> Option<TableName> {
         let parts = name.0.iter().map(|part| {
             let part = part.as_ident()?;
@@ -34,8 +34,9 @@ impl Speaker {
         Some(TableName { name: parts.next()?, schema: parts.next() })
     }
 
-    /// What it means that something goes: code of the release before it may still be running, and
-    /// use it, unless every process has been replaced.
+    /// The effect of a drop, as words and as traffic. Before the roll-out, code of the earlier
+    /// release may still be running and use what is dropped; after it, every process has been
+    /// replaced.
     pub(super) const fn without(&self) -> (&'static str, Traffic) {
         match self.deploy {
             Deploy::Pre => ("; code that still uses it fails", Traffic::Breaks),

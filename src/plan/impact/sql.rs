@@ -12,10 +12,10 @@ use super::{Effect, Extent, Traffic, alter};
 use crate::database::Dialect;
 use crate::model::Deploy;
 
-/// At most so much of a statement is quoted.
+/// The maximum number of characters that are quoted from a statement.
 const QUOTED: usize = 60;
 
-/// What statements do, as far as they show it.
+/// Describes the effects of statements, as far as the statements show them.
 pub(super) fn effects(text: &str, dialect: Option<Dialect>, deploy: Deploy) -> Vec<Effect> {
     let grammar: &dyn Grammar = match dialect {
         Some(Dialect::Sqlite) => &SQLiteDialect {},
@@ -30,7 +30,7 @@ pub(super) fn effects(text: &str, dialect: Option<Dialect>, deploy: Deploy) -> V
             let mut effects = Vec::new();
             for statement in &statements {
                 for mut effect in speaker.effects(statement) {
-                    // Nobody waits for a table that nobody has seen yet.
+                    // Nobody waits for a table that these statements have just created.
                     if effect.traffic == Traffic::Waits && made.contains(&effect.table) {
                         effect.traffic = Traffic::Runs;
                         effect.extent = Extent::Moment;
@@ -46,7 +46,7 @@ pub(super) fn effects(text: &str, dialect: Option<Dialect>, deploy: Deploy) -> V
             }
             effects
         }
-        Err(_) => vec![unknown("has SQL that this command cannot read")],
+        Err(_) => vec![unknown("has SQL that handover cannot parse")],
     }
 }
 
@@ -64,7 +64,7 @@ impl Speaker {
                 .collect(),
             other => vec![self.one(other).unwrap_or_else(|| {
                 let text: String = other.to_string().chars().take(QUOTED).collect();
-                // As it stands between backticks, on one line.
+                // The text stands between backticks, on one line.
                 unknown(format!(
                     "runs `{}`",
                     text.replace(|c: char| c == '`' || c.is_control(), " ")
@@ -81,7 +81,7 @@ impl Speaker {
                 materialized: false,
                 or_replace: false,
                 ..
-            }) => self.effect(format!("makes `{name}`"), Traffic::Runs, Extent::Moment, name),
+            }) => self.effect(format!("creates `{name}`"), Traffic::Runs, Extent::Moment, name),
             Statement::CreateIndex(index) => self.index(index),
             Statement::Insert(insert) => {
                 let TableObject::TableName(table) = &insert.table else { return None };
@@ -105,7 +105,8 @@ impl Speaker {
     fn writes(&self, verb: &str, table: &ObjectName) -> Effect {
         let rows =
             if self.dialect == Some(Dialect::Sqlite) { "all writes" } else { "writes to them" };
-        let what = format!("{verb} rows of `{table}` at one go; {rows} wait until it is done");
+        let what =
+            format!("{verb} rows of `{table}` in one statement; {rows} wait until it is done");
         self.effect(what, Traffic::Waits, Extent::Copy, table)
     }
 
@@ -114,8 +115,8 @@ impl Speaker {
         let (wait, traffic) = match self.dialect {
             Some(Dialect::Postgres) if index.concurrently => {
                 let what = format!(
-                    "builds an index of `{table}` CONCURRENTLY, which PostgreSQL refuses inside of \
-                     a migration's transaction"
+                    "builds an index of `{table}` CONCURRENTLY, which PostgreSQL refuses inside a \
+                     migration's transaction"
                 );
                 return self.effect(what, Traffic::Breaks, Extent::Scan, table);
             }
@@ -143,7 +144,7 @@ impl Speaker {
     }
 }
 
-/// The one table of a statement that names no other.
+/// The statement's table, if it names only one.
 fn relation(table: &TableWithJoins) -> Option<&ObjectName> {
     match &table.relation {
         TableFactor::Table { name, .. } if table.joins.is_empty() => Some(name),

@@ -33,7 +33,7 @@ pub(super) async fn read_columns<C: ConnectionTrait>(
         } else if let Some(charset) = row.try_get::<Option<String>>("", "charset")? {
             sql_type = format!("{sql_type} CHARACTER SET {charset}");
         }
-        // A column that may be null and has no default is listed with this one.
+        // A nullable column without a default is listed with this one.
         let default = row.try_get::<Option<String>>("", "default_sql")?;
         let default = default.filter(|sql| !sql.eq_ignore_ascii_case("null"));
         let extra: String = row.try_get("", "extra")?;
@@ -61,8 +61,8 @@ pub(super) async fn read_columns<C: ConnectionTrait>(
     Ok(columns)
 }
 
-/// Whether a column was declared as `json`: that is a text with a check, and the server takes a
-/// change of it only by that name.
+/// Returns true if a column was declared as `json`: a text with a check, and the server accepts a
+/// change of it only under that type name.
 fn is_json(sql_type: &str, collation: Option<&str>, column: &str, check: Option<&str>) -> bool {
     sql_type == "longtext"
         && collation == Some("utf8mb4_bin")
@@ -71,7 +71,8 @@ fn is_json(sql_type: &str, collation: Option<&str>, column: &str, check: Option<
         })
 }
 
-/// Whether a default is one literal, or the time of the statement, which is one for all columns.
+/// Returns true if a default is one literal, or the time of the statement, which is the same for
+/// all columns.
 fn repeats(default: &str) -> bool {
     let Ok(tokens) = Tokenizer::new(&MySqlDialect {}, default).tokenize() else {
         return false;

@@ -9,7 +9,7 @@ use crate::database::catalog::property::Property;
 use crate::database::rows;
 use crate::model::TableName;
 
-/// The check in the definition of each column, by the column's name in lower case.
+/// Reads the check in the definition of each column, by the column's name in lower case.
 pub(super) async fn read_column_checks<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -26,7 +26,7 @@ pub(super) async fn read_column_checks<C: ConnectionTrait>(
     found.iter().map(check).collect()
 }
 
-/// The foreign keys of the table.
+/// Reads the foreign keys of the table.
 pub(super) async fn read_foreign_keys<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -69,9 +69,9 @@ pub(super) async fn read_foreign_keys<C: ConnectionTrait>(
 struct ForeignKey {
     name: String,
     columns: Vec<String>,
-    /// As SQL.
+    /// The referenced table, as SQL.
     table: String,
-    /// The columns there, as SQL.
+    /// The referenced columns, as SQL.
     referenced: Vec<String>,
     on_update: String,
     on_delete: String,
@@ -81,7 +81,7 @@ impl ForeignKey {
     fn constraint(self) -> Constraint {
         let Self { name, columns, table, referenced, on_update, on_delete } = self;
         let mut references = format!("REFERENCES {table} ({})", referenced.join(", "));
-        // Said, it would be kept as NO ACTION.
+        // If RESTRICT were written out, MariaDB would store it as NO ACTION.
         for (event, action) in [("DELETE", on_delete), ("UPDATE", on_update)] {
             if action != "RESTRICT" {
                 let _ = write!(references, " ON {event} {action}");
@@ -92,7 +92,7 @@ impl ForeignKey {
     }
 }
 
-/// The names that no new foreign key of the table's database can have.
+/// Reads the names that a new foreign key in the table's database cannot have.
 pub(super) async fn read_key_names<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -103,8 +103,8 @@ pub(super) async fn read_key_names<C: ConnectionTrait>(
     found.iter().map(|row| row.try_get("", "name")).collect()
 }
 
-/// The rights to use single columns, by the column's name in lower case: those that this user may
-/// see.
+/// Reads the privileges on single columns that this user may see, by the column's name in lower
+/// case.
 pub(super) async fn read_privileges<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,

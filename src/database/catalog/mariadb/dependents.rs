@@ -7,9 +7,10 @@ use crate::database::catalog::index::Index;
 use crate::database::{Dialect, rows};
 use crate::model::TableName;
 
-/// Everything that hangs on single columns, but for plain indexes and the columns' own defaults,
-/// which are carried over. The catalog knows no dependencies of views, checks and triggers: their
-/// text is looked at, and one that names a column of the same name elsewhere counts too.
+/// Reads everything that depends on single columns, except plain indexes and the columns' own
+/// defaults, which are carried over. The catalog records no dependencies of views, checks and
+/// triggers: their text is searched, and one that names a column of the same name elsewhere counts
+/// too.
 pub(super) async fn read_dependents<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -52,8 +53,8 @@ fn of_index(index: &Index) -> String {
     format!("the index `{}` ({}) depends on it", index.name, index.method)
 }
 
-/// What may name a column in its text: checks, generated columns, defaults, views. A view
-/// may be in any database of the server; its text names each table with its own.
+/// Reads the texts that may name a column: checks, generated columns, defaults, views. A view may
+/// be in any database of the server; its text names each table with its database.
 async fn texts<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -91,7 +92,7 @@ async fn texts<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// Whether a text has the name as a word, or in backticks.
+/// Returns true if a text contains the name as a word, or in backticks.
 fn mentions(text: &str, name: &str) -> bool {
     let (text, name) = (text.to_lowercase(), name.to_lowercase());
     let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';

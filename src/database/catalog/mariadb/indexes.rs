@@ -25,7 +25,7 @@ pub(super) async fn read_indexes<C: ConnectionTrait>(
             let comment: String = row.try_get("", "comment")?;
             indexes.push(Index {
                 unique: row.try_get("", "is_unique")?,
-                // A constraint is nothing beside its index here.
+                // In MariaDB a unique constraint is just its index.
                 constraint: false,
                 primary: index == "PRIMARY",
                 plain: method == "BTREE",
@@ -53,8 +53,8 @@ pub(super) async fn read_indexes<C: ConnectionTrait>(
     Ok(indexes)
 }
 
-/// The primary key, else a unique key without nullable columns, of whose values literals can be
-/// made that compare as they do; else none.
+/// The primary key, otherwise a unique key without nullable columns; its values must have literals
+/// that compare in the same order. Otherwise no key.
 pub(super) fn key(columns: &[Column], indexes: &[Index]) -> Key {
     let column = |part: &IndexColumn| columns.iter().find(|column| column.name == part.name);
     let fits = |part: &IndexColumn| {
@@ -78,8 +78,9 @@ pub(super) fn key(columns: &[Column], indexes: &[Index]) -> Key {
     )
 }
 
-/// Whether the values of a type are in the same order as literals of them. Those of an enum are
-/// not, those of a float are not exact, and an hour a year a timestamp has the text of another.
+/// Returns true if the values of a type have the same order as their literals. Those of an enum
+/// have not, those of a float are not exact, and during one hour a year two timestamps have the
+/// same text.
 fn ordered(sql_type: &str) -> bool {
     let end = sql_type.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(sql_type.len());
     matches!(

@@ -1,12 +1,12 @@
-//! A table's name as the catalog of MariaDB asks for it and gives it back.
+//! Table names in queries of MariaDB's catalog.
 
 use sea_orm::Value;
 
 use crate::database::Dialect;
 use crate::model::{Identifier, TableName};
 
-/// The condition for the rows of one table: its schema and its name, `$1` and `$2`. The catalog
-/// ignores case also where the names of tables do not.
+/// The condition for the rows of one table, with its schema and its name as `$1` and `$2`. The
+/// catalog ignores case even if table names do not.
 pub(in crate::database::catalog) fn of(schema: &str, table: &str) -> String {
     format!(
         "{schema} = coalesce($1, database()) AND {table} = $2 \
@@ -14,13 +14,13 @@ pub(in crate::database::catalog) fn of(schema: &str, table: &str) -> String {
     )
 }
 
-/// The values of [`of`].
+/// The values for the parameters of [`of`].
 pub(in crate::database::catalog) fn values(name: &TableName) -> [Value; 2] {
     let schema = name.schema.as_ref().map(|schema| schema.as_str().to_owned());
     [schema.into(), name.name.as_str().into()]
 }
 
-/// A text as it stands in the catalog's own SQL: in backticks.
+/// Quotes a name as the catalog's own SQL does: in backticks.
 pub(super) fn quoted(name: &str) -> String {
     Identifier::new(name).map(|name| Dialect::Mysql.quote(&name)).unwrap_or_default()
 }

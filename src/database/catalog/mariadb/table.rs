@@ -95,8 +95,8 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     }))
 }
 
-/// Beside such an index MariaDB adds a column only by copying the whole table. A unique index of
-/// a text without a length is one over a hidden column.
+/// Returns the reason if MariaDB can add a column next to this index only by copying the whole
+/// table. A unique index of a text without a length is one over a hidden column.
 fn keeps_columns_out(index: &Index) -> Option<String> {
     let kind = match index.method.as_str() {
         "FULLTEXT" => "full-text index",
@@ -106,7 +106,7 @@ fn keeps_columns_out(index: &Index) -> Option<String> {
     Some(format!("no column is added at once to a table with the {kind} `{}`", index.name))
 }
 
-/// Whether the table has a period for application time, of which no catalog tells.
+/// Returns true if the table has an application-time period, which the catalog does not show.
 async fn has_period<C: ConnectionTrait>(connection: &C, name: &TableName) -> Result<bool, DbErr> {
     let table = Dialect::Mysql.quote_table(name);
     let found = row(connection, &format!("SHOW CREATE TABLE {table}"), []).await?;

@@ -11,8 +11,8 @@ use crate::database::catalog::identity::Identity;
 use crate::database::catalog::property::Property;
 use crate::database::{get, rows};
 
-/// The columns. What later versions have more of is read from the row as JSON, so that earlier ones
-/// are not asked for a column that they do not have.
+/// Reads the columns. Attributes that only later versions have are read from the row as JSON, so
+/// that earlier versions are not asked for a column that they do not have.
 pub(super) async fn read_columns<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
@@ -105,7 +105,7 @@ fn read_properties(row: &QueryResult) -> Result<Vec<Property>, DbErr> {
     Ok(properties)
 }
 
-/// The rights to use single columns, whoever gave them.
+/// Reads the privileges on single columns, by any grantor.
 async fn read_privileges<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
@@ -126,8 +126,8 @@ async fn read_privileges<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// Whether an expression calls a function that may give another value at each call. The default
-/// of a whole statement is one value for `now()` and many for `random()`.
+/// Returns true if an expression calls a volatile function, whose value may differ at each call. In
+/// one statement, a default of `now()` gives one value, `random()` many.
 async fn is_volatile<C: ConnectionTrait>(connection: &C, sql: &str) -> Result<bool, DbErr> {
     let Ok(tokens) = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize() else {
         return Ok(true);

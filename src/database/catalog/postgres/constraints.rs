@@ -4,11 +4,11 @@ use super::json_list::list;
 use crate::database::catalog::constraint::{Constraint, ConstraintRule, Statistics};
 use crate::database::{get, rows};
 
-/// The columns of what cannot be carried over, each with the object in words.
+/// The objects that cannot be carried over, in words, each with its column.
 pub(super) type Dependents = Vec<(String, String)>;
 
-/// The checks and foreign keys of the table; and those of them whose definition has a form that is
-/// not known here, as dependents of their columns.
+/// Reads the checks and foreign keys of the table, and, as dependents of their columns, those with
+/// a form of definition that is not known here.
 pub(super) async fn read_constraints<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
@@ -61,8 +61,8 @@ pub(super) async fn read_constraints<C: ConnectionTrait>(
     Ok((constraints, unknown))
 }
 
-/// `FOREIGN KEY (a, b) REFERENCES s.t(x, y) ON DELETE CASCADE` in its parts; nothing where the text
-/// does not begin like that (`PERIOD`).
+/// Splits `FOREIGN KEY (a, b) REFERENCES s.t(x, y) ON DELETE CASCADE` into its parts; returns
+/// `None` if the text begins differently (`PERIOD`).
 fn foreign_key(row: &QueryResult, columns: &[String]) -> Result<Option<ConstraintRule>, DbErr> {
     let definition: String = row.try_get("", "definition")?;
     let quoted: Option<String> = row.try_get("", "quoted")?;
@@ -82,7 +82,7 @@ pub(super) async fn read_statistics<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
 ) -> Result<Vec<Statistics>, DbErr> {
-    // Statistics have expressions from PostgreSQL 14 on.
+    // Statistics can have expressions from PostgreSQL 14 on.
     let version = "SELECT current_setting('server_version_num')::int >= 140000";
     let expressions = match get::<bool, _, _>(connection, version, []).await? {
         Some(true) => "to_json(pg_get_statisticsobjdef_expressions(s.oid))::text",

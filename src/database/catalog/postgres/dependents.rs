@@ -3,9 +3,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::constraints::Dependents;
 use crate::database::rows;
 
-/// Everything that depends on single columns and is not carried over: all but indexes, checks and
-/// foreign keys of the table, statistics, owned sequences and the columns' own defaults. The guard
-/// is not told.
+/// Reads everything that depends on single columns and is not carried over: all except the table's
+/// indexes, checks and foreign keys, statistics, owned sequences and the columns' own defaults.
+/// Leaves out the guard.
 pub(super) async fn read_dependents<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
@@ -67,8 +67,9 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
         .collect()
 }
 
-/// What keeps columns from being copied as they are: a type that refuses NULL before there is a value,
-/// and a NOT NULL that not every row has to meet, or that heirs have not.
+/// Reads other reasons why columns cannot be copied as they are: a type that refuses NULL before
+/// there is a value, privileges from others, and a NOT NULL that does not hold for every row or is
+/// not inherited.
 pub(super) async fn read_peculiarities<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
@@ -125,7 +126,8 @@ pub(super) async fn read_peculiarities<C: ConnectionTrait>(
     found.iter().map(|row| Ok((row.try_get("", "attname")?, row.try_get("", "words")?))).collect()
 }
 
-/// Each column of another table whose values are rows of this one, and would lose the column with it.
+/// Reads the columns of other tables whose values are rows of this table, which would lose the
+/// column.
 pub(super) async fn read_row_types<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
@@ -143,7 +145,8 @@ pub(super) async fn read_row_types<C: ConnectionTrait>(
     found.iter().map(|row| row.try_get("", "words")).collect()
 }
 
-/// The sequences that belong to columns, as `serial` makes them: dropped with the column.
+/// Reads the sequences that belong to columns, as `serial` creates them; they are dropped with the
+/// column.
 pub(super) async fn read_sequences<C: ConnectionTrait>(
     connection: &C,
     oid: i64,

@@ -7,7 +7,7 @@ use crate::database::catalog::identity::Identity;
 use crate::database::rows;
 use crate::model::Numbering;
 
-/// The columns by which the rows are numbered.
+/// Reads the identity columns.
 pub(super) async fn read_identities<C: ConnectionTrait>(
     connection: &C,
     oid: i64,

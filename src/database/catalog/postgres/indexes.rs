@@ -7,7 +7,7 @@ use crate::database::catalog::column::{Column, Key, KeyColumn};
 use crate::database::catalog::index::{Index, IndexColumn};
 use crate::database::rows;
 
-/// The primary key, else a unique key without nullable columns, else the rows' `ctid`.
+/// The primary key, otherwise a unique key without nullable columns, otherwise the rows' `ctid`.
 pub(super) fn key(columns: &[Column], indexes: &[Index]) -> Key {
     let not_null = |index: &&Index| {
         index
@@ -91,8 +91,8 @@ pub(super) async fn read_indexes<C: ConnectionTrait>(
     Ok(indexes)
 }
 
-/// `fillfactor=70` is `fillfactor = '70'` as a parameter in SQL. The catalog takes only names of its
-/// own.
+/// Turns `fillfactor=70` of the catalog into `fillfactor = '70'` for SQL. The name needs no quotes,
+/// because the catalog accepts only names that it knows.
 fn parameter(option: &str) -> String {
     match option.split_once('=') {
         Some((name, value)) => format!("{name} = '{}'", value.replace('\'', "''")),
@@ -100,7 +100,7 @@ fn parameter(option: &str) -> String {
     }
 }
 
-/// The columns of each index, in order.
+/// Reads the columns of each index, in order.
 async fn read_index_columns<C: ConnectionTrait>(
     connection: &C,
     oid: i64,

@@ -1,6 +1,6 @@
 use sea_orm::{DbErr, QueryResult};
 
-/// A column of the result that is a list in JSON.
+/// Reads a column of the result that is a JSON list.
 pub(super) fn list(row: &QueryResult, name: &str) -> Result<Vec<String>, DbErr> {
     let json: Option<String> = row.try_get("", name)?;
     serde_json::from_str(json.as_deref().unwrap_or("[]"))

@@ -9,7 +9,7 @@ use crate::database::catalog::column::Table;
 use crate::database::{Dialect, get, row, rows};
 use crate::model::TableName;
 
-/// The check by which a column is made NOT NULL without a long lock, for as long as that takes.
+/// The name of the temporary check with which a column is made NOT NULL without a long lock.
 pub const NOT_NULL_CHECK: &str = "handover_not_null";
 
 pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
@@ -28,11 +28,12 @@ pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
     Ok(Some(Listed { schema: first.try_get("", "nspname")?, columns, ..Listed::default() }))
 }
 
-/// The table, with each expression as it reads where no schema is searched: so it says the same in
-/// each session, and names just one object. That takes a transaction.
+/// Reads the table, with each expression as it is shown with an empty search path: so it is the
+/// same in each session, and each name means exactly one object. Needs a transaction.
 ///
-/// It is read while the table is locked, too, so it must not take long. The queries' joins stand in an
-/// order that is good; to look for a better one takes several times as long as to run them.
+/// It is also read while the table is locked, so it must not take long. The joins of the queries
+/// are in a good order already; the planner's search for a better one takes several times as long
+/// as the queries.
 pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     connection: &C,
     name: &TableName,
@@ -91,8 +92,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     Ok(Some(table))
 }
 
-/// Sets the schemas that are searched, whether every name is quoted, and how many joins are put in
-/// another order.
+/// Sets the search path, the quoting of all names, and the number of joins that may be reordered.
 async fn set<C: ConnectionTrait>(connection: &C, values: [String; 3]) -> Result<(), DbErr> {
     let sql = "SELECT set_config('search_path', $1, true) \
                || set_config('quote_all_identifiers', $2, true) \

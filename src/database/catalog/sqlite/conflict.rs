@@ -1,11 +1,11 @@
-//! Clauses `ON CONFLICT` in a table of SQLite: a copy of the column cannot have them, since neither
-//! an index nor an added column has any.
+//! `ON CONFLICT` clauses in a table of SQLite. A copy of the column cannot have them, since neither
+//! an index nor an added column can have such a clause.
 
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
-/// Each clause of a CREATE TABLE statement that does something else than the default does: the
-/// column that it is about, and the clause. No pragma tells it.
+/// Reads each clause of a CREATE TABLE statement that differs from the default: the column that it
+/// concerns, and the clause. No pragma shows it.
 ///
 /// The text is SQLite's own record of the table and well-formed. Definitions stand between commas at
 /// depth one; those of columns come first, and begin with the column's name.

@@ -2,10 +2,10 @@ use sqlparser::ast::{Expr, Statement};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
-/// The parts of an index that no pragma tells: its expressions in order, with `None` for a plain
-/// column, and the condition for its rows. The text is SQLite's own record of the index.
+/// Reads the parts of an index that no pragma shows: its expressions in order, with `None` for a
+/// plain column, and its condition. The text is SQLite's own record of the index.
 ///
-/// A text that the parser does not read is given whole as the condition, which then cannot be read
+/// A text that cannot be parsed is returned whole as the condition, which then cannot be read
 /// either.
 pub(super) fn parts(create_index: &str) -> (Vec<Option<String>>, Option<String>) {
     let parsed = Parser::parse_sql(&SQLiteDialect {}, create_index);
@@ -19,7 +19,7 @@ pub(super) fn parts(create_index: &str) -> (Vec<Option<String>>, Option<String>)
     (columns.collect(), index.predicate.as_ref().map(ToString::to_string))
 }
 
-/// The expression without the brackets and the collation around it, which a pragma tells.
+/// The expression without brackets and collation around it, which a pragma shows.
 fn bare(expression: &Expr) -> &Expr {
     match expression {
         Expr::Nested(inner) => bare(inner),

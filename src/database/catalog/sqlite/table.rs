@@ -84,7 +84,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         indexes,
         names,
         key,
-        // They stay with the column, which is the one that is kept.
+        // Constraints stay with the original column, which SQLite keeps.
         constraints: Vec::new(),
         statistics: Vec::new(),
         sequences: Vec::new(),
@@ -126,7 +126,7 @@ async fn read_columns<C: ConnectionTrait>(
     }
     key.sort_by_key(|(position, _)| *position);
     let key: Vec<KeyColumn> = key.into_iter().map(|(_, column)| column).collect();
-    // A single INTEGER PRIMARY KEY is another name of the row id; it fills itself.
+    // A single INTEGER PRIMARY KEY is an alias of the row id; SQLite fills it.
     if let [only] = key.as_slice()
         && only.sql_type.eq_ignore_ascii_case("integer")
         && let Some(column) = columns.iter_mut().find(|column| column.name == only.name)
@@ -192,7 +192,7 @@ fn quote(name: &str) -> String {
     Identifier::new(name).map(|name| Dialect::Sqlite.quote(&name)).unwrap_or_default()
 }
 
-/// Whether a default is one literal, the only kind that `ADD COLUMN` takes.
+/// Returns true if a default is one literal, the only kind that `ADD COLUMN` accepts.
 fn is_literal(default: &str) -> bool {
     let Ok(tokens) = Tokenizer::new(&SQLiteDialect {}, default).tokenize() else {
         return false;
@@ -217,7 +217,7 @@ fn is_literal(default: &str) -> bool {
     }
 }
 
-/// The collation that a CREATE TABLE statement gives a column; no pragma tells it.
+/// The collation that a CREATE TABLE statement gives a column; no pragma shows it.
 ///
 /// The text is SQLite's own record of the table and well-formed. The column's definition begins
 /// after `(` or `,` at depth one and ends at the next comma there.

@@ -1,32 +1,31 @@
-//! Which object a user means.
+//! Finds the object that a user names.
 
 use super::object::{Kind, Object};
 
-/// A spelling that means no object, or more than one.
+/// A name that matches no object, or more than one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoSuchObject {
-    /// None of the objects is meant.
+    /// No object matches.
     #[error("`{given}` is not the name of an object that stands in the way")]
     Unknown {
-        /// What was given.
+        /// The name that was given.
         given: String,
     },
-    /// Several are.
+    /// Several objects match.
     #[error("`{given}` means more than one object: {}", keys.join(", "))]
     Ambiguous {
-        /// What was given.
+        /// The name that was given.
         given: String,
-        /// The spellings of those that it may mean.
+        /// The full names of the objects that match.
         keys: Vec<String>,
     },
 }
 
-/// The object that is meant by its whole spelling or by a shorter one: without the kind, without the
-/// schema and the table, without the types of the arguments. Upper and lower case are told apart only
-/// where that decides.
+/// Finds the object with this name. The name may leave out the kind, the schema and the table, and
+/// the types of the arguments. Case matters only if it is needed to choose between several.
 ///
 /// # Errors
-/// It means none of the objects, or several of them.
+/// The name matches no object, or several.
 pub fn find<'a>(given: &str, objects: &[&'a Object]) -> Result<&'a Object, NoSuchObject> {
     let mut whole = objects.iter().filter(|object| object.key() == given);
     if let Some(object) = whole.next() {
@@ -73,7 +72,8 @@ fn matching<'a>(
     objects.iter().filter(is_meant).copied().collect()
 }
 
-/// The parts of a path, and what stands in parentheses behind it; nothing where quotes do not pair.
+/// Splits a path into its parts and the text in parentheses after it; returns `None` if the quotes
+/// do not pair up.
 fn split(path: &str) -> Option<(Vec<String>, Option<String>)> {
     let mut parts = vec![String::new()];
     let mut quoted = false;
@@ -81,7 +81,7 @@ fn split(path: &str) -> Option<(Vec<String>, Option<String>)> {
         let last = parts.last_mut()?;
         match letter {
             '"' => {
-                // The second of two quotes is one that belongs to the name.
+                // The second of two quotes belongs to the name.
                 if !quoted && at > 0 && path[..at].ends_with('"') {
                     last.push('"');
                 }

@@ -1,4 +1,4 @@
-//! What a body does with the column.
+//! The problems that a body causes for a rename of the column.
 
 use super::names::{Setting, Sure, names_column, names_table};
 use super::pieces::{Name, Piece, Reading};
@@ -9,7 +9,7 @@ use super::subject::Subject;
 use super::writes::{Write, writes};
 use crate::database::Dialect;
 
-/// Words by which a text in a body may be run.
+/// Words that may run a string literal as SQL.
 const RUNS_TEXT: [&str; 9] = [
     "EXECUTE",
     "PREPARE",
@@ -22,19 +22,19 @@ const RUNS_TEXT: [&str; 9] = [
     "TS_REWRITE",
 ];
 
-/// A body, and what is known of it beside its text.
+/// A body, and the facts about it that its text does not show.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Body<'a> {
     pub(super) text: &'a str,
-    /// The database that a name without one means (MariaDB).
+    /// The database of a name without a database (MariaDB).
     pub(super) home: Option<&'a str>,
-    /// Whether it belongs to a trigger of the table, so that `NEW` and `OLD` are rows of it.
+    /// True if it belongs to a trigger of the table, so that `NEW` and `OLD` are rows of the table.
     pub(super) own_trigger: bool,
-    /// Whether an argument or the result is a row of the table.
+    /// True if an argument or the result is a row of the table.
     pub(super) has_row: bool,
-    /// Whether its result is a row of the table, which takes whatever columns there are.
+    /// True if its result is a row of the table, which accepts any columns.
     pub(super) returns_row: bool,
-    /// How it is read; nothing where it is not SQL.
+    /// The rules for splitting it; `None` if it is not SQL.
     pub(super) reading: Option<Reading>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Each thing that a body does, once, and whether it does so for certain.
+/// Returns each problem of a body once, with true if it is certain.
 pub(super) fn problems(subject: &Subject, body: Body) -> Vec<(Problem, bool)> {
     let parsed = body.reading.and_then(|reading| reading.pieces(body.text));
     let Some(pieces) = parsed else {
@@ -78,7 +78,8 @@ pub(super) fn problems(subject: &Subject, body: Body) -> Vec<(Problem, bool)> {
     found.into_problems(subject)
 }
 
-/// Those of a body in another language, or of one that cannot be read: by the words alone.
+/// Returns the problems of a body in another language, or of one that cannot be read, by its words
+/// alone.
 fn problems_of_words(subject: &Subject, body: Body) -> Vec<(Problem, bool)> {
     let words = subject.reading().words(body.text);
     let has = |name: &str| {
@@ -96,13 +97,13 @@ fn problems_of_words(subject: &Subject, body: Body) -> Vec<(Problem, bool)> {
     names.then(|| (Problem::Names { column: subject.column() }, false)).into_iter().collect()
 }
 
-/// Whether a word begins the name of a function that runs a text, such as `cron.schedule`.
+/// Returns true if a name begins like a function that runs a text, such as `cron.schedule`.
 fn runs_text(piece: &Piece) -> bool {
     let first = piece.name().and_then(|name| name.parts.first());
     first.is_some_and(|first| first == "cron" || first == "dblink")
 }
 
-/// The texts in quotes, each read as what may be run, and those within them.
+/// Splits each string literal as SQL that may be run, and the string literals within them.
 fn texts_in(reading: Reading, pieces: &[Piece]) -> Vec<Vec<Piece>> {
     let mut found = Vec::new();
     for piece in pieces {
@@ -114,7 +115,7 @@ fn texts_in(reading: Reading, pieces: &[Piece]) -> Vec<Vec<Piece>> {
     found
 }
 
-/// How sure each thing is.
+/// The certainty of each problem.
 #[derive(Debug)]
 struct Found {
     names: Sure,
@@ -135,7 +136,7 @@ impl Default for Found {
 impl Found {
     fn into_problems(self, subject: &Subject) -> Vec<(Problem, bool)> {
         let (table, column) = (subject.table.clone(), subject.column());
-        // SQLite renames the column in its triggers as well: what they read stays right.
+        // SQLite renames the column in its triggers too, so triggers that only read it stay right.
         let keeps_names = subject.dialect == Dialect::Sqlite;
         let mut found = Vec::new();
         if self.changes_row {
@@ -158,7 +159,7 @@ fn look(setting: Setting, body: Body, statement: &[Piece], found: &mut Found) {
     found.names = found.names.max(names_column(setting, statement));
     let is_column =
         |piece: &Piece| matches!(piece, Piece::Text(text) if setting.subject.same_column(text));
-    // A key of a row that was made into JSON.
+    // It may be the key of a row that was turned into JSON.
     if statement.iter().any(is_column) {
         found.names = found.names.max(Sure::Perhaps);
     }
@@ -174,7 +175,8 @@ fn look(setting: Setting, body: Body, statement: &[Piece], found: &mut Found) {
     found.all_columns = found.all_columns.max(reads_all(setting, body.returns_row, statement));
 }
 
-/// How sure it is that a write is one of the column alone, and whether it is one by position.
+/// Returns how certain it is that a write sets the column without its copy, and true if it inserts
+/// by position.
 fn written(setting: Setting, write: &Write) -> (Sure, bool) {
     let subject = setting.subject;
     let ours = |relation: &Relation| Sure::from(subject.is_table(&relation.parts, setting.home));
@@ -199,7 +201,7 @@ fn written(setting: Setting, write: &Write) -> (Sure, bool) {
     (if sets_copy { Sure::No } else { sure }, false)
 }
 
-/// Whether a trigger gives the column of its own row another value.
+/// Returns true if a trigger assigns to the column of its own row.
 fn changes_row(subject: &Subject, statement: &[Piece]) -> bool {
     let mut depth = 0_usize;
     statement.iter().enumerate().any(|(at, piece)| {

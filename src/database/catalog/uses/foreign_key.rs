@@ -1,6 +1,7 @@
 use std::fmt;
 
-/// What a foreign key does to the rows that refer to one that is deleted or whose key changes.
+/// The action of a foreign key on the referencing rows when the referenced row is deleted or its
+/// key changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// It refuses the statement, at once or at its end.
@@ -14,7 +15,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// By the words of SQL, or PostgreSQL's letter for it.
+    /// Reads an action from the words of SQL, or from PostgreSQL's letter for it.
     pub(super) fn read(text: &str) -> Self {
         match text.to_ascii_uppercase().as_str() {
             "CASCADE" | "C" => Self::Cascade,
@@ -36,18 +37,18 @@ impl fmt::Display for Action {
     }
 }
 
-/// A foreign key of a table, whatever the database.
+/// A foreign key of a table, on any database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignKey {
-    /// Its name; on SQLite its columns, since the catalog tells no name there.
+    /// Its name; on SQLite its columns, because the catalog there stores no name.
     pub name: String,
-    /// The columns that refer.
+    /// The referencing columns.
     pub columns: Vec<String>,
-    /// What it does when the row is deleted that they refer to.
+    /// The action when the referenced row is deleted.
     pub on_delete: Action,
-    /// What it does when the key of that row changes.
+    /// The action when the key of that row changes.
     pub on_update: Action,
-    /// The columns that `ON DELETE SET` sets, where they are not all (PostgreSQL 15).
+    /// The columns that `ON DELETE SET` sets, if it does not set all of them (PostgreSQL 15).
     pub set_on_delete: Vec<String>,
 }
 
@@ -70,8 +71,9 @@ impl fmt::Display for Cascade {
 }
 
 impl ForeignKey {
-    /// The clauses by which it writes a column, `same` telling which names are one. The database
-    /// then writes only this one: a cascade of another foreign key on the copy comes later.
+    /// The clauses by which it writes a column; `is_column` recognises the column's name. The
+    /// database then writes only this column: a cascade of another foreign key on the copy comes
+    /// later.
     pub fn writes(&self, is_column: impl Fn(&str) -> bool) -> Vec<Cascade> {
         let has = |columns: &[String]| columns.iter().any(|column| is_column(column));
         let mut found = Vec::new();

@@ -11,8 +11,8 @@ use crate::database::catalog::mariadb::{of, values};
 use crate::database::rows;
 use crate::model::TableName;
 
-/// Every body that the user may see: of the routines, the events and the triggers of all databases
-/// but the server's own. A body is NULL where only the name may be seen.
+/// Every body of a routine, event or trigger that the user may see, in all databases except the
+/// server's own. A body is NULL if the user may see only the name.
 const BODIES: &str = "\
     SELECT routine_schema AS home, routine_type AS kind, NULL AS of_table, routine_name AS name, \
     routine_definition AS body, sql_mode AS mode FROM information_schema.routines \

@@ -1,5 +1,5 @@
-//! Objects of the database that use a column by its name, or by its position, in text that the database
-//! itself does not keep true, and those that write it where handover cannot see it.
+//! Objects of the database that use a column by name or position in a text that the database does
+//! not update, and objects that write the column where handover cannot see it.
 
 mod allow;
 mod body;

@@ -1,10 +1,10 @@
-//! Where a body names the column.
+//! Finds out if a body names the column.
 
 use super::pieces::{Name, Piece};
 use super::statement::{Owner, Relation, owner, relations};
 use super::subject::{Named, Subject};
 
-/// How sure it is that a body does something.
+/// The certainty that a body does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sure {
     No,
@@ -22,23 +22,23 @@ impl From<Named> for Sure {
     }
 }
 
-/// What is known of the body that a statement stands in.
+/// The facts about the body that a statement stands in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setting<'a> {
     pub(super) subject: &'a Subject,
-    /// The database that a name without one means (MariaDB).
+    /// The database of a name without a database (MariaDB).
     pub(super) home: Option<&'a str>,
-    /// Whether `NEW` and `OLD` are rows of the table.
+    /// True if `NEW` and `OLD` are rows of the table.
     pub(super) own_trigger: bool,
-    /// Whether an argument or the result is a row of the table.
+    /// True if an argument or the result is a row of the table.
     pub(super) has_row: bool,
-    /// Whether it makes tables, which may have their columns from ours.
+    /// True if it creates tables, which may get their columns from this one.
     pub(super) derives: bool,
-    /// Whether the statement is a text that is put together and run.
+    /// True if the statement is a text that is built and run.
     pub(super) in_text: bool,
 }
 
-/// Whether a name is that of the table, or of something in it.
+/// Tells if a name means the table, or something in it.
 pub(super) fn names_table(setting: Setting, pieces: &[Piece]) -> Sure {
     let of = |name: &Name| {
         let paths = [name.parts.get(..1), name.parts.get(..2)];
@@ -54,8 +54,7 @@ pub(super) fn names_table(setting: Setting, pieces: &[Piece]) -> Sure {
         .unwrap_or(Sure::No)
 }
 
-/// Whether a statement names the column. A name that can only be that of something else does not
-/// count.
+/// Tells if a statement names the column. A name that can only mean something else does not count.
 pub(super) fn names_column(setting: Setting, statement: &[Piece]) -> Sure {
     let relations = relations(statement);
     let mut sure = Sure::No;
@@ -107,7 +106,7 @@ fn qualified_name(setting: Setting, relations: &[Relation], name: &Name) -> Sure
     }
 }
 
-/// Whether a name is a column of `NEW` or `OLD`.
+/// Returns true if a name is a column of `NEW` or `OLD`.
 pub(super) fn is_row_of_trigger(name: &Name) -> bool {
     let qualifier = if name.all { Some(name.last()) } else { name.qualifier() };
     let row = |word: &str| ["new", "old"].iter().any(|row| word.eq_ignore_ascii_case(row));

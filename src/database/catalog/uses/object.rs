@@ -54,7 +54,8 @@ impl Kind {
         }
     }
 
-    /// The kinds that a word before the colon means; `routine` is each that is called by name.
+    /// The kinds that a word before the colon stands for; `routine` stands for functions,
+    /// procedures and packages.
     pub(super) fn of_word(word: &str) -> Vec<Self> {
         if word.eq_ignore_ascii_case("routine") {
             return vec![Self::Function, Self::Procedure, Self::Package];
@@ -71,18 +72,18 @@ impl Kind {
     }
 }
 
-/// An object of the database, by names as the catalog stores them.
+/// An object of the database, with names as the catalog stores them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Object {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// The schema that it is in; none on SQLite.
+    /// The schema that it is in; `None` on SQLite.
     pub schema: Option<String>,
-    /// The table that it is on: of a trigger, a rule, a foreign key.
+    /// The table that it is on, for a trigger, a rule or a foreign key.
     pub table: Option<String>,
     /// Its own name.
     pub name: String,
-    /// The types of what a function of PostgreSQL takes, between commas.
+    /// The types of a PostgreSQL function's arguments, separated by commas.
     pub arguments: Option<String>,
 }
 
@@ -119,7 +120,7 @@ impl Object {
     }
 }
 
-/// In words, such as "the trigger `t` on `public.posts`".
+/// Writes it in words, such as "the trigger `t` on `public.posts`".
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind.in_words();
@@ -131,7 +132,7 @@ impl fmt::Display for Object {
     }
 }
 
-/// One part of a path, in double quotes where reading it back needs them.
+/// One part of a path, in double quotes if it could not be read back otherwise.
 fn part(name: &str) -> String {
     let plain = Identifier::new(name).is_ok() && !name.contains(['.', '(', '"', ':']);
     if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }

@@ -1,4 +1,4 @@
-//! The columns that one SELECT gives, and which names it takes from the table.
+//! The output columns of one SELECT, and the names that it takes from the table.
 
 use std::collections::BTreeSet;
 
@@ -11,35 +11,36 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use super::pieces::Piece;
 use super::subject::Subject;
 
-/// A column that a query gives.
+/// An output column of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Output {
     pub(super) name: String,
-    /// What it would be called after the rename, where that is something else.
+    /// Its name after the rename, if that is different.
     pub(super) becomes: Option<String>,
 }
 
-/// What a query sees under a name.
+/// A table, view or subquery that a query reads under a name.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     pub(super) binding: String,
     pub(super) outputs: Vec<Output>,
-    /// Whether it is the table itself, the names in which SQLite changes.
+    /// True if it is the table itself; SQLite changes the names in it.
     pub(super) is_table: bool,
     pub(super) reads_all: bool,
 }
 
-/// The columns that a query or a view gives, and the names that it uses.
+/// The output columns of a query or view, and the names that it uses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     pub(super) outputs: Vec<Output>,
-    /// Whether its columns are those of the table, by `*`.
+    /// True if it takes its columns from the table by `*`.
     pub(super) reads_all: bool,
-    /// Columns that it names of a view or a subquery which would change: whose, and which.
+    /// The columns that it names of a view or subquery and whose names would change: the view or
+    /// subquery, and the column.
     pub(super) names: BTreeSet<(String, String)>,
 }
 
-/// Adds the columns of one part of the list.
+/// Adds the output columns of one item of the SELECT list.
 pub(super) fn item(subject: &Subject, item: &SelectItem, sources: &[Source], facts: &mut Facts) {
     match item {
         SelectItem::UnnamedExpr(expr) => facts.outputs.push(unnamed(subject, expr, sources)),
@@ -59,7 +60,7 @@ pub(super) fn item(subject: &Subject, item: &SelectItem, sources: &[Source], fac
     }
 }
 
-/// The name of a column that has none of its own: that of the column it is, or its own text.
+/// The output of an item without an alias: it has the name of its column, or its own text as name.
 fn unnamed(subject: &Subject, expr: &Expr, sources: &[Source]) -> Output {
     match expr {
         Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => unnamed(subject, inner, sources),
@@ -78,7 +79,7 @@ fn unnamed(subject: &Subject, expr: &Expr, sources: &[Source]) -> Output {
     }
 }
 
-/// An expression with the column under its other name; nothing where it does not name it.
+/// Returns the expression with the column's new name; `None` if it does not name the column.
 fn renamed(subject: &Subject, text: &str) -> Option<String> {
     let mut tokens = Tokenizer::new(&SQLiteDialect {}, text).tokenize().ok()?;
     let mut found = false;
@@ -93,7 +94,7 @@ fn renamed(subject: &Subject, text: &str) -> Option<String> {
     found.then(|| tokens.iter().map(ToString::to_string).collect())
 }
 
-/// Notes what a query names of views and subqueries whose columns would change.
+/// Adds the columns that a query names of views and subqueries and whose names would change.
 pub(super) fn named(subject: &Subject, select: &Select, sources: &[Source], facts: &mut Facts) {
     let mut text: Vec<String> = select.projection.iter().map(ToString::to_string).collect();
     let conditions = [&select.selection, &select.having];

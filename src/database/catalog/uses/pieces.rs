@@ -1,16 +1,17 @@
-//! A body of SQL, or of a language around it, as the pieces that matter here: names, texts, brackets.
+//! Splits a body of SQL, or of a procedural language, into the pieces that matter here: names,
+//! texts, brackets.
 
 use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use crate::database::Dialect;
 
-/// A piece of a body; comments and white space are none.
+/// A piece of a body. Comments and white space are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// A name with its qualifiers, or a key word.
+    /// A name with its qualifiers, or a keyword.
     Name(Name),
-    /// A text in quotes.
+    /// A string literal.
     Text(String),
     /// `(`.
     Open,
@@ -20,7 +21,7 @@ pub(super) enum Piece {
     Comma,
     /// `;`.
     End,
-    /// `*`, which may be a product.
+    /// `*`, which may be a multiplication.
     Star,
     /// `=` or `:=`.
     Equals,
@@ -28,16 +29,17 @@ pub(super) enum Piece {
     Other,
 }
 
-/// Words between dots.
+/// A name: words separated by dots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
-    /// The words as the database reads them: without quotes, in lower case where that is its rule.
+    /// The words as the database reads them: without quotes, and in lower case if the database
+    /// folds them.
     pub(super) parts: Vec<String>,
-    /// Whether the last of them is in quotes, and so no key word.
+    /// True if the last word is quoted, and so cannot be a keyword.
     pub(super) quoted: bool,
-    /// Whether a dot stands before it: it is a field of something that is not a name.
+    /// True if a dot stands before it: then it is a field of something that is not a name.
     pub(super) is_field: bool,
-    /// Whether `.*` follows.
+    /// True if `.*` follows.
     pub(super) all: bool,
 }
 
@@ -57,7 +59,7 @@ impl Piece {
         if let Self::Name(name) = self { Some(name) } else { None }
     }
 
-    /// Whether it is this key word.
+    /// Returns true if it is this keyword.
     pub(super) fn is(&self, word: &str) -> bool {
         self.name().is_some_and(|name| {
             let bare = name.parts.len() == 1 && !name.quoted && !name.all && !name.is_field;
@@ -70,11 +72,11 @@ impl Piece {
     }
 }
 
-/// How a body is read.
+/// The rules for splitting a body.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reading {
     pub(super) dialect: Dialect,
-    /// Whether a name may stand in double quotes, which on MariaDB depends on the routine's mode.
+    /// True if double quotes enclose a name; on MariaDB that depends on the routine's SQL mode.
     pub(super) ansi_quotes: bool,
 }
 
@@ -83,7 +85,7 @@ impl Reading {
         Self { dialect, ansi_quotes: !matches!(dialect, Dialect::Mysql) }
     }
 
-    /// The pieces of a text; nothing where it is not SQL.
+    /// Splits a text into pieces; returns `None` if it is not SQL.
     pub(super) fn pieces(self, text: &str) -> Option<Vec<Piece>> {
         let tokens = match self.dialect {
             Dialect::Sqlite => Tokenizer::new(&SQLiteDialect {}, text).tokenize(),
@@ -122,7 +124,7 @@ impl Reading {
         Some(pieces)
     }
 
-    /// Each word of a text that is not SQL, or not all of it, as a name of its own.
+    /// Splits a text that is not SQL, or not only SQL, into its words, each as a name.
     pub(super) fn words(self, text: &str) -> Vec<Piece> {
         let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
         let words = text.split(|c| !in_word(c)).filter(|word| !word.is_empty());
@@ -134,7 +136,7 @@ impl Reading {
             .collect()
     }
 
-    /// A name that is not in quotes, as the database reads it.
+    /// Folds an unquoted name as the database does.
     pub(super) fn folded(self, word: &str) -> String {
         match self.dialect {
             Dialect::Postgres => word.to_lowercase(),
@@ -142,7 +144,7 @@ impl Reading {
         }
     }
 
-    /// The name that a token is, and whether it is in quotes.
+    /// Returns the token's name, and true if it is quoted; `None` if the token is not a name.
     fn word(self, token: &Token) -> Option<(String, bool)> {
         match token {
             Token::Word(word) => match word.quote_style {

@@ -9,9 +9,9 @@ use super::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
 use crate::database::{Dialect, get, rows};
 use crate::model::TableName;
 
-/// Every function and procedure whose body is a text that may be about the table (`$1`), other than
-/// those of the system and of extensions. One of SQL's standard form has no text: the catalog knows
-/// what it depends on.
+/// Every function and procedure whose body is a text that may use the table (`$1`), except those of
+/// the system and of extensions. A function with an SQL-standard body has no text: the catalog
+/// knows its dependencies.
 const FUNCTIONS: &str = "\
     SELECT n.nspname, p.proname, p.prokind::text AS kind, p.prosrc, l.lanname, a.own_trigger, \
     a.has_row, a.returns_row, (SELECT coalesce(string_agg(format_type(u.type, NULL), ', ' \
@@ -33,7 +33,7 @@ const FUNCTIONS: &str = "\
     OR strpos(p.prosrc, quote_ident(c.relname)) > 0) \
     ORDER BY n.nspname, p.proname, arguments";
 
-/// Every trigger of the table that is not the system's own, with its arguments.
+/// Every trigger of the table that is not internal, with its arguments.
 const TRIGGERS: &str = "\
     SELECT n.nspname, c.relname, t.tgname, t.tgtype::int AS type, t.tgenabled::text AS enabled, \
     t.tgargs, f.pronamespace = 'pg_catalog'::regnamespace AS of_system, \
@@ -194,7 +194,7 @@ pub(super) async fn foreign_keys<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// The names in a list that the database has made as JSON.
+/// Reads the names in a JSON list that the database has built.
 fn listed(json: &str) -> Result<Vec<String>, DbErr> {
     serde_json::from_str(json).map_err(|error| DbErr::Json(error.to_string()))
 }

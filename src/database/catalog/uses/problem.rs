@@ -3,33 +3,33 @@ use std::fmt;
 use super::foreign_key::Cascade;
 use super::object::Object;
 
-/// An object that uses a column which is about to get another name.
+/// An object that uses a column that is about to be renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
     /// The object.
     pub object: Object,
-    /// What it does.
+    /// The problem.
     pub problem: Problem,
-    /// Whether it does so for certain; otherwise its text allows it, and somebody has to look.
+    /// True if the problem is certain; otherwise its text allows it, and a person has to look.
     pub certain: bool,
 }
 
-/// What an object does that breaks, or makes data differ, while a column is renamed.
+/// A use that breaks, or that makes data differ, while a column is renamed.
 ///
-/// Its words follow those of the object: "the view `v`" "names the column `username` of `users`".
+/// Its words follow those of the object: "the view `v`" "names the column `users.username`".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// It has the column's name in its text, which stays as it is when the column goes.
+    /// Its text has the column's name, and stays unchanged when the column is dropped.
     Names {
         /// The column with its table.
         column: String,
     },
-    /// It writes the column and not its copy: the guard refuses that.
+    /// It writes the column but not its copy: the guard refuses that.
     Writes {
         /// The column with its table.
         column: String,
     },
-    /// It gives the column of the row that is being written another value, and not the copy.
+    /// It changes the column in the row that is being written, but not the copy.
     ChangesRow {
         /// The column with its table.
         column: String,
@@ -39,47 +39,47 @@ pub enum Problem {
         /// The table.
         table: String,
     },
-    /// It reads all columns of the table by `*`: there is one more meanwhile.
+    /// It reads all columns of the table by `*`, and there will be one more during the rename.
     ReadsAllColumns {
         /// The table.
         table: String,
     },
-    /// It hands the whole row on, with the names of its columns.
+    /// It passes the whole row on, with the names of its columns.
     UsesWholeRow {
         /// The table.
         table: String,
     },
-    /// A column of a view gets another name when the column does.
+    /// The name of a view's column changes with the name of the column.
     ChangesOutput {
-        /// The view's column now.
+        /// The name of the view's column now.
         output: String,
-        /// What it would be called.
+        /// Its name after the rename.
         becomes: String,
     },
-    /// It names a column of a view, or of its own subquery, that gets another name.
+    /// It names a column of a view, or of its own subquery, whose name changes.
     NamesOutput {
         /// The view, or the name of the subquery.
         relation: String,
         /// The column.
         output: String,
     },
-    /// A foreign key writes the column and not its copy.
+    /// A foreign key writes the column but not its copy.
     Cascades {
         /// The column with its table.
         column: String,
-        /// By which clause.
+        /// The clause that writes it.
         clause: Cascade,
     },
     /// A full-text index takes its text from the table by the column's name.
     IndexesContent {
-        /// The column with its table, or with the view that the text comes from.
+        /// The column, with the table or view that the text comes from.
         column: String,
     },
-    /// The user that handover connects as may not read what it does.
+    /// The user that handover connects as may not read its body.
     Unreadable,
-    /// It does not work as it is, and SQLite refuses to rename a column beside it.
+    /// It is broken, and SQLite refuses to rename a column while it exists.
     Broken {
-        /// What the database says.
+        /// The database's error.
         reason: String,
     },
 }
@@ -129,7 +129,7 @@ impl Use {
     }
 }
 
-/// The object and what it does, such as "the view `v` names the column `users.username`".
+/// Writes the object and its problem, such as "the view `v` names the column `users.username`".
 impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.certain || self.problem == Problem::Unreadable {

@@ -10,15 +10,15 @@ use crate::database::Dialect;
 use crate::database::catalog::listed;
 use crate::model::{Identifier, TableName};
 
-/// Every object of the database that a rename of the column by a copy would break, or that would break
-/// the rename, beside those that the catalog knows to depend on the column; nothing where there is no
-/// such table. The guards of handover are none of them.
+/// Reads every object of the database that a rename of the column by a copy would break, or that
+/// would break the rename, apart from those that the catalog knows to depend on the column. Leaves
+/// out handover's guards. Returns nothing if there is no such table.
 ///
-/// What the user may not see does not count: objects of other sessions (temporary ones), and on
-/// MariaDB routines, triggers and events without a right that shows them.
+/// Objects that the user may not see are missing: those of other sessions (temporary ones), and on
+/// MariaDB routines, triggers and events without a privilege that shows them.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn uses<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -53,10 +53,10 @@ pub async fn uses<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// The triggers and rules of the application on a table; those of handover are left out.
+/// Reads the application's triggers and rules on a table, without those of handover.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn triggers<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -69,10 +69,10 @@ pub async fn triggers<C: ConnectionTrait>(
     }
 }
 
-/// The foreign keys by which a table refers to others, and to itself.
+/// Reads the foreign keys from a table to others, and to itself.
 ///
 /// # Errors
-/// Whatever the database reports.
+/// The database reports an error.
 pub async fn foreign_keys<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,

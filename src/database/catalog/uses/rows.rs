@@ -1,4 +1,4 @@
-//! What a body does with whole rows of the table.
+//! Uses of whole rows of the table in a body.
 
 use super::names::{Setting, Sure, is_row_of_trigger};
 use super::pieces::Piece;
@@ -6,7 +6,7 @@ use super::statement::{Owner, Relation, begins_query, owner, relations};
 use super::writes::writes;
 use crate::database::Dialect;
 
-/// Whether a trigger hands `NEW` or `OLD` on as a whole: to a function, or by `NEW.*`.
+/// Returns true if a trigger passes `NEW` or `OLD` on as a whole: to a function, or by `NEW.*`.
 pub(super) fn hands_row_on(statement: &[Piece]) -> bool {
     statement.iter().enumerate().any(|(at, piece)| {
         if piece.name().is_some_and(|name| name.all && is_row_of_trigger(name)) {
@@ -20,8 +20,9 @@ pub(super) fn hands_row_on(statement: &[Piece]) -> bool {
     })
 }
 
-/// Whether a statement reads all columns of the table into something of a fixed shape.
-/// `returns_row`: the result of the body is a row of the table, which takes whatever columns there are.
+/// Tells if a statement reads all columns of the table into something of a fixed shape.
+/// `returns_row` is true if the result of the body is a row of the table, which accepts any
+/// columns.
 pub(super) fn reads_all(setting: Setting, returns_row: bool, statement: &[Piece]) -> Sure {
     let subject = setting.subject;
     let relations = relations(statement);
@@ -52,12 +53,12 @@ pub(super) fn reads_all(setting: Setting, returns_row: bool, statement: &[Piece]
             sure = sure.max(if elsewhere { found } else { Sure::Perhaps });
         }
     }
-    // What a trigger of SQLite reads and does not insert, nobody gets to see.
+    // In SQLite, rows that a trigger reads but does not insert go nowhere.
     if subject.dialect == Dialect::Sqlite && !elsewhere { Sure::No } else { sure }
 }
 
-/// Whether what a `*` gives goes where any columns may come: `EXISTS (SELECT *`, one variable for the
-/// row, the variable of a loop, a result that is a row of the table.
+/// Returns true if the columns of a `*` go where any columns may come: `EXISTS (SELECT *`, one
+/// variable for the row, a loop variable, a result that is a row of the table.
 fn fits_any_shape(returns_row: bool, dialect: Dialect, statement: &[Piece], at: usize) -> bool {
     let select = statement[..at].iter().rposition(|piece| piece.is("SELECT"));
     let exists = select.is_some_and(|select| {

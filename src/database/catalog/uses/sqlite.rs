@@ -17,7 +17,7 @@ use super::virtual_table::{External, external, is_virtual};
 use crate::database::{Dialect, plain, rows};
 use crate::model::{Identifier, TableName};
 
-/// An object as SQLite keeps it.
+/// An object as SQLite's catalog stores it.
 struct Made {
     kind: String,
     name: String,
@@ -26,10 +26,10 @@ struct Made {
     pieces: Vec<Piece>,
 }
 
-/// What the names of the schema stand for, and which of them cannot be used.
+/// The tables and views of the schema, and those that cannot be used.
 struct Found<'a> {
     schema: Schema<'a>,
-    /// Views and virtual tables by name, with what SQLite says of them.
+    /// The views and virtual tables that cannot be used, by name, each with SQLite's error.
     broken: BTreeMap<String, String>,
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn uses<C: ConnectionTrait>(
     Ok(uses)
 }
 
-/// Every object with a statement, in the order of kinds and names, but for handover's own triggers.
+/// Reads every object with a statement, ordered by kind and name, except handover's own triggers.
 async fn made<C: ConnectionTrait>(connection: &C, schema: &str) -> Result<Vec<Made>, DbErr> {
     let sql = format!(
         "SELECT type AS kind, name, tbl_name, sql FROM {}.sqlite_schema \
@@ -73,8 +73,8 @@ async fn made<C: ConnectionTrait>(connection: &C, schema: &str) -> Result<Vec<Ma
     rows(connection, &sql, []).await?.iter().map(read).collect()
 }
 
-/// Asks SQLite for the columns of everything that has some. For a view it has to understand it, and
-/// for a virtual table to have its module.
+/// Asks SQLite for the columns of every table and view. For a view, SQLite has to understand its
+/// statement; for a virtual table, it needs the module.
 async fn look<'a, C: ConnectionTrait>(
     connection: &C,
     subject: &'a Subject,
@@ -166,14 +166,15 @@ fn of_trigger(found: &Found, trigger: &Made) -> Vec<Use> {
     uses
 }
 
-/// The views of which a column would get another name.
+/// The views with a column whose name would change.
 fn changing_views<'f>(found: &'f Found) -> impl Iterator<Item = (String, Facts)> + 'f {
     let views = found.schema.views.keys();
     let facts = views.filter_map(|name| Some((name.clone(), found.schema.view(name)?)));
     facts.filter(|(_, facts)| facts.outputs.iter().any(|output| output.becomes.is_some()))
 }
 
-/// A full-text index with its text in the table, or in a view whose column changes its name.
+/// A full-text index that takes its text from the table, or from a view with a column whose name
+/// changes.
 fn of_index(found: &Found, index: &Made) -> Option<Use> {
     let subject = found.schema.subject;
     let External { content, columns } = external(&index.sql)?;
@@ -209,7 +210,7 @@ pub(super) async fn triggers<C: ConnectionTrait>(
 /// Reads `CREATE TRIGGER name [BEFORE | AFTER] event [OF columns] ON table`.
 fn app_trigger(made: &Made) -> AppTrigger {
     let events = [("INSERT", Event::Insert), ("UPDATE", Event::Update), ("DELETE", Event::Delete)];
-    // The name comes first, and may be any of these words.
+    // The trigger's name comes first, and may be any of these words.
     let named = |piece: &Piece| {
         piece.name().is_some_and(|name| name.last().eq_ignore_ascii_case(&made.name))
             || matches!(piece, Piece::Text(text) if text.eq_ignore_ascii_case(&made.name))

@@ -1,9 +1,9 @@
-//! The tables of one statement of a body, and what a qualifier in it stands for.
+//! The tables of one statement of a body, and the meaning of a qualifier in it.
 
 use super::pieces::{Name, Piece};
 use super::subject::{Named, Subject};
 
-/// Words that a table's name or alias never is without quotes.
+/// Words that are never an unquoted table name or alias.
 const NO_ALIAS: [&str; 53] = [
     "AS",
     "AND",
@@ -67,30 +67,30 @@ pub(super) const MODIFIERS: [&str; 8] =
 /// A table, a view or a call that a statement reads or writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Relation {
-    /// Its name as it stands there, with a schema where it has one.
+    /// Its name as it is written, with the schema if it has one.
     pub(super) parts: Vec<String>,
-    /// The name that it goes by in the statement.
+    /// Its alias in the statement.
     pub(super) alias: Option<String>,
-    /// Whether its columns come from elsewhere: a call, a common table expression.
+    /// True if its columns come from elsewhere: a call or a common table expression.
     pub(super) is_derived: bool,
 }
 
-/// Whose column a qualified name is.
+/// The owner of the column that a qualified name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
     Ours,
     /// A column of another table.
     Other,
-    /// A variable, a subquery: it may have its columns from anywhere.
+    /// A variable or a subquery, whose columns may come from anywhere.
     Unknown,
 }
 
-/// A body at its semicolons.
+/// Splits a body at its semicolons.
 pub(super) fn statements(pieces: &[Piece]) -> impl Iterator<Item = &[Piece]> {
     pieces.split(|piece| *piece == Piece::End).filter(|statement| !statement.is_empty())
 }
 
-/// Where the bracket that opens at `at` closes, or the end.
+/// The position at which the bracket that opens at `at` closes, or the end.
 pub(super) fn closing(pieces: &[Piece], at: usize) -> usize {
     let mut depth = 0_usize;
     for (position, piece) in pieces.iter().enumerate().skip(at) {
@@ -106,14 +106,14 @@ pub(super) fn closing(pieces: &[Piece], at: usize) -> usize {
     pieces.len()
 }
 
-/// Whether a query begins there.
+/// Returns true if a query begins with this piece.
 pub(super) fn begins_query(piece: Option<&Piece>) -> bool {
     piece.is_some_and(|piece| {
         *piece == Piece::Open || piece.is_any(&["SELECT", "WITH", "VALUES", "TABLE"])
     })
 }
 
-/// The tables of a statement, those of its subqueries too.
+/// The tables of a statement and of its subqueries.
 pub(super) fn relations(statement: &[Piece]) -> Vec<Relation> {
     let mut found = Vec::new();
     for at in 0..statement.len() {
@@ -128,7 +128,7 @@ pub(super) fn relations(statement: &[Piece]) -> Vec<Relation> {
             let opens = three[2] == Piece::Open || three[2].is_any(&["MATERIALIZED", "NOT"]);
             defined && three[1].is("AS") && opens
         });
-        // With a list of columns: `name (a, b) AS (`.
+        // It may have a list of columns: `name (a, b) AS (`.
         relation.is_derived |= (0..statement.len()).any(|at| {
             let own = statement[at].name().is_some_and(|own| own.parts == [name.as_str()]);
             let close = closing(statement, at + 1);
@@ -140,7 +140,7 @@ pub(super) fn relations(statement: &[Piece]) -> Vec<Relation> {
     found
 }
 
-/// Whether tables follow the word.
+/// Returns true if tables follow the word.
 fn introduces(statement: &[Piece], at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|at| statement.get(at));
     let is_before = |words: &[&str]| before(1).is_some_and(|piece| piece.is_any(words));
@@ -167,7 +167,7 @@ fn introduces(statement: &[Piece], at: usize) -> bool {
     piece.is_any(&["JOIN", "STRAIGHT_JOIN", "TABLE", "COPY", "ONLY"])
 }
 
-/// Reads `name [AS] alias, …`, passing over subqueries.
+/// Reads `name [AS] alias, …`, skipping subqueries.
 fn list(statement: &[Piece], mut at: usize, found: &mut Vec<Relation>) {
     loop {
         while statement.get(at).is_some_and(|piece| piece.is("OR")) {
@@ -194,7 +194,7 @@ fn list(statement: &[Piece], mut at: usize, found: &mut Vec<Relation>) {
     }
 }
 
-/// The table at a position in the pieces, and the position after it and its alias.
+/// Reads the table at a position; returns it and the position after it and its alias.
 pub(super) fn relation(statement: &[Piece], at: usize) -> Option<(Relation, usize)> {
     let piece = statement.get(at)?;
     let name = piece.name()?;
@@ -224,7 +224,7 @@ fn alias(statement: &[Piece], at: usize) -> (Option<String>, usize) {
     }
 }
 
-/// Whose column `qualifier.column` is in a statement with these tables.
+/// The owner of `qualifier.column` in a statement with these tables.
 pub(super) fn owner(
     subject: &Subject,
     relations: &[Relation],

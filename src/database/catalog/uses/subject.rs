@@ -1,7 +1,7 @@
 use super::pieces::{Name, Reading};
 use crate::database::Dialect;
 
-/// The column that is looked for.
+/// The column whose uses are looked for.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) dialect: Dialect,
@@ -9,19 +9,19 @@ pub(super) struct Subject {
     pub(super) schema: String,
     /// The table.
     pub(super) table: String,
-    /// The column as it is called now.
+    /// The column's name before the rename.
     pub(super) from: String,
-    /// As it will be called.
+    /// The column's name after the rename.
     pub(super) to: String,
-    /// Whether the table's name without a schema may mean another table.
+    /// True if the table's name without a schema may mean another table.
     pub(super) has_namesakes: bool,
 }
 
-/// Whether a name is that of the table.
+/// The answer to the question if a name means the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
     No,
-    /// It is, unless the name means the table of another schema.
+    /// It does, unless the name means the table of another schema.
     Perhaps,
     Yes,
 }
@@ -31,11 +31,12 @@ impl Subject {
         Reading::of(self.dialect)
     }
 
-    /// Whether a name of one or two parts is the table's, in a body that belongs to a schema.
+    /// Tells if a name of one or two parts means the table, in a body that belongs to the database
+    /// `home`.
     pub(super) fn is_table(&self, parts: &[String], home: Option<&str>) -> Named {
         match parts {
             [name] if self.same_table(name, &self.table) => match home {
-                // There a name without a database means the one that the routine is in.
+                // On MariaDB a name without a database means the database that the routine is in.
                 Some(home) if self.dialect == Dialect::Mysql => {
                     if self.same_table(home, &self.schema) { Named::Yes } else { Named::No }
                 }
@@ -51,7 +52,7 @@ impl Subject {
         }
     }
 
-    /// Whether a name's last part is the column's.
+    /// Returns true if a name's last part is the column's name.
     pub(super) fn is_column(&self, name: &Name) -> bool {
         self.same_column(name.last())
     }
@@ -60,13 +61,13 @@ impl Subject {
         self.dialect.same_column(name, &self.from)
     }
 
-    /// Whether two names of tables or aliases are one. Those of MariaDB depend on the server: two
-    /// that differ in case alone are taken for one, so that nothing is missed.
+    /// Returns true if two table names or aliases are the same. On MariaDB the server decides if
+    /// case matters: names that differ only in case count as the same, so that no use is missed.
     pub(super) fn same_table(&self, a: &str, b: &str) -> bool {
         self.dialect.same_column(a, b)
     }
 
-    /// The column with its table, for words.
+    /// The column with its table, for messages.
     pub(super) fn column(&self) -> String {
         format!("{}.{}", self.table, self.from)
     }

@@ -1,23 +1,23 @@
 use std::fmt;
 
-/// What the name of each trigger of a guard begins with.
+/// The prefix of the name of each trigger of a guard.
 pub(super) const GUARD: &str = "zzz_handover_guard_";
 
 use super::object::Object;
 use crate::database::Dialect;
 
-/// When a trigger runs.
+/// The time at which a trigger runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timing {
     /// Before the row or the statement.
     Before,
     /// After it.
     After,
-    /// In its place: a rule that says so.
+    /// In its place: an `INSTEAD` trigger or rule.
     Instead,
 }
 
-/// On what a trigger runs.
+/// The statement that a trigger runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// INSERT.
@@ -30,38 +30,38 @@ pub enum Event {
     Truncate,
 }
 
-/// In which sessions a trigger runs (PostgreSQL); elsewhere always in those of
+/// The sessions in which a trigger runs (PostgreSQL); on other databases always those of
 /// [`Enabled::Origin`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Enabled {
-    /// In those where `session_replication_role` is not `replica`.
+    /// Sessions in which `session_replication_role` is not `replica`.
     Origin,
-    /// Only in those where it is.
+    /// Only sessions in which it is `replica`.
     Replica,
-    /// In all.
+    /// All sessions.
     Always,
-    /// In none.
+    /// No session.
     Disabled,
 }
 
 /// A trigger or a rule of the application on the table itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppTrigger {
-    /// Which one.
+    /// The trigger or rule.
     pub object: Object,
-    /// When it runs.
+    /// The time at which it runs.
     pub timing: Timing,
-    /// On what.
+    /// The statements that it runs on.
     pub events: Vec<Event>,
-    /// The columns of `UPDATE OF`; empty where every update counts.
+    /// The columns of `UPDATE OF`; empty if it runs on every update.
     pub columns: Vec<String>,
-    /// In which sessions.
+    /// The sessions in which it runs.
     pub enabled: Enabled,
 }
 
 impl AppTrigger {
-    /// Whether `UPDATE … SET column = …` of rows makes it run, in a session that applies changes as a
-    /// replica does or in another. A condition that it has is not looked at.
+    /// Returns true if `UPDATE … SET column = …` runs it, in a session that applies changes as a
+    /// replica (`as_replica`) or in any other. Ignores its `WHEN` condition.
     #[must_use]
     pub fn runs_on_update_of(&self, dialect: Dialect, column: &str, as_replica: bool) -> bool {
         let in_session = match self.enabled {

@@ -1,7 +1,9 @@
-//! The names that the columns of SQLite's views have, and which of them follow a column's name.
+//! The names of the output columns of SQLite's views, and which of them change with a column's
+//! name.
 //!
-//! `RENAME COLUMN` changes the text of a view and with it the names of those output columns that have
-//! no name of their own. It does not change what names them: another view, a trigger, a subquery.
+//! `RENAME COLUMN` changes the text of a view, and so the names of those output columns that have
+//! no alias. It does not change the statements that use these names: other views, triggers,
+//! subqueries.
 
 use std::collections::BTreeMap;
 
@@ -17,18 +19,18 @@ use super::subject::Subject;
 pub(super) struct Schema<'a> {
     pub(super) subject: &'a Subject,
     pub(super) tables: BTreeMap<String, Vec<String>>,
-    /// The statements that made the views.
+    /// The statements that created the views.
     pub(super) views: BTreeMap<String, String>,
 }
 
 /// Common table expressions in scope.
 type Common = Vec<(String, Facts)>;
 
-/// Views do not refer to themselves, but a file may be spoilt.
+/// The maximum nesting of views. Views do not refer to themselves, but a damaged file might say so.
 const MOST_VIEWS_DEEP: usize = 50;
 
 impl Schema<'_> {
-    /// The facts of a view; nothing where its statement cannot be read.
+    /// The facts of a view; `None` if its statement cannot be read.
     pub(super) fn view(&self, name: &str) -> Option<Facts> {
         self.view_at(name, 0)
     }

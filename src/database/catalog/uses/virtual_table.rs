@@ -4,21 +4,22 @@ use super::pieces::{Piece, Reading};
 use super::statement::closing;
 use crate::database::Dialect;
 
-/// A full-text index that has its text in another table.
+/// A full-text index that takes its text from another table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct External {
     /// The table or view.
     pub(super) content: String,
-    /// The columns that are read by name; all of them where the list is empty.
+    /// The columns that are read by name; if the list is empty, all columns are read.
     pub(super) columns: Vec<String>,
 }
 
-/// Whether a definition is that of a virtual table.
+/// Returns true if a statement defines a virtual table.
 pub(super) fn is_virtual(pieces: &[Piece]) -> bool {
     matches!(pieces, [create, kind, ..] if create.is("CREATE") && kind.is("VIRTUAL"))
 }
 
-/// What a definition says of a text that lives elsewhere, by the option `content`.
+/// Reads the external content of a full-text index, given by the option `content`; `None` if it has
+/// no such option.
 pub(super) fn external(sql: &str) -> Option<External> {
     let pieces = Reading::of(Dialect::Sqlite).pieces(sql)?;
     if !is_virtual(&pieces) {

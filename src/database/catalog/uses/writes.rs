@@ -1,18 +1,18 @@
-//! Which tables and columns a statement writes.
+//! The tables and columns that a statement writes.
 
 use super::pieces::{Name, Piece};
 use super::statement::{MODIFIERS, Relation, begins_query, closing, relation, relations};
 
-/// Columns that are set at once.
+/// The columns that one clause sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Write {
-    /// The table; several where the statement may update any of them.
+    /// The table; several if the statement may update any of them.
     pub(super) tables: Vec<Relation>,
-    /// The columns; none where the values go by position.
+    /// The columns; `None` if the values go by position.
     pub(super) columns: Option<Vec<Name>>,
 }
 
-/// Everything that a statement writes, in common table expressions too.
+/// All writes of a statement, including those in common table expressions.
 pub(super) fn writes(statement: &[Piece]) -> Vec<Write> {
     let mut found = Vec::new();
     let mut inserted: Option<Relation> = None;
@@ -34,7 +34,7 @@ pub(super) fn writes(statement: &[Piece]) -> Vec<Write> {
     found
 }
 
-/// Where the table of a verb stands.
+/// The position of a verb's table.
 fn table_at(statement: &[Piece], mut at: usize) -> usize {
     if statement.get(at).is_some_and(|piece| piece.is("OR")) {
         at += 2;
