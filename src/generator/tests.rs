@@ -95,8 +95,8 @@ fn the_contract_is_in_a_later_release() {
 #[test]
 fn unfit_names_are_refused() {
     for (to, expect) in [
-        ("username".to_owned(), Some("it is called that already")),
-        ("UserName".to_owned(), Some("it is one name")),
+        ("username".to_owned(), Some("it already has that name")),
+        ("UserName".to_owned(), Some("treats both names as one")),
         ("h".repeat(63), None),
         ("h".repeat(64), Some("PostgreSQL (at most 63 bytes) would cut")),
         ("é".repeat(32), Some("PostgreSQL (at most 63 bytes) would cut")),

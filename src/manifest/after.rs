@@ -50,6 +50,6 @@ mod tests {
             assert_eq!(after.iter().map(ChangeName::as_str).collect::<Vec<_>>(), expect, "{text}");
         }
         let error = sql_after(file, "--\n-- after: A b").unwrap_err().to_string();
-        assert_eq!(error, "a.yml:2:1: `after` names something that is no id of a change");
+        assert_eq!(error, "a.yml:2:1: `after` names something that is not a valid change id");
     }
 }

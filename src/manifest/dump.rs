@@ -258,7 +258,7 @@ mod tests {
         for (what, instead, expect) in [
             (text.as_str(), "", "x:1:1: a schema dump begins with `-- handover schema dump"),
             ("format 1, sqlite", "format 2, sqlite", "x:1:1: the dump has format 2; this"),
-            ("1, sqlite", "1, oracle", "x:1:1: `oracle` is no kind of database"),
+            ("1, sqlite", "1, oracle", "x:1:1: `oracle` is not a known kind of database"),
             ("-- at release 10.0.0\n", "", "x:2:1: the second line of a schema dump is"),
             ("-- at release 10.0.0", "-- at release 10", "x:2:1: `10` is not a version"),
             ("-- migration 20 ", "-- migration +20 ", "x:11:1: the line is not of the form"),

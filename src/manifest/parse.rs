@@ -204,14 +204,14 @@ mod tests {
         a.yml:2:5: this must be a whole number, not negative
         a.yml:5:9: `deploy: post` does not fit stage `expand`, which has `deploy: pre`
         a.yml:5:9: `deploy: later` does not fit stage `expand`, which has `deploy: pre`
-        a.yml:4:8: `explode` is no stage; use `expand`, `backfill` or `contract`
-        a.yml:3:9: the value of `change` is no id of a change | `Rename-users_username_to_handle` is no change id; use 1 to 120 of lower-case letters, digits and `_`
+        a.yml:4:8: `explode` is not a stage; use `expand`, `backfill` or `contract`
+        a.yml:3:9: the value of `change` is not a valid change id | `Rename-users_username_to_handle` is not a valid change id; use 1 to 120 lower-case letters, digits or `_`
         a.yml:6:9: unclosed bracket '{'
         a.yml:3:9: change `rename_users_username_to_handle` does not say what it does; it has no `rename`
         a.yml:6:45: `from` and `to` are both `username`
-        a.yml:6:45: the value of `to` is no name | a name is empty in ``
-        a.yml:6:45: the value of `to` is no name | `a\u{0}` contains a NUL character
-        a.yml:6:18: the value of `table` is no name | `a.b.c` is not of the form `table.column` or `schema.table.column`
+        a.yml:6:45: the value of `to` is not a valid name | a name is empty in ``
+        a.yml:6:45: the value of `to` is not a valid name | `a\u{0}` contains a NUL character
+        a.yml:6:18: the value of `table` is not a valid name | `a.b.c` is not of the form `table.column` or `schema.table.column`
         a.yml:6:45: expected string scalar
         a.yml:6:53: unknown field `as`, expected one of table, from, to
         a.yml:6:45: null is not allowed here

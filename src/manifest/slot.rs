@@ -166,13 +166,13 @@ mod tests {
         a.yml:1:1: missing field `slot`
         a.yml:1:1: missing field `id`
         a.yml:1:5: this must be a whole number, not negative
-        a.yml:2:7: the value of `slot` is no release such as `9.0.0`
-        a.yml:2:7: the value of `slot` is no release such as `9.0.0`
+        a.yml:2:7: the value of `slot` is not a release such as `9.0.0`
+        a.yml:2:7: the value of `slot` is not a release such as `9.0.0`
         a.yml:3:1: key `slot` is given twice
         a.yml:3:1: unknown field `colour`, expected one of id, slot, taken_by
         a.yml:3:11: expected mapping start
         a.yml:3:13: missing field `release`
-        a.yml:3:36: the value of `release` is no release such as `9.0.0`
+        a.yml:3:36: the value of `release` is not a release such as `9.0.0`
         a.yml:3:43: unknown field `x`, expected one of migration, release
         a.yml:3:1: the file has more than one document
         ");

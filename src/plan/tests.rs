@@ -135,7 +135,7 @@ fn a_rollback_left_halfway_refuses_everything() {
     let nobody = Fleet::default();
     let plan = assert_plan(&migrations, &ran, &nobody, &request("9.0.1"), &[], &["Undoing"]);
     let expect = "the rollback of stage `backfill` of change `rename_users_username_to_handle` \
-                  (release 9.0.0) has not ended";
+                  (release 9.0.0) has not finished";
     assert_eq!(plan.refused[0].to_string(), expect);
     assert!(plan.refused[0].hint().unwrap().contains("handover db rollback --step 1"));
 }

@@ -213,11 +213,11 @@ mod tests {
             ("release_migrations/9.0.0+b/x", "the folder `release_migrations/9.0.0+b` is not"),
             (
                 "release_migrations/x.sql",
-                "`release_migrations/x.sql` is no migration; only folders",
+                "`release_migrations/x.sql` is not a migration; only folders",
             ),
-            ("release_migrations/9.0.0/x.yml", "`release_migrations/9.0.0/x.yml` is no migration"),
+            ("release_migrations/9.0.0/x.yml", "`release_migrations/9.0.0/x.yml` is not a migration"),
             ("release_migrations/9.0.0/1_a.sql/x", "only files belong here"),
-            ("unreleased/notes.txt", "`unreleased/notes.txt` is no migration; its name must be"),
+            ("unreleased/notes.txt", "`unreleased/notes.txt` is not a migration; its name must be"),
         ] {
             let error = discover(&[(path, b"")]).unwrap_err();
             assert!(error.contains(expect), "{path}: {error}");

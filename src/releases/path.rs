@@ -191,7 +191,7 @@ mod tests {
         let go = |settings: &Settings| say(&migrations, settings, "8.0.0", "10.0.0");
         assert_eq!(
             say(&migrations, &with(&[], None), "10.0.0", "9.0.0").unwrap_err(),
-            "9.0.0 is earlier than 10.0.0: that is no upgrade"
+            "9.0.0 is earlier than 10.0.0: that is not an upgrade"
         );
         assert_eq!(
             go(&with(&[], Some("8.17.0"))).unwrap_err(),

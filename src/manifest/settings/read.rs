@@ -222,8 +222,8 @@ mod tests {
         .collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
         handover.yml:1:18: the value `2h` of `lock.timeout` is not within 1ms to 60s
-        handover.yml:1:18: the value `soon` of `lock.timeout` is no duration such as `50ms` or `15s`
-        handover.yml:1:18: the value `15` of `lock.timeout` is no duration such as `50ms` or `15s`
+        handover.yml:1:18: the value `soon` of `lock.timeout` is not a duration such as `50ms` or `15s`
+        handover.yml:1:18: the value `15` of `lock.timeout` is not a duration such as `50ms` or `15s`
         handover.yml:2:1: key `lock` is given twice
         handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
@@ -236,26 +236,26 @@ mod tests {
         handover.yml:1:30: the value `0s` of `backfill.max_replica_lag` is not within 1ms to 1day
         handover.yml:1:27: the value of `backfill.health_query` is empty
         handover.yml:1:7: expected mapping start
-        handover.yml:1:22: the value `/etc` of `folders.releases` is no folder of its own inside the project
-        handover.yml:1:22: the value `../x` of `folders.releases` is no folder of its own inside the project
-        handover.yml:1:22: the value `` of `folders.releases` is no folder of its own inside the project
-        handover.yml:1:22: the value `unreleased/x` of `folders.releases` is no folder of its own inside the project
+        handover.yml:1:22: the value `/etc` of `folders.releases` is not a separate folder inside the project
+        handover.yml:1:22: the value `../x` of `folders.releases` is not a separate folder inside the project
+        handover.yml:1:22: the value `` of `folders.releases` is not a separate folder inside the project
+        handover.yml:1:22: the value `unreleased/x` of `folders.releases` is not a separate folder inside the project
         handover.yml:1:16: expected sequence start
-        handover.yml:1:17: the value `/etc` of `check.code` is no folder inside the project
-        handover.yml:1:22: the value `../x` of `check.code` is no folder inside the project
-        handover.yml:1:17: the value `` of `check.code` is no folder inside the project
+        handover.yml:1:17: the value `/etc` of `check.code` is not a folder inside the project
+        handover.yml:1:22: the value `../x` of `check.code` is not a folder inside the project
+        handover.yml:1:17: the value `` of `check.code` is not a folder inside the project
         handover.yml:1:19: the value `1h` of `check.max_age` is not within 1day to 10years
         handover.yml:1:10: unknown field `colour`, expected one of max_age, code
         handover.yml:1:17: expected sequence start
-        handover.yml:1:25: the value `9.1` of `required_stops` is no release: `9.1` is not a version of the form `9.0.0`
-        handover.yml:3:5: the value `9.0.0+build` of `required_stops` is no release: `9.0.0+build` has build metadata, which does not order releases
+        handover.yml:1:25: the value `9.1` of `required_stops` is not a valid release: `9.1` is not a version of the form `9.0.0`
+        handover.yml:3:5: the value `9.0.0+build` of `required_stops` is not a valid release: `9.0.0+build` has build metadata, which does not order releases
         handover.yml:1:18: the value `9.0.0-rc.1` of `required_stops` is a pre-release; write `9.0.0`
         handover.yml:4:5: `9.0.0` is in `required_stops` twice
-        handover.yml:1:18: the value `v9.0.0` of `minimum_version` is no release: `v9.0.0` has a leading `v`; write `9.0.0`
+        handover.yml:1:18: the value `v9.0.0` of `minimum_version` is not a valid release: `v9.0.0` has a leading `v`; write `9.0.0`
         handover.yml:1:18: the value `9.0.0-rc.1` of `minimum_version` is a pre-release; write `9.0.0`
         handover.yml:1:18: expected string scalar
         handover.yml:1:17: the value `0s` of `upgrade_budget` is not within 1s to 30days
-        handover.yml:1:17: the value `lunch` of `upgrade_budget` is no duration such as `50ms` or `15s`
+        handover.yml:1:17: the value `lunch` of `upgrade_budget` is not a duration such as `50ms` or `15s`
         ");
     }
 }

@@ -41,10 +41,10 @@ fn each_stage_on_each_kind_of_database() {
     contract: drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column [Runs, Moment]
     expand: adds the column `handle` to `users`, which is locked for a moment [Runs, Moment]
     backfill: copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row [Runs, Copy]
-    contract: lets `username` take NULL, for which MariaDB may build `users` anew beside reads and writes, then drops it at once; `handle` is then the last column [Runs, Scan]
+    contract: makes `username` nullable, for which MariaDB may rebuild `users` while reads and writes go on, then drops it at once; `handle` is then the last column [Runs, Scan]
     expand: adds the column `handle` to `users`, which is locked for a moment [Runs, Moment]
     backfill: copies `username` to `handle` in every row of `users`, without its triggers; writes wait for one batch at a time, and while an index is built [Waits, Copy]
-    contract: takes `username` away from `users`, for which SQLite writes the table anew; writes wait until it is done [Waits, Scan]
+    contract: drops the column `username` of `users`, for which SQLite rewrites the table; writes wait until it is done [Waits, Scan]
     ");
 }
 
@@ -89,13 +89,13 @@ fn plain_sql_shows_what_it_does() {
     }
     insta::assert_snapshot!(text, @r"
     CREATE TABLE tags (id int)
-      makes `tags` [Runs, Moment]
+      creates `tags` [Runs, Moment]
     CREATE VIEW names AS SELECT name FROM users
-      makes `names` [Runs, Moment]
+      creates `names` [Runs, Moment]
     CREATE INDEX users_email ON users (email)
       builds an index of `users`; writes to the table wait until it is done [Waits, Scan]
     CREATE INDEX CONCURRENTLY users_email ON users (email)
-      builds an index of `users` CONCURRENTLY, which PostgreSQL refuses inside of a migration's transaction [Breaks, Scan]
+      builds an index of `users` CONCURRENTLY, which PostgreSQL refuses inside a migration's transaction [Breaks, Scan]
     ALTER TABLE users ADD COLUMN age int
       adds `age` to `users`, which is locked for a moment [Runs, Moment]
     ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT -1, DROP COLUMN email
@@ -113,13 +113,13 @@ fn plain_sql_shows_what_it_does() {
     ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0)
       adds a constraint to `users`; writes to it wait while its rows are checked [Waits, Scan]
     ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0) NOT VALID
-      adds a constraint to `users` without looking at its rows [Runs, Moment]
+      adds a constraint to `users` without checking its rows [Runs, Moment]
     ALTER TABLE users ALTER COLUMN email SET NOT NULL
       makes `email` of `users` refuse NULL; everybody who uses the table waits while its rows are checked [Waits, Scan]
     ALTER TABLE users ALTER COLUMN email DROP NOT NULL
       changes `email` of `users`, which is locked for a moment [Runs, Moment]
     ALTER TABLE users ALTER COLUMN email TYPE varchar(9)
-      changes the type of `email`; everybody who uses `users` waits while it is written anew [Waits, Copy]
+      changes the type of `email`; everybody who uses `users` waits while it is rewritten [Waits, Copy]
     ALTER TABLE users ENABLE TRIGGER ALL
       changes `users` [Unknown, Unknown]
     DROP TABLE users, tags
@@ -133,17 +133,17 @@ fn plain_sql_shows_what_it_does() {
     INSERT INTO tags SELECT id FROM users
       runs `INSERT INTO tags SELECT id FROM users` [Unknown, Unknown]
     UPDATE users SET email = lower(email)
-      changes rows of `users` at one go; writes to them wait until it is done [Waits, Copy]
+      changes rows of `users` in one statement; writes to them wait until it is done [Waits, Copy]
     DELETE FROM users WHERE id = 3
-      deletes rows of `users` at one go; writes to them wait until it is done [Waits, Copy]
+      deletes rows of `users` in one statement; writes to them wait until it is done [Waits, Copy]
     SELECT setval('users_id_seq', 5)
       runs `SELECT setval('users_id_seq', 5)` [Unknown, Unknown]
     CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql
       runs `CREATE FUNCTION f() RETURNS INT LANGUAGE sql AS $$ SELECT 1 ` [Unknown, Unknown]
     not SQL at all
-      has SQL that this command cannot read [Unknown, Unknown]
+      has SQL that handover cannot parse [Unknown, Unknown]
     CREATE TABLE tags (id int); CREATE INDEX i ON tags (id);
-      makes `tags` [Runs, Moment] + builds an index of `tags` [Runs, Moment]
+      creates `tags` [Runs, Moment] + builds an index of `tags` [Runs, Moment]
     -- nothing but a comment
     ");
     let index = plain("CREATE INDEX users_email ON users (email)");
