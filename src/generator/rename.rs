@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::{Advice, Context, GeneratorError, name};
-use crate::manifest::{Checksum, Manifest};
+use crate::manifest::{Checksum, StageName};
 use crate::model::{Change, ChangeKind, ColumnPath, Identifier, Release, Rename, Stage};
 use crate::releases::{Body, FileKind, Migration, file_name, validate};
 
@@ -126,15 +126,9 @@ fn file(
     id: u64,
     release: Option<&Release>,
 ) -> Result<(PathBuf, String), GeneratorError> {
-    let manifest = Manifest {
-        id,
-        change: change.name.clone(),
-        stage,
-        deploy: stage.deploy(),
-        after: Vec::new(),
-        kind: change.kind.clone(),
-    };
-    let text = context.templates.render(&manifest, release)?;
+    let ChangeKind::Rename(rename) = &change.kind;
+    let name = StageName { id, change: change.name.clone(), stage };
+    let text = context.templates.render(&name, rename, release)?;
     let name = file_name(id, change.name.as_str(), FileKind::Stage(stage));
     Ok((context.folder(release).join(name), text))
 }

@@ -4,8 +4,8 @@ use minijinja::context;
 
 use super::GeneratorError;
 use super::template::Template;
-use crate::manifest::{Folders, Manifest};
-use crate::model::{ChangeKind, Deploy, Release, Stage};
+use crate::manifest::{Folders, Manifest, StageName};
+use crate::model::{ChangeKind, Deploy, Release, Rename, Stage};
 use crate::releases::read_template;
 
 /// The templates of a project: its own if it has them, otherwise the embedded ones.
@@ -54,34 +54,34 @@ impl Templates {
         Ok(templates)
     }
 
-    /// Renders the file of one stage, then reads it back and compares it with `manifest`. `release`
+    /// Renders the file of one stage, then reads it back and compares it with `rename`. `release`
     /// is the release of its folder; `None` in `unreleased/`.
     ///
     /// # Errors
-    /// The template is malformed, or its result differs from `manifest`.
+    /// The template is malformed, or its result differs from `rename`.
     pub fn render(
         &self,
-        manifest: &Manifest,
+        name: &StageName,
+        rename: &Rename,
         release: Option<&Release>,
     ) -> Result<String, GeneratorError> {
-        let ChangeKind::Rename(rename) = &manifest.kind;
         let [expand, backfill, contract] = &self.rename;
-        let template = match manifest.stage {
+        let template = match name.stage {
             Stage::Expand => expand,
             Stage::Backfill => backfill,
             Stage::Contract => contract,
         };
         let rendered = template.render(context! {
-            id => manifest.id,
-            change => manifest.change.as_str(),
-            stage => manifest.stage.as_str(),
-            deploy => manifest.deploy.as_str(),
+            id => name.id,
+            change => name.change.as_str(),
+            stage => name.stage.as_str(),
+            deploy => name.stage.deploy().as_str(),
             release => release.map(ToString::to_string),
             table => rename.table.to_string(),
             from => rename.from.as_str(),
             to => rename.to.as_str(),
         })?;
-        check(&template.file, &rendered, manifest)?;
+        check(&template.file, name, &rendered, rename)?;
         Ok(rendered)
     }
 
@@ -116,18 +116,20 @@ fn embedded(stage: Stage) -> Template {
     Template::embedded("rename", &format!("{stage}.yml"), text)
 }
 
-fn check(template: &Path, rendered: &str, expected: &Manifest) -> Result<(), GeneratorError> {
+fn check(
+    template: &Path,
+    name: &StageName,
+    rendered: &str,
+    expected: &Rename,
+) -> Result<(), GeneratorError> {
     let file = || template.to_owned();
-    let found = Manifest::parse(template, rendered)
+    let found = Manifest::parse(template, name, rendered)
         .map_err(|source| GeneratorError::NoManifest { file: file(), source })?;
-    let (ChangeKind::Rename(rename), ChangeKind::Rename(wanted)) = (&found.kind, &expected.kind);
+    let ChangeKind::Rename(found) = &found.kind;
     let keys = [
-        ("id", found.id.to_string(), expected.id.to_string()),
-        ("change", found.change.to_string(), expected.change.to_string()),
-        ("stage", found.stage.to_string(), expected.stage.to_string()),
-        ("table", rename.table.to_string(), wanted.table.to_string()),
-        ("from", rename.from.to_string(), wanted.from.to_string()),
-        ("to", rename.to.to_string(), wanted.to.to_string()),
+        ("table", found.table.to_string(), expected.table.to_string()),
+        ("from", found.from.to_string(), expected.from.to_string()),
+        ("to", found.to.to_string(), expected.to.to_string()),
     ];
     match keys.into_iter().find(|(_, found, expected)| found != expected) {
         Some((key, _, expected)) => Err(GeneratorError::Differs { file: file(), key, expected }),
@@ -141,20 +143,21 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::model::{Identifier, Rename};
+    use crate::model::Identifier;
 
-    fn manifest(table: &str, from: &str, to: &str) -> Manifest {
-        Manifest {
+    fn name() -> StageName {
+        StageName {
             id: 20_261_121_093_000,
             change: "rename_users_username_to_handle".parse().unwrap(),
             stage: Stage::Expand,
-            deploy: Stage::Expand.deploy(),
-            after: Vec::new(),
-            kind: ChangeKind::Rename(Rename {
-                table: table.parse().unwrap(),
-                from: Identifier::new(from).unwrap(),
-                to: Identifier::new(to).unwrap(),
-            }),
+        }
+    }
+
+    fn rename(table: &str, from: &str, to: &str) -> Rename {
+        Rename {
+            table: table.parse().unwrap(),
+            from: Identifier::new(from).unwrap(),
+            to: Identifier::new(to).unwrap(),
         }
     }
 
@@ -168,10 +171,11 @@ mod tests {
             ("таблица", "имя: {", "- #\t\n\u{1}"),
         ] {
             let templates = Templates::embedded();
-            let manifest = manifest(table, from, to);
-            let text = templates.render(&manifest, None).unwrap();
-            assert_eq!(Manifest::parse(Path::new("x"), &text).unwrap(), manifest);
-            assert!(text.starts_with("# Stage 1 of 3: expand. Runs before its release is rolled"));
+            let rename = rename(table, from, to);
+            let text = templates.render(&name(), &rename, None).unwrap();
+            let found = Manifest::parse(Path::new("x"), &name(), &text).unwrap();
+            assert_eq!(found.kind, ChangeKind::Rename(rename));
+            assert!(text.starts_with("# Expand: adds the new column. Runs before"));
         }
     }
 
@@ -181,7 +185,9 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("expand.yml"), text).unwrap();
         Templates::of_project(root.path(), &Folders::default())
-            .and_then(|templates| templates.render(&manifest("users", "username", "handle"), None))
+            .and_then(|templates| {
+                templates.render(&name(), &rename("users", "username", "handle"), None)
+            })
             .map_err(|error| {
                 assert!(error.hint().is_some());
                 let source = error.source().map(|source| format!(" | {source}"));
@@ -192,7 +198,7 @@ mod tests {
     #[test]
     fn a_template_of_the_project_wins() {
         let own = include_str!("../../generator_templates/rename/expand.yml")
-            .replace("# Stage 1 of 3: expand.", "# Ask the database team.");
+            .replace("# Expand: adds the new column.", "# Ask the database team.");
         assert!(with_own(own.as_bytes()).unwrap().starts_with("# Ask the database team. Runs"));
     }
 
@@ -201,15 +207,18 @@ mod tests {
         let good = include_str!("../../generator_templates/rename/expand.yml");
         let file = "generator_templates/rename/expand.yml";
         for (text, expect) in [
-            (good.replace("{{ id }}", "{{ idd }}"), format!("{file}:2: the template cannot be")),
-            (good.replace("{{ id }}", "{{ id "), format!("{file}:3: the template cannot be")),
-            (good.replace("{{ id }}", "1"), "whose `id` is not `20261121093000`".to_owned()),
+            (good.replace("{{ to ", "{{ too "), format!("{file}:2: the template cannot be")),
             (
-                good.replace("{{ from", "{{ to"),
-                "| generator_templates/rename/expand.yml:6".to_owned(),
+                good.replace("{{ to | yaml }}", "{{ to "),
+                format!("{file}:2: the template cannot be"),
             ),
+            (format!("id: 1\n{good}"), format!("| {file}:1:5: `id` is `1`, but the name of the")),
+            (
+                format!("id: {{{{ id }}}}\nstage: contract\n{good}"),
+                format!("| {file}:2:8: `stage` is"),
+            ),
+            (good.replace("{{ from", "{{ to"), format!("| {file}:2")),
             (good.replace("to: {{ to", "to: {{ table"), "whose `to` is not `handle`".to_owned()),
-            (good.replace("pre", "post"), "does not give a stage file".to_owned()),
             (String::new(), "does not give a stage file".to_owned()),
         ] {
             let error = with_own(text.as_bytes()).unwrap_err();

@@ -1,5 +1,5 @@
 use super::{Location, YamlError};
-use crate::model::{ChangeName, Identifier, InvalidChangeName, InvalidName, Stage};
+use crate::model::{Identifier, InvalidChangeName, InvalidName};
 
 /// The reason why a stage file is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -7,15 +7,6 @@ pub enum ManifestError {
     /// The file is not the YAML of a stage file.
     #[error(transparent)]
     Yaml(#[from] YamlError),
-    /// The change's id is not valid.
-    #[error("{location}: the value of `change` is not a valid change id")]
-    Change {
-        /// The position in the file.
-        location: Location,
-        /// The cause.
-        #[source]
-        source: InvalidChangeName,
-    },
     /// A name in `after` is not valid.
     #[error("{location}: `after` names something that is not a valid change id")]
     After {
@@ -25,31 +16,23 @@ pub enum ManifestError {
         #[source]
         source: InvalidChangeName,
     },
-    /// The stage is not one of the three.
-    #[error("{location}: `{word}` is not a stage; use `expand`, `backfill` or `contract`")]
-    Stage {
+    /// A key repeats a part of the file's name, and disagrees with it.
+    #[error("{location}: `{key}` is `{found}`, but the name of the file says `{named}`")]
+    Differs {
         /// The position in the file.
         location: Location,
-        /// The text that was given.
-        word: String,
-    },
-    /// `deploy` is neither `pre` nor `post`, or does not match the stage.
-    #[error("{location}: `deploy: {word}` does not fit stage `{stage}`, which has `deploy: {}`", stage.deploy().as_str())]
-    Deploy {
-        /// The position in the file.
-        location: Location,
-        /// The stage.
-        stage: Stage,
-        /// The text that was given.
-        word: String,
+        /// The key.
+        key: &'static str,
+        /// The value of the key.
+        found: String,
+        /// The value that the file's name has for it.
+        named: String,
     },
     /// The kind of change is missing.
-    #[error("{location}: change `{change}` does not say what it does; it has no `rename`")]
+    #[error("{location}: the file does not say what to change; it has no `rename`")]
     Kind {
-        /// The position in the file.
+        /// The file.
         location: Location,
-        /// The change.
-        change: ChangeName,
     },
     /// A table or column name is not valid.
     #[error("{location}: the value of `{key}` is not a valid name")]
@@ -78,10 +61,8 @@ impl ManifestError {
     pub const fn location(&self) -> &Location {
         match self {
             Self::Yaml(error) => error.location(),
-            Self::Change { location, .. }
-            | Self::Stage { location, .. }
-            | Self::Deploy { location, .. }
-            | Self::Kind { location, .. }
+            Self::Differs { location, .. }
+            | Self::Kind { location }
             | Self::After { location, .. }
             | Self::Name { location, .. }
             | Self::SameName { location, .. } => location,

@@ -14,7 +14,7 @@ pub use after::sql_after;
 pub use checksum::Checksum;
 pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
 pub use error::ManifestError;
-pub use parse::Manifest;
+pub use parse::{Manifest, StageName};
 pub use settings::{
     BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError,
 };

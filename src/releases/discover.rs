@@ -215,7 +215,10 @@ mod tests {
                 "release_migrations/x.sql",
                 "`release_migrations/x.sql` is not a migration; only folders",
             ),
-            ("release_migrations/9.0.0/x.yml", "`release_migrations/9.0.0/x.yml` is not a migration"),
+            (
+                "release_migrations/9.0.0/x.yml",
+                "`release_migrations/9.0.0/x.yml` is not a migration",
+            ),
             ("release_migrations/9.0.0/1_a.sql/x", "only files belong here"),
             ("unreleased/notes.txt", "`unreleased/notes.txt` is not a migration; its name must be"),
         ] {

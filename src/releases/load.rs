@@ -1,9 +1,11 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::discover::stray;
+use super::name::EXPECTED;
 use super::{Body, CheckError, FileKind, Migration, MigrationFile, Releases, ReleasesError, check};
-use crate::manifest::{Manifest, Slot, sql_after};
-use crate::model::{ChangeName, Release};
+use crate::manifest::{Manifest, Slot, StageName, sql_after};
+use crate::model::{Change, ChangeName, Release};
 
 impl Releases {
     /// Parses the files, and checks all that can be known from files (see
@@ -102,7 +104,8 @@ fn slot(file: &MigrationFile) -> Result<Slot, ReleasesError> {
     let path = || file.path.clone();
     let slot = Slot::parse(&file.path, &file.text)?;
     if slot.id != file.id {
-        return Err(differs(file, "id", file.id.to_string(), slot.id.to_string()).into());
+        let (name, content) = (file.id.to_string(), slot.id.to_string());
+        return Err(CheckError::FileName { path: path(), key: "id", name, content }.into());
     }
     match &file.release {
         Some(release) if *release == slot.release => Ok(slot),
@@ -114,10 +117,6 @@ fn slot(file: &MigrationFile) -> Result<Slot, ReleasesError> {
         .into()),
         None => Err(CheckError::SlotUnreleased { path: path() }.into()),
     }
-}
-
-fn differs(file: &MigrationFile, key: &'static str, name: String, content: String) -> CheckError {
-    CheckError::FileName { path: file.path.clone(), key, name, content }
 }
 
 type Said = (Body, Vec<ChangeName>);
@@ -135,18 +134,11 @@ fn parse(file: &MigrationFile) -> Result<Option<Said>, ReleasesError> {
         }
         FileKind::Slot => return Ok(None),
     };
-    let manifest = Manifest::parse(&file.path, &file.text)?;
-    let differs = |key, name, content| differs(file, key, name, content);
-    if manifest.id != file.id {
-        return Err(differs("id", file.id.to_string(), manifest.id.to_string()).into());
-    }
-    if manifest.change.as_str() != file.slug {
-        return Err(differs("change", file.slug.clone(), manifest.change.into()).into());
-    }
-    if manifest.stage != stage {
-        return Err(differs("stage", stage.to_string(), manifest.stage.to_string()).into());
-    }
-    Ok(Some((Body::Stage { change: manifest.change(), stage }, manifest.after)))
+    let change = file.slug.parse().map_err(|_| stray(file.path.clone(), EXPECTED))?;
+    let name = StageName { id: file.id, change, stage };
+    let manifest = Manifest::parse(&file.path, &name, &file.text)?;
+    let change = Change { name: name.change, kind: manifest.kind };
+    Ok(Some((Body::Stage { change, stage }, manifest.after)))
 }
 
 /// Builds a migration from a file; `None` if it is a slot.
@@ -198,18 +190,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_differs_from_the_content_is_an_error() {
-        for (name, instead, expect) in [
-            ("id: 20261121093000", "id: 20261121093009", "`20261121093009` for `id`"),
-            ("change: rename_users", "change: rename_user", "for `change`"),
-            (
-                "stage: expand\ndeploy: pre",
-                "stage: backfill\ndeploy: post",
-                "`backfill` for `stage`",
-            ),
+    fn what_disagrees_with_the_name_of_the_file_is_an_error() {
+        for (key, expect) in [
+            ("id: 20261121093009", "`id` is `20261121093009`, but the name of the file says"),
+            ("change: rename_user", "`change` is `rename_user`, but the name of the file says"),
+            ("stage: backfill", "`stage` is `backfill`, but the name of the file says `expand`"),
         ] {
             let mut releases = example();
-            let text = releases.files[0].text.replace(name, instead);
+            let text = format!("{key}\n{}", releases.files[0].text);
             releases.files[0].text = text.into();
             let error = releases.load(&|_| None).unwrap_err();
             assert!(error.hint().is_some());

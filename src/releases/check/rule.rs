@@ -3,6 +3,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::CheckError;
+use crate::manifest::ManifestError;
 use crate::model::Stage;
 use crate::releases::ReleasesError;
 
@@ -92,6 +93,7 @@ pub(super) fn of_error(error: &ReleasesError) -> (Rule, Option<&Path>) {
         ReleasesError::NoRelease { path, .. } | ReleasesError::Stray { path, .. } => {
             (MISPLACED, Some(path))
         }
+        ReleasesError::Manifest(ManifestError::Differs { .. }) => (NAME_DIFFERS, None),
         ReleasesError::Manifest(_) | ReleasesError::Slot(_) => (MALFORMED, None),
         ReleasesError::Dump(_) => (MALFORMED_DUMP, None),
         ReleasesError::Settings(_) => (MALFORMED_SETTINGS, None),
