@@ -192,7 +192,7 @@ impl Database {
     ) -> Result<DatabaseTransaction, DbErr> {
         let isolation_level = Some(match self.dialect {
             // A lower one would copy past a row that an open transaction has written, and lose that
-            // write (docs/protocol.md, section 4). The first reading that takes no lock decides what is
+            // write (docs/explanation/protocol.md, section 4). The first reading that takes no lock decides what is
             // seen, so locks come first.
             Dialect::Mysql => IsolationLevel::RepeatableRead,
             // Each statement after a lock has to see what was committed before the lock was had,

@@ -50,7 +50,7 @@ pub async fn observe(database: &Database, known: &[TableName]) -> Result<Observa
 /// Observes and registers in one transaction; `in_use` is the earliest epoch that something in the
 /// process still uses, and no later one is acknowledged. One transaction, so that no state is left
 /// between the two: an instance that read a state, paused, and registered with it later could otherwise write by a
-/// state that nobody waits for any more (docs/protocol.md, rule 16).
+/// state that nobody waits for any more (docs/explanation/protocol.md, rule 16).
 ///
 /// # Errors
 /// Whatever the database reports.

@@ -200,7 +200,7 @@ impl<'a> Context<'a> {
 
     /// Runs `work` in one transaction in which the change is still as it was seen, its state
     /// cannot change, and every live instance has acknowledged it. Nothing of a runner that died
-    /// or was overtaken can land later (docs/protocol.md, rule 21).
+    /// or was overtaken can land later (docs/explanation/protocol.md, rule 21).
     pub async fn fenced<W>(&self, lock: Lock, seen: &ChangeRow, work: W) -> Result<(), StageError>
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,

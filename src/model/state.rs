@@ -141,7 +141,7 @@ impl State {
     }
 
     /// The transition from this state to `after`, or `None` where there is none. The one table
-    /// that the migrator and the shim go by (docs/protocol.md, sections 1 and 2).
+    /// that the migrator and the shim go by (docs/explanation/protocol.md, sections 1 and 2).
     #[must_use]
     pub fn transition(self, after: Self, relaxes: bool) -> Option<Transition> {
         let forward = self.forward(relaxes) == Some(after);

@@ -1,4 +1,4 @@
-//! Each gate is one function: `Err` is its "no". Why each exists is in docs/protocol.md, section 2.
+//! Each gate is one function: `Err` is its "no". Why each exists is in docs/explanation/protocol.md, section 2.
 
 use super::state::{Progress, World};
 use super::{Fleet, PlanError, Refusal, Status};

@@ -18,7 +18,7 @@ pub enum Why {
     /// `required_stops` in `handover.yml` names it.
     Declared,
     /// A change needs some release from its backfill on, and before its contract, to run
-    /// everywhere: only code that reads the copy lets go of the column (docs/protocol.md, rules 3 and 10).
+    /// everywhere: only code that reads the copy lets go of the column (docs/explanation/protocol.md, rules 3 and 10).
     Change {
         /// The change.
         change: String,

@@ -14,7 +14,7 @@ use crate::model::{Change, Identifier, Side};
 const GUARD: &str = "zzz_handover_guard_";
 
 /// Puts the guard on one side: from now on a write that sets this column to something other than
-/// its twin fails, whoever sends it (docs/protocol.md, section 1). Twice is harmless.
+/// its twin fails, whoever sends it (docs/explanation/protocol.md, section 1). Twice is harmless.
 ///
 /// On PostgreSQL putting it on waits for every transaction that has written to the table, so no
 /// write from before can land after. There it refuses an update once the row is written, at the end

@@ -7,7 +7,7 @@ use crate::model::{Release, Stage, TableName};
 use crate::releases::Migration;
 
 /// Rows a second that are written, where the database has no figures of its own: with its indexes
-/// and the comparison, a backfill wrote 15 times as many on two cores (docs/benchmarks.md).
+/// and the comparison, a backfill wrote 15 times as many on two cores (docs/explanation/benchmarks.md).
 pub const COPIED_ROWS: u32 = 10_000;
 /// Rows a second that are read to build an index or to write a table anew.
 pub const SCANNED_ROWS: u32 = 100_000;

@@ -31,7 +31,7 @@ const OTHERS: u32 = 2;
 ///
 /// Each batch is one atomic `SET a = b`, in a transaction that notes how far it came, and in which
 /// the change is still in the state and epoch that it was seen in, and stays so until it ends
-/// (docs/protocol.md, rules 4 to 6): so an interrupted copy goes on where it was. Without a key on MariaDB
+/// (docs/explanation/protocol.md, rules 4 to 6): so an interrupted copy goes on where it was. Without a key on MariaDB
 /// it takes so many of the rows that differ, again and again: each time it reads the table from the
 /// beginning.
 pub(in crate::migrator) async fn copy(
