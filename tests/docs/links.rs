@@ -74,7 +74,8 @@ fn every_page_that_the_code_names_is_there() {
     let mut named = 0;
     for file in ["src", "tests", "benches", "examples"].iter().flat_map(|dir| files(dir, "rs")) {
         let text = fs::read_to_string(root().join(&file)).unwrap();
-        for found in page.find_iter(&text).filter(|found| found.as_str() != "docs/explanation/page.md")
+        for found in
+            page.find_iter(&text).filter(|found| found.as_str() != "docs/explanation/page.md")
         {
             named += 1;
             let there = root().join(found.as_str()).exists();

@@ -62,7 +62,7 @@ fn printed(steps: &[Step]) -> Vec<String> {
 fn masked(text: &str) -> String {
     let mut text = text.to_owned();
     for (volatile, mask) in [
-        (r"\b20\d{12}\b", "<id>"),
+        (r"20\d{12}", "<id>"),
         (r"\bin \d+\.\d s\b", "in <time>"),
         (r"\bsha256:[0-9a-f]{64}\b", "sha256:<sum>"),
     ] {
