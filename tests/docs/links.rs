@@ -9,9 +9,10 @@ use super::page::{anchors, files, links, pages, root};
 
 /// The links of a page that lead nowhere.
 fn broken(page: &Path, text: &str) -> Vec<String> {
+    let elsewhere = Regex::new("^[a-z]+:").unwrap();
     let mut broken = Vec::new();
     for link in links(text) {
-        if Regex::new("^[a-z]+:").unwrap().is_match(&link) {
+        if elsewhere.is_match(&link) {
             continue;
         }
         let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));

@@ -38,7 +38,7 @@ pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     files
 }
 
-/// A block between fences: "```sh" -> the language `sh`, and where its lines stand in the page.
+/// A block between fences: its language, such as `sh`, and where its lines stand in the page.
 pub struct Block {
     pub language: String,
     pub lines: Range<usize>,
