@@ -1,4 +1,4 @@
-//! Benchmarks; docs/benchmarks.md says what each of them measures and what was found.
+//! Benchmarks; docs/explanation/benchmarks.md says what each of them measures and what was found.
 //!
 //! They compare within one run: a ratio means the same on another machine and under another load,
 //! a time does not. So they print, and assert nothing that a clock decides.

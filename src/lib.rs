@@ -52,3 +52,8 @@ pub mod __private {
 pub use database::Dialect;
 pub use releases::Releases;
 pub use shim::{IntoReleases, Rewritten, Shim, ShimBuilder, ShimError};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

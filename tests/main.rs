@@ -40,6 +40,7 @@ mod cli_templates;
 mod cli_version;
 mod corpus;
 mod differential;
+mod docs;
 mod harness;
 mod history;
 mod layout;

@@ -1,4 +1,4 @@
-//! What docs/mariadb.md and docs/settings.md grant is enough.
+//! What docs/reference/mariadb.md and docs/reference/settings.md grant is enough.
 
 use handover::{Releases, Shim};
 use sea_orm::{ConnectionTrait as _, Database, Statement};
@@ -24,7 +24,7 @@ fn write(url: &str, name: &str) {
 fn mariadb_rights_that_are_enough() {
     const RIGHTS: &str =
         "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, TRIGGER, LOCK TABLES, SHOW VIEW";
-    let docs = include_str!("../docs/mariadb.md");
+    let docs = include_str!("../docs/reference/mariadb.md");
     assert!(docs.contains(&format!("GRANT {RIGHTS}\n")));
     let project = Project::worked_example(Db::Mariadb, "9.0.0");
     let before = project.dump("users");

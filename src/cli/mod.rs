@@ -20,4 +20,4 @@ mod tables;
 mod trial;
 mod words;
 
-pub use run::{main, main_with};
+pub use run::{command, main, main_with};

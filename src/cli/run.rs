@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 use tracing_subscriber::EnvFilter;
 
 use super::args::{Cli, Command};
@@ -72,6 +72,12 @@ pub fn main_with(functions: Functions) -> ExitCode {
             exit::status(&error)
         }
     })
+}
+
+/// The command line as clap describes it: for documentation, or for a command that embeds this one.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {

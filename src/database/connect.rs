@@ -193,7 +193,7 @@ impl Database {
     ) -> Result<DatabaseTransaction, DbErr> {
         let isolation_level = Some(match self.dialect {
             // A lower level would copy past a row that an open transaction has written, and lose
-            // that write (docs/protocol.md, section 4). The first read without a lock determines
+            // that write (docs/explanation/protocol.md, section 4). The first read without a lock determines
             // the snapshot, so locks are taken first.
             Dialect::Mysql => IsolationLevel::RepeatableRead,
             // Each statement after a lock has to see what was committed before the lock was taken,

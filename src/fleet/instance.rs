@@ -53,7 +53,7 @@ pub async fn observe(database: &Database, further: &[TableName]) -> Result<Obser
 ///
 /// It has to be one transaction, so that no state can change in between: an instance that read a
 /// state, paused, and registered with it later could write by a state that no migration waits for
-/// any more (docs/protocol.md, rule 16).
+/// any more (docs/explanation/protocol.md, rule 16).
 ///
 /// # Errors
 /// The database reports an error.

@@ -13,7 +13,7 @@ use crate::model::{ChangeRecord, State};
 impl Context<'_> {
     /// Runs `work` in one transaction in which the change is still as it was seen, its state
     /// cannot change, and every live instance has acknowledged it. So a runner that died or was
-    /// overtaken cannot change anything later (docs/protocol.md, rule 21).
+    /// overtaken cannot change anything later (docs/explanation/protocol.md, rule 21).
     pub async fn fenced<W>(
         &self,
         lock: Lock,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A column's default that gives a different value each time, such as a random UUID. The database
 /// would compute one value for the column and another for its copy. So while both exist, the shim
-/// sends the expression with each statement that leaves the column out (docs/protocol.md, section
+/// sends the expression with each statement that leaves the column out (docs/explanation/protocol.md, section
 /// 4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

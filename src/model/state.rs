@@ -141,7 +141,7 @@ impl State {
     }
 
     /// The transition from this state to `after`, or `None` if there is no such transition. The
-    /// migrator and the shim both use this one table (docs/protocol.md, sections 1 and 2).
+    /// migrator and the shim both use this one table (docs/explanation/protocol.md, sections 1 and 2).
     #[must_use]
     pub fn transition(self, after: Self, relaxes: bool) -> Option<Transition> {
         let forward = self.forward(relaxes) == Some(after);

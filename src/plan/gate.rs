@@ -1,4 +1,4 @@
-//! Each gate is one function that refuses with `Err`. For the reason of each, see docs/protocol.md,
+//! Each gate is one function that refuses with `Err`. For the reason of each, see docs/explanation/protocol.md,
 //! section 2.
 
 use super::state::{Progress, World};

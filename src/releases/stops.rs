@@ -18,7 +18,7 @@ pub enum Why {
     /// `required_stops` in `handover.yml` names it.
     Declared,
     /// A change needs a release that runs everywhere after its backfill and before its contract:
-    /// only code that reads the copy can let go of the column (docs/protocol.md, rules 3 and 10).
+    /// only code that reads the copy can let go of the column (docs/explanation/protocol.md, rules 3 and 10).
     Change {
         /// The change.
         change: String,

@@ -22,7 +22,7 @@ pub(super) enum Sending {
         /// For each placeholder of `sql`, which of the statement's values it takes.
         values: Option<Vec<usize>>,
         /// While both columns have unique indexes, an upsert can meet the one that is not its
-        /// arbiter; sent again, it finds the row (docs/protocol.md, section 4). No text of which a part may
+        /// arbiter; sent again, it finds the row (docs/explanation/protocol.md, section 4). No text of which a part may
         /// be done by then.
         upsert: bool,
     },

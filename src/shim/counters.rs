@@ -6,7 +6,7 @@ const REWRITES: &str = "handover_shim_rewrites_total";
 const RESENDS: &str = "handover_shim_resends_total";
 
 /// What the shim counts, for the recorder that the program has installed; without one, counting is
-/// a look at an empty handle. docs/observability.md has the names.
+/// a look at an empty handle. docs/reference/observability.md has the names.
 #[derive(Clone)]
 pub(super) struct Counters {
     pub hits: Counter,

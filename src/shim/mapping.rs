@@ -59,7 +59,7 @@ impl MappedColumn {
 
     /// The physical columns that writes set, the one that reads use last: MariaDB evaluates
     /// assignments from left to right, and a value read from the column must still be the one
-    /// from before the statement (docs/protocol.md, section 4).
+    /// from before the statement (docs/explanation/protocol.md, section 4).
     pub fn written(&self) -> impl Iterator<Item = &Identifier> {
         let writes = self.state.writes();
         let (first, last) = match self.state.reads() {

@@ -11,7 +11,7 @@ use crate::model::{ChangeName, Release, Rename, Side, State};
 
 /// The mapping of one epoch. Every statement, stream and transaction keeps the one that it began
 /// with alive; when the last of them is done it is dropped, and the epoch after it may be
-/// acknowledged (docs/protocol.md, rule 14).
+/// acknowledged (docs/explanation/protocol.md, rule 14).
 #[derive(Debug)]
 pub(super) struct Snapshot {
     pub epoch: u64,

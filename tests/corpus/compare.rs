@@ -233,7 +233,7 @@ impl Middle {
             Dialect::Sqlite => format!("{q_from} IS NOT {q_to}"),
             Dialect::Postgres => format!("ROW({q_from})::record *<> ROW({q_to})::record"),
             // A value that MariaDB makes of NULL is not in the copy before the backfill, and nothing
-            // reads it there: docs/mariadb.md.
+            // reads it there: docs/reference/mariadb.md.
             Dialect::Mysql if state == State::DualWrite && column.not_null => {
                 format!("NOT ({q_from} <=> {q_to}) AND {q_to} IS NOT NULL")
             }

@@ -1,4 +1,4 @@
-//! SQL that nobody here wrote, in every middle state of a rename: docs/proof.md says how to run it.
+//! SQL that nobody here wrote, in every middle state of a rename: docs/explanation/proof.md says how to run it.
 //!
 //! Each statement of a corpus is run on a plain database, and then, with one column of its main
 //! table in the middle of a rename, as the rewriter gives it. Both must show the same rows and

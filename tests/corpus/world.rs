@@ -107,7 +107,7 @@ impl World {
                 // Copies of a table are made for each trial; nothing of them is kept.
                 "SET default_storage_engine = MyISAM".to_owned(),
                 // Before the backfill, a lax mode makes a value of NULL in a NOT NULL column and
-                // leaves NULL in its copy: docs/mariadb.md.
+                // leaves NULL in its copy: docs/reference/mariadb.md.
                 "SET sql_mode = 'STRICT_ALL_TABLES'".to_owned(),
             ],
         };

@@ -6,7 +6,7 @@ Examples:
   handover check --target 9.0.0 --labels
   handover check --format sarif > handover.sarif
 
-docs/check.md has the rules.";
+docs/reference/check.md has the rules.";
 
 #[derive(Debug, Args)]
 pub struct Check {

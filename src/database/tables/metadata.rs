@@ -75,7 +75,7 @@ pub async fn format_version<C: ConnectionTrait>(connection: &C) -> Result<Option
 
 /// Reads the epoch and keeps it from changing until the transaction ends. State changes lock it
 /// exclusively, registrations share the lock: so an instance never registers with a state that is
-/// being left (docs/protocol.md, rule 16).
+/// being left (docs/explanation/protocol.md, rule 16).
 ///
 /// # Errors
 /// The database reports an error.

@@ -14,7 +14,7 @@ use crate::model::{Change, Identifier, Side};
 const GUARD: &str = "zzz_handover_guard_";
 
 /// Puts the guard on one side: from now on a write that sets this column to something other than
-/// its twin fails, whoever sends it (docs/protocol.md, section 1). Doing it twice is harmless.
+/// its twin fails, whoever sends it (docs/explanation/protocol.md, section 1). Doing it twice is harmless.
 ///
 /// On PostgreSQL, putting it on waits for every transaction that has written to the table, so no
 /// earlier write can land later. There the guard refuses an update after the row is written, at the

@@ -8,7 +8,7 @@ use crate::releases::Migration;
 
 /// The rows written per second, if the database has no figures of its own. It is a cautious figure:
 /// a backfill with its indexes and the comparison wrote 15 times as many on two cores
-/// (docs/benchmarks.md).
+/// (docs/explanation/benchmarks.md).
 pub const COPIED_ROWS: u32 = 10_000;
 /// The rows read per second to build an index or to rewrite a table.
 pub const SCANNED_ROWS: u32 = 100_000;

@@ -146,11 +146,11 @@ mod tests {
 
     #[test]
     fn the_page_names_every_rule() {
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/check.md");
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/check.md");
         let page = std::fs::read_to_string(page).unwrap();
         for rule in Rule::ALL {
             let line = format!("| `{}` | {} |", rule.code, rule.severity.as_str());
-            assert!(page.contains(&line), "docs/check.md lacks: {line}");
+            assert!(page.contains(&line), "docs/reference/check.md lacks: {line}");
         }
     }
 }

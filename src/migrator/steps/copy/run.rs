@@ -28,7 +28,7 @@ const OTHERS: u32 = 2;
 /// Copies one column into the other, wherever they differ, in batches along the table's key.
 ///
 /// Each batch is one atomic `SET a = b`. Its transaction notes the progress, and keeps the change in
-/// the state and epoch in which it was seen (docs/protocol.md, rules 4 to 6): so an interrupted copy
+/// the state and epoch in which it was seen (docs/explanation/protocol.md, rules 4 to 6): so an interrupted copy
 /// resumes where it stopped. On MariaDB, a table without a key is copied by taking some of the rows
 /// that differ, again and again: each time it is read from the beginning.
 pub(in crate::migrator) async fn copy(

@@ -1,0 +1,8 @@
+//! The documentation is true: its links lead somewhere, its generated parts are those of this code, and
+//! the tutorial prints what it shows.
+
+mod generated;
+mod links;
+mod page;
+mod rust_version;
+mod tutorial;
