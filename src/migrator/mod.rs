@@ -1,4 +1,4 @@
-//! Runs a plan: the stages of each kind of change, made of idempotent steps.
+//! Runs a plan: the stages of each kind of change, made of steps.
 
 mod ahead;
 mod alone;

@@ -1,4 +1,7 @@
-//! The idempotent database verbs that stages are made of.
+//! The verbs that stages are made of, one file for each thing that is changed.
+//!
+//! A verb shares its transaction with the note that it was done. On MariaDB, where a schema change
+//! commits by itself, it can be run again instead.
 
 mod add_column;
 mod compare;
