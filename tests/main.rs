@@ -19,7 +19,6 @@ mod cli_bad_database;
 mod cli_bad_input;
 mod cli_budget;
 mod cli_check;
-mod cli_check_touch;
 mod cli_gen;
 mod cli_gen_names;
 mod cli_gen_sql;

@@ -281,15 +281,10 @@ impl Output {
         assert_eq!(self.status, Some(status), "\n{self}");
         self
     }
-}
 
-impl fmt::Display for Output {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.stdout.clone();
-        if !self.stderr.is_empty() {
-            text += "--- stderr ---\n";
-            text += &self.stderr;
-        }
+    /// A part of what the command said, with what differs from run to run replaced.
+    pub fn steady(&self, part: &str) -> String {
+        let mut text = part.to_owned();
         for (value, name) in &self.known {
             text = text.replace(value, name);
         }
@@ -302,6 +297,18 @@ impl fmt::Display for Output {
         ] {
             text = Regex::new(pattern).unwrap().replace_all(&text, name).into_owned();
         }
+        text
+    }
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = self.stdout.clone();
+        if !self.stderr.is_empty() {
+            text += "--- stderr ---\n";
+            text += &self.stderr;
+        }
+        let text = self.steady(&text);
         match self.status {
             Some(status) => write!(out, "{text}[exit {status}]"),
             None => write!(out, "{text}[killed]"),
