@@ -59,7 +59,6 @@ mod life_run_again;
 mod life_runners;
 mod life_session;
 mod life_shapes;
-mod life_shapes_postgres;
 mod life_shim;
 #[cfg(feature = "failpoints")]
 mod life_steered;

@@ -18,6 +18,10 @@ fn the_statements_of_the_list_keep_to_the_laws() {
     let mut became = Vec::new();
     for (at, setup) in Setup::every().enumerate() {
         for (number, seed) in seeds::seeds().iter().enumerate() {
+            // A third of the setups for each statement, another third for the next one.
+            if !sample::all() && !(at + number).is_multiple_of(3) {
+                continue;
+            }
             // By turns: in the next state the statement has the other one.
             let name = ["username", "handle"][(at / 2 + number) % 2];
             became.push(law::holds(&setup, &seed.replace("{c}", name)));

@@ -24,11 +24,17 @@ fn made(db: Db) -> Project {
 }
 
 fn sqlite() -> Project {
-    static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
-    let file = |project: &Project| project.root().join("app.sqlite3");
-    let bytes = BYTES.get_or_init(|| fs::read(file(&made(Db::Sqlite))).unwrap());
+    // The database, and the file that keeps a second runner out.
+    static FILES: OnceLock<[(&str, Vec<u8>); 2]> = OnceLock::new();
+    let files = FILES.get_or_init(|| {
+        let project = made(Db::Sqlite);
+        let read = |name| (name, fs::read(project.root().join(name)).unwrap());
+        ["app.sqlite3", "app.sqlite3.handover-lock"].map(read)
+    });
     let project = Project::bare(Db::Sqlite);
-    fs::write(file(&project), bytes).unwrap();
+    for (name, bytes) in files {
+        fs::write(project.root().join(name), bytes).unwrap();
+    }
     project
 }
 
