@@ -48,7 +48,7 @@ use crate::support::sample::{number, seed};
 const STATEMENTS: usize = 6_000;
 const TO_A_SERVER: usize = 3_000;
 /// How many at most until a planted mistake is found.
-const TO_FIND: usize = 20_000;
+const TO_FIND: usize = 5_000;
 /// How many are made of one seed at most; then come databases of the next one.
 const OF_ONE_SEED: usize = 10_000;
 /// How many of a thousand statements the shim may refuse.
@@ -199,8 +199,13 @@ fn run(
         let tree = case.new_tree(&mut runner).map_err(|reason| reason.to_string())?;
         let result = runner.run_one(tree, |(world, style, numbers)| {
             let world = &worlds[world];
-            let statements: Vec<_> =
-                numbers.iter().map(|numbers| statement(world, numbers)).collect();
+            let statements = numbers.iter().map(|numbers| statement(world, numbers));
+            // Those that a planted mistake leaves alone are sent by the other tests.
+            let concerns = |sent: &Template| fault.is_none_or(|fault| fault.concerns(&sent.text));
+            let statements: Vec<_> = statements.filter(concerns).collect();
+            if statements.is_empty() {
+                return Ok(());
+            }
             runtime()
                 .block_on(differs(world, &statements, Style(style), fault, &mut tally.borrow_mut()))
                 .map_err(TestCaseError::fail)
