@@ -1,13 +1,14 @@
 //! A new state is announced where the database can announce: a process acknowledges it without
 //! waiting for its next look. Where nothing is heard, it looks.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use handover::{Releases, Shim, ShimBuilder};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
 use crate::support::app;
 use crate::support::project::{Db, Project};
+use crate::support::wait::until_async;
 
 /// Longer than a test may take: a process that looks this seldom has been told.
 const NEVER: Duration = Duration::from_hours(1);
@@ -36,14 +37,6 @@ async fn builder(project: &Project) -> ShimBuilder {
         .lease(Duration::from_hours(12))
 }
 
-async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    while !done().await {
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 /// The sessions that listen for announcements.
 fn listening(project: &Project) -> Vec<String> {
     project.query(
@@ -53,7 +46,7 @@ fn listening(project: &Project) -> Vec<String> {
 }
 
 async fn until_it_listens(project: &Project) {
-    until("the process listens", async || listening(project).len() == 1).await;
+    until_async("the process listens", async || listening(project).len() == 1).await;
 }
 
 fn acknowledged(project: &Project) -> Vec<String> {
@@ -61,7 +54,7 @@ fn acknowledged(project: &Project) -> Vec<String> {
 }
 
 async fn until_acknowledged(project: &Project, epoch: &str) {
-    until("the state is acknowledged", async || acknowledged(project) == [epoch]).await;
+    until_async("the state is acknowledged", async || acknowledged(project) == [epoch]).await;
 }
 
 /// Neither to see the new state nor to see that nothing uses the one before has the process to look.
@@ -76,7 +69,7 @@ fn life_announce_a_state_is_acknowledged_when_nothing_uses_the_one_before() {
         let in_use = shim.rewrite("SELECT handle FROM users").await.unwrap();
         assert!(in_use.sql().contains("username"), "{}", in_use.sql());
         migrate(project, "--post");
-        until("the process has the new mapping", async || {
+        until_async("the process has the new mapping", async || {
             !shim.rewrite("SELECT handle FROM users").await.unwrap().sql().contains("username")
         })
         .await;
@@ -97,7 +90,7 @@ fn life_announce_a_process_listens_again_when_the_connection_is_lost() {
         project.query(&format!("SELECT CAST(pg_terminate_backend({lost}) AS text)"));
         migrate(project, "--pre");
         until_acknowledged(project, "1").await;
-        until("it listens again", async || {
+        until_async("it listens again", async || {
             listening(project).first().is_some_and(|own| *own != lost)
         })
         .await;
@@ -143,12 +136,12 @@ fn life_announce_nobody_listens_for_a_shim_that_is_gone() {
         let shim = builder(project).await.start().await.unwrap();
         until_it_listens(project).await;
         drop(shim);
-        until("the dropped one is gone", async || listening(project).is_empty()).await;
+        until_async("the dropped one is gone", async || listening(project).is_empty()).await;
 
         let shim = builder(project).await.start().await.unwrap();
         until_it_listens(project).await;
         shim.shutdown().await.unwrap();
-        until("the one shut down is gone", async || listening(project).is_empty()).await;
+        until_async("the one shut down is gone", async || listening(project).is_empty()).await;
         shim.execute_unprepared("UPDATE users SET username = 'grace'").await.unwrap();
     });
 }

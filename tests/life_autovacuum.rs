@@ -2,11 +2,11 @@
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 
-use crate::life_kill::until;
 use crate::support::postgres;
 use crate::support::project::{Db, Project};
 use crate::support::rename::{USERS, state};
 use crate::support::server::Postgres;
+use crate::support::wait::until;
 
 /// Begins an autovacuum within a second, wherever one is due.
 const EAGER: &str = "-c autovacuum_naptime=1s";

@@ -139,7 +139,7 @@ fn life_defaults_outlive_a_rollback_that_was_killed() {
         let mut killed = project.command(&["db", "rollback"]);
         killed.env("FAILPOINTS", format!("migrator::{point}=return"));
         assert_eq!(project.run(killed).status, None, "{point}: it was not killed");
-        crate::life_kill::until_gone(&project);
+        crate::support::wait::until_gone(&project);
         let _ = project.handover(&["db", "rollback"]).expect_status(0);
         assert_eq!(state(&project), "read_to");
         // The shim sends one value for both; a default of each column's own would be two.

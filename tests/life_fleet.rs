@@ -1,7 +1,7 @@
 //! Running processes and a migration: who waits for whom, and what a stale writer meets.
 
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use handover::{Releases, Shim};
 use sea_orm::{ConnectionTrait as _, TransactionSession as _, TransactionTrait as _};
@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::support::app;
 use crate::support::project::{Db, Project, each_database, query};
 use crate::support::rename::{USERS, state};
+use crate::support::wait::until_async;
 
 fn project(db: Db) -> Project {
     with_users(Project::new(db))
@@ -46,14 +47,6 @@ fn instances(project: &Project) -> Vec<Value> {
     status["instances"].as_array().unwrap().clone()
 }
 
-async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    while !done().await {
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 #[test]
 fn life_fleet_a_process_joins_renews_and_leaves() {
     each(async |project| {
@@ -63,22 +56,22 @@ fn life_fleet_a_process_joins_renews_and_leaves() {
         shim.execute_unprepared("UPDATE users SET email = username").await.unwrap();
         assert_eq!(instances(project), [Value::Null; 0]);
         let _ = project.handover(&["db", "init", "--baseline", "8.17.0"]).expect_status(0);
-        until("the process joins", async || instances(project).len() == 1).await;
+        until_async("the process joins", async || instances(project).len() == 1).await;
         let instance = &instances(project)[0];
         assert_eq!(instance["release"], "9.0.0-rc.1");
         assert_eq!(instance["pid"], std::process::id());
         assert_eq!((&instance["live"], &instance["acknowledged"]), (&true.into(), &0.into()));
 
         let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
-        until("it acknowledges", async || instances(project)[0]["acknowledged"] == 1).await;
+        until_async("it acknowledges", async || instances(project)[0]["acknowledged"] == 1).await;
         let expires = || project.query("SELECT expires_at || '' FROM handover_instances");
         let before = expires();
-        until("it renews its lease", async || expires() != before).await;
+        until_async("it renews its lease", async || expires() != before).await;
         project.sql("UPDATE handover_instances SET expires_at = 0");
         assert_eq!(instances(project)[0]["live"], false);
-        until("it registers again", async || instances(project)[0]["live"] == true).await;
+        until_async("it registers again", async || instances(project)[0]["live"] == true).await;
         project.sql("DELETE FROM handover_instances");
-        until("it registers once more", async || instances(project).len() == 1).await;
+        until_async("it registers once more", async || instances(project).len() == 1).await;
         shim.shutdown().await.unwrap();
         assert_eq!(instances(project), [Value::Null; 0]);
     });
@@ -108,7 +101,7 @@ fn life_fleet_an_open_transaction_holds_the_acknowledgement_back() {
         let open = shim.begin().await.unwrap();
         let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
         // A later statement uses the new mapping, the transaction the one that it began with.
-        until("the new mapping is used", async || {
+        until_async("the new mapping is used", async || {
             let update = "UPDATE users SET username = 'x' WHERE id = 1";
             shim.execute_unprepared(update).await.unwrap();
             project.query("SELECT handle FROM users WHERE id = 1") == ["x"]
@@ -126,7 +119,7 @@ fn life_fleet_an_open_transaction_holds_the_acknowledgement_back() {
         assert_eq!(migrate.try_wait().unwrap(), None);
         assert_eq!(state(project), "dual_write");
         open.commit().await.unwrap();
-        until("the migration ends", async || migrate.try_wait().unwrap().is_some()).await;
+        until_async("the migration ends", async || migrate.try_wait().unwrap().is_some()).await;
         assert!(migrate.wait().unwrap().success());
         assert_eq!(state(project), "read_to");
         assert_eq!(project.query("SELECT handle FROM users ORDER BY id"), ["x", "late"]);

@@ -2,10 +2,11 @@
 
 use std::process::{Command, ExitStatus, Stdio};
 
-use crate::life_kill::{LIFE, left, project, undisturbed, until, until_gone};
+use crate::life_kill::{LIFE, left, project, undisturbed};
 use crate::support::app;
 use crate::support::project::{Project, each_database};
 use crate::support::rename::state;
+use crate::support::wait::{until, until_gone};
 
 #[test]
 fn life_interrupt_and_resume() {

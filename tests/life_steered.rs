@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::life_kill::{until, until_gone};
 use crate::support::project::{Db, Project, each_database};
 use crate::support::rename::{USERS, state};
+use crate::support::wait::{until, until_gone};
 
 /// A table with a hundred rows in `dual_write`.
 fn dual_write(project: &Project, table: &str) {

@@ -19,7 +19,6 @@ mod cli_bad_database;
 mod cli_bad_input;
 mod cli_budget;
 mod cli_check;
-mod cli_check_touch;
 mod cli_gen;
 mod cli_gen_names;
 mod cli_gen_sql;
@@ -62,7 +61,6 @@ mod life_run_again;
 mod life_runners;
 mod life_session;
 mod life_shapes;
-mod life_shapes_postgres;
 mod life_shim;
 #[cfg(feature = "failpoints")]
 mod life_steered;

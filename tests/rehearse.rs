@@ -11,11 +11,11 @@ use regex::Regex;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use serde_json::Value;
 
-use crate::life_kill::until;
 use crate::support::app;
 use crate::support::everything::{Seen, after, before};
 use crate::support::project::{Db, Project};
 use crate::support::reads;
+use crate::support::wait::until;
 
 /// The worked example, of whose tables no migration makes any.
 fn project(db: Db) -> Project {

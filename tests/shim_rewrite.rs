@@ -5,6 +5,7 @@ use sea_orm::sqlx;
 
 use crate::support::app;
 use crate::support::project::{Db, Project};
+use crate::support::wait::until_async;
 
 const MOVE_ON: &str = "
     ALTER TABLE users DROP COLUMN handle;
@@ -53,11 +54,11 @@ fn shim_rewrite_gives_text_order_and_whether_to_send_again() {
                       WHERE acknowledged < epoch";
         assert_eq!(project.query(behind), ["1"]);
         drop((same, both));
-        while project.query(behind) != ["0"] {
-            tokio::task::yield_now().await;
+        until_async("the epoch is acknowledged", async || {
             let _ = shim.rewrite("SELECT 1").await.unwrap();
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+            project.query(behind) == ["0"]
+        })
+        .await;
         shim.shutdown().await.unwrap();
     });
     assert_eq!(project.query("SELECT username FROM users"), ["grace"]);

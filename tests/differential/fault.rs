@@ -30,6 +30,17 @@ const VOLATILE: &str = "random()";
 const CONSTANT: &str = "length('volatile')";
 
 impl Fault {
+    /// Whether it can spoil this statement.
+    pub fn concerns(self, statement: &str) -> bool {
+        match self {
+            Self::UpsertsWriteOnce => statement.contains(" ON CONFLICT"),
+            Self::GroupByUnmapped => statement.contains(" GROUP BY "),
+            Self::NaturalJoinUnmapped => statement.contains(" NATURAL "),
+            Self::VolatileTwice => statement.contains(VOLATILE),
+            Self::LeftToRight => statement.starts_with("UPDATE"),
+        }
+    }
+
     pub async fn rewrite(self, world: &World, rendered: &Rendered) -> Result<Rendered, DbErr> {
         let sql = &rendered.sql;
         match self {

@@ -13,6 +13,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection
 
 use super::schema::{Column, Schema, TABLES, literal};
 use crate::support::project::{Db, Project};
+use crate::support::wait::until_gone;
 
 /// The deployments of three renames whose lives overlap: any number of them, from the first on,
 /// gives the states that an app can meet between two of them.
@@ -199,8 +200,7 @@ impl World {
 fn killed_halfway(project: &Project, arguments: &[&str]) {
     let mut command = project.command(arguments);
     command.env("FAILPOINTS", "migrator::entered::write_to=return").output().unwrap();
-    #[cfg(feature = "failpoints")]
-    crate::life_kill::until_gone(project);
+    until_gone(project);
 }
 
 /// How many deployments there are.

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::story::{Story, functions};
-use crate::support::postgres;
 use crate::support::project::Db;
+use crate::support::{memory, postgres};
 
 /// How an upgrade went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,19 +75,20 @@ impl Place {
 }
 
 impl<'s> Databases<'s> {
-    pub fn new(db: Db, story: &'s Story) -> Self {
-        // Thousands of small transactions: nothing here is about a disk.
-        let memory = PathBuf::from("/dev/shm");
-        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+    /// Makes them. At one in so many releases, what can be undone is undone and done again.
+    pub fn new(db: Db, story: &'s Story, releases: &[Release], undone: usize) -> Self {
+        let folder = TempDir::new_in(memory::folder());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (folder, kept, walked) = (folder.unwrap(), BTreeMap::new(), RefCell::default());
         let mut databases = Self { db, story, runtime, folder, kept, walked };
-        for (number, release) in story.releases.iter().enumerate() {
-            let mut before = story.releases[..number].iter().rev();
+        for (number, release) in releases.iter().enumerate() {
+            let mut before = releases[..number].iter().rev();
             let at = databases.copy(before.find(|from| Story::leads_to(from, release)));
             let outcome = databases.migrate(&at, release, false);
             assert!(outcome.refused.is_empty(), "{release}: {outcome:?}");
-            databases.back_and_forth(&at, release);
+            if number.is_multiple_of(undone) {
+                databases.back_and_forth(&at, release);
+            }
             let contents = databases.contents(&at);
             databases.kept.insert(release.clone(), Kept { place: at, contents });
         }

@@ -155,6 +155,12 @@ impl Story {
         (releases, settings)
     }
 
+    /// The releases of the older line, which are the first ones.
+    pub fn first_line(&self) -> &[Release] {
+        let newer = Release::new(LINES[1], 0, 0);
+        &self.releases[..self.releases.partition_point(|release| *release < newer)]
+    }
+
     /// Whether a release's code comes of the other's: the fix is no ancestor of what was out by then.
     pub fn leads_to(from: &Release, to: &Release) -> bool {
         let out: Release = FIXED_AFTER.parse().unwrap();

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::memory;
 use super::server::Postgres;
 
 /// Nothing of it has to outlive the tests.
@@ -60,14 +61,16 @@ impl Drop for Database {
 
 /// A server of its own, for a test that needs other settings. It takes `-c name=value …` besides.
 pub fn own_server(settings: &str) -> Postgres {
-    Postgres::start(&format!("{SETTINGS} {settings}"))
+    Postgres::start_in(&memory::folder(), &format!("{SETTINGS} {settings}"))
 }
 
 fn server(version: Version) -> &'static Postgres {
     static SYSTEMS: OnceLock<Postgres> = OnceLock::new();
     static V18: OnceLock<Postgres> = OnceLock::new();
     match version {
-        Version::Systems => SYSTEMS.get_or_init(|| Postgres::start(SETTINGS)),
-        Version::V18 => V18.get_or_init(|| Postgres::start_version(18, SETTINGS)),
+        Version::Systems => SYSTEMS.get_or_init(|| Postgres::start_in(&memory::folder(), SETTINGS)),
+        Version::V18 => {
+            V18.get_or_init(|| Postgres::start_version_in(&memory::folder(), 18, SETTINGS))
+        }
     }
 }

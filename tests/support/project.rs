@@ -12,8 +12,7 @@ use sea_orm::{
 };
 use tempfile::TempDir;
 
-use super::schema;
-use super::{mariadb, postgres};
+use super::{initialised, mariadb, memory, postgres, schema};
 
 /// A kind of database that behaviour is tested on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +57,7 @@ pub fn each_bare_database(test: impl Fn(&Project)) {
     }
 }
 
-/// A folder with `VERSION`, `unreleased/` and `release_migrations/`, and a database that was empty
-/// when `db init` was run.
+/// A folder with `VERSION`, `unreleased/` and `release_migrations/`, and a database.
 pub struct Project {
     pub db: Db,
     pub url: String,
@@ -68,13 +66,12 @@ pub struct Project {
 }
 
 impl Project {
+    /// With an empty database on which `db init` was run an hour ago.
     pub fn new(db: Db) -> Self {
-        let project = Self::bare(db);
-        let _ = project.handover(&["db", "init"]).expect_status(0);
-        project
+        initialised::project(db)
     }
 
-    /// As `new`, with an empty database that knows nothing of handover.
+    /// With an empty database that knows nothing of handover.
     pub fn bare(db: Db) -> Self {
         Self::on(match db {
             Db::Sqlite => Server::None,
@@ -88,8 +85,13 @@ impl Project {
         Self::on(Server::Postgres(database))
     }
 
+    /// As `bare`, on this database.
+    pub fn on_mariadb(database: mariadb::Database) -> Self {
+        Self::on(Server::Mariadb(database))
+    }
+
     fn on(server: Server) -> Self {
-        let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
+        let folder = folder();
         let db = match &server {
             Server::None => Db::Sqlite,
             Server::Postgres(_) => Db::Postgres,
@@ -107,8 +109,7 @@ impl Project {
 
     /// With a database that was made elsewhere and is initialised here.
     pub fn at(db: Db, url: String) -> Self {
-        let folder = tempfile::Builder::new().prefix("handover-test-").tempdir().unwrap();
-        let project = Self { db, url, folder, server: Server::None }.with_folders();
+        let project = Self { db, url, folder: folder(), server: Server::None }.with_folders();
         let _ = project.handover(&["db", "init"]).expect_status(0);
         project
     }
@@ -130,6 +131,28 @@ impl Project {
             Server::Postgres(database) => Some(database),
             _ => None,
         }
+    }
+
+    /// The database alone, which outlives the project.
+    pub fn into_postgres(self) -> postgres::Database {
+        match self.server {
+            Server::Postgres(database) => database,
+            _ => panic!("not on PostgreSQL"),
+        }
+    }
+
+    /// The database alone, which outlives the project.
+    pub fn into_mariadb(self) -> mariadb::Database {
+        match self.server {
+            Server::Mariadb(database) => database,
+            _ => panic!("not on MariaDB"),
+        }
+    }
+
+    /// Makes handover's tables an hour older. For as long as they are new, a migration waits for
+    /// processes that may just be joining the fleet.
+    pub fn make_an_hour_older(&self) {
+        self.sql("UPDATE handover_metadata SET created_at = created_at - 3600000");
     }
 
     /// Sets the app's release.
@@ -252,6 +275,10 @@ impl Project {
     }
 }
 
+fn folder() -> TempDir {
+    tempfile::Builder::new().prefix("handover-test-").tempdir_in(memory::folder()).unwrap()
+}
+
 /// The rows of a query with one text column; null reads as `NULL`.
 pub async fn query(db: &DatabaseConnection, sql: &str) -> Vec<String> {
     let backend: DbBackend = db.get_database_backend();
@@ -281,15 +308,10 @@ impl Output {
         assert_eq!(self.status, Some(status), "\n{self}");
         self
     }
-}
 
-impl fmt::Display for Output {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.stdout.clone();
-        if !self.stderr.is_empty() {
-            text += "--- stderr ---\n";
-            text += &self.stderr;
-        }
+    /// A part of what the command said, with what differs from run to run replaced.
+    pub fn steady(&self, part: &str) -> String {
+        let mut text = part.to_owned();
         for (value, name) in &self.known {
             text = text.replace(value, name);
         }
@@ -302,6 +324,18 @@ impl fmt::Display for Output {
         ] {
             text = Regex::new(pattern).unwrap().replace_all(&text, name).into_owned();
         }
+        text
+    }
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = self.stdout.clone();
+        if !self.stderr.is_empty() {
+            text += "--- stderr ---\n";
+            text += &self.stderr;
+        }
+        let text = self.steady(&text);
         match self.status {
             Some(status) => write!(out, "{text}[exit {status}]"),
             None => write!(out, "{text}[killed]"),

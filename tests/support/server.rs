@@ -20,17 +20,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts what the script starts, in a folder of its own, and waits until it is ready. The
-    /// script goes on until its standard input closes, and removes the folder. Servers refuse to
-    /// run as root: then it runs as `user`, or as `nobody` where that does not exist.
+    /// Starts what the script starts, in a folder of its own below `root`, and waits until it is
+    /// ready. The script goes on until its standard input closes, and removes the folder. Servers
+    /// refuse to run as root: then it runs as `user`, or as `nobody` where that does not exist.
     pub fn start(
+        root: &Path,
         user: &str,
         script: &str,
         arguments: &[&str],
         is_ready: impl Fn(&Path) -> bool,
     ) -> Self {
         let prefix = format!("handover-{user}-");
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir().unwrap().keep();
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(root).unwrap().keep();
         let mut shell = Command::new("/bin/sh");
         shell
             .args(["-c", script, "watchdog"])
@@ -99,20 +100,26 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts the newest that the system has, with `-c name=value …`.
+    /// Starts the newest that the system has, on disk, with `-c name=value …`.
+    #[allow(dead_code, reason = "the tests have theirs in memory")]
     pub fn start(settings: &str) -> Self {
-        Self::start_from(newest_programs(), settings)
+        Self::start_in(&std::env::temp_dir(), settings)
+    }
+
+    /// Starts the newest that the system has, with its data in a folder below `root`.
+    pub fn start_in(root: &Path, settings: &str) -> Self {
+        Self::start_from(root, newest_programs(), settings)
     }
 
     /// Starts the one of a version, which may also be one that `script/setup` unpacked.
     #[allow(dead_code, reason = "the benchmarks take the newest")]
-    pub fn start_version(version: u32, settings: &str) -> Self {
-        Self::start_from(programs_of(version), settings)
+    pub fn start_version_in(root: &Path, version: u32, settings: &str) -> Self {
+        Self::start_from(root, programs_of(version), settings)
     }
 
-    fn start_from(programs: PathBuf, settings: &str) -> Self {
+    fn start_from(root: &Path, programs: PathBuf, settings: &str) -> Self {
         let arguments = [programs.to_str().unwrap(), settings];
-        let server = Server::start("postgres", POSTGRES, &arguments, |folder| {
+        let server = Server::start(root, "postgres", POSTGRES, &arguments, |folder| {
             let mut ready = Command::new(programs.join("pg_isready"));
             ready.arg("-q").arg("-h").arg(folder).status().unwrap().success()
         });

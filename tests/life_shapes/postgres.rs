@@ -1,6 +1,6 @@
 //! What only PostgreSQL has, through the whole life of a rename; and what collations hide.
 
-use crate::life_shapes::live;
+use super::live;
 use crate::support::project::{Db, Project, each_database};
 use crate::support::rename::{Rename, USERS, state};
 
