@@ -310,13 +310,13 @@ fn what_is_refused_moves_nothing() {
     [exit 2]
     ## build metadata
     --- stderr ---
-    error: `--to` is no release
+    error: `--to` is not a valid release
     caused by: `8.17.1+build` has build metadata, which does not order releases
     hint: give a release such as `--to 9.0.0`
     [exit 2]
     ## no release
     --- stderr ---
-    error: `--to` is no release
+    error: `--to` is not a valid release
     caused by: `v8` is not a version of the form `9.0.0`
     caused by: unexpected character 'v' while parsing major version number
     hint: give a release such as `--to 9.0.0`

@@ -63,17 +63,17 @@ fn a_url_that_leads_nowhere() {
     [exit 2]
     ## oracle://app:[password]@localhost/app
     --- stderr ---
-    error: `oracle://app:***@localhost/app` is no database URL that handover supports
+    error: `oracle://app:***@localhost/app` is not a database URL that handover supports
     hint: use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     [exit 2]
     ## app.sqlite3
     --- stderr ---
-    error: `app.sqlite3` is no database URL that handover supports
+    error: `app.sqlite3` is not a database URL that handover supports
     hint: use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     [exit 2]
     ## 
     --- stderr ---
-    error: `` is no database URL that handover supports
+    error: `` is not a database URL that handover supports
     hint: use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     [exit 2]
     ## postgres://app:[password]@127.0.0.1:1/app
@@ -150,7 +150,7 @@ fn a_bad_file_is_told_before_anything_about_the_database() {
         for command in ["migrate", "status", "plan", "rollback", "init"] {
             let output = project.handover(&["db", command, "--database-url", url]);
             let output = output.expect_status(2).to_string();
-            assert!(output.contains("9.0.0/notes.txt` is no migration"), "{url}: {output}");
+            assert!(output.contains("9.0.0/notes.txt` is not a migration"), "{url}: {output}");
         }
     }
     assert!(project.traces() == before);

@@ -241,12 +241,12 @@ fn files_that_do_not_fit_together() {
     [exit 2]
     ## stray file among the releases
     --- stderr ---
-    error: `release_migrations/notes.yml` is no migration; only folders named after a release belong here
+    error: `release_migrations/notes.yml` is not a migration; only folders named after a release belong here
     hint: rename or move `release_migrations/notes.yml`, then run `handover check`
     [exit 2]
     ## stray file in a release
     --- stderr ---
-    error: `release_migrations/9.0.0/x.sql` is no migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql`, `.post.sql` or `.slot.yml`
+    error: `release_migrations/9.0.0/x.sql` is not a migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql`, `.post.sql` or `.slot.yml`
     hint: rename or move `release_migrations/9.0.0/x.sql`, then run `handover check`
     [exit 2]
     ## settings

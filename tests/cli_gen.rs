@@ -44,7 +44,7 @@ fn into_no_release() {
 
     later:
       - Nothing has to change when the contract has run (from the release after that on).
-      - What is left of `username` in raw SQL may then be changed to `handle`.
+      - Remaining uses of `username` in raw SQL may then be changed to `handle`.
 
     leave alone:
       - Do not add, drop or rename `users.username` or `users.handle` yourself.
@@ -74,7 +74,7 @@ fn into_a_release() {
 
     later:
       - Nothing has to change when the contract has run (from 9.0.1 on).
-      - What is left of `username` in raw SQL may then be changed to `handle`.
+      - Remaining uses of `username` in raw SQL may then be changed to `handle`.
 
     leave alone:
       - Do not add, drop or rename `users.username` or `users.handle` yourself.
@@ -187,12 +187,12 @@ fn what_is_refused_writes_nothing() {
     [exit 2]
     ## users.username username
     --- stderr ---
-    error: cannot rename `users.username` to `username`: it is called that already
+    error: cannot rename `users.username` to `username`: it already has that name
     hint: choose another name: `handover gen rename users.username NAME`
     [exit 2]
     ## users.username UserName
     --- stderr ---
-    error: cannot rename `users.username` to `UserName`: to a database that ignores case it is one name
+    error: cannot rename `users.username` to `UserName`: a database that ignores case treats both names as one
     hint: rename in two steps, first to a third name: `handover gen rename users.username NAME`
     [exit 2]
     ## users.username h…
@@ -220,7 +220,7 @@ fn what_is_refused_writes_nothing() {
     [exit 2]
     ## users.username handle --release v9
     --- stderr ---
-    error: `--release` is no release
+    error: `--release` is not a valid release
     caused by: `v9` is not a version of the form `9.0.0`
     caused by: unexpected character 'v' while parsing major version number
     hint: give a release such as `--release 9.0.0`

@@ -42,14 +42,14 @@ fn before_and_after_the_roll_out_in_a_release_and_in_none() {
     insta::assert_snapshot!(written(&project), @r"
     ## release_migrations/9.0.1/[id]_drop_drafts.post.sql
     -- drop_drafts. Runs once every process runs 9.0.1.
-    -- Only what that code does not need any more, or does not notice.
-    -- All of it is one transaction (MariaDB: each schema change by itself). There is no way back.
+    -- Change only what that code does not need any more, or does not notice.
+    -- The file runs in one transaction (MariaDB: each schema change commits by itself). It cannot be rolled back.
 
 
     ## unreleased/[id]_add_posts.sql
-    -- add_posts. Runs before its release is rolled out, beside the code of the release before.
-    -- Only what that code does not notice: a table, a column that may be null, rows of its own.
-    -- All of it is one transaction (MariaDB: each schema change by itself). There is no way back.
+    -- add_posts. Runs before its release is rolled out, while the code of the previous release runs.
+    -- Change only what that code does not notice: for example a new table, a nullable column or new rows.
+    -- The file runs in one transaction (MariaDB: each schema change commits by itself). It cannot be rolled back.
     ");
     let _ = project.handover(&["check"]).expect_status(0);
 }
@@ -125,44 +125,44 @@ fn what_is_refused_writes_nothing() {
     insta::assert_snapshot!(text, @r"
     ## Add Posts!
     --- stderr ---
-    error: `Add Posts!` is no name for a migration; use 1 to 120 of lower-case letters, digits and `_`
+    error: `Add Posts!` is not a valid migration name; use 1 to 120 lower-case letters, digits or `_`
     hint: choose another name: `handover gen sql add_posts`
     [exit 2]
     ## 
     --- stderr ---
-    error: `` is no name for a migration; use 1 to 120 of lower-case letters, digits and `_`
+    error: `` is not a valid migration name; use 1 to 120 lower-case letters, digits or `_`
     hint: choose another name: `handover gen sql add_index`
     [exit 2]
     ## имя
     --- stderr ---
-    error: `имя` is no name for a migration; use 1 to 120 of lower-case letters, digits and `_`
+    error: `имя` is not a valid migration name; use 1 to 120 lower-case letters, digits or `_`
     hint: choose another name: `handover gen sql add_index`
     [exit 2]
     ## ../../x
     --- stderr ---
-    error: `../../x` is no name for a migration; use 1 to 120 of lower-case letters, digits and `_`
+    error: `../../x` is not a valid migration name; use 1 to 120 lower-case letters, digits or `_`
     hint: choose another name: `handover gen sql x`
     [exit 2]
     ## h…
     --- stderr ---
-    error: `hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh` is no name for a migration; use 1 to 120 of lower-case letters, digits and `_`
+    error: `hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh` is not a valid migration name; use 1 to 120 lower-case letters, digits or `_`
     hint: choose another name: `handover gen sql hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh_44de31df`
     [exit 2]
     ## rename_users_email_to_mail
     --- stderr ---
-    error: `rename_users_email_to_mail` is the name of a change already (`unreleased/[id]_rename_users_email_to_mail.expand.yml`)
+    error: `rename_users_email_to_mail` is already the name of a change (`unreleased/[id]_rename_users_email_to_mail.expand.yml`)
     hint: choose another name: `handover gen sql NAME`
     [exit 2]
     ## a --release v9
     --- stderr ---
-    error: `--release` is no release
+    error: `--release` is not a valid release
     caused by: `v9` is not a version of the form `9.0.0`
     caused by: unexpected character 'v' while parsing major version number
     hint: give a release such as `--release 9.0.0`
     [exit 2]
     ## a --release 9.0.0+build
     --- stderr ---
-    error: `--release` is no release
+    error: `--release` is not a valid release
     caused by: `9.0.0+build` has build metadata, which does not order releases
     hint: give a release such as `--release 9.0.0`
     [exit 2]

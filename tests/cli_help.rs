@@ -121,7 +121,7 @@ fn the_main_help() {
 
     Options:
           --root <DIR>           The project's folder, with VERSION and release_migrations [default: .]
-      -v, --verbose              Show what is done, step by step
+      -v, --verbose              Show each step
           --database-url <URL>   The database [env: DATABASE_URL] [default:
                                  sqlite://handover.sqlite3?mode=rwc]
           --app-version <X.Y.Z>  The app's release, instead of that in the environment variable VERSION

@@ -118,7 +118,7 @@ fn a_database_that_is_not_what_was_said() {
     insta::assert_snapshot!(text, @r"
     ## nothing said
     --- stderr ---
-    error: the database has tables, but it was not said which release they are of
+    error: the database has tables, so the release of its schema has to be given
     hint: give the release: `handover db init --baseline X.Y.Z`
     [exit 2]
     ## fresh, but has tables
@@ -143,7 +143,7 @@ fn a_database_that_is_not_what_was_said() {
     [exit 2]
     ## no release
     --- stderr ---
-    error: `--baseline` is no release
+    error: `--baseline` is not a valid release
     caused by: `v9` is not a version of the form `9.0.0`
     caused by: unexpected character 'v' while parsing major version number
     hint: give a release such as `--baseline 9.0.0`
@@ -204,8 +204,8 @@ fn a_database_of_which_nothing_is_known_is_not_migrated() {
     }));
 }
 
-const UNKNOWN: &str = "refused: the database has tables, but nobody has said which release they are of, so what has to run on it is not known
-hint: say which release the schema is of: `handover db init --baseline X.Y.Z`
+const UNKNOWN: &str = "refused: the database has tables but has not been initialised, so handover does not know which migrations it needs
+hint: tell handover which release the schema is at: `handover db init --baseline X.Y.Z`
 ";
 
 /// One that is empty is migrated from the start, and from then on it is known.

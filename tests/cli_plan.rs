@@ -182,7 +182,7 @@ fn check_tells_every_problem() {
     problem: change `two` has no stage `contract`, though it has `release_migrations/9.0.0/8_two.expand.yml`
     hint: restore the file of stage `contract`, then run `handover check`
     error: 6 problems in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ");
 }

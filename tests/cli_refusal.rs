@@ -63,7 +63,7 @@ fn a_skipped_release_is_a_required_stop() {
         let output = project.handover(&["db", "migrate"]).expect_status(3);
         insta::assert_snapshot!(output, @r"
         `users.handle` is there, and every process writes both columns.
-          You may now roll out 9.0.0, whose code says `handle`.
+          You may now roll out 9.0.0, whose code uses `handle`.
         `users.handle` has every value of `username`, and reads use it.
           You may now use `handle` in reports and other services, for reading. Until the contract, whoever writes `users` past the shim must set both columns.
         --- stderr ---
@@ -189,7 +189,7 @@ fn post_before_pre_is_refused() {
         let output = project.handover(&["db", "migrate", "--post"]).expect_status(3);
         insta::assert_snapshot!(output, @r"
         --- stderr ---
-        refused: stage `backfill` of change `rename_users_username_to_handle` (release 9.0.0) cannot run before its stage `expand` has
+        refused: stage `backfill` of change `rename_users_username_to_handle` (release 9.0.0) cannot run before stage `expand` has run
         hint: run `handover db migrate --pre`
         [exit 3]
         ");

@@ -75,7 +75,7 @@ fn what_is_unreleased_goes_into_a_release() {
        to release_migrations/9.0.1/[id]_rename_users_username_to_handle.contract.yml
     moved unreleased/[id]_add_note.sql
        to release_migrations/9.0.0/[id]_add_note.sql
-    made schema.sqlite.sql anew
+    dumped schema.sqlite.sql again
     committed as [commit]: Cut 9.0.0: 4 migration files
     next: handover release notice 9.0.0
     [exit 0]
@@ -222,7 +222,7 @@ fn what_cannot_be_cut_changes_nothing() {
     [exit 3]
     ## build metadata
     --- stderr ---
-    error: `X.Y.Z` is no release
+    error: `X.Y.Z` is not a valid release
     caused by: `9.0.0+linux` has build metadata, which does not order releases
     hint: give a release such as `9.0.0`
     [exit 2]
@@ -243,8 +243,8 @@ fn what_cannot_be_cut_changes_nothing() {
     [exit 3]
     ## no server for a dump
     --- stderr ---
-    error: `schema.postgres.sql` cannot be made anew: it needs a server to make a scratch database on
-    hint: give `--database-url` of such a server, or make `schema.postgres.sql` anew afterwards: `handover release cut --no-dump`
+    error: `schema.postgres.sql` cannot be dumped again: that needs a server for a scratch database
+    hint: give `--database-url` of such a server, or dump `schema.postgres.sql` again afterwards: `handover release cut --no-dump`
     [exit 3]
     ## a migration fails
     --- stderr ---
@@ -256,11 +256,11 @@ fn what_cannot_be_cut_changes_nothing() {
     ## a hook says no
     --- stderr ---
     error: `git commit` failed: ask Grace
-    hint: mend what git says, then run the same command again
+    hint: fix what git reports, then run the same command again
     [exit 1]
     ## no release
     --- stderr ---
-    error: `X.Y.Z` is no release
+    error: `X.Y.Z` is not a valid release
     caused by: `nine` is not a version of the form `9.0.0`
     caused by: unexpected character 'n' while parsing major version number
     hint: give a release such as `9.0.0`
@@ -269,7 +269,7 @@ fn what_cannot_be_cut_changes_nothing() {
     let project = Project::new(Db::Sqlite);
     project.write("unreleased/1_a.sql", "SELECT 1");
     let output = project.handover(&["release", "cut", "9.0.0", "--commit"]).expect_status(2);
-    assert!(output.stderr.contains("is in no git repository"), "{output}");
+    assert!(output.stderr.contains("is not in a git repository"), "{output}");
 }
 
 /// Written for 9.0.0, merged after it: expand and contract would run in one release.
@@ -293,7 +293,7 @@ fn what_slipped_is_refused_until_it_is_cut_anew() {
     problem: stage `contract` of change `rename_users_username_to_handle` is in release 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.contract.yml`), but its `backfill` is in 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.backfill.yml`): it must be in a later release, since processes from before 9.0.1 still use what it takes away while 9.0.1 is rolled out
     hint: correct the files, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]--- stderr ---
     error: stage `contract` of change `rename_users_username_to_handle` is in release 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.contract.yml`), but its `backfill` is in 9.0.1 (`release_migrations/9.0.1/[id]_rename_users_username_to_handle.backfill.yml`): it must be in a later release, since processes from before 9.0.1 still use what it takes away while 9.0.1 is rolled out
     hint: correct the files, then run `handover check`

@@ -145,7 +145,7 @@ fn an_upgrade_over_a_required_stop_is_announced() {
 
     ### `add_tags`
 
-    - **SQL** (with 9.0.1, before the roll-out) makes `tags`; then it builds an index of `tags`. Runs under traffic; it takes a moment.
+    - **SQL** (with 9.0.1, before the roll-out) creates `tags`; then it builds an index of `tags`. Runs under traffic; it takes a moment.
 
     ---
 
@@ -220,7 +220,7 @@ fn what_is_waiting_can_be_batched() {
     insta::assert_snapshot!(notice(&project, &["--unreleased"]), @r"
     # Waiting for a release
 
-    **7 database migrations, of which 1 may break running code**: plan for downtime, or make sure that no running code is concerned.
+    **7 database migrations, of which 1 may break running code**: plan for downtime, or make sure that no running code is affected.
 
     `handover release cut X.Y.Z` puts all of it into one release.
 
@@ -228,11 +228,11 @@ fn what_is_waiting_can_be_batched() {
 
     ### `drop_drafts`
 
-    - **SQL** (before the roll-out) drops `drafts`; code that still uses it fails. **Not under traffic**, unless no running code is concerned; it takes a moment.
+    - **SQL** (before the roll-out) drops `drafts`; code that still uses it fails. **Not under traffic**, unless no running code is affected; it takes a moment.
 
     ### `lower_names`
 
-    - **SQL** (before the roll-out) changes rows of `posts` at one go; writes to them wait until it is done. Runs under traffic, with waits; it takes up to a minute for every 600,000 rows.
+    - **SQL** (before the roll-out) changes rows of `posts` in one statement; writes to them wait until it is done. Runs under traffic, with waits; it takes up to a minute for every 600,000 rows.
 
     ### `reset`
 
@@ -435,7 +435,7 @@ fn what_cannot_be_announced() {
     [exit 2]
 
     --- stderr ---
-    error: 9.0.0 is earlier than 9.0.1: that is no upgrade
+    error: 9.0.0 is earlier than 9.0.1: that is not an upgrade
     hint: give the earlier release first: `handover release path --from 9.0.0 --to 9.0.1`
     [exit 2]
 
@@ -445,14 +445,14 @@ fn what_cannot_be_announced() {
     [exit 3]
 
     --- stderr ---
-    error: `X.Y.Z` is no release
+    error: `X.Y.Z` is not a valid release
     caused by: `9.0` is not a version of the form `9.0.0`
     caused by: unexpected end of input while parsing minor version number
     hint: give a release such as `9.0.0`
     [exit 2]
 
     --- stderr ---
-    error: `X.Y.Z` is no release
+    error: `X.Y.Z` is not a valid release
     caused by: `9.0.0+build` has build metadata, which does not order releases
     hint: give a release such as `9.0.0`
     [exit 2]

@@ -167,18 +167,18 @@ fn what_is_no_path() {
     go("8.17.0", "9.0.1");
     insta::assert_snapshot!(text, @r"
     --- stderr ---
-    error: 9.0.0 is earlier than 9.0.1: that is no upgrade
+    error: 9.0.0 is earlier than 9.0.1: that is not an upgrade
     hint: give the earlier release first: `handover release path --from 9.0.0 --to 9.0.1`
     [exit 2]
 
     --- stderr ---
-    error: `--to` is no release
+    error: `--to` is not a valid release
     caused by: `9.0.1+build.5` has build metadata, which does not order releases
     hint: give a release such as `--to 9.0.0`
     [exit 2]
 
     --- stderr ---
-    error: `--from` is no release
+    error: `--from` is not a valid release
     caused by: `v9.0.0` has a leading `v`; write `9.0.0`
     hint: give a release such as `--from 9.0.0`
     [exit 2]

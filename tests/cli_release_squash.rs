@@ -154,12 +154,12 @@ fn what_is_needed_is_not_squashed() {
     ## a dump that is too early
     --- stderr ---
     error: `schema.sqlite.sql` is the schema of 9.0.1, and has to be that of 9.1.0 or later
-    hint: make it anew: `handover db dump --scratch --release 9.1.0`
+    hint: make it again: `handover db dump --scratch --release 9.1.0`
     [exit 3]
 
     ## no stop
     --- stderr ---
-    error: 9.0.1 is no required stop: who upgrades past it would miss what is squashed
+    error: 9.0.1 is not a required stop: an upgrade that skips it would miss the squashed migrations
     hint: name it in `handover.yml`, before 9.0.1 is released: `required_stops: [9.0.1]`
     [exit 3]
 
@@ -171,7 +171,7 @@ fn what_is_needed_is_not_squashed() {
 
     ## build metadata
     --- stderr ---
-    error: `--to` is no release
+    error: `--to` is not a valid release
     caused by: `9.1.0+build` has build metadata, which does not order releases
     hint: give a release such as `--to 9.0.0`
     [exit 2]
@@ -179,7 +179,7 @@ fn what_is_needed_is_not_squashed() {
     ## a migration that the dump lacks
     --- stderr ---
     error: `schema.sqlite.sql` does not contain `release_migrations/9.0.1/20261121095000_later.sql`
-    hint: make it anew: `handover db dump --scratch --release 9.1.0`
+    hint: make it again: `handover db dump --scratch --release 9.1.0`
     [exit 3]
 
     ## a migration that was edited

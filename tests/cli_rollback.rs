@@ -140,7 +140,7 @@ fn sql_that_fails_leaves_nothing_and_may_be_corrected() {
             second (9.0.0)
             error: migration `second` of release 9.0.0 failed
             caused by: 1146 (42S02): Table '[name].missing' doesn't exist
-            hint: mend the SQL or the database, then run the same command again
+            hint: fix the SQL or the database, then run the same command again
             [exit 1]
             "),
             Db::Sqlite => insta::assert_snapshot!(output, @r"
@@ -150,7 +150,7 @@ fn sql_that_fails_leaves_nothing_and_may_be_corrected() {
             second (9.0.0)
             error: migration `second` of release 9.0.0 failed
             caused by: no such table: missing
-            hint: mend the SQL or the database, then run the same command again
+            hint: fix the SQL or the database, then run the same command again
             [exit 1]
             "),
             Db::Postgres => insta::assert_snapshot!(output, @r#"
@@ -160,7 +160,7 @@ fn sql_that_fails_leaves_nothing_and_may_be_corrected() {
             second (9.0.0)
             error: migration `second` of release 9.0.0 failed
             caused by: relation "missing" does not exist
-            hint: mend the SQL or the database, then run the same command again
+            hint: fix the SQL or the database, then run the same command again
             [exit 1]
             "#),
         }

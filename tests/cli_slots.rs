@@ -92,14 +92,14 @@ fn what_is_refused_writes_nothing() {
     [exit 2]
     ## --release v9
     --- stderr ---
-    error: `--release` is no release
+    error: `--release` is not a valid release
     caused by: `v9` is not a version of the form `9.0.0`
     caused by: unexpected character 'v' while parsing major version number
     hint: give a release such as `--release 9.0.0`
     [exit 2]
     ## --release 9.0.0+build
     --- stderr ---
-    error: `--release` is no release
+    error: `--release` is not a valid release
     caused by: `9.0.0+build` has build metadata, which does not order releases
     hint: give a release such as `--release 9.0.0`
     [exit 2]
@@ -170,63 +170,63 @@ fn check_knows_what_is_wrong_with_a_slot() {
     problem: release_migrations/9.0.0/5_reserved.slot.yml:3:1: unknown field `x`, expected one of id, slot, taken_by
     hint: correct the file, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## other id
     --- stderr ---
     problem: `release_migrations/9.0.0/5_reserved.slot.yml` says `6` for `id`, but its name says `5`
     hint: correct the files, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## other release
     --- stderr ---
     problem: `release_migrations/9.0.0/5_reserved.slot.yml` is a slot of 9.0.1, but in the folder of 9.0.0
     hint: correct the files, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## no release
     --- stderr ---
-    problem: release_migrations/9.0.0/5_reserved.slot.yml:2:7: the value of `slot` is no release such as `9.0.0`
+    problem: release_migrations/9.0.0/5_reserved.slot.yml:2:7: the value of `slot` is not a release such as `9.0.0`
     hint: correct the file, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## unreleased
     --- stderr ---
     problem: `unreleased/5_reserved.slot.yml` is a slot, which belongs at the start of a release: it keeps a place there
     hint: remove `unreleased/5_reserved.slot.yml`; `handover gen reserve --release X.Y.Z` writes slots
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## not at the start
     --- stderr ---
     problem: the slot `release_migrations/9.0.0/5_reserved.slot.yml` is not at the start of its release: the id of `release_migrations/9.0.0/4_x.sql` is smaller
     hint: remove the free slots of that release, then run `handover gen reserve` again
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## id of a migration
     --- stderr ---
     problem: `release_migrations/8.0.0/5_x.sql` and `release_migrations/9.0.0/5_reserved.slot.yml` have the same id `5`
     hint: correct the files, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## taken by nothing
     --- stderr ---
-    problem: the slot `release_migrations/9.0.0/5_reserved.slot.yml` is taken by migration `7` of 8.17.1, but there is none
+    problem: the slot `release_migrations/9.0.0/5_reserved.slot.yml` is taken by migration `7` of 8.17.1, but there is no such migration
     hint: correct the files, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## taken twice
     --- stderr ---
     problem: the slots `release_migrations/9.0.0/5_reserved.slot.yml` and `release_migrations/9.0.0/6_reserved.slot.yml` are both taken by migration `7`
     hint: correct the files, then run `handover check`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ");
 }

@@ -83,7 +83,7 @@ fn release_by_release_nothing_has_to_be_declared() {
         [exit 0]
         ## 9.0.0 --pre
         `users.handle` is there, and every process writes both columns.
-          You may now roll out 9.0.0, whose code says `handle`.
+          You may now roll out 9.0.0, whose code uses `handle`.
         next: roll the release out, then handover db migrate --post --wait 10m
         --- stderr ---
         expand of rename_users_username_to_handle (9.0.0)
@@ -111,7 +111,7 @@ fn release_by_release_nothing_has_to_be_declared() {
         [exit 0]
         ## 9.0.1 --post
         `users.username` is gone.
-          You may now say `handle` wherever `username` is left in raw SQL; the shim still maps it.
+          You may now use `handle` wherever `username` is left in raw SQL; the shim still maps it.
         next: handover db status
         --- stderr ---
         contract of rename_users_username_to_handle (9.0.1)

@@ -125,7 +125,7 @@ fn life_steered_by_a_health_query() {
         project.sql("CREATE TABLE go (id integer)");
         let query = ["--health-query", "SELECT count(*) > 0 FROM go;"];
         let runner = Runner::start(project, &query);
-        runner.until_said("the copy waits: the `health_query` does not give true");
+        runner.until_said("the copy waits: the `health_query` does not return true");
         assert_eq!(copied(project), "0");
         project.sql("INSERT INTO go VALUES (1)");
         runner.expect_done();

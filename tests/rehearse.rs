@@ -64,8 +64,8 @@ fn the_one_state_in_which_a_command_fails_is_found() {
     2 of 4: rename_users_username_to_handle dual_write, passed, in [duration]
     3 of 4: rename_users_username_to_handle read_to, failed with status 7, in [duration]
     4 of 4: rename_users_username_to_handle contracted, passed, in [duration]
-    error: it failed in 1 of 4 states
-    hint: mend the code, so that it works in every state; the shim takes either name
+    error: the command failed in 1 of 4 states
+    hint: fix the code, so that it works in every state; the shim takes either name
     [exit 1]
     ");
         } else {
@@ -89,8 +89,8 @@ fn the_one_state_in_which_a_command_fails_is_found() {
     3 of 5: rename_users_username_to_handle read_to, failed with status 7, in [duration]
     4 of 5: rename_users_username_to_handle write_to, passed, in [duration]
     5 of 5: rename_users_username_to_handle contracted, passed, in [duration]
-    error: it failed in 1 of 5 states
-    hint: mend the code, so that it works in every state; the shim takes either name
+    error: the command failed in 1 of 5 states
+    hint: fix the code, so that it works in every state; the shim takes either name
     [exit 1]
     "));
         }
@@ -186,7 +186,7 @@ fn a_rehearsal_that_cannot_be() {
     [exit 2]
     ## --database-url oracle://x -- true
     --- stderr ---
-    error: `oracle://x` is no database URL that handover supports
+    error: `oracle://x` is not a database URL that handover supports
     hint: use `sqlite://FILE?mode=rwc`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     [exit 2]
     ## --database-url postgres://app@127.0.0.1:1/app -- true

@@ -68,7 +68,7 @@ fn a_function_that_fails_has_done_nothing() {
         fill_slugs (1.1.0)
         error: Rust function `fill_slugs` of release 1.1.0 failed
         caused by: post 3 has no title
-        hint: mend the function or the data, then run the same command again
+        hint: fix the function or the data, then run the same command again
         [exit 1]
         ");
         assert_eq!(slugs(project), ["NULL", "NULL", "NULL"]);

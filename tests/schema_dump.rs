@@ -181,7 +181,7 @@ fn half_of_a_change_is_not_dumped() {
         let output = project.handover(&["db", "dump"]).expect_status(3);
         insta::assert_snapshot!(output, @r"
         --- stderr ---
-        error: change `rename_users_username_to_handle` is in state `dual_write`, and a schema dump has no half of a change
+        error: change `rename_users_username_to_handle` is in state `dual_write`, and a schema dump cannot contain half a change
         hint: finish it with `handover db migrate`, or dump what is whole: `handover db dump --scratch`
         [exit 3]
         ");
@@ -254,12 +254,12 @@ fn a_dump_that_does_not_fit_changes_nothing() {
     ## header
     --- stderr ---
     error: schema.sqlite.sql:1:1: a schema dump begins with `-- handover schema dump, format 1, sqlite`
-    hint: restore the file, or make it anew: `handover db dump`
+    hint: restore the file, or regenerate it: `handover db dump`
     [exit 2]
     ## format
     --- stderr ---
-    error: schema.sqlite.sql:1:1: the dump has format 9; this handover knows 1
-    hint: restore the file, or make it anew: `handover db dump`
+    error: schema.sqlite.sql:1:1: the dump has format 9; this handover reads format 1
+    hint: restore the file, or regenerate it: `handover db dump`
     [exit 2]
     ## kind
     --- stderr ---
@@ -269,12 +269,12 @@ fn a_dump_that_does_not_fit_changes_nothing() {
     ## release
     --- stderr ---
     error: schema.sqlite.sql:2:1: `nine` is not a version of the form `9.0.0`
-    hint: restore the file, or make it anew: `handover db dump`
+    hint: restore the file, or regenerate it: `handover db dump`
     [exit 2]
     ## trailer
     --- stderr ---
     error: schema.sqlite.sql:16:1: the line is not of the form `-- migration ID X.Y.Z sha256:DIGITS FILE`
-    hint: restore the file, or make it anew: `handover db dump`
+    hint: restore the file, or regenerate it: `handover db dump`
     [exit 2]
     ## file gone
     --- stderr ---
@@ -284,7 +284,7 @@ fn a_dump_that_does_not_fit_changes_nothing() {
     ## plain SQL gone
     --- stderr ---
     error: the schema dump contains migration `20261121093003_seed.sql`, whose file is gone
-    hint: restore the file from version control, or make the dump anew: `handover db dump`
+    hint: restore the file from version control, or make the dump again: `handover db dump`
     [exit 2]
     ## file edited
     --- stderr ---
@@ -300,17 +300,17 @@ fn a_dump_that_does_not_fit_changes_nothing() {
     --- stderr ---
     error: a statement of the schema dump failed
     caused by: near "ON": syntax error
-    hint: mend the dump or the database, then run the same command again
+    hint: fix the dump or the database, then run the same command again
     [exit 1]
     ## statement is no end of the rename
     --- stderr ---
     error: the schema dump does not fit the migrations that it lists: table `users` should have a column `handle` and none called `username`
-    hint: make the dump anew: `handover db dump`
+    hint: make the dump again: `handover db dump`
     [exit 2]
     ## statement for half a change
     --- stderr ---
     error: the schema dump does not fit the migrations that it lists: change `rename_users_username_to_handle` is not finished in it
-    hint: make the dump anew: `handover db dump`
+    hint: make the dump again: `handover db dump`
     [exit 2]
     "#);
 }
@@ -342,7 +342,7 @@ fn the_programs_of_the_servers() {
             String::from_utf8(output.stderr).unwrap()
         };
         let said = run("/nonexistent");
-        assert!(said.contains(&format!("there is no program `{program}`")), "{said}");
+        assert!(said.contains(&format!("`{program}` is not installed")), "{said}");
         assert!(said.contains("apt-get install "), "{said}");
         let own = project.root().join("bin").join(program);
         let fake = |script: &str| {
@@ -352,7 +352,7 @@ fn the_programs_of_the_servers() {
         };
         let said = fake("#!/bin/sh\necho 'it (PostgreSQL) 9.6.3 9.6.3-MariaDB'\n");
         assert!(
-            said.contains(&format!("`{program}` is of version 9.6.3, and the server")),
+            said.contains(&format!("`{program}` has version 9.6.3, but the server")),
             "{said}"
         );
         let said = fake(
@@ -478,7 +478,7 @@ fn tables_that_no_migration_makes() {
     --- stderr ---
     error: `db/base.sql` failed on the empty scratch database
     caused by: incomplete input
-    hint: mend `db/base.sql`, then run the same command again
+    hint: fix `db/base.sql`, then run the same command again
     [exit 1]
     ");
     project.write("db/base.sql", "CREATE TABLE users (id integer PRIMARY KEY, username text)");

@@ -92,7 +92,7 @@ async fn a_user_who_may_make_none_is_told_what_is_missing() {
         };
         assert_ne!(url, project.url);
         let error = Scratch::create(&url).await.unwrap_err();
-        assert!(error.to_string().contains("cannot be made"), "{error}");
+        assert!(error.to_string().contains("cannot be created"), "{error}");
         assert!(error.hint().unwrap().contains("let this user create databases"));
         let drop = if db == Db::Mariadb { "USER looker@localhost" } else { "ROLE looker" };
         project.sql(&format!("DROP {drop}"));

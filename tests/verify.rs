@@ -8,7 +8,7 @@ use insta::allow_duplicates;
 
 use crate::support::project::{Db, Project, each_database};
 
-const SOUND: &str = "the database is what it records: ";
+const SOUND: &str = "the database matches its records: ";
 
 fn migrate(project: &Project, release: &str, phase: &[&str]) {
     project.version(release);
@@ -120,24 +120,24 @@ fn what_somebody_changed_by_hand_is_found() {
     insta::assert_snapshot!(text, @r"
     ## guard
     change `rename_users_username_to_handle` is in state `read_to`, but the guard of `users.username` is off
-      somebody changed it by hand: go back a stage and forth again, `handover db rollback`, then `handover db migrate`
+      somebody changed it by hand: undo the stage and run it again, with `handover db rollback`, then `handover db migrate`
     --- stderr ---
-    error: the database is not what it records in 1 place
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 1 place
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ## index
     change `rename_users_username_to_handle` is in state `read_to`, but `users.handle` lacks what `username` has: the index `[index]`
-      somebody changed it by hand: go back a stage and forth again, `handover db rollback`, then `handover db migrate`
+      somebody changed it by hand: undo the stage and run it again, with `handover db rollback`, then `handover db migrate`
     --- stderr ---
-    error: the database is not what it records in 1 place
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 1 place
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ## file edited
     `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` has changed since it ran (recorded checksum `ec52a66d26f4934dcccd9c6593438e34d5ff1fc6481ba1e3f2361881f407709d`, found `334e473355b35a8f25fe42bfeaa4e8bc9556910759728ad9cd71ea5031f1ba00`)
       restore it: `git checkout -- release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`
     --- stderr ---
-    error: the database is not what it records in 1 place
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 1 place
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ## files gone
     migration `20261121093000_rename_users_username_to_handle` of release 9.0.0 ran, but its file is gone
@@ -145,15 +145,15 @@ fn what_somebody_changed_by_hand_is_found() {
     migration `20261121093001_rename_users_username_to_handle` of release 9.0.0 ran, but its file is gone
       restore the file from version control
     --- stderr ---
-    error: the database is not what it records in 2 places
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 2 places
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ## cut short
     migration `rename_users_username_to_handle`, backfill, has begun and is not finished
       handover db migrate
     --- stderr ---
-    error: the database is not what it records in 1 place
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 1 place
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ## another state
     change `rename_users_username_to_handle` is in state `contracted`, but `users` has a column `username`
@@ -161,15 +161,15 @@ fn what_somebody_changed_by_hand_is_found() {
     change `rename_users_username_to_handle` is in state `contracted`, but the guard of `users.username` is on
       drop it by hand, if nothing uses it
     --- stderr ---
-    error: the database is not what it records in 2 places
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 2 places
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ## no table
     change `rename_users_username_to_handle` is in state `read_to`, but there is no table `users`
       restore it from a backup, or correct what handover_changes records
     --- stderr ---
-    error: the database is not what it records in 1 place
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 1 place
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ");
 }
@@ -188,14 +188,14 @@ fn not_null_that_got_lost_on_the_copy_is_found() {
     {
       "problems": [
         {
-          "hint": "somebody changed it by hand: go back a stage and forth again, `handover db rollback`, then `handover db migrate`",
+          "hint": "somebody changed it by hand: undo the stage and run it again, with `handover db rollback`, then `handover db migrate`",
           "problem": "change `rename_users_username_to_handle` is in state `read_to`, but `users.handle` lacks what `username` has: NOT NULL"
         }
       ]
     }
     --- stderr ---
-    error: the database is not what it records in 1 place
-    hint: mend what differs, then run `handover db verify` again
+    error: the database differs from its records in 1 place
+    hint: fix what differs, then run `handover db verify` again
     [exit 1]
     "#));
     }
@@ -266,7 +266,7 @@ fn a_stage_that_does_something_else_the_second_time() {
     contract of rename_users_username_to_handle (9.0.1): differs
       once:  3
       again: 8
-    error: 3 stages make something else when they run again
+    error: running again changes the result of 3 stages
     hint: please report it: every stage has to be safe to run again
     ");
 }

@@ -21,9 +21,9 @@ fn the_former_name_is_a_warning_from_the_contract_on() {
     3 migration files, no problem, 2 warnings
     --- stderr ---
     warning: src/users.rs:3:8: `username` is named, but the column `username` of `users` is `handle` since 9.0.1
-    hint: say `handle`, or write `handover:allow` in a comment on the line
+    hint: use `handle`, or write `handover:allow` in a comment on the line
     warning: src/web/page.html:1:12: `username` is named, but the column `username` of `users` is `handle` since 9.0.1
-    hint: say `handle`, or write `handover:allow` in a comment on the line
+    hint: use `handle`, or write `handover:allow` in a comment on the line
     [exit 0]
     ");
 }

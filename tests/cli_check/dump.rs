@@ -88,7 +88,7 @@ fn a_file_added_to_a_dumped_release_is_a_problem() {
     add_to_a_dumped_release(&project);
     project.write("release_migrations/9.0.1/20261121093009_next.sql", "SELECT 1");
     insta::assert_snapshot!(problem(&project, &[]), @r"
-    problem: `release_migrations/8.0.0/7_late.sql` is not in `schema.sqlite.sql`, which was made at 9.0.0: it came into its release later
+    problem: `release_migrations/8.0.0/7_late.sql` is not in `schema.sqlite.sql`, which was made at 9.0.0: it was added to its release later
     hint: move it to `unreleased/`; or, if that release is not out yet, make the dump again with `handover db dump --scratch`
     ");
 }
@@ -113,6 +113,6 @@ fn a_file_named_like_a_dump_that_is_not_one_is_a_problem() {
     project.write("schema.mariadb.sql", "CREATE TABLE users (id int)");
     insta::assert_snapshot!(problem(&project, &[]), @r"
     problem: schema.mariadb.sql:1:1: a schema dump begins with `-- handover schema dump, format 1, sqlite`
-    hint: restore the file, or make it anew: `handover db dump`
+    hint: restore the file, or regenerate it: `handover db dump`
     ");
 }

@@ -25,16 +25,16 @@ fn parsed(output: &Output) -> Value {
 fn human() {
     insta::assert_snapshot!(check(&four_findings(), &[]), @r"
     --- stderr ---
-    problem: release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%ntract` is no stage; use `expand`, `backfill` or `contract`
+    problem: release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%ntract` is not a stage; use `expand`, `backfill` or `contract`
     hint: correct the file, then run `handover check`
     problem: `unreleased/29990101000000_x.sql` was made in the future: [time]
-    hint: generate `unreleased/29990101000000_x.sql` anew, or give it the id of today
+    hint: generate `unreleased/29990101000000_x.sql` again, or give it an id of today
     problem: `unreleased/29990101000001_y.sql` was made in the future: [time]
-    hint: generate `unreleased/29990101000001_y.sql` anew, or give it the id of today
+    hint: generate `unreleased/29990101000001_y.sql` again, or give it an id of today
     warning: `unreleased/29990101000001_y.sql` has no statement
     hint: write its statements, or remove `unreleased/29990101000001_y.sql`
     error: 3 problems in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ");
 }
@@ -51,14 +51,14 @@ fn json() {
           "column": 8,
           "hint": "correct the file, then run `handover check`",
           "line": 4,
-          "message": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%ntract` is no stage; use `expand`, `backfill` or `contract`",
+          "message": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%ntract` is not a stage; use `expand`, `backfill` or `contract`",
           "path": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml",
           "severity": "error"
         },
         {
           "code": "future-timestamp",
           "column": null,
-          "hint": "generate `unreleased/29990101000000_x.sql` anew, or give it the id of today",
+          "hint": "generate `unreleased/29990101000000_x.sql` again, or give it an id of today",
           "line": null,
           "message": "`unreleased/29990101000000_x.sql` was made in the future: [time]",
           "path": "unreleased/29990101000000_x.sql",
@@ -67,7 +67,7 @@ fn json() {
         {
           "code": "future-timestamp",
           "column": null,
-          "hint": "generate `unreleased/29990101000001_y.sql` anew, or give it the id of today",
+          "hint": "generate `unreleased/29990101000001_y.sql` again, or give it an id of today",
           "line": null,
           "message": "`unreleased/29990101000001_y.sql` was made in the future: [time]",
           "path": "unreleased/29990101000001_y.sql",
@@ -92,7 +92,7 @@ fn json() {
     }
     --- stderr ---
     error: 3 problems in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     "#);
     let _ = parsed(&output);
@@ -102,14 +102,14 @@ fn json() {
 fn annotations_of_github() {
     let output = check(&four_findings(), &["--format", "github", "--labels"]);
     insta::assert_snapshot!(output, @r"
-    ::error file=release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml,line=4,col=8,title=handover%3A malformed-file::release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%25ntract` is no stage; use `expand`, `backfill` or `contract`%0Ahint: correct the file, then run `handover check`
-    ::error file=unreleased/29990101000000_x.sql,title=handover%3A future-timestamp::`unreleased/29990101000000_x.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000000_x.sql` anew, or give it the id of today
-    ::error file=unreleased/29990101000001_y.sql,title=handover%3A future-timestamp::`unreleased/29990101000001_y.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000001_y.sql` anew, or give it the id of today
+    ::error file=release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml,line=4,col=8,title=handover%3A malformed-file::release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%25ntract` is not a stage; use `expand`, `backfill` or `contract`%0Ahint: correct the file, then run `handover check`
+    ::error file=unreleased/29990101000000_x.sql,title=handover%3A future-timestamp::`unreleased/29990101000000_x.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000000_x.sql` again, or give it an id of today
+    ::error file=unreleased/29990101000001_y.sql,title=handover%3A future-timestamp::`unreleased/29990101000001_y.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000001_y.sql` again, or give it an id of today
     ::warning file=unreleased/29990101000001_y.sql,title=handover%3A no-statement::`unreleased/29990101000001_y.sql` has no statement%0Ahint: write its statements, or remove `unreleased/29990101000001_y.sql`
     database-changes
     --- stderr ---
     error: 3 problems in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ");
 }
@@ -176,7 +176,7 @@ fn settings_that_cannot_be_read_is_a_finding() {
 #[test]
 fn a_file_that_does_not_belong_there_is_a_finding() {
     let found = unreadable(|project| project.write("unreleased/notes.txt", ""));
-    insta::assert_snapshot!(found, @r"::error file=unreleased/notes.txt,title=handover%3A misplaced-file::`unreleased/notes.txt` is no migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql`, `.post.sql` or `.slot.yml`%0Ahint: rename or move `unreleased/notes.txt`, then run `handover check`
+    insta::assert_snapshot!(found, @r"::error file=unreleased/notes.txt,title=handover%3A misplaced-file::`unreleased/notes.txt` is not a migration; its name must be `<timestamp>_<name>` of at most 17 digits and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, `.sql`, `.post.sql` or `.slot.yml`%0Ahint: rename or move `unreleased/notes.txt`, then run `handover check`
     ");
 }
 

@@ -9,7 +9,7 @@ fn an_id_in_the_future_is_a_problem() {
     project.write("unreleased/29990101000000_x.sql", "SELECT 1");
     insta::assert_snapshot!(problem(&project, &[]), @r"
     problem: `unreleased/29990101000000_x.sql` was made in the future: [time]
-    hint: generate `unreleased/29990101000000_x.sql` anew, or give it the id of today
+    hint: generate `unreleased/29990101000000_x.sql` again, or give it an id of today
     ");
 }
 
@@ -20,7 +20,7 @@ fn an_id_before_the_last_required_stop_is_a_problem() {
     project.write("unreleased/7_x.sql", "SELECT 1");
     insta::assert_snapshot!(problem(&project, &[]), @r"
     problem: `unreleased/7_x.sql` was made before `release_migrations/9.0.0/20261121093001_rename_users_username_to_handle.backfill.yml` of 9.0.0, which no upgrade skips
-    hint: generate `unreleased/7_x.sql` anew, or give it the id of today
+    hint: generate `unreleased/7_x.sql` again, or give it an id of today
     ");
 }
 
@@ -41,7 +41,7 @@ fn a_required_stop_without_migrations_is_a_warning() {
     insta::assert_snapshot!(check(&project, &[]), @r"
     3 migration files, no problem, 1 warning
     --- stderr ---
-    warning: `required_stops` names 9.5.0, of which there are no migrations
+    warning: `required_stops` names 9.5.0, which has no migrations
     hint: make sure that 9.5.0 was released, or correct `required_stops` in `handover.yml`
     [exit 0]
     ");

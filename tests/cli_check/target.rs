@@ -18,7 +18,7 @@ fn sql_for_a_later_release_is_a_problem() {
     let project = example("9.0.0");
     project.write("release_migrations/9.1.0/7_x.sql", "SELECT 1");
     insta::assert_snapshot!(problem(&project, &["--target", "9.0.1"]), @r"
-    problem: `release_migrations/9.1.0/7_x.sql` begins in 9.1.0, but the next release is 9.0.1, and what is merged now runs with it
+    problem: `release_migrations/9.1.0/7_x.sql` begins in 9.1.0, but the next release is 9.0.1, and code that is merged now runs with it
     hint: move it to `unreleased/`, for the next cut, or merge it after 9.0.1 is cut
     ");
 }
@@ -48,7 +48,7 @@ fn a_rename_that_begins_in_a_later_release_is_a_problem() {
         fs::remove_file(&path).unwrap();
     }
     insta::assert_snapshot!(problem(&project, &["--target", "9.0.1"]), @r"
-    problem: `release_migrations/9.1.0/6_rename_posts_a_to_b.expand.yml` begins in 9.1.0, but the next release is 9.0.1, and what is merged now runs with it
+    problem: `release_migrations/9.1.0/6_rename_posts_a_to_b.expand.yml` begins in 9.1.0, but the next release is 9.0.1, and code that is merged now runs with it
     hint: move it to `unreleased/`, for the next cut, or merge it after 9.0.1 is cut
     ");
 }

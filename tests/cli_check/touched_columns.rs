@@ -45,7 +45,7 @@ fn what_would_have_to_be_carried_over() {
     problem: release_migrations/9.0.0/20261121093009_add_index.sql:1:1: `CREATE INDEX i ON users (lower(username))` touches `username` of `users` between the expand and the contract of `rename_users_username_to_handle`; nothing carries that over
     hint: move `release_migrations/9.0.0/20261121093009_add_index.sql` to a release after 9.0.1, or give it an id below 20261121093000, that of the expand; or do the same to `username` and `handle`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## release_migrations/9.0.0/20261121093009_add_index.sql: -- a view
     CREATE VIEW v AS
@@ -55,42 +55,42 @@ fn what_would_have_to_be_carried_over() {
     problem: release_migrations/9.0.0/20261121093009_add_index.sql:2:1: `CREATE VIEW v AS SELECT * FROM users` touches every column of `users` between the expand and the contract of `rename_users_username_to_handle`; nothing carries that over
     hint: move `release_migrations/9.0.0/20261121093009_add_index.sql` to a release after 9.0.1, or give it an id below 20261121093000, that of the expand
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## release_migrations/9.0.0/20261121093009_add_index.sql: UPDATE users SET username = lower(username)
     --- stderr ---
     problem: release_migrations/9.0.0/20261121093009_add_index.sql:1:1: `UPDATE users SET username = lower(username)` writes `username` of `users` between the expand and the contract of `rename_users_username_to_handle`; the two would differ
     hint: move `release_migrations/9.0.0/20261121093009_add_index.sql` to a release after 9.0.1, or give it an id below 20261121093000, that of the expand; or do the same to `username` and `handle`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## release_migrations/9.0.0/20261121093009_add_index.sql: INSERT INTO users VALUES (3, 'mary')
     --- stderr ---
-    problem: release_migrations/9.0.0/20261121093009_add_index.sql:1:1: `INSERT INTO users VALUES (3, 'mary')` inserts into `users` by the position of its columns between the expand and the contract of `rename_users_username_to_handle`; the table has one more then
+    problem: release_migrations/9.0.0/20261121093009_add_index.sql:1:1: `INSERT INTO users VALUES (3, 'mary')` inserts into `users` by the position of its columns between the expand and the contract of `rename_users_username_to_handle`; the table then has one column more
     hint: move `release_migrations/9.0.0/20261121093009_add_index.sql` to a release after 9.0.1, or give it an id below 20261121093000, that of the expand; or name the columns
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## release_migrations/9.0.0/20261121093009_add_index.sql: ALTER TABEL users ADD CHECK (username <> '')
     --- stderr ---
     problem: release_migrations/9.0.0/20261121093009_add_index.sql:1:1: `ALTER TABEL users ADD CHECK (username <> '')` cannot be read, and names `username` of `users` between the expand and the contract of `rename_users_username_to_handle`; nothing carries that over
     hint: move `release_migrations/9.0.0/20261121093009_add_index.sql` to a release after 9.0.1, or give it an id below 20261121093000, that of the expand; or, if it leaves the column alone, say so in a comment: `-- handover:allow`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## release_migrations/9.0.1/7_x.post.sql: ALTER TABLE users ALTER COLUMN username SET NOT NULL
     --- stderr ---
     problem: release_migrations/9.0.1/7_x.post.sql:1:1: `ALTER TABLE users ALTER COLUMN username SET NOT NULL` touches `username` of `users` between the expand and the contract of `rename_users_username_to_handle`; nothing carries that over
     hint: move `release_migrations/9.0.1/7_x.post.sql` to a release after 9.0.1, or to 9.0.0 with an id below 20261121093000, that of the expand; or do the same to `username` and `handle`
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ## unreleased/7_x.sql: ALTER TABLE users DROP COLUMN username
     --- stderr ---
     problem: unreleased/7_x.sql:1:1: `ALTER TABLE users DROP COLUMN username` drops or renames `username` of `users` between the expand and the contract of `rename_users_username_to_handle`; the rename needs it
     hint: move `unreleased/7_x.sql` to a release after 9.0.1, or to 9.0.0 with an id below 20261121093000, that of the expand
     error: 1 problem in the migration files
-    hint: mend the files, then run `handover check` again
+    hint: fix the files, then run `handover check` again
     [exit 2]
     ");
 }

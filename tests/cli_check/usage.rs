@@ -8,7 +8,7 @@ use crate::support::spoil::remove;
 fn a_target_that_is_not_a_version() {
     insta::assert_snapshot!(check(&example("9.0.0"), &["--target", "v9"]), @r"
     --- stderr ---
-    error: `--target` is no release
+    error: `--target` is not a valid release
     caused by: `v9` is not a version of the form `9.0.0`
     caused by: unexpected character 'v' while parsing major version number
     hint: give a release such as `--target 9.0.0`
@@ -20,7 +20,7 @@ fn a_target_that_is_not_a_version() {
 fn a_target_with_build_metadata() {
     insta::assert_snapshot!(check(&example("9.0.0"), &["--target", "9.0.0+b"]), @r"
     --- stderr ---
-    error: `--target` is no release
+    error: `--target` is not a valid release
     caused by: `9.0.0+b` has build metadata, which does not order releases
     hint: give a release such as `--target 9.0.0`
     [exit 2]
