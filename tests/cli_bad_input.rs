@@ -104,8 +104,8 @@ fn a_migration_file_that_is_malformed() {
     let said = said(
         &["db", "migrate"],
         &[
-            ("unknown key", &|at| edit(at, EXPAND, "deploy:", "colour: red\ndeploy:")),
-            ("duplicate key", &|at| edit(at, EXPAND, "deploy: pre", "deploy: pre\ndeploy: pre")),
+            ("unknown key", &|at| edit(at, EXPAND, "rename:", "colour: red\nrename:")),
+            ("duplicate key", &|at| edit(at, EXPAND, "rename:", "after: x\nafter: x\nrename:")),
             ("wrong type", &|at| edit(at, EXPAND, "to: handle", "to: [handle]")),
             ("truncated in a line", &|at| edit(at, EXPAND, "username, to: handle }\n", "user")),
             ("truncated at a line", &|at| {
@@ -115,34 +115,34 @@ fn a_migration_file_that_is_malformed() {
             ("empty", &|at| at.write(EXPAND, "")),
             ("not text", &|at| fs::write(at.root().join(EXPAND), [0xff, 0]).unwrap()),
             ("other stage than its name says", &|at| {
-                edit(at, EXPAND, "stage: expand\ndeploy: pre", "stage: backfill\ndeploy: post");
+                edit(at, EXPAND, "rename:", "stage: backfill\nrename:");
             }),
         ],
     );
     insta::assert_snapshot!(said, @r"
     ## unknown key
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:5:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:2:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename
     hint: correct the file, then run `handover check`
     [exit 2]
     ## duplicate key
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:6:1: key `deploy` is given twice
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:3:1: key `after` is given twice
     hint: correct the file, then run `handover check`
     [exit 2]
     ## wrong type
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:6:45: expected string scalar
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:2:45: expected string scalar
     hint: correct the file, then run `handover check`
     [exit 2]
     ## truncated in a line
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:6:9: unclosed bracket '{'
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:2:9: unclosed bracket '{'
     hint: correct the file, then run `handover check`
     [exit 2]
     ## truncated at a line
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:3:9: change `rename_users_username_to_handle` does not say what it does; it has no `rename`
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:1:1: unexpected end of file
     hint: correct the file, then run `handover check`
     [exit 2]
     ## empty
@@ -157,8 +157,8 @@ fn a_migration_file_that_is_malformed() {
     [exit 2]
     ## other stage than its name says
     --- stderr ---
-    error: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` says `backfill` for `stage`, but its name says `expand`
-    hint: correct the files, then run `handover check`
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:2:8: `stage` is `backfill`, but the name of the file says `expand`
+    hint: correct the file, then run `handover check`
     [exit 2]
     ");
 }

@@ -29,11 +29,11 @@ fn a_project_has_templates_of_its_own() {
     let id = Regex::new(r"\b2\d{13}").unwrap();
     let mut text = String::new();
     for (what, instead) in [
-        ("{{ id }}", "{{ idd }}"),
-        ("{{ id }}", "{{ id"),
-        ("{{ id }}", "1"),
+        ("{{ to |", "{{ too |"),
+        ("{{ to | yaml }}", "{{ to"),
+        ("rename:", "id: 1\nrename:"),
         ("to: {{ to", "to: {{ from"),
-        ("deploy: pre", "deploy: post"),
+        ("rename:", "stage: contract\nrename:"),
         ("rename:", "remove:"),
     ] {
         project.write(file, &embedded.replace(what, instead));
@@ -43,39 +43,42 @@ fn a_project_has_templates_of_its_own() {
         writeln!(text, "## {instead}\n{}", id.replace_all(&output.to_string(), "[id]")).unwrap();
     }
     insta::assert_snapshot!(text, @r"
-    ## {{ idd }}
+    ## {{ too |
     --- stderr ---
     error: generator_templates/rename/expand.yml:2: the template cannot be rendered
-    caused by: undefined value: `idd` is undefined (in generator_templates/rename/expand.yml:2)
+    caused by: undefined value: `too` is undefined (in generator_templates/rename/expand.yml:2)
     hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
     [exit 2]
-    ## {{ id
+    ## {{ to
     --- stderr ---
-    error: generator_templates/rename/expand.yml:3: the template cannot be rendered
-    caused by: syntax error: unexpected identifier, expected end of variable block (in generator_templates/rename/expand.yml:3)
+    error: generator_templates/rename/expand.yml:2: the template cannot be rendered
+    caused by: syntax error: unexpected `}`, expected end of variable block (in generator_templates/rename/expand.yml:2)
     hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
     [exit 2]
-    ## 1
+    ## id: 1
+    rename:
     --- stderr ---
-    error: the template `generator_templates/rename/expand.yml` gives a stage file whose `id` is not `[id]`
+    error: the template `generator_templates/rename/expand.yml` does not give a stage file
+    caused by: generator_templates/rename/expand.yml:2:5: `id` is `1`, but the name of the file says `[id]`
     hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
     [exit 2]
     ## to: {{ from
     --- stderr ---
     error: the template `generator_templates/rename/expand.yml` does not give a stage file
-    caused by: generator_templates/rename/expand.yml:6:42: `from` and `to` are both `title`
+    caused by: generator_templates/rename/expand.yml:2:42: `from` and `to` are both `title`
     hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
     [exit 2]
-    ## deploy: post
+    ## stage: contract
+    rename:
     --- stderr ---
     error: the template `generator_templates/rename/expand.yml` does not give a stage file
-    caused by: generator_templates/rename/expand.yml:5:9: `deploy: post` does not fit stage `expand`, which has `deploy: pre`
+    caused by: generator_templates/rename/expand.yml:2:8: `stage` is `contract`, but the name of the file says `expand`
     hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
     [exit 2]
     ## remove:
     --- stderr ---
     error: the template `generator_templates/rename/expand.yml` does not give a stage file
-    caused by: generator_templates/rename/expand.yml:6:1: unknown field `remove`, expected one of id, change, stage, deploy, after, rename
+    caused by: generator_templates/rename/expand.yml:2:1: unknown field `remove`, expected one of id, change, stage, deploy, after, rename
     hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
     [exit 2]
     ");

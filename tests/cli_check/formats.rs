@@ -11,7 +11,7 @@ use crate::support::spoil::{CONTRACT, edit};
 /// A project with a problem at a line and a column, two problems without, and a warning.
 fn four_findings() -> Project {
     let project = example("9.0.1");
-    edit(&project, CONTRACT, "stage: contract", "stage: c%ntract");
+    edit(&project, CONTRACT, "rename:", "c%lour: red\nrename:");
     project.write("unreleased/29990101000000_x.sql", "SELECT 1");
     project.write("unreleased/29990101000001_y.sql", "-- nothing");
     project
@@ -25,7 +25,7 @@ fn parsed(output: &Output) -> Value {
 fn human() {
     insta::assert_snapshot!(check(&four_findings(), &[]), @r"
     --- stderr ---
-    problem: release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%ntract` is not a stage; use `expand`, `backfill` or `contract`
+    problem: release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%lour`, expected one of id, change, stage, deploy, after, rename
     hint: correct the file, then run `handover check`
     problem: `unreleased/29990101000000_x.sql` was made in the future: [time]
     hint: generate `unreleased/29990101000000_x.sql` again, or give it an id of today
@@ -48,10 +48,10 @@ fn json() {
       "findings": [
         {
           "code": "malformed-file",
-          "column": 8,
+          "column": 1,
           "hint": "correct the file, then run `handover check`",
-          "line": 4,
-          "message": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%ntract` is not a stage; use `expand`, `backfill` or `contract`",
+          "line": 2,
+          "message": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%lour`, expected one of id, change, stage, deploy, after, rename",
           "path": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml",
           "severity": "error"
         },
@@ -102,7 +102,7 @@ fn json() {
 fn annotations_of_github() {
     let output = check(&four_findings(), &["--format", "github", "--labels"]);
     insta::assert_snapshot!(output, @r"
-    ::error file=release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml,line=4,col=8,title=handover%3A malformed-file::release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:4:8: `c%25ntract` is not a stage; use `expand`, `backfill` or `contract`%0Ahint: correct the file, then run `handover check`
+    ::error file=release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml,line=2,col=1,title=handover%3A malformed-file::release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%25lour`, expected one of id, change, stage, deploy, after, rename%0Ahint: correct the file, then run `handover check`
     ::error file=unreleased/29990101000000_x.sql,title=handover%3A future-timestamp::`unreleased/29990101000000_x.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000000_x.sql` again, or give it an id of today
     ::error file=unreleased/29990101000001_y.sql,title=handover%3A future-timestamp::`unreleased/29990101000001_y.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000001_y.sql` again, or give it an id of today
     ::warning file=unreleased/29990101000001_y.sql,title=handover%3A no-statement::`unreleased/29990101000001_y.sql` has no statement%0Ahint: write its statements, or remove `unreleased/29990101000001_y.sql`
