@@ -4,7 +4,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::select::may_be_alias;
+use super::column_alias::may_be_alias;
 use crate::Dialect;
 
 /// PostgreSQL as the parser knows it, and what it does not: `a @> ANY (b)`, of any operator.

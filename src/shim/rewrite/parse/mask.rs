@@ -1,0 +1,108 @@
+//! Words that the parser does not know, and that name nothing.
+
+use std::borrow::Cow;
+
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Token, Whitespace};
+
+use super::subscripts::{without_subscripts_in_insert, without_subscripts_in_set};
+use super::table_list::{join, join_inside, name_of_join, stars};
+use super::unknown_words::unknown;
+use crate::Dialect;
+use crate::shim::rewrite::source::text::Text;
+
+/// Units of time that have two parts, as in `INTERVAL '1:30' MINUTE_SECOND`. All are reserved words
+/// of MariaDB.
+const UNITS: [&str; 11] = [
+    "DAY_HOUR",
+    "DAY_MICROSECOND",
+    "DAY_MINUTE",
+    "DAY_SECOND",
+    "HOUR_MICROSECOND",
+    "HOUR_MINUTE",
+    "HOUR_SECOND",
+    "MINUTE_MICROSECOND",
+    "MINUTE_SECOND",
+    "SECOND_MICROSECOND",
+    "YEAR_MONTH",
+];
+
+/// The tokens for the parser: with spacing where the database knows a word that it does not. The
+/// text keeps the words, and so do the other tokens their places.
+pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
+    let dialect = text.dialect;
+    let mut known = std::mem::take(&mut text.masked);
+    let tokens = text.tokens();
+    let solid: Vec<usize> =
+        (0..tokens.len()).filter(|at| !matches!(tokens[*at].token, Token::Whitespace(_))).collect();
+    let words: Vec<Cow<'_, str>> = solid.iter().map(|at| word(&tokens[*at].token)).collect();
+    let words: Vec<&str> = words.iter().map(|word| &**word).collect();
+    for number in 0..solid.len() {
+        let before = number.checked_sub(1).map(|at| words[at]);
+        let named = number.checked_sub(1).is_some_and(|at| is_name(&tokens[solid[at]].token));
+        let words = words.get(number..number + 5).unwrap_or(&words[number..]);
+        let behind = &solid[number + 1..];
+        match (dialect, words[0]) {
+            (Dialect::Postgres, "USING") => name_of_join(behind, &mut known),
+            (Dialect::Postgres, "SET") => without_subscripts_in_set(behind, &mut known),
+            (Dialect::Postgres, "INSERT" | "INTO") => {
+                without_subscripts_in_insert(behind, &mut known);
+            }
+            (Dialect::Mysql, "UPDATE") if begins(before) => join(behind, &mut known),
+            (Dialect::Mysql, "DELETE") if begins(before) => stars(behind, &mut known),
+            (Dialect::Mysql, "(") if matches!(before, Some("FROM" | "JOIN")) => {
+                join_inside(behind, &mut known);
+            }
+            (Dialect::Mysql, unit) if before != Some(".") && UNITS.contains(&unit) => {
+                known[solid[number]].token = Token::make_keyword("SECOND");
+            }
+            (Dialect::Postgres | Dialect::Sqlite, "ISNULL") if is_null(before, words) => {
+                known[solid[number]].token = Token::make_keyword("NOTNULL");
+            }
+            _ => {}
+        }
+        for away in unknown(dialect, named, words) {
+            if let Some(at) = solid.get(number + away) {
+                known[*at].token = Token::Whitespace(Whitespace::Space);
+            }
+        }
+    }
+    text.masked = known;
+    text
+}
+
+/// Whether a statement begins behind a word.
+fn begins(before: Option<&str>) -> bool {
+    matches!(before, None | Some(";" | ")"))
+}
+
+/// A word without quotes in upper case, or a sign.
+pub(super) fn word(token: &Token) -> Cow<'_, str> {
+    Cow::Borrowed(match token {
+        Token::Word(word) if word.quote_style.is_some() => "\"",
+        Token::Word(word) if word.value.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            return Cow::Owned(word.value.to_ascii_uppercase());
+        }
+        Token::Word(word) => &word.value,
+        Token::Comma => ",",
+        Token::LParen => "(",
+        Token::RParen => ")",
+        Token::SemiColon => ";",
+        Token::Period => ".",
+        Token::DoubleColon => "::",
+        Token::Mul => "*",
+        _ => "",
+    })
+}
+
+/// A name that is no keyword.
+pub(super) fn is_name(token: &Token) -> bool {
+    matches!(token, Token::Word(word)
+        if word.keyword == Keyword::NoKeyword || word.quote_style.is_some())
+}
+
+/// Whether `ISNULL` is behind an expression, where the parser knows the contrary only.
+fn is_null(before: Option<&str>, words: &[&str]) -> bool {
+    !matches!(words.get(1), Some(&"(" | &"."))
+        && !matches!(before, None | Some("." | "AS" | "," | "(" | "SELECT"))
+}

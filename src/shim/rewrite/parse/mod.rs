@@ -1,0 +1,9 @@
+pub(crate) mod conflict_target;
+pub(crate) mod fragment;
+pub(crate) mod maintenance;
+pub(crate) mod mask;
+pub(crate) mod statements;
+pub(crate) mod subscripts;
+pub(crate) mod table_command;
+pub(crate) mod table_list;
+pub(crate) mod unknown_words;

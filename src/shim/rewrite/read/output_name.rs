@@ -1,0 +1,106 @@
+use sqlparser::ast::{Expr, Ident};
+
+use super::query::Naming;
+use crate::Dialect;
+use crate::shim::rewrite::resolve::binder::Meaning;
+use crate::shim::rewrite::resolve::column_ref::Named;
+use crate::shim::rewrite::resolve::context::Place;
+use crate::shim::rewrite::resolve::output_columns::Outputs;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+
+/// The name that an item without one has to be given.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Alias {
+    None,
+    Name(String),
+    Text,
+}
+
+impl<'a> Rewriter<'a> {
+    /// Maps an item without a name of its own; gives the name that it has to be given.
+    pub(super) fn unnamed(
+        &mut self,
+        expr: &Expr,
+        place: Place<'_, 'a>,
+        naming: Naming,
+        outputs: &mut Outputs<'a>,
+    ) -> Done<Alias> {
+        if self.dialect == Dialect::Postgres
+            && let Expr::Subquery(query) = expr
+        {
+            // PostgreSQL calls it what its one column is called.
+            let inner = self.query(query, place.env(), naming)?;
+            outputs.push(inner.columns.first().map(|c| c.name.clone()).unwrap_or_default(), None);
+            return Ok(Alias::None);
+        }
+        self.check_no_list(std::slice::from_ref(expr), place)?;
+        let before = self.edits.len();
+        if let Some(parts) = self.named_by(expr) {
+            let named = match expr {
+                Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.column(&parts, place)?,
+                _ => {
+                    let named = self.named(&parts, place)?;
+                    self.expr(expr, place)?;
+                    named
+                }
+            };
+            outputs.push(named.name.clone(), named.pair);
+            return Ok(if named.differs { Alias::Name(named.name) } else { Alias::None });
+        }
+        self.expr(expr, place)?;
+        outputs.push(function_name(expr), None);
+        // SQLite and MySQL call it by its text, which has changed.
+        let changed = self.dialect != Dialect::Postgres && self.edits.len() > before;
+        Ok(if changed { Alias::Text } else { Alias::None })
+    }
+
+    /// What a column reference will be reported as, without mapping it.
+    fn named(&self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Named<'a>> {
+        let name = parts.last().map(|i| self.fold(i).into_owned()).unwrap_or_default();
+        Ok(match self.meaning(parts, place)? {
+            Meaning::Column(pair, _) => {
+                let differs = !self.dialect.same_column(pair.read().as_str(), &name);
+                Named { name, pair: Some(pair), differs }
+            }
+            Meaning::Exposed(_, pair) => Named { name, pair: Some(pair), differs: true },
+            Meaning::Same(pair) => Named { name, pair, differs: false },
+            Meaning::Row(_) | Meaning::Other => Named { name, pair: None, differs: false },
+        })
+    }
+
+    /// The column whose name the database gives to an expression without one.
+    fn named_by(&self, expr: &Expr) -> Option<Vec<Ident>> {
+        match expr {
+            Expr::Identifier(ident) => Some(vec![ident.clone()]),
+            Expr::CompoundIdentifier(parts) => Some(parts.clone()),
+            Expr::Nested(inner) => self.named_by(inner),
+            _ if self.dialect != Dialect::Postgres => None,
+            Expr::Cast { expr, .. }
+            | Expr::Collate { expr, .. }
+            | Expr::Case { else_result: Some(expr), .. } => self.named_by(expr),
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                use sqlparser::ast::AccessExpr::{Dot, Subscript};
+                let mut parts = self.named_by(root)?;
+                for access in access_chain {
+                    match access {
+                        Dot(Expr::Identifier(part)) => parts.push(part.clone()),
+                        Dot(_) => return None,
+                        Subscript(_) => {}
+                    }
+                }
+                Some(parts)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn function_name(expr: &Expr) -> String {
+    match expr {
+        Expr::Function(function) => {
+            function.name.0.last().and_then(|part| part.as_ident()).map(|i| i.value.clone())
+        }
+        _ => None,
+    }
+    .unwrap_or_default()
+}

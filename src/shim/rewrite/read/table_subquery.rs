@@ -1,0 +1,96 @@
+use sqlparser::ast::TableFactor;
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::Token;
+
+use crate::Dialect;
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::resolve::identifiers::idents;
+use crate::shim::rewrite::resolve::output_columns::Outputs;
+use crate::shim::rewrite::resolve::scope::{Kind, Relation, Scope};
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::source::edits::Piece;
+
+impl<'a> Rewriter<'a> {
+    /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name, is
+    /// a value as a whole, or is given new column names.
+    /// It shows the columns that the code knows, and no twin, so the database itself finds the
+    /// columns that the join has in common, merges them and orders `*`.
+    ///
+    /// On MySQL and MariaDB only in a `SELECT` that locks nothing: there `FOR UPDATE` does not reach
+    /// into a subquery, and one cannot be updated.
+    pub(super) fn show_logical(
+        &mut self,
+        factor: &TableFactor,
+        by_name: bool,
+        scope: &mut Scope<'_, 'a>,
+    ) -> Done {
+        let TableFactor::Table { name, alias, sample, index_hints, .. } = factor else {
+            return Ok(());
+        };
+        if sample.is_some() {
+            let mapped =
+                matches!(scope.relations.last(), Some(Relation { kind: Kind::Mapped(_), .. }));
+            return match alias {
+                Some(alias) if mapped && !alias.columns.is_empty() => {
+                    Err(RewriteError::unsupported("new column names of a sample"))
+                }
+                _ => Ok(()),
+            };
+        }
+        if !index_hints.is_empty() {
+            return Ok(());
+        }
+        let Some(relation) = scope.relations.last_mut() else { return Ok(()) };
+        let Kind::Mapped(table) = relation.kind else { return Ok(()) };
+        let columns = alias.as_ref().map(|alias| alias.columns.as_slice()).unwrap_or_default();
+        let names: Vec<String> =
+            columns.iter().map(|column| self.fold(&column.name).into_owned()).collect();
+        let shown = by_name || !names.is_empty() || self.shown.contains(&relation.source.start);
+        let cannot = self.dialect == Dialect::Mysql && (!scope.selects || self.locks_rows());
+        // A column that `*` leaves out can be named all the same, but not in such a subquery.
+        if !shown || cannot || !table.invisible.is_empty() {
+            return Ok(());
+        }
+        let parts = idents(name).unwrap_or_default();
+        let (mut written, last) = (self.extent(&parts), parts.last().copied());
+        if written.is_empty() {
+            return Err(RewriteError::misplaced("a table"));
+        }
+        let before = self.text.trimmed(0, self.text.after(written.start)).saturating_sub(1);
+        if self.is_keyword(before, Keyword::ONLY) {
+            written.start = self.text.place(before).start;
+        }
+        let mut outputs = Outputs::default();
+        let list = self.list(table, None, &mut outputs)?;
+        let named = match (alias, last) {
+            (None, Some(last)) => format!(") AS {}", &self.text.sql[self.extent(&[last])]),
+            _ => ")".to_owned(),
+        };
+        let select = Piece::New(format!("(SELECT {list} FROM "));
+        self.edits.replace(written.clone(), vec![select, Piece::Copy(written), Piece::New(named)]);
+        relation.kind = Kind::Derived(outputs.renamed(&names));
+        relation.schema = None;
+        relation.shown = true;
+        relation.renamed = !names.is_empty();
+        Ok(())
+    }
+
+    /// Whether the text locks the rows that it reads.
+    fn locks_rows(&self) -> bool {
+        let words: Vec<String> = self
+            .text
+            .tokens()
+            .iter()
+            .filter_map(|token| match &token.token {
+                Token::Word(word) => Some(word.value.to_ascii_uppercase()),
+                _ => None,
+            })
+            .collect();
+        words.windows(2).any(|two| {
+            matches!(
+                [two[0].as_str(), two[1].as_str()],
+                ["FOR", "UPDATE" | "SHARE"] | ["LOCK", "IN"]
+            )
+        })
+    }
+}

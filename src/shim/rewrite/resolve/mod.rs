@@ -1,0 +1,13 @@
+pub(crate) mod binder;
+pub(crate) mod column_ref;
+pub(crate) mod context;
+pub(crate) mod coverage;
+pub(crate) mod identifiers;
+pub(crate) mod output_alias;
+pub(crate) mod output_columns;
+pub(crate) mod qualifier;
+pub(crate) mod scope;
+pub(crate) mod system_columns;
+pub(crate) mod table_columns;
+pub(crate) mod table_ref;
+pub(crate) mod whole_row;

@@ -1,0 +1,31 @@
+use super::context::{Clause, Place};
+use crate::Dialect;
+use crate::shim::rewrite::rewriter::Rewriter;
+
+impl<'a> Rewriter<'a> {
+    /// Whether a name that no table has is one given with `AS`, in a place that sees those.
+    pub(super) fn is_alias(&self, name: &str, place: Place<'_, 'a>) -> bool {
+        let seen = match self.dialect {
+            Dialect::Sqlite => place.clause != Clause::Projection,
+            Dialect::Postgres => place.clause == Clause::Group,
+            Dialect::Mysql => {
+                matches!(place.clause, Clause::Group | Clause::Having | Clause::Order)
+            }
+        };
+        seen && place.scope.aliases.iter().any(|(alias, _)| self.dialect.same_column(alias, name))
+    }
+
+    /// Whether a name given with `AS` could be meant rather than the column. The column comes first,
+    /// but only the name that the code uses was certainly a column. MySQL and MariaDB differ in
+    /// HAVING, and take the other in ORDER BY.
+    pub(super) fn alias_may_win(&self, clause: Clause, certain: bool) -> bool {
+        match self.dialect {
+            Dialect::Sqlite => clause != Clause::Projection && !certain,
+            Dialect::Postgres => clause == Clause::Group && !certain,
+            Dialect::Mysql => {
+                clause == Clause::Group && !certain
+                    || matches!(clause, Clause::Having | Clause::Order)
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use super::output_columns::Exposed;
+use super::scope::{Kind, Relation};
+use crate::Dialect;
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+
+impl<'a> Rewriter<'a> {
+    /// Whether the database gives every table a column of this name.
+    pub(super) fn is_of_system(&self, name: &str) -> bool {
+        let of_system: &[&str] = match self.dialect {
+            Dialect::Postgres => &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"],
+            Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
+            Dialect::Mysql => &[],
+        };
+        of_system.iter().any(|own| self.dialect.same_column(own, name))
+    }
+
+    /// Refuses such a column where a subquery stands in its table's place and has none.
+    pub(super) fn check_not_of_system(&self, name: &str, relations: &[Relation<'_>]) -> Done {
+        let hidden = |relation: &Relation<'_>| match &relation.kind {
+            Kind::Derived(outputs) if relation.shown => {
+                matches!(outputs.find(self.dialect, name), Exposed::Missing)
+            }
+            _ => false,
+        };
+        if self.is_of_system(name) && relations.iter().any(hidden) {
+            return Err(RewriteError::unsupported(format!(
+                "`{name}` of a table that is joined by name or used as a whole row"
+            )));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+use std::ops::Range;
+
+/// What a part of the text is replaced by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// New text.
+    New(String),
+    /// A part of the original text, with the edits inside of it applied.
+    Copy(Range<usize>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Edit {
+    pub(super) place: Range<usize>,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// The edits of one text. They may nest: an outer edit copies parts that have edits of their own,
+/// possibly twice. Of two edits of the same place, the later one is the outer one.
+#[derive(Debug, Default)]
+pub(crate) struct Edits {
+    pub(super) edits: Vec<Edit>,
+}
+
+impl Edits {
+    pub(crate) fn replace(&mut self, place: Range<usize>, pieces: Vec<Piece>) {
+        self.edits.push(Edit { place, pieces });
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.edits.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+}

@@ -1,0 +1,46 @@
+//! Queries whose rows the database keeps or hands out: `COPY`, cursors, `CREATE TABLE … AS`.
+
+use sqlparser::ast::{CreateTable, Expr, SelectInto};
+
+use crate::Dialect;
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::read::query::Naming;
+use crate::shim::rewrite::resolve::context::Env;
+use crate::shim::rewrite::resolve::identifiers::idents;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+
+impl<'a> Rewriter<'a> {
+    /// Whether a table that is not mapped is made of a query.
+    pub(crate) fn is_filled(&self, table: &CreateTable) -> bool {
+        table.query.is_some()
+            && table.columns.is_empty()
+            && table.constraints.is_empty()
+            && idents(&table.name)
+                .and_then(|parts| parts.last().copied())
+                .is_some_and(|name| !self.is_mapped_table(&self.fold(name)))
+    }
+
+    /// Maps `CREATE TABLE … AS`: the new table has the columns that the code knows.
+    pub(crate) fn create_filled(&mut self, table: &CreateTable, env: &Env<'_, 'a>) -> Done {
+        let Some(query) = &table.query else { return Ok(()) };
+        self.keep_name(&table.name)?;
+        self.query(query, env.clone(), Naming::Seen).map(drop)
+    }
+
+    /// The same by `SELECT … INTO`.
+    pub(crate) fn into(&mut self, into: &SelectInto) -> Done {
+        let parts = match into.targets.as_slice() {
+            [Expr::Identifier(name)] => std::slice::from_ref(name),
+            [Expr::CompoundIdentifier(parts)] => parts,
+            _ => &[],
+        };
+        match parts.last() {
+            Some(name)
+                if self.dialect == Dialect::Postgres && !self.is_mapped_table(&self.fold(name)) =>
+            {
+                self.keep_all(parts)
+            }
+            _ => Err(RewriteError::unsupported("SELECT INTO")),
+        }
+    }
+}

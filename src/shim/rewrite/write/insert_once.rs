@@ -1,0 +1,54 @@
+use sqlparser::ast::{Insert, Query};
+
+use super::compute_once::Once;
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::source::edits::Piece;
+
+impl<'a> Rewriter<'a> {
+    /// Computes values of an insert's rows before it, each once, and puts them in two columns.
+    ///
+    /// Everything else in the rows stays where it is: there alone `DEFAULT` is understood, and a
+    /// parameter gets the type of its column.
+    pub(super) fn insert_once(
+        &mut self,
+        insert: &Insert,
+        source: Option<&Query>,
+        values: Vec<Once>,
+    ) -> Done {
+        let Some(last) = values.last().map(|last| last.bytes.clone()) else { return Ok(()) };
+        let misplaced = || RewriteError::misplaced("INSERT");
+        let (place, mut at, before, after) =
+            if let Some(with) = source.and_then(|source| source.with.as_ref()) {
+                let end = with.cte_tables.last().ok_or_else(misplaced)?.closing_paren_token.0.span;
+                let end = self.text.place(self.text.token_at(end).ok_or_else(misplaced)?);
+                (end.start..last.end, end.end, ")", "")
+            } else {
+                let start = self.text.token_at(insert.insert_token.0.span).ok_or_else(misplaced)?;
+                let end = self.text.trimmed(0, start);
+                if end.checked_sub(1).is_some_and(|end| self.ends_of_with.contains(&end)) {
+                    let end = self.text.place(end - 1);
+                    (end.start..last.end, end.end, ")", "")
+                } else {
+                    let start = self.text.place(start).start;
+                    (start..last.end, start, "WITH", " ")
+                }
+            };
+        let name = self.unused_name();
+        let (mut pieces, mut rows) = (vec![Piece::New(before.to_owned())], Vec::new());
+        for (number, Once { bytes, value, around }) in values.into_iter().enumerate() {
+            let comma = if number == 0 && before == "WITH" { " " } else { ", " };
+            pieces.push(Piece::New(format!("{comma}{name}{number} AS MATERIALIZED (SELECT ")));
+            pieces.push(value);
+            pieces.push(Piece::New(" AS v)".to_owned()));
+            let read = format!("(SELECT v FROM {name}{number})");
+            rows.push(Piece::Copy(at..bytes.start));
+            rows.push(Piece::New(format!("{}{read}, {read}{}", around.0, around.1)));
+            at = bytes.end;
+        }
+        pieces.push(Piece::New(after.to_owned()));
+        pieces.append(&mut rows);
+        self.edits.replace(place, pieces);
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! `INSERT … SELECT`: values that are written twice where they stand.
+
+use sqlparser::ast::{
+    Expr, GroupByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, Value, Values,
+};
+use sqlparser::parser::Parser;
+
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::read::item_ranges::Items;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::write::insert_columns::Twice;
+use crate::shim::rewrite::write::volatility::duplicable;
+
+impl Rewriter<'_> {
+    /// Whether the values at some positions of a query can be written twice where they are.
+    pub(crate) fn is_plain(&self, query: &Query, twice: &[Twice<'_>]) -> bool {
+        let by_name = query.order_by.as_ref().is_none_or(|order| {
+            matches!(&order.kind, OrderByKind::Expressions(items)
+                if items.iter().all(|item| !is_position(&item.expr)))
+        });
+        by_name && self.is_plain_body(&query.body, twice)
+    }
+
+    fn is_plain_body(&self, body: &SetExpr, twice: &[Twice<'_>]) -> bool {
+        match body {
+            SetExpr::Values(values) => {
+                let mut taken = values
+                    .rows
+                    .iter()
+                    .flat_map(|row| twice.iter().map(|Twice { at, .. }| row.content.get(*at)));
+                taken.all(|value| value.is_none_or(duplicable))
+            }
+            SetExpr::Select(select) => {
+                let star = select.projection.iter().any(|item| {
+                    matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+                });
+                let by_position = matches!(&select.group_by, GroupByExpr::Expressions(exprs, _)
+                    if exprs.iter().any(is_position));
+                let mut taken = twice.iter().map(|Twice { at, .. }| select.projection.get(*at));
+                !star
+                    && !by_position
+                    && taken.all(|item| match item {
+                        Some(
+                            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. },
+                        ) => duplicable(expr),
+                        _ => true,
+                    })
+            }
+            SetExpr::SetOperation { left, right, .. } => {
+                self.is_plain_body(left, twice) && self.is_plain_body(right, twice)
+            }
+            SetExpr::Query(query) => query.with.is_none() && self.is_plain(query, twice),
+            _ => false,
+        }
+    }
+
+    /// Doubles the values at some positions in every part of the query that gives them.
+    pub(crate) fn duplicate_in(
+        &mut self,
+        body: &SetExpr,
+        count: usize,
+        twice: &[Twice<'_>],
+    ) -> Done {
+        match body {
+            SetExpr::Values(values) => {
+                check_lengths(values, count)?;
+                self.duplicate_in_rows(values, twice, &[]).map(drop)
+            }
+            SetExpr::Select(select) => self.duplicate_in_select(select, count, twice),
+            SetExpr::SetOperation { left, right, .. } => {
+                self.duplicate_in(left, count, twice)?;
+                self.duplicate_in(right, count, twice)
+            }
+            SetExpr::Query(query) => self.duplicate_in(&query.body, count, twice),
+            _ => Err(RewriteError::unsupported("an INSERT from this source")),
+        }
+    }
+
+    fn duplicate_in_select(&mut self, select: &Select, count: usize, twice: &[Twice<'_>]) -> Done {
+        let items = Items::of_select(select);
+        if count != items.items.len() {
+            return Err(RewriteError::unsupported("not as many values as columns"));
+        }
+        let extents = self.extents(&items)?;
+        for Twice { at, .. } in twice {
+            let (Some(item), Some(extent)) = (items.items.get(*at), extents.get(*at)) else {
+                return Err(RewriteError::unsupported("not as many values as columns"));
+            };
+            let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item
+            else {
+                return Err(RewriteError::unsupported("an INSERT from this projection"));
+            };
+            let misplaced = || RewriteError::misplaced("the projection");
+            let first = (0..self.text.tokens().len())
+                .find(|token| self.text.place(*token).start == extent.start)
+                .ok_or_else(misplaced)?;
+            let (parsed, tokens) = self
+                .text
+                .parse(first, self.text.tokens().len(), Parser::parse_expr)
+                .ok_or_else(misplaced)?;
+            if parsed != *expr {
+                return Err(misplaced());
+            }
+            let again = Piece::Copy(self.text.places(tokens));
+            let pieces = vec![Piece::Copy(extent.clone()), Piece::New(", ".to_owned()), again];
+            self.edits.replace(extent.clone(), pieces);
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn check_lengths(values: &Values, count: usize) -> Done {
+    if values.rows.iter().any(|row| count != row.content.len()) {
+        return Err(RewriteError::unsupported("rows not as long as the column list"));
+    }
+    Ok(())
+}
+
+fn is_position(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(value.value, Value::Number(..)))
+}

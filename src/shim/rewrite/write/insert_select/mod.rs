@@ -1,0 +1,2 @@
+pub(crate) mod computed_once;
+pub(crate) mod in_place;

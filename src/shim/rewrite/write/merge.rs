@@ -1,0 +1,91 @@
+use sqlparser::ast::{
+    Merge, MergeAction, MergeInsertExpr, MergeInsertKind, MergeUpdateKind, TableWithJoins,
+};
+
+use super::target::Target;
+use crate::Dialect;
+use crate::shim::mapping::MappedTable;
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::resolve::context::{Env, Place};
+use crate::shim::rewrite::resolve::scope::Scope;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::source::edits::Piece;
+
+impl<'a> Rewriter<'a> {
+    /// Maps a `MERGE`.
+    pub(crate) fn merge(&mut self, merge: &Merge, env: &Env<'_, 'a>) -> Done {
+        if self.dialect != Dialect::Postgres || merge.output.is_some() {
+            return Err(RewriteError::unsupported("MERGE with a clause of another database"));
+        }
+        let alone = |relation| TableWithJoins { relation, joins: Vec::new() };
+        let ctes = &env.ctes;
+        let mut scope = Scope { outer: env.outer, ..Scope::default() };
+        self.target(&alone(merge.table.clone()), &mut scope, ctes)?;
+        let table = scope.mapped().next();
+        self.from(&[alone(merge.source.clone())], &mut scope, ctes)?;
+        // A new row is made of the source alone.
+        let relations = scope.relations.iter().skip(1).cloned().collect();
+        let source = Scope { outer: env.outer, relations, ..Scope::default() };
+        let (both, source) = (Place::new(&scope, ctes), Place::new(&source, ctes));
+        self.expr(&merge.on, both)?;
+        for clause in &merge.clauses {
+            self.exprs(&clause.predicate, both)?;
+            match &clause.action {
+                MergeAction::Update(update)
+                    if update.update_predicate.is_none() && update.delete_predicate.is_none() =>
+                {
+                    let MergeUpdateKind::Set(list) = &update.kind else {
+                        return Err(RewriteError::unsupported("MERGE … UPDATE *"));
+                    };
+                    self.assignments(list, Target::Table(table), both)?;
+                }
+                MergeAction::Insert(insert) => self.merged(insert, table, source)?,
+                MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
+                MergeAction::Update(_) => {
+                    return Err(RewriteError::unsupported("MERGE … UPDATE … WHERE"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn merged(
+        &mut self,
+        insert: &MergeInsertExpr,
+        table: Option<&'a MappedTable>,
+        source: Place<'_, 'a>,
+    ) -> Done {
+        let MergeInsertKind::Values(values) = &insert.kind else {
+            return Err(RewriteError::unsupported("MERGE … INSERT of no values"));
+        };
+        self.exprs(values.rows.iter().flat_map(|row| row.content.iter()), source)?;
+        let Some(table) = table else {
+            return insert.columns.iter().try_for_each(|column| self.keep_name(column));
+        };
+        if insert.insert_predicate.is_some() {
+            return Err(RewriteError::unsupported("MERGE … INSERT … WHERE"));
+        }
+        let mut twice = Vec::new();
+        if insert.columns.is_empty() {
+            let count = values.rows.first().map_or(0, |row| row.content.len());
+            let list = self.list_by_position(table, count, &mut twice)?;
+            let at = self.text.token_at(insert.insert_token.0.span);
+            let at = at.ok_or_else(|| RewriteError::misplaced("INSERT"))?;
+            let bytes = self.text.place(at);
+            self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(list)]);
+        } else {
+            self.column_list(&insert.columns, table, &mut twice)?;
+        }
+        if !Self::left_out(table, &twice).is_empty() {
+            return Err(RewriteError::unsupported(
+                "an INSERT of MERGE that leaves out a column whose default is computed",
+            ));
+        }
+        if self.duplicate_in_rows(values, &twice, &[])?.is_empty() {
+            return Ok(());
+        }
+        Err(RewriteError::unsupported(
+            "a value that may differ when computed twice, in an INSERT of MERGE",
+        ))
+    }
+}

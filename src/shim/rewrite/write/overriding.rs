@@ -1,0 +1,113 @@
+//! Numbers that are sent for a column by which the database numbers the rows (`GENERATED … AS
+//! IDENTITY`): the statement has to say that they are meant.
+
+use sqlparser::ast::{Ident, Insert, Query, SetExpr};
+use sqlparser::tokenizer::Token;
+
+use super::insert_columns::{Twice, last_ident};
+use super::subexpressions::is_default_keyword;
+use crate::model::Numbering;
+use crate::shim::mapping::MappedColumn;
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::source::edits::Piece;
+
+impl Rewriter<'_> {
+    /// `OVERRIDING SYSTEM VALUE` where the number that is sent is the database's own next one, and the
+    /// text does not say it. A number of the app's is refused by the database as ever.
+    pub(super) fn overriding(
+        &self,
+        insert: &Insert,
+        source: &Query,
+        twice: &[Twice<'_>],
+        left_out: &[&MappedColumn],
+    ) -> Done<&'static str> {
+        let given = twice.iter().map(|given| given.pair);
+        let numbered =
+            |pair: &MappedColumn| pair.sent_default().is_some_and(|d| d.numbering.is_some());
+        if !given.chain(left_out.iter().copied()).any(numbered) {
+            return Ok("");
+        }
+        let said = self.said_behind(insert)?;
+        if said == Some("USER") {
+            return Err(RewriteError::unsupported(
+                "OVERRIDING USER VALUE of a column that is being renamed",
+            ));
+        }
+        let is_default = |given: &Twice<'_>| match source.body.as_ref() {
+            SetExpr::Values(values) => values
+                .rows
+                .iter()
+                .all(|row| row.content.get(given.at).is_some_and(is_default_keyword)),
+            _ => false,
+        };
+        let always = |pair: &MappedColumn| is_numbered(pair, Numbering::Always);
+        let sent = left_out.iter().any(|pair| always(pair))
+            || twice.iter().any(|given| always(given.pair) && is_default(given));
+        Ok(if sent && said.is_none() { OVERRIDING } else { "" })
+    }
+
+    /// `SYSTEM` or `USER`, where the text has `OVERRIDING` behind its list of columns.
+    fn said_behind(&self, insert: &Insert) -> Done<Option<&'static str>> {
+        let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
+        let mut at = self.text.next(self.text.ident(target)? + 1);
+        if self.text.is(at, &Token::LParen) && !insert.columns.is_empty() {
+            at = self.text.next(self.closing(at)? + 1);
+        }
+        let word = |at: usize, word: &str| {
+            matches!(self.text.tokens().get(at).map(|token| &token.token),
+                Some(Token::Word(found)) if found.value.eq_ignore_ascii_case(word))
+        };
+        if !word(at, "OVERRIDING") {
+            return Ok(None);
+        }
+        let next = self.text.next(at + 1);
+        Ok(Some(if word(next, "USER") { "USER" } else { "SYSTEM" }))
+    }
+
+    /// The token that closes the parenthesis which this one opens.
+    fn closing(&self, open: usize) -> Done<usize> {
+        let mut depth = 0_usize;
+        for (at, found) in self.text.tokens().iter().enumerate().skip(open) {
+            match found.token {
+                Token::LParen => depth += 1,
+                Token::RParen if depth == 1 => return Ok(at),
+                Token::RParen => depth -= 1,
+                _ => {}
+            }
+        }
+        Err(RewriteError::misplaced("a list of columns"))
+    }
+
+    /// Puts words behind the list of columns that ends with this one.
+    pub(super) fn put_behind_list(&mut self, last: &Ident, words: &'static str) -> Done {
+        if words.is_empty() {
+            return Ok(());
+        }
+        let mut at = self.text.ident(last)?;
+        // An element or a field of the column may come before the parenthesis.
+        let mut depth = 0_usize;
+        loop {
+            match self.text.tokens().get(at).map(|found| &found.token) {
+                Some(Token::LParen | Token::LBracket) => depth += 1,
+                Some(Token::RParen) if depth == 0 => break,
+                Some(Token::RParen | Token::RBracket) => depth = depth.saturating_sub(1),
+                Some(_) => {}
+                None => return Err(RewriteError::misplaced("a list of columns")),
+            }
+            at += 1;
+        }
+        let bytes = self.text.place(at);
+        let pieces = vec![Piece::Copy(bytes.clone()), Piece::New(words.to_owned())];
+        self.edits.replace(bytes, pieces);
+        Ok(())
+    }
+}
+
+/// What says it.
+pub(super) const OVERRIDING: &str = " OVERRIDING SYSTEM VALUE";
+
+/// Whether rows are numbered so by the column.
+pub(super) fn is_numbered(pair: &MappedColumn, numbering: Numbering) -> bool {
+    pair.sent_default().and_then(|default| default.numbering) == Some(numbering)
+}

@@ -1,0 +1,232 @@
+use std::ops::Range;
+
+use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Spanned};
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+use super::multi_column_set::Assigned;
+use super::subexpressions::{has_positional_parameter, reads_columns};
+use super::target::Target;
+use super::volatility::duplicable;
+use crate::Dialect;
+use crate::model::Identifier;
+use crate::shim::mapping::MappedColumn;
+use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::resolve::binder::Meaning;
+use crate::shim::rewrite::resolve::context::Place;
+use crate::shim::rewrite::resolve::identifiers::idents;
+use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::source::edits::Piece;
+
+/// A renamed column that the list has set already.
+pub(super) struct Seen<'e, 'm> {
+    pub(crate) pair: &'m MappedColumn,
+    pub(crate) value: &'e Expr,
+}
+
+/// One assignment to a renamed column.
+#[derive(Clone, Copy)]
+pub(super) struct Set<'e, 'n, 'm> {
+    pub(crate) pair: &'m MappedColumn,
+    pub(crate) parts: &'n [&'n Ident],
+    pub(crate) value: &'e Expr,
+    /// A token behind the assignment.
+    pub(crate) until: usize,
+}
+
+impl<'a> Rewriter<'a> {
+    /// Maps a `SET` list: each renamed column becomes an assignment to every column written.
+    pub(super) fn assignments(
+        &mut self,
+        list: &[Assignment],
+        target: Target<'a>,
+        place: Place<'_, 'a>,
+    ) -> Done {
+        let mut seen = Vec::new();
+        for (at, assignment) in list.iter().enumerate() {
+            let until = list.get(at + 1).and_then(|next| self.first_token(&next.target));
+            let until = until.unwrap_or(self.text.tokens().len());
+            match &assignment.target {
+                AssignmentTarget::ColumnName(name) => {
+                    let Some((pair, parts)) = self.assigned(name, target, place)? else {
+                        self.keep_name(name)?;
+                        self.expr(&assignment.value, place)?;
+                        continue;
+                    };
+                    let set = Set { pair, parts: &parts, value: &assignment.value, until };
+                    self.set(&set, &mut seen, target, place)?;
+                }
+                AssignmentTarget::Tuple(names) => {
+                    let tuple = Assigned { names, value: &assignment.value, until };
+                    self.tuple(&tuple, &mut seen, target, place)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn first_token(&self, target: &AssignmentTarget) -> Option<usize> {
+        let first = match target {
+            AssignmentTarget::ColumnName(name) => name,
+            AssignmentTarget::Tuple(names) => names.first()?,
+        };
+        self.text.ident(idents(first)?.first()?).ok()
+    }
+
+    /// The renamed column that the left side of an assignment means.
+    pub(super) fn assigned<'n>(
+        &self,
+        name: &'n ObjectName,
+        target: Target<'a>,
+        place: Place<'_, 'a>,
+    ) -> Done<Option<(&'a MappedColumn, Vec<&'n Ident>)>> {
+        let parts =
+            idents(name).ok_or_else(|| RewriteError::unsupported("a computed column name"))?;
+        let Some((ident, qualifiers)) = parts.split_last() else { return Ok(None) };
+        let table = match target {
+            Target::Table(table) | Target::Itself(table) => table,
+            Target::Several => {
+                let owned: Vec<Ident> = parts.iter().map(|part| (*part).clone()).collect();
+                return Ok(match self.meaning(&owned, place)? {
+                    Meaning::Column(pair, _) => Some((pair, parts)),
+                    _ => None,
+                });
+            }
+        };
+        if self.dialect != Dialect::Mysql && !qualifiers.is_empty() {
+            // PostgreSQL reads `a.b` as the field `b` of the column `a`.
+            if parts.iter().any(|part| self.is_mapped_column(&self.fold(part))) {
+                return Err(RewriteError::unsupported("an assignment to a field"));
+            }
+            return Ok(None);
+        }
+        let pair = table.and_then(|table| table.column(self.dialect, &self.fold(ident)));
+        Ok(pair.map(|pair| (pair, parts)))
+    }
+
+    fn set<'e>(
+        &mut self,
+        set: &Set<'e, '_, 'a>,
+        seen: &mut Vec<Seen<'e, 'a>>,
+        target: Target<'a>,
+        place: Place<'_, 'a>,
+    ) -> Done {
+        let Set { pair, parts, value, until } = *set;
+        let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
+        self.keep_all(parts.iter().copied())?;
+        if self.is_element(ident, pair)? {
+            self.expr(value, place)?;
+            return pair.written().try_for_each(|only| self.rename(ident, only, None));
+        }
+        if let Some(earlier) = seen.iter().find(|earlier| earlier.pair == pair) {
+            return self.repeated(earlier, set);
+        }
+        seen.push(Seen { pair, value });
+        self.expr(value, place)?;
+        let written: Vec<&Identifier> = pair.written().collect();
+        if let [only] = written.as_slice() {
+            return self.rename(ident, only, None);
+        }
+        let default = Self::default_of(pair, value).is_some();
+        match target {
+            Target::Table(_) if default || !duplicable(value) => {
+                return self.set_once(set, place);
+            }
+            Target::Several | Target::Itself(_) if default => {
+                return Err(RewriteError::unsupported(
+                    "DEFAULT for a column that is written twice, where several tables are named",
+                ));
+            }
+            _ => {}
+        }
+        // Of several tables only one is changed as it is read, so no column may take another.
+        check_duplicable(value)?;
+        let start = self.place(first)?.start;
+        let name = self.place(ident)?;
+        let end = self.assigned_value(ident, value, until)?.end;
+        let mut pieces = Vec::new();
+        for column in written {
+            if !pieces.is_empty() {
+                pieces.push(Piece::New(", ".to_owned()));
+            }
+            pieces.push(Piece::Copy(start..name.start));
+            pieces.push(Piece::New(self.dialect.quote(column)));
+            pieces.push(Piece::Copy(name.end..end));
+        }
+        self.edits.replace(start..end, pieces);
+        Ok(())
+    }
+
+    /// The second of two assignments to the two names of one column: it is dropped where it is
+    /// certain that both set the same value.
+    fn repeated(&mut self, earlier: &Seen<'_, 'a>, set: &Set<'_, '_, 'a>) -> Done {
+        let Set { pair, parts, value, until } = *set;
+        let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
+        let same = earlier.value == value
+            && duplicable(value)
+            && !has_positional_parameter(value)
+            // MySQL assigns from left to right, so the second may see what the first has set.
+            && !(self.dialect == Dialect::Mysql && reads_columns(value));
+        if !same {
+            return Err(self.conflicting(pair));
+        }
+        let at = self.text.ident(first)?;
+        let comma = self.text.trimmed(0, at).saturating_sub(1);
+        if !self.text.is(comma, &Token::Comma) {
+            return Err(RewriteError::misplaced(ident.to_string()));
+        }
+        let end = self.assigned_value(ident, value, until)?.end;
+        let start = self.text.place(comma).start;
+        let value_tokens = at..self.text.tokens().len();
+        let covered: Vec<usize> =
+            value_tokens.take_while(|token| self.text.place(*token).start < end).collect();
+        if let (Some(first), Some(last)) = (covered.first(), covered.last()) {
+            self.keep_tokens(*first..last + 1);
+        }
+        self.edits.replace(start..end, Vec::new());
+        Ok(())
+    }
+
+    pub(super) fn conflicting(&self, pair: &MappedColumn) -> RewriteError {
+        let table = self.mapping.tables().iter().find(|table| table.columns.contains(pair));
+        RewriteError::Conflicting {
+            table: table.map(|table| table.table.to_string()).unwrap_or_default(),
+            from: pair.from.to_string(),
+            to: pair.to.to_string(),
+            sql: String::new(),
+        }
+    }
+
+    /// The bytes of the value behind `column =`.
+    pub(super) fn assigned_value(
+        &self,
+        column: &Ident,
+        value: &Expr,
+        until: usize,
+    ) -> Done<Range<usize>> {
+        let misplaced = || RewriteError::misplaced(column.to_string());
+        let mut at = self.text.next(self.text.ident(column)? + 1);
+        if self.text.is(at, &Token::RParen) {
+            at = self.text.next(at + 1);
+        }
+        if !self.text.is(at, &Token::Eq) {
+            return Err(misplaced());
+        }
+        let (parsed, tokens) =
+            self.text.parse(at + 1, until, Parser::parse_expr).ok_or_else(misplaced)?;
+        if parsed != *value || parsed.span() != value.span() {
+            return Err(misplaced());
+        }
+        Ok(self.text.places(tokens))
+    }
+}
+
+/// Refuses a value that would be computed twice and might differ.
+fn check_duplicable(value: &Expr) -> Done {
+    if duplicable(value) {
+        return Ok(());
+    }
+    Err(RewriteError::unsupported(
+        "a value that may differ when computed twice, for a column that is written twice",
+    ))
+}
