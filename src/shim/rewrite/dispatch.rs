@@ -2,13 +2,13 @@ use std::ops::Range;
 
 use sqlparser::ast::Statement;
 
-use super::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::read::query::Naming;
-use crate::shim::rewrite::resolve::context::Env;
+use super::{Result, Rewriter};
+use crate::shim::rewrite::read::Naming;
+use crate::shim::rewrite::resolve::Env;
 
 impl Rewriter<'_> {
-    pub(super) fn statement(&mut self, statement: &Statement, tokens: Range<usize>) -> Done {
-        self.walked = tokens.clone();
+    pub(super) fn statement(&mut self, statement: &Statement, tokens: Range<usize>) -> Result {
+        self.current_tokens = tokens.clone();
         let env = Env { outer: None, ctes: None };
         match statement {
             Statement::Query(query) => self.query(query, env, Naming::Seen).map(drop),
@@ -22,7 +22,7 @@ impl Rewriter<'_> {
             Statement::CreateTable(table) if self.is_filled(table) => {
                 self.create_filled(table, &env)
             }
-            other => self.other(other, tokens),
+            other => self.pass_through(other, tokens),
         }
     }
 }

@@ -1,3 +1,6 @@
+/// A result of the rewriter.
+pub(crate) type Result<T = (), E = RewriteError> = std::result::Result<T, E>;
+
 /// Why a statement was not rewritten, and so must not be sent.
 ///
 /// Each quotes the statement with its literals replaced by `?`: they may be secrets.

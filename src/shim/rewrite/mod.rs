@@ -7,6 +7,7 @@
 mod dispatch;
 mod error;
 mod grammar;
+mod outcome;
 mod parse;
 mod pipeline;
 mod read;
@@ -20,7 +21,9 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use error::Result;
 pub use error::RewriteError;
-pub use pipeline::{Rewrite, rewrite};
-pub use source::atomicity::is_refused_whole;
-pub use source::prefilter::names_mapped_table;
+pub use outcome::{Analysis, Rewrite, TextProperties};
+pub use pipeline::{analyze, rewrite};
+pub(crate) use rewriter::Rewriter;
+pub use source::{is_atomic, names_mapped_table};

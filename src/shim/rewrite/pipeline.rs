@@ -1,29 +1,11 @@
-use super::error::RewriteError;
-use super::rewriter::{Done, Rewriter};
+use super::outcome::{Analysis, Rewrite, TextProperties};
+use super::{Result, RewriteError, Rewriter};
 use crate::Dialect;
 use crate::shim::mapping::Mapping;
-use crate::shim::rewrite::parse::mask::mask;
-use crate::shim::rewrite::parse::statements::parse;
-use crate::shim::rewrite::parse::table_command::spelled_out;
-use crate::shim::rewrite::source::prefilter::{has_escaped_identifier, names_mapped_table};
-use crate::shim::rewrite::source::render::Rendered;
-use crate::shim::rewrite::source::text::Text;
-
-/// A statement as it is to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rewrite {
-    /// As it was.
-    Untouched,
-    /// With another text.
-    Edited {
-        /// The new text.
-        sql: String,
-        /// For each positional placeholder (`?`) of the new text, in order, which of the original
-        /// values it takes, counted from 0. `None` where they are as they were, and always on
-        /// PostgreSQL, whose `$1` is simply used again.
-        values: Option<Vec<usize>>,
-    },
-}
+use crate::shim::rewrite::parse::{
+    ParsedStatement, ParsedText, expand_table_command, keeps_partial_effect, mask, parse,
+};
+use crate::shim::rewrite::source::{Rendered, Text, has_escaped_identifier, names_mapped_table};
 
 /// Rewrites a text of one or more statements so that each renamed column is read from and written
 /// to where it physically is now. Both of its names may be used.
@@ -32,15 +14,23 @@ pub enum Rewrite {
 /// The text names a renamed table and cannot be parsed, or has a form whose meaning is not
 /// certain. It must not be sent then.
 pub fn rewrite(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Rewrite, RewriteError> {
+    analyze(sql, dialect, mapping).map(|analysis| analysis.rewrite)
+}
+
+/// Rewrites a text as [`rewrite`] does; also gives what the parser found in it.
+///
+/// # Errors
+/// As of [`rewrite`].
+pub fn analyze(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis, RewriteError> {
     if !names_mapped_table(sql, mapping) {
-        return Ok(Rewrite::Untouched);
+        return Ok(Analysis { rewrite: Rewrite::Untouched, properties: None });
     }
     leave_room_for_the_parser();
     // Trees are as deep as a chain of operators is long, and are dropped by recursion, which needs
     // some hundred bytes of stack a level.
     let stack = sql.len().saturating_mul(256).max(512 * 1024);
     stacker::maybe_grow(stack, stack.saturating_mul(2), || edited(sql, dialect, mapping))
-        .map_err(|error| error.quoting(dialect, sql))
+        .map_err(|error| error.redacted(dialect, sql))
 }
 
 /// The parser takes more stack where less than 128 KiB are left, and only in some of its functions:
@@ -52,39 +42,46 @@ fn leave_room_for_the_parser() {
     }
 }
 
-fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Done<Rewrite> {
+fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis> {
     check_hidden_text(sql, dialect)?;
     let mut text = mask(Text::new(sql, dialect)?);
-    if let Some(longer) = spelled_out(&text) {
+    if let Some(longer) = expand_table_command(&text) {
         return edited(&longer, dialect, mapping);
     }
-    let (statements, arbiters) = parse(&text)?;
-    let mut shown = Vec::new();
+    let ParsedText { statements, inference_clauses } = parse(&text)?;
+    let mut substituted = Vec::new();
     // What a walk learns of a table's columns may change how the table is to be shown.
     let rewriter = loop {
-        let mut rewriter = Rewriter::new(text, mapping, arbiters.clone(), shown.clone());
-        for (statement, tokens) in &statements {
-            match statement {
+        let mut rewriter =
+            Rewriter::new(text, mapping, inference_clauses.clone(), substituted.clone());
+        for ParsedStatement { tree, tokens } in &statements {
+            match tree {
                 Some(statement) => rewriter.statement(statement, tokens.clone())?,
                 None => rewriter.maintenance(tokens.clone())?,
             }
         }
-        if rewriter.wanted.is_empty() {
+        if rewriter.to_substitute.is_empty() {
             break rewriter;
         }
-        shown.append(&mut rewriter.wanted);
+        substituted.append(&mut rewriter.to_substitute);
         text = rewriter.text;
     };
     rewriter.check_nothing_missed()?;
+    let mut trees = statements.iter().filter_map(|statement| statement.tree.as_ref());
+    let properties = Some(TextProperties {
+        statements: statements.len(),
+        has_upsert: rewriter.has_upsert,
+        keeps_partial_effect: trees.any(keeps_partial_effect),
+    });
     if rewriter.edits.is_empty() {
-        return Ok(Rewrite::Untouched);
+        return Ok(Analysis { rewrite: Rewrite::Untouched, properties });
     }
     let Rendered { sql, values } = rewriter.edits.apply(&rewriter.text)?;
-    Ok(Rewrite::Edited { sql, values })
+    Ok(Analysis { rewrite: Rewrite::Edited { sql, values }, properties })
 }
 
 /// Refuses text in which the database sees other names than the tokenizer does.
-fn check_hidden_text(sql: &str, dialect: Dialect) -> Done {
+fn check_hidden_text(sql: &str, dialect: Dialect) -> Result {
     match dialect {
         Dialect::Mysql if sql.contains("/*!") || sql.contains("/*M!") => {
             Err(RewriteError::unsupported("an executable comment"))

@@ -1,12 +1,12 @@
 use sqlparser::tokenizer::{Token, Tokenizer};
 
-use super::error::RewriteError;
+use super::RewriteError;
 use crate::Dialect;
 use crate::shim::rewrite::grammar;
 
 impl RewriteError {
     /// Fills in the statement: errors are made deep in the tree, where the text is not at hand.
-    pub(super) fn quoting(mut self, dialect: Dialect, text: &str) -> Self {
+    pub(super) fn redacted(mut self, dialect: Dialect, text: &str) -> Self {
         let (Self::Parse { sql, .. }
         | Self::Unsupported { sql, .. }
         | Self::Conflicting { sql, .. }
@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn no_part_of_the_text_is_told_with_its_literals() {
-        let error = RewriteError::misplaced("a || 'secret'").quoting(Dialect::Sqlite, "SELECT 'x'");
+        let error =
+            RewriteError::misplaced("a || 'secret'").redacted(Dialect::Sqlite, "SELECT 'x'");
         assert_eq!(error.to_string(), "the place of `a || ?` is not certain, in `SELECT ?`");
     }
 }

@@ -2,15 +2,12 @@ use std::ops::Range;
 
 use sqlparser::ast::Ident;
 
-use super::error::RewriteError;
+use super::Result;
 use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::Mapping;
-use crate::shim::rewrite::parse::conflict_target::Arbiters;
-use crate::shim::rewrite::source::edits::{Edits, Piece};
-use crate::shim::rewrite::source::text::Text;
-
-pub(crate) type Done<T = ()> = Result<T, RewriteError>;
+use crate::shim::rewrite::parse::InferenceClauses;
+use crate::shim::rewrite::source::{Edits, Piece, Text};
 
 /// Walks one text and collects its edits.
 pub(crate) struct Rewriter<'a> {
@@ -19,16 +16,18 @@ pub(crate) struct Rewriter<'a> {
     pub(crate) mapping: &'a Mapping,
     pub(crate) edits: Edits,
     /// The conflict targets still to come.
-    pub(crate) arbiters: Arbiters,
+    pub(crate) inference_clauses: InferenceClauses,
     /// The tokens of the statement that is walked, of several in the text.
-    pub(crate) walked: Range<usize>,
+    pub(crate) current_tokens: Range<usize>,
     /// The tokens that end a `WITH` list.
-    pub(crate) ends_of_with: Vec<usize>,
+    pub(crate) with_list_ends: Vec<usize>,
     /// The mapped tables in whose place a subquery of the code's columns is to stand: where the
     /// name is by which their columns are qualified.
-    pub(crate) shown: Vec<usize>,
+    pub(crate) substituted: Vec<usize>,
     /// Further ones, which the walk has found.
-    pub(crate) wanted: Vec<usize>,
+    pub(crate) to_substitute: Vec<usize>,
+    /// An `INSERT` has `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
+    pub(super) has_upsert: bool,
     /// Tokens with a mapped name that the walk has understood. One that is left over at the end
     /// was missed, and the statement is refused.
     pub(super) understood: Vec<bool>,
@@ -38,8 +37,8 @@ impl<'a> Rewriter<'a> {
     pub(crate) fn new(
         text: Text<'a>,
         mapping: &'a Mapping,
-        arbiters: Arbiters,
-        shown: Vec<usize>,
+        inference_clauses: InferenceClauses,
+        substituted: Vec<usize>,
     ) -> Self {
         let understood = vec![false; text.tokens().len()];
         Self {
@@ -47,20 +46,21 @@ impl<'a> Rewriter<'a> {
             text,
             mapping,
             edits: Edits::default(),
-            arbiters,
-            walked: 0..0,
-            ends_of_with: Vec::new(),
-            shown,
-            wanted: Vec::new(),
+            inference_clauses,
+            current_tokens: 0..0,
+            with_list_ends: Vec::new(),
+            substituted,
+            to_substitute: Vec::new(),
+            has_upsert: false,
             understood,
         }
     }
 
     /// The bytes of an identifier, which is understood.
-    pub(crate) fn place(&mut self, ident: &Ident) -> Done<Range<usize>> {
+    pub(crate) fn name_range(&mut self, ident: &Ident) -> Result<Range<usize>> {
         let at = self.text.ident(ident)?;
         self.understood[at] = true;
-        Ok(self.text.place(at))
+        Ok(self.text.range(at))
     }
 
     /// Makes an identifier name a physical column, possibly after a table's name. Bytes that do so
@@ -70,11 +70,11 @@ impl<'a> Rewriter<'a> {
         ident: &Ident,
         to: &Identifier,
         qualifier: Option<&str>,
-    ) -> Done {
-        let place = self.place(ident)?;
+    ) -> Result {
+        let range = self.name_range(ident)?;
         let quoted = self.dialect.quote(to);
         let same = match self.dialect {
-            Dialect::Sqlite => self.text.sql[place.clone()] == quoted,
+            Dialect::Sqlite => self.text.sql[range.clone()] == quoted,
             Dialect::Postgres | Dialect::Mysql => {
                 self.dialect.same_column(&self.fold(ident), to.as_str())
             }
@@ -84,7 +84,7 @@ impl<'a> Rewriter<'a> {
             None if same => return Ok(()),
             None => quoted,
         };
-        self.edits.replace(place, vec![Piece::New(new)]);
+        self.edits.replace(range, vec![Piece::New(new)]);
         Ok(())
     }
 }

@@ -5,55 +5,56 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
-use crate::shim::rewrite::source::text::Text;
+use crate::shim::rewrite::source::Text;
 
 /// What `ON CONFLICT (…) WHERE …` names, where the parser knows only lists of columns.
 #[derive(Debug, Clone)]
-pub(crate) struct Arbiter {
-    pub(crate) elements: Vec<Expr>,
+pub(crate) struct InferenceClause {
+    pub(crate) expressions: Vec<Expr>,
     pub(crate) predicate: Option<Expr>,
 }
 
 /// For each `ON CONFLICT` in order, the target that was taken out.
-pub(crate) type Arbiters = VecDeque<Option<Arbiter>>;
+pub(crate) type InferenceClauses = VecDeque<Option<InferenceClause>>;
 
 /// The tokens for the parser, without those conflict targets that it does not know. The text keeps
 /// them, and so do the other tokens their places.
-pub(super) fn without_arbiters(text: &Text<'_>) -> (Vec<TokenWithSpan>, Arbiters) {
+pub(super) fn take_inference_clauses(text: &Text<'_>) -> (Vec<TokenWithSpan>, InferenceClauses) {
     let mut tokens = text.masked.clone();
-    let mut arbiters = Arbiters::new();
+    let mut inference_clauses = InferenceClauses::new();
     for at in 0..tokens.len() {
         if !is(text, at, Keyword::CONFLICT) || !is(text, before(text, at), Keyword::ON) {
             continue;
         }
         let open = text.next(at + 1);
         if text.is(open, &Token::LParen) {
-            let found = text.parse(open, text.tokens().len(), arbiter);
+            let found = text.parse(open, text.tokens().len(), parse_inference_clause);
             let taken = found.filter(|((_, simple), _)| !simple);
-            arbiters.push_back(taken.map(|((arbiter, _), range)| {
+            inference_clauses.push_back(taken.map(|((clause, _), range)| {
                 for token in &mut tokens[range] {
                     token.token = Token::Whitespace(Whitespace::Space);
                 }
-                arbiter
+                clause
             }));
         } else if is(text, open, Keyword::DO) || is(text, open, Keyword::ON) {
-            arbiters.push_back(None);
+            inference_clauses.push_back(None);
         }
     }
-    (tokens, arbiters)
+    (tokens, inference_clauses)
 }
 
 /// Parses `(…) [WHERE …]`; also whether it is a list of columns, which the parser knows.
-fn arbiter(
+fn parse_inference_clause(
     parser: &mut Parser<'static>,
-) -> Result<(Arbiter, bool), sqlparser::parser::ParserError> {
+) -> Result<(InferenceClause, bool), sqlparser::parser::ParserError> {
     parser.expect_token(&Token::LParen)?;
-    let elements = parser.parse_comma_separated(Parser::parse_expr)?;
+    let expressions = parser.parse_comma_separated(Parser::parse_expr)?;
     parser.expect_token(&Token::RParen)?;
     let predicate =
         if parser.parse_keyword(Keyword::WHERE) { Some(parser.parse_expr()?) } else { None };
-    let simple = predicate.is_none() && elements.iter().all(|e| matches!(e, Expr::Identifier(_)));
-    Ok((Arbiter { elements, predicate }, simple))
+    let simple =
+        predicate.is_none() && expressions.iter().all(|e| matches!(e, Expr::Identifier(_)));
+    Ok((InferenceClause { expressions, predicate }, simple))
 }
 
 fn is(text: &Text<'_>, at: usize, keyword: Keyword) -> bool {

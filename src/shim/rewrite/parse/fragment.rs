@@ -4,7 +4,7 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
 use crate::shim::rewrite::grammar;
-use crate::shim::rewrite::source::text::Text;
+use crate::shim::rewrite::source::Text;
 
 impl<'a> Text<'a> {
     /// Parses from a token on, in a part of the text; gives the tokens that were used. The way to

@@ -1,11 +1,11 @@
 use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
-use crate::shim::rewrite::source::text::Text;
+use crate::shim::rewrite::source::Text;
 
 /// Whether a statement begins here that reads or changes no rows, and of which the parser does not
 /// know all: `VACUUM (ANALYZE) users`, `CHECK TABLE users`, MariaDB's `DO RELEASE_LOCK('users')`.
-pub(crate) fn is_maintenance(text: &Text<'_>, start: usize) -> bool {
+pub(super) fn is_maintenance(text: &Text<'_>, start: usize) -> bool {
     let first = text.tokens().get(start).map(|token| &token.token);
     let Some(Token::Word(word)) = first else { return false };
     let word = word.value.to_ascii_uppercase();

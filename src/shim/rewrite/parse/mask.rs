@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, Whitespace};
 
-use super::subscripts::{without_subscripts_in_insert, without_subscripts_in_set};
-use super::table_list::{join, join_inside, name_of_join, stars};
-use super::unknown_words::unknown;
+use super::subscripts::{mask_subscripts_in_insert, mask_subscripts_in_set};
+use super::table_list::{
+    join_parenthesized_tables, join_update_tables, mask_delete_stars, mask_using_alias,
+};
+use super::unknown_words::unknown_words;
 use crate::Dialect;
-use crate::shim::rewrite::source::text::Text;
+use crate::shim::rewrite::source::Text;
 
 /// Units of time that have two parts, as in `INTERVAL '1:30' MINUTE_SECOND`. All are reserved words
 /// of MariaDB.
@@ -31,43 +33,43 @@ const UNITS: [&str; 11] = [
 /// text keeps the words, and so do the other tokens their places.
 pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
     let dialect = text.dialect;
-    let mut known = std::mem::take(&mut text.masked);
+    let mut masked = std::mem::take(&mut text.masked);
     let tokens = text.tokens();
-    let solid: Vec<usize> =
+    let significant: Vec<usize> =
         (0..tokens.len()).filter(|at| !matches!(tokens[*at].token, Token::Whitespace(_))).collect();
-    let words: Vec<Cow<'_, str>> = solid.iter().map(|at| word(&tokens[*at].token)).collect();
+    let words: Vec<Cow<'_, str>> = significant.iter().map(|at| word(&tokens[*at].token)).collect();
     let words: Vec<&str> = words.iter().map(|word| &**word).collect();
-    for number in 0..solid.len() {
+    for number in 0..significant.len() {
         let before = number.checked_sub(1).map(|at| words[at]);
-        let named = number.checked_sub(1).is_some_and(|at| is_name(&tokens[solid[at]].token));
+        let named = number.checked_sub(1).is_some_and(|at| is_name(&tokens[significant[at]].token));
         let words = words.get(number..number + 5).unwrap_or(&words[number..]);
-        let behind = &solid[number + 1..];
+        let behind = &significant[number + 1..];
         match (dialect, words[0]) {
-            (Dialect::Postgres, "USING") => name_of_join(behind, &mut known),
-            (Dialect::Postgres, "SET") => without_subscripts_in_set(behind, &mut known),
+            (Dialect::Postgres, "USING") => mask_using_alias(behind, &mut masked),
+            (Dialect::Postgres, "SET") => mask_subscripts_in_set(behind, &mut masked),
             (Dialect::Postgres, "INSERT" | "INTO") => {
-                without_subscripts_in_insert(behind, &mut known);
+                mask_subscripts_in_insert(behind, &mut masked);
             }
-            (Dialect::Mysql, "UPDATE") if begins(before) => join(behind, &mut known),
-            (Dialect::Mysql, "DELETE") if begins(before) => stars(behind, &mut known),
+            (Dialect::Mysql, "UPDATE") if begins(before) => join_update_tables(behind, &mut masked),
+            (Dialect::Mysql, "DELETE") if begins(before) => mask_delete_stars(behind, &mut masked),
             (Dialect::Mysql, "(") if matches!(before, Some("FROM" | "JOIN")) => {
-                join_inside(behind, &mut known);
+                join_parenthesized_tables(behind, &mut masked);
             }
             (Dialect::Mysql, unit) if before != Some(".") && UNITS.contains(&unit) => {
-                known[solid[number]].token = Token::make_keyword("SECOND");
+                masked[significant[number]].token = Token::make_keyword("SECOND");
             }
             (Dialect::Postgres | Dialect::Sqlite, "ISNULL") if is_null(before, words) => {
-                known[solid[number]].token = Token::make_keyword("NOTNULL");
+                masked[significant[number]].token = Token::make_keyword("NOTNULL");
             }
             _ => {}
         }
-        for away in unknown(dialect, named, words) {
-            if let Some(at) = solid.get(number + away) {
-                known[*at].token = Token::Whitespace(Whitespace::Space);
+        for away in unknown_words(dialect, named, words) {
+            if let Some(at) = significant.get(number + away) {
+                masked[*at].token = Token::Whitespace(Whitespace::Space);
             }
         }
     }
-    text.masked = known;
+    text.masked = masked;
     text
 }
 

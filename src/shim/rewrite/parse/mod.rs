@@ -1,9 +1,16 @@
-pub(crate) mod conflict_target;
-pub(crate) mod fragment;
-pub(crate) mod maintenance;
-pub(crate) mod mask;
-pub(crate) mod statements;
-pub(crate) mod subscripts;
-pub(crate) mod table_command;
-pub(crate) mod table_list;
-pub(crate) mod unknown_words;
+mod conflict_target;
+mod fragment;
+mod maintenance;
+mod mask;
+mod partial_effect;
+mod statements;
+mod subscripts;
+mod table_command;
+mod table_list;
+mod unknown_words;
+
+pub(crate) use conflict_target::InferenceClauses;
+pub(crate) use mask::mask;
+pub(crate) use partial_effect::keeps_partial_effect;
+pub(crate) use statements::{ParsedStatement, ParsedText, parse};
+pub(crate) use table_command::expand_table_command;

@@ -4,28 +4,39 @@ use sqlparser::ast::Statement;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::conflict_target::{Arbiters, without_arbiters};
+use super::conflict_target::{InferenceClauses, take_inference_clauses};
 use super::maintenance::is_maintenance;
-use crate::shim::rewrite::error::RewriteError;
 use crate::shim::rewrite::grammar;
-use crate::shim::rewrite::rewriter::Done;
-use crate::shim::rewrite::source::text::Text;
+use crate::shim::rewrite::source::Text;
+use crate::shim::rewrite::{Result, RewriteError};
 
-/// A statement, `None` where it need not be read, and its tokens.
-type Parsed = (Option<Statement>, Range<usize>);
+/// A text that has been parsed.
+pub(crate) struct ParsedText {
+    pub(crate) statements: Vec<ParsedStatement>,
+    /// The conflict targets that were hidden from the parser.
+    pub(crate) inference_clauses: InferenceClauses,
+}
 
-/// The statements of a text.
-pub(crate) fn parse(text: &Text<'_>) -> Done<(Vec<Parsed>, Arbiters)> {
-    let (tokens, arbiters) = without_arbiters(text);
+/// One statement of a text.
+pub(crate) struct ParsedStatement {
+    /// The syntax tree; `None` for a maintenance statement, which is not parsed.
+    pub(crate) tree: Option<Statement>,
+    /// Its tokens, counted in the text.
+    pub(crate) tokens: Range<usize>,
+}
+
+/// Parses the statements of a text.
+pub(crate) fn parse(text: &Text<'_>) -> Result<ParsedText> {
+    let (tokens, inference_clauses) = take_inference_clauses(text);
     let mut parser = Parser::new(grammar::grammar(text.dialect)).with_tokens_with_locations(tokens);
     let mut statements = Vec::new();
     loop {
         while parser.consume_token(&Token::SemiColon) {}
         if parser.peek_token_ref().token == Token::EOF {
-            return Ok((statements, arbiters));
+            return Ok(ParsedText { statements, inference_clauses });
         }
         let start = text.next(parser.index());
-        let statement = if is_maintenance(text, start) {
+        let tree = if is_maintenance(text, start) {
             while !matches!(parser.peek_token_ref().token, Token::EOF | Token::SemiColon) {
                 parser.next_token();
             }
@@ -39,7 +50,7 @@ pub(crate) fn parse(text: &Text<'_>) -> Done<(Vec<Parsed>, Arbiters)> {
             let reason = format!("expected the end of the statement{at}");
             return Err(RewriteError::Parse { sql: String::new(), reason });
         }
-        statements.push((statement, start..text.trimmed(start, end)));
+        statements.push(ParsedStatement { tree, tokens: start..text.trimmed(start, end) });
     }
 }
 
@@ -51,8 +62,8 @@ fn parse_error(error: &ParserError) -> RewriteError {
             let expected = message
                 .split_once(", found: ")
                 .and_then(|(expected, _)| expected.strip_prefix("Expected: "));
-            let place = message.rfind(" at Line: ").map_or("", |at| &message[at..]);
-            format!("expected {}{place}", expected.unwrap_or("something else"))
+            let position = message.rfind(" at Line: ").map_or("", |at| &message[at..]);
+            format!("expected {}{position}", expected.unwrap_or("something else"))
         }
     };
     RewriteError::Parse { sql: String::new(), reason }

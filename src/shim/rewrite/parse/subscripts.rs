@@ -6,18 +6,20 @@ use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 use super::mask::word;
 
 /// Takes the subscripts out of a `SET` list, of which the tokens behind `SET` are given.
-pub(super) fn without_subscripts_in_set(solid: &[usize], known: &mut [TokenWithSpan]) {
+pub(super) fn mask_subscripts_in_set(significant: &[usize], masked: &mut [TokenWithSpan]) {
     let (mut depth, mut target, mut at) = (0_usize, true, 0);
-    while let Some(here) = solid.get(at) {
+    while let Some(here) = significant.get(at) {
         at += 1;
-        match &*word(&known[*here].token) {
+        match &*word(&masked[*here].token) {
             ";" | "WHERE" | "RETURNING" | "FROM" if depth == 0 => return,
             "(" => (depth, target) = (depth + 1, depth == 0 && target),
             ")" if depth > 0 => depth -= 1,
             ")" => return,
             "," => target = depth == 0 || depth == 1 && target,
             "." => {}
-            _ if target && is_word(&known[*here].token) => at += blank(&solid[at..], known),
+            _ if target && is_word(&masked[*here].token) => {
+                at += mask_subscripts(&significant[at..], masked)
+            }
             _ => target = false,
         }
     }
@@ -26,25 +28,25 @@ pub(super) fn without_subscripts_in_set(solid: &[usize], known: &mut [TokenWithS
 /// Takes the subscripts out of the list of an `INSERT`, of which the tokens behind `INSERT` or
 /// `INTO` are given. What else may be in parentheses there, as the source of a `MERGE`, is no list of
 /// names.
-pub(super) fn without_subscripts_in_insert(solid: &[usize], known: &mut [TokenWithSpan]) {
+pub(super) fn mask_subscripts_in_insert(significant: &[usize], masked: &mut [TokenWithSpan]) {
     let is_before = |at: &&usize| {
-        let token = &known[**at].token;
+        let token = &masked[**at].token;
         let word = word(token);
         word == "." || is_word(token) && !ENDS.contains(&&*word)
     };
-    let mut at = solid.iter().take_while(is_before).count();
-    if solid.get(at).is_none_or(|open| known[*open].token != Token::LParen) {
+    let mut at = significant.iter().take_while(is_before).count();
+    if significant.get(at).is_none_or(|open| masked[*open].token != Token::LParen) {
         return;
     }
     let mut found = Vec::new();
     let mut named = false;
     loop {
         at += 1;
-        let Some(here) = solid.get(at) else { return };
-        match known[*here].token {
+        let Some(here) = significant.get(at) else { return };
+        match masked[*here].token {
             Token::Word(_) if !named => {
                 named = true;
-                let taken = subscripts(&solid[at + 1..], known);
+                let taken = subscripts(&significant[at + 1..], masked);
                 found.push(at + 1..at + 1 + taken);
                 at += taken;
             }
@@ -54,7 +56,7 @@ pub(super) fn without_subscripts_in_insert(solid: &[usize], known: &mut [TokenWi
         }
     }
     for at in found.into_iter().flatten() {
-        known[solid[at]].token = Token::Whitespace(Whitespace::Space);
+        masked[significant[at]].token = Token::Whitespace(Whitespace::Space);
     }
 }
 
@@ -66,21 +68,21 @@ fn is_word(token: &Token) -> bool {
 }
 
 /// Takes away the subscripts that come next; how many tokens they are.
-fn blank(solid: &[usize], known: &mut [TokenWithSpan]) -> usize {
-    let found = subscripts(solid, known);
-    for at in &solid[..found] {
-        known[*at].token = Token::Whitespace(Whitespace::Space);
+fn mask_subscripts(significant: &[usize], masked: &mut [TokenWithSpan]) -> usize {
+    let found = subscripts(significant, masked);
+    for at in &significant[..found] {
+        masked[*at].token = Token::Whitespace(Whitespace::Space);
     }
     found
 }
 
 /// How many tokens `[1]`, `['a'][$1][2:3]` are. Within subscripts that have anything but literals and
 /// parameters there may be columns, so these stay, for the parser to refuse.
-pub(crate) fn subscripts(solid: &[usize], known: &[TokenWithSpan]) -> usize {
+pub(super) fn subscripts(significant: &[usize], masked: &[TokenWithSpan]) -> usize {
     let mut end = 0;
     let mut open = false;
-    for (at, here) in solid.iter().enumerate() {
-        match &known[*here].token {
+    for (at, here) in significant.iter().enumerate() {
+        match &masked[*here].token {
             Token::LBracket if !open => open = true,
             Token::RBracket if open => (open, end) = (false, at + 1),
             Token::Number(..)

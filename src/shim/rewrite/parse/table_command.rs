@@ -3,30 +3,31 @@
 use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
-use crate::shim::rewrite::source::text::Text;
+use crate::shim::rewrite::source::Text;
 
 /// The text with each such command written out, where there is one: the parser reads it wrongly.
-pub(crate) fn spelled_out(text: &Text<'_>) -> Option<String> {
+pub(crate) fn expand_table_command(text: &Text<'_>) -> Option<String> {
     if text.dialect == Dialect::Sqlite {
         return None;
     }
     let mut longer = String::new();
     let mut copied = 0;
     let mut before: Option<&Token> = None;
-    let mut into = Target::No;
+    let mut into = InsertTarget::No;
     for (at, token) in text.tokens().iter().enumerate() {
         if matches!(token.token, Token::Whitespace(_)) {
             continue;
         }
         let named = text.tokens().get(text.next(at + 1)).map(|token| &token.token);
         if is_word(&token.token, &["TABLE"])
-            && (begins_query(before) || into == Target::Name && text.dialect == Dialect::Postgres)
+            && (begins_query(before)
+                || into == InsertTarget::Name && text.dialect == Dialect::Postgres)
             && matches!(named, Some(Token::Word(_)))
         {
-            let place = text.place(at);
-            longer.push_str(&text.sql[copied..place.start]);
+            let range = text.range(at);
+            longer.push_str(&text.sql[copied..range.start]);
             longer.push_str("SELECT * FROM");
-            copied = place.end;
+            copied = range.end;
         }
         into = into.then(before, &token.token);
         before = Some(&token.token);
@@ -36,7 +37,7 @@ pub(crate) fn spelled_out(text: &Text<'_>) -> Option<String> {
 
 /// Whether the tokens before are the target of an insert, behind which its query begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Target {
+enum InsertTarget {
     No,
     /// `INSERT INTO`, or that with `schema.`.
     Begun,
@@ -44,7 +45,7 @@ enum Target {
     Name,
 }
 
-impl Target {
+impl InsertTarget {
     pub(crate) fn then(self, before: Option<&Token>, token: &Token) -> Self {
         let inserts = before.is_some_and(|before| is_word(before, &["INSERT"]));
         match (self, token) {

@@ -3,7 +3,11 @@ use crate::Dialect;
 /// Which of these words, the next ones in the text, the parser must not see; whether they are
 /// behind a name.
 #[expect(clippy::match_same_arms, reason = "a line a form")]
-pub(super) fn unknown(dialect: Dialect, named: bool, words: &[&str]) -> std::ops::Range<usize> {
+pub(super) fn unknown_words(
+    dialect: Dialect,
+    named: bool,
+    words: &[&str],
+) -> std::ops::Range<usize> {
     match (dialect, words) {
         (Dialect::Postgres, ["FOR", "NO", "KEY", "UPDATE", ..]) => 1..3,
         (Dialect::Postgres, ["FOR", "KEY", "SHARE", ..]) => 1..2,

@@ -1,8 +1,7 @@
 use sqlparser::ast::{AccessExpr, Expr, Subscript};
 
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::Place;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::ExprContext;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// `table.column[1]`, `(row).field`.
@@ -10,10 +9,10 @@ impl<'a> Rewriter<'a> {
         &mut self,
         root: &Expr,
         chain: &[AccessExpr],
-        place: Place<'_, 'a>,
-    ) -> Done {
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
         let mut rest = chain;
-        if let Some(fields) = self.row_field(root, chain, place)? {
+        if let Some(fields) = self.row_field(root, chain, context)? {
             rest = fields;
         } else if let Expr::Identifier(first) = root {
             let mut parts = vec![first.clone()];
@@ -21,9 +20,9 @@ impl<'a> Rewriter<'a> {
                 parts.push(part.clone());
                 rest = others;
             }
-            self.column(&parts, place)?;
+            self.column(&parts, context)?;
         } else {
-            self.expr(root, place)?;
+            self.expr(root, context)?;
         }
         for access in rest {
             match access {
@@ -31,14 +30,14 @@ impl<'a> Rewriter<'a> {
                     if self.is_mapped_column(&self.fold(field)) {
                         return Err(RewriteError::unsupported("a renamed column as a field"));
                     }
-                    self.keep(field)?;
+                    self.leave_unchanged(field)?;
                 }
                 AccessExpr::Dot(_) => {
                     return Err(RewriteError::unsupported("an expression as a field"));
                 }
-                AccessExpr::Subscript(Subscript::Index { index }) => self.expr(index, place)?,
+                AccessExpr::Subscript(Subscript::Index { index }) => self.expr(index, context)?,
                 AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride }) => {
-                    self.exprs([lower_bound, upper_bound, stride].into_iter().flatten(), place)?;
+                    self.exprs([lower_bound, upper_bound, stride].into_iter().flatten(), context)?;
                 }
             }
         }

@@ -1,12 +1,9 @@
-use sqlparser::ast::{TableFactor, TableSampleKind, TableWithJoins};
+use sqlparser::ast::{Expr, TableFactor, TableSampleKind, TableVersion, TableWithJoins};
 
 use super::query::Naming;
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Ctes, Env, Place};
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::resolve::scope::{Kind, Scope};
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::{Ctes, Env, ExprContext, RelationKind, Scope};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Adds the relations of a `FROM` list to a scope, mapping the expressions in it.
@@ -15,7 +12,7 @@ impl<'a> Rewriter<'a> {
         tables: &[TableWithJoins],
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
+    ) -> Result {
         tables.iter().try_for_each(|table| self.joined(table, false, scope, ctes))?;
         if self.dialect == Dialect::Sqlite {
             tables.iter().try_for_each(|table| self.late_conditions(table, scope, ctes))?;
@@ -30,14 +27,14 @@ impl<'a> Rewriter<'a> {
         within: bool,
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
+    ) -> Result {
         let first = scope.relations.len();
-        let by_name = within || self.joins_by_name(table, scope.starred);
+        let by_name = within || self.joins_by_name(table, scope.has_star);
         self.factor(&table.relation, by_name, scope, ctes)?;
-        self.show_logical(&table.relation, by_name, scope)?;
+        self.substitute_subquery(&table.relation, by_name, scope)?;
         for join in &table.joins {
             self.factor(&join.relation, by_name, scope, ctes)?;
-            self.show_logical(&join.relation, by_name, scope)?;
+            self.substitute_subquery(&join.relation, by_name, scope)?;
             self.join(join, first, scope, ctes)?;
         }
         Ok(())
@@ -49,82 +46,52 @@ impl<'a> Rewriter<'a> {
         by_name: bool,
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
-        match factor {
-            TableFactor::Table { name, alias, args, sample, with_hints, version, .. } => {
-                if !with_hints.is_empty() || version.is_some() {
-                    return Err(RewriteError::unsupported("a table with hints or a version"));
-                }
+    ) -> Result {
+        let relation = match factor {
+            TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                return self.joined(table_with_joins, by_name, scope, ctes);
+            }
+            TableFactor::Table { args: None, name, alias, sample, with_hints, version, .. } => {
+                check_no_hints(with_hints, version.as_ref())?;
                 self.sample(sample.as_ref(), scope, ctes)?;
-                if let Some(args) = args {
-                    self.table_function(&args.args, Place::new(scope, ctes))?;
-                    let relation = self.relation_of(Some(name), alias.as_ref(), Kind::Unknown)?;
-                    scope.relations.push(relation);
-                    return Ok(());
-                }
-                let relation = self.table(name, alias.as_ref(), ctes)?;
-                scope.relations.push(relation);
-                Ok(())
+                self.table(name, alias.as_ref(), ctes)?
             }
             TableFactor::Derived { lateral, subquery, alias, sample } => {
                 self.sample(sample.as_ref(), scope, ctes)?;
                 let outer = if *lateral { Some(&*scope) } else { scope.outer };
                 let env = Env { outer, ctes: ctes.clone() };
                 let outputs = self.query(subquery, env, Naming::Seen)?;
-                let relation = self.relation_of(None, alias.as_ref(), Kind::Derived(outputs))?;
-                scope.relations.push(relation);
-                Ok(())
+                self.relation_of(None, alias.as_ref(), RelationKind::Derived(outputs))?
             }
-            TableFactor::Function { name, args, alias, .. } => {
-                self.table_function(args, Place::new(scope, ctes))?;
-                let relation = self.relation_of(Some(name), alias.as_ref(), Kind::Unknown)?;
-                scope.relations.push(relation);
-                Ok(())
-            }
-            TableFactor::TableFunction { expr, alias } => {
-                self.expr(expr, Place::new(scope, ctes))?;
-                let relation = self.relation_of(None, alias.as_ref(), Kind::Unknown)?;
-                scope.relations.push(relation);
-                Ok(())
-            }
-            TableFactor::UNNEST { alias, array_exprs, with_offset_alias, .. } => {
-                self.exprs(array_exprs, Place::new(scope, ctes))?;
-                self.keep_all(with_offset_alias)?;
-                let relation = self.relation_of(None, alias.as_ref(), Kind::Unknown)?;
-                scope.relations.push(relation);
-                Ok(())
-            }
-            TableFactor::JsonTable { json_expr, columns, alias, .. } => {
-                self.expr(json_expr, Place::new(scope, ctes))?;
-                let mut outputs = Outputs::default();
-                self.json_columns(columns, &mut outputs)?;
-                let relation = self.relation_of(None, alias.as_ref(), Kind::Derived(outputs))?;
-                scope.relations.push(relation);
-                Ok(())
-            }
-            TableFactor::NestedJoin { table_with_joins, alias: None } => {
-                self.joined(table_with_joins, by_name, scope, ctes)
-            }
-            // Among them forms of other databases, and any the parser learns later.
-            _ => Err(RewriteError::unsupported("a table expression of this form")),
-        }
+            factor => self.table_function(factor, scope, ctes)?,
+        };
+        scope.relations.push(relation);
+        Ok(())
     }
 
-    fn sample(
+    pub(super) fn sample(
         &mut self,
         sample: Option<&TableSampleKind>,
         scope: &Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
+    ) -> Result {
         let Some(
             TableSampleKind::BeforeTableAlias(sample) | TableSampleKind::AfterTableAlias(sample),
         ) = sample
         else {
             return Ok(());
         };
-        let place = Place::new(scope, ctes);
-        self.exprs(sample.quantity.as_ref().map(|quantity| &quantity.value), place)?;
-        self.exprs(&sample.offset, place)?;
-        self.exprs(sample.bucket.as_ref().and_then(|bucket| bucket.on.as_ref()), place)
+        let context = ExprContext::new(scope, ctes);
+        self.exprs(sample.quantity.as_ref().map(|quantity| &quantity.value), context)?;
+        self.exprs(&sample.offset, context)?;
+        self.exprs(sample.bucket.as_ref().and_then(|bucket| bucket.on.as_ref()), context)
     }
+}
+
+/// Refuses what only other databases have behind a table's name.
+pub(super) fn check_no_hints(hints: &[Expr], version: Option<&TableVersion>) -> Result {
+    if hints.is_empty() && version.is_none() {
+        return Ok(());
+    }
+    Err(RewriteError::unsupported("a table with hints or a version"))
 }

@@ -4,44 +4,43 @@ use sqlparser::ast::{
 };
 
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::Place;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::ExprContext;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
-    pub(super) fn function(&mut self, function: &Function, place: Place<'_, 'a>) -> Done {
+    pub(super) fn function(&mut self, function: &Function, context: ExprContext<'_, 'a>) -> Result {
         let Function { name, parameters, args, within_group, filter, over, .. } = function;
-        self.keep_name(name)?;
-        self.arguments(parameters, place)?;
+        self.leave_name_unchanged(name)?;
+        self.arguments(parameters, context)?;
         match args {
             FunctionArguments::List(list) if names_row(name) && list.clauses.is_empty() => {
-                self.list_of_row(&list.args, place)?;
+                self.row_constructor(&list.args, context)?;
             }
-            args => self.arguments(args, place)?,
+            args => self.arguments(args, context)?,
         }
-        self.ordering(within_group, place)?;
-        self.exprs(filter.as_deref(), place)?;
+        self.ordering(within_group, context)?;
+        self.exprs(filter.as_deref(), context)?;
         match over {
-            Some(WindowType::WindowSpec(spec)) => self.window(spec, place),
-            Some(WindowType::NamedWindow(name)) => self.keep(name),
+            Some(WindowType::WindowSpec(spec)) => self.window(spec, context),
+            Some(WindowType::NamedWindow(name)) => self.leave_unchanged(name),
             None => Ok(()),
         }
     }
 
-    fn arguments(&mut self, arguments: &FunctionArguments, place: Place<'_, 'a>) -> Done {
+    fn arguments(&mut self, arguments: &FunctionArguments, context: ExprContext<'_, 'a>) -> Result {
         match arguments {
             FunctionArguments::None => Ok(()),
-            FunctionArguments::Subquery(query) => self.subquery(query, place),
+            FunctionArguments::Subquery(query) => self.subquery(query, context),
             FunctionArguments::List(list) => {
-                self.function_args(&list.args, place)?;
+                self.function_args(&list.args, context)?;
                 list.clauses.iter().try_for_each(|clause| match clause {
-                    FunctionArgumentClause::OrderBy(order) => self.ordering(order, place),
+                    FunctionArgumentClause::OrderBy(order) => self.ordering(order, context),
                     FunctionArgumentClause::Where(expr) | FunctionArgumentClause::Limit(expr) => {
-                        self.expr(expr, place)
+                        self.expr(expr, context)
                     }
-                    FunctionArgumentClause::Having(bound) => self.expr(&bound.1, place),
+                    FunctionArgumentClause::Having(bound) => self.expr(&bound.1, context),
                     FunctionArgumentClause::JsonReturningClause(returning) => {
-                        self.keep_type(&returning.data_type)
+                        self.leave_type_unchanged(&returning.data_type)
                     }
                     FunctionArgumentClause::IgnoreOrRespectNulls(_)
                     | FunctionArgumentClause::Separator(_)
@@ -54,7 +53,11 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    pub(super) fn function_args(&mut self, args: &[FunctionArg], place: Place<'_, 'a>) -> Done {
+    pub(super) fn function_args(
+        &mut self,
+        args: &[FunctionArg],
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
         args.iter().try_for_each(|arg| {
             let arg = match arg {
                 FunctionArg::Unnamed(arg) => arg,
@@ -65,17 +68,17 @@ impl<'a> Rewriter<'a> {
                             "a renamed column as an argument's name",
                         ));
                     }
-                    self.keep(name)?;
+                    self.leave_unchanged(name)?;
                     arg
                 }
                 FunctionArg::ExprNamed { name, arg, .. } => {
-                    self.expr(name, place)?;
+                    self.expr(name, context)?;
                     arg
                 }
             };
             match arg {
-                FunctionArgExpr::Expr(expr) => self.expr(expr, place),
-                FunctionArgExpr::QualifiedWildcard(name) => self.row_of(name, place),
+                FunctionArgExpr::Expr(expr) => self.expr(expr, context),
+                FunctionArgExpr::QualifiedWildcard(name) => self.star_as_value(name, context),
                 // As in `count(*)`, where it stands for no columns.
                 FunctionArgExpr::Wildcard => Ok(()),
                 FunctionArgExpr::WildcardWithOptions(_) => {
@@ -86,20 +89,20 @@ impl<'a> Rewriter<'a> {
     }
 
     /// `ORDER BY` inside of a function or window, where output columns are not visible.
-    fn ordering(&mut self, order: &[OrderByExpr], place: Place<'_, 'a>) -> Done {
+    fn ordering(&mut self, order: &[OrderByExpr], context: ExprContext<'_, 'a>) -> Result {
         order.iter().try_for_each(|item| {
             if item.with_fill.is_some() {
                 return Err(RewriteError::unsupported("WITH FILL"));
             }
-            self.expr(&item.expr, place)
+            self.expr(&item.expr, context)
         })
     }
 
-    pub(super) fn window(&mut self, spec: &WindowSpec, place: Place<'_, 'a>) -> Done {
+    pub(super) fn window(&mut self, spec: &WindowSpec, context: ExprContext<'_, 'a>) -> Result {
         let WindowSpec { window_name, partition_by, order_by, window_frame } = spec;
-        self.keep_all(window_name)?;
-        self.exprs(partition_by, place)?;
-        self.ordering(order_by, place)?;
+        self.leave_all_unchanged(window_name)?;
+        self.exprs(partition_by, context)?;
+        self.ordering(order_by, context)?;
         let Some(WindowFrame { start_bound, end_bound, .. }) = window_frame else {
             return Ok(());
         };
@@ -107,7 +110,7 @@ impl<'a> Rewriter<'a> {
             match bound {
                 WindowFrameBound::CurrentRow => Ok(()),
                 WindowFrameBound::Preceding(by) | WindowFrameBound::Following(by) => {
-                    self.exprs(by.as_deref(), place)
+                    self.exprs(by.as_deref(), context)
                 }
             }
         })

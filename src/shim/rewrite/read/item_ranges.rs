@@ -6,8 +6,7 @@ use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// The items of a projection, and where to look for their text.
 pub(crate) struct Items<'i> {
@@ -28,19 +27,19 @@ impl<'i> Items<'i> {
 
 impl<'a> Rewriter<'a> {
     /// The bytes of an item that is nothing but a column's name.
-    pub(super) fn extent_of_name(&self, item: &SelectItem) -> Option<Range<usize>> {
-        let extent = match item {
-            SelectItem::UnnamedExpr(Expr::Identifier(ident)) => self.extent(&[ident]),
+    pub(super) fn name_item_range(&self, item: &SelectItem) -> Option<Range<usize>> {
+        let range = match item {
+            SelectItem::UnnamedExpr(Expr::Identifier(ident)) => self.idents_range(&[ident]),
             SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => {
-                self.extent(&parts.iter().collect::<Vec<_>>())
+                self.idents_range(&parts.iter().collect::<Vec<_>>())
             }
             _ => return None,
         };
-        (!extent.is_empty()).then_some(extent)
+        (!range.is_empty()).then_some(range)
     }
 
     /// The bytes of each item, which the parser does not keep: the items are parsed once more.
-    pub(crate) fn extents(&self, items: &Items<'_>) -> Done<Vec<Range<usize>>> {
+    pub(crate) fn item_ranges(&self, items: &Items<'_>) -> Result<Vec<Range<usize>>> {
         let found = match items.select {
             Some(select) => {
                 let start = self.text.token_at(select.select_token.0.span);
@@ -87,7 +86,7 @@ impl<'a> Rewriter<'a> {
         while select && self.is_modifier(start) {
             start = self.text.next(start + 1);
         }
-        let mut extents = Vec::with_capacity(items.len());
+        let mut ranges = Vec::with_capacity(items.len());
         let parse = |parser: &mut Parser<'static>| {
             if select {
                 parser.parse_all_or_distinct()?;
@@ -96,7 +95,7 @@ impl<'a> Rewriter<'a> {
             loop {
                 let first = start + parser.index();
                 parsed.push(parser.parse_select_item()?);
-                extents.push((first, start + parser.index()));
+                ranges.push((first, start + parser.index()));
                 if parsed.len() == items.len() || !parser.consume_token(&Token::Comma) {
                     return Ok(parsed);
                 }
@@ -107,8 +106,8 @@ impl<'a> Rewriter<'a> {
             && parsed.iter().zip(items).all(|(a, b)| a == b && a.span() == b.span());
         let bytes = |(first, end): (usize, usize)| {
             let first = self.text.next(first);
-            self.text.places(first..self.text.trimmed(first, end))
+            self.text.range_of(first..self.text.trimmed(first, end))
         };
-        same.then(|| extents.into_iter().map(bytes).collect())
+        same.then(|| ranges.into_iter().map(bytes).collect())
     }
 }

@@ -2,11 +2,8 @@ use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor, TableWithJ
 
 use super::join_using::may_have_renamed;
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Ctes, Place};
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::resolve::scope::Scope;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::{Ctes, ExprContext, Scope, idents};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     pub(crate) fn join(
@@ -15,20 +12,20 @@ impl<'a> Rewriter<'a> {
         first: usize,
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
+    ) -> Result {
         match constraint(join)? {
             JoinConstraint::None => Ok(()),
             JoinConstraint::On(_) if self.dialect == Dialect::Sqlite => Ok(()),
-            JoinConstraint::On(on) => self.expr(on, Place::new(scope, ctes)),
+            JoinConstraint::On(on) => self.expr(on, ExprContext::new(scope, ctes)),
             JoinConstraint::Natural => {
-                scope.merged = true;
+                scope.has_merged_columns = true;
                 if self.may_differ(&scope.relations[first..]) {
                     return Err(RewriteError::unsupported("NATURAL JOIN; write the condition"));
                 }
                 Ok(())
             }
             JoinConstraint::Using(columns) => {
-                scope.merged = true;
+                scope.has_merged_columns = true;
                 for column in columns {
                     let name = idents(column).and_then(|parts| parts.last().copied());
                     let folded = name.map(|name| self.fold(name));
@@ -42,7 +39,7 @@ impl<'a> Rewriter<'a> {
                             "USING a name that is not the code's; write ON",
                         ));
                     }
-                    self.keep_name(column)?;
+                    self.leave_name_unchanged(column)?;
                 }
                 Ok(())
             }
@@ -55,7 +52,7 @@ impl<'a> Rewriter<'a> {
         table: &TableWithJoins,
         scope: &Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
+    ) -> Result {
         let factors =
             std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation));
         for factor in factors {
@@ -65,7 +62,7 @@ impl<'a> Rewriter<'a> {
         }
         for join in &table.joins {
             if let JoinConstraint::On(on) = constraint(join)? {
-                self.expr(on, Place::new(scope, ctes))?;
+                self.expr(on, ExprContext::new(scope, ctes))?;
             }
         }
         Ok(())
@@ -73,7 +70,7 @@ impl<'a> Rewriter<'a> {
 }
 
 /// The condition of a join.
-pub(super) fn constraint(join: &Join) -> Done<&JoinConstraint> {
+pub(super) fn constraint(join: &Join) -> Result<&JoinConstraint> {
     use JoinOperator as J;
     match &join.join_operator {
         J::Join(constraint)

@@ -3,18 +3,17 @@
 use sqlparser::ast::{JoinConstraint, TableWithJoins};
 
 use super::join::constraint;
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::resolve::scope::{Kind, Relation};
-use crate::shim::rewrite::rewriter::Rewriter;
+use crate::shim::rewrite::Rewriter;
+use crate::shim::rewrite::resolve::{Relation, RelationKind, idents};
 
 impl<'a> Rewriter<'a> {
     /// Whether one of the joins can compare a renamed column by its name, or decides the order
     /// of a `*`.
-    pub(super) fn joins_by_name(&self, table: &TableWithJoins, starred: bool) -> bool {
+    pub(super) fn joins_by_name(&self, table: &TableWithJoins, has_star: bool) -> bool {
         table.joins.iter().any(|join| match constraint(join) {
             Ok(JoinConstraint::Natural) => true,
             Ok(JoinConstraint::Using(columns)) => {
-                starred
+                has_star
                     || columns.iter().any(|column| {
                         let name = idents(column).and_then(|parts| parts.last().copied());
                         name.is_some_and(|name| self.is_mapped_column(&self.fold(name)))
@@ -27,13 +26,13 @@ impl<'a> Rewriter<'a> {
     /// Whether these relations can show a renamed column under another name than the code's.
     pub(super) fn may_differ(&self, relations: &[Relation<'_>]) -> bool {
         relations.iter().any(|relation| match &relation.kind {
-            Kind::Mapped(_) | Kind::Pending => true,
-            Kind::Derived(outputs) => outputs.columns.iter().any(|column| {
+            RelationKind::Mapped(_) | RelationKind::Pending => true,
+            RelationKind::Derived(outputs) => outputs.columns.iter().any(|column| {
                 column.pair.is_some_and(|pair| {
                     !self.dialect.same_column(pair.side(pair.code).as_str(), &column.name)
                 })
             }),
-            Kind::Unknown => false,
+            RelationKind::Unknown => false,
         })
     }
 }
@@ -41,8 +40,10 @@ impl<'a> Rewriter<'a> {
 /// Whether a renamed column can be among the columns of these relations.
 pub(super) fn may_have_renamed(relations: &[Relation<'_>]) -> bool {
     relations.iter().any(|relation| match &relation.kind {
-        Kind::Mapped(_) | Kind::Pending => true,
-        Kind::Derived(outputs) => outputs.columns.iter().any(|column| column.pair.is_some()),
-        Kind::Unknown => false,
+        RelationKind::Mapped(_) | RelationKind::Pending => true,
+        RelationKind::Derived(outputs) => {
+            outputs.columns.iter().any(|column| column.pair.is_some())
+        }
+        RelationKind::Unknown => false,
     })
 }

@@ -1,12 +1,11 @@
 use sqlparser::ast::{Expr, Ident, OrderBy, OrderByExpr, OrderByKind, Select, SelectItem, SetExpr};
 
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Clause, Env, Place};
-use crate::shim::rewrite::resolve::output_columns::{Exposed, Outputs};
-use crate::shim::rewrite::resolve::scope::{Kind, Relation, Scope};
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::resolve::{
+    Clause, Env, Exposed, ExprContext, Outputs, Relation, RelationKind, Scope,
+};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// `ORDER BY` after a set operation: only names of output columns mean anything there.
@@ -16,16 +15,16 @@ impl<'a> Rewriter<'a> {
         body: &SetExpr,
         outputs: &Outputs<'a>,
         env: &Env<'_, 'a>,
-    ) -> Done {
+    ) -> Result {
         let relation = Relation {
             name: None,
             schema: None,
             aliased: false,
             source: 0..0,
-            kind: Kind::Derived(outputs.clone()),
+            kind: RelationKind::Derived(outputs.clone()),
             qualified_only: false,
-            shown: false,
-            renamed: false,
+            is_substituted: false,
+            has_column_aliases: false,
         };
         let scope = Scope { relations: vec![relation], ..Scope::default() };
         for item in Self::order_items(order_by)? {
@@ -37,12 +36,12 @@ impl<'a> Rewriter<'a> {
                     return Err(RewriteError::ambiguous(name, "it is no column of the result"));
                 }
                 if let Some(at) = self.hidden_output(&name, body, outputs) {
-                    let bytes = self.place(ident)?;
+                    let bytes = self.name_range(ident)?;
                     self.edits.replace(bytes, vec![Piece::New((at + 1).to_string())]);
                     continue;
                 }
             }
-            self.expr(&item.expr, Place::new(&scope, &env.ctes))?;
+            self.expr(&item.expr, ExprContext::new(&scope, &env.ctes))?;
         }
         Ok(())
     }
@@ -68,7 +67,7 @@ impl<'a> Rewriter<'a> {
         outputs.columns[at].pair.is_none().then_some(at)
     }
 
-    pub(super) fn order_items(order_by: Option<&OrderBy>) -> Done<&[OrderByExpr]> {
+    pub(super) fn order_items(order_by: Option<&OrderBy>) -> Result<&[OrderByExpr]> {
         let Some(OrderBy { kind, interpolate: None }) = order_by else {
             return match order_by {
                 None => Ok(&[]),
@@ -84,44 +83,44 @@ impl<'a> Rewriter<'a> {
     }
 
     /// One term of `ORDER BY` or `DISTINCT ON`: a bare name is an output column's first.
-    pub(super) fn order_item(&mut self, expr: &Expr, place: Place<'_, 'a>) -> Done {
+    pub(super) fn order_item(&mut self, expr: &Expr, context: ExprContext<'_, 'a>) -> Result {
         if let Some(ident) = self.order_name(expr) {
             let name = self.fold(ident);
-            let output = place
+            let output = context
                 .scope
                 .outputs
                 .columns
                 .iter()
                 .position(|column| self.dialect.same_column(&column.name, &name));
             if let Some(at) = output
-                && let Some(output) = place.scope.outputs.columns.get(at)
+                && let Some(output) = context.scope.outputs.columns.get(at)
                 && (self.is_mapped_column(&name) || self.dialect == Dialect::Postgres)
             {
-                if output.pair.is_none() && self.is_twice(&name, place.scope) {
-                    if place.scope.outputs.open || !matches!(expr, Expr::Identifier(_)) {
+                if output.pair.is_none() && self.hides_output_column(&name, context.scope) {
+                    if context.scope.outputs.open || !matches!(expr, Expr::Identifier(_)) {
                         return Err(RewriteError::ambiguous(name, "a renamed table has it too"));
                     }
-                    let bytes = self.place(ident)?;
+                    let bytes = self.name_range(ident)?;
                     self.edits.replace(bytes, vec![Piece::New((at + 1).to_string())]);
                     return Ok(());
                 }
                 if self.dialect == Dialect::Sqlite && output.pair.is_some() {
                     let quoted = self.dialect.quote(&Self::identifier(&name)?);
-                    let bytes = self.place(ident)?;
+                    let bytes = self.name_range(ident)?;
                     if self.text.sql[bytes.clone()] != quoted {
                         self.edits.replace(bytes, vec![Piece::New(quoted)]);
                     }
                     return Ok(());
                 }
-                return self.keep(ident);
+                return self.leave_unchanged(ident);
             }
         }
-        self.expr(expr, place.within(Clause::Order))
+        self.expr(expr, context.within(Clause::Order))
     }
 
     /// Whether SQLite takes a name in ORDER BY that is not given with AS for a column of a table,
     /// and a table has the name now, as one of the two of a renamed column.
-    fn is_twice(&self, name: &str, scope: &Scope<'_, 'a>) -> bool {
+    fn hides_output_column(&self, name: &str, scope: &Scope<'_, 'a>) -> bool {
         let given = |(alias, _): &(String, _)| self.dialect.same_column(alias, name);
         self.dialect == Dialect::Sqlite
             && !scope.aliases.iter().any(given)

@@ -2,11 +2,8 @@ use sqlparser::ast::{Expr, Ident};
 
 use super::query::Naming;
 use crate::Dialect;
-use crate::shim::rewrite::resolve::binder::Meaning;
-use crate::shim::rewrite::resolve::column_ref::Named;
-use crate::shim::rewrite::resolve::context::Place;
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::{Binding, ColumnRef, ExprContext, Outputs};
+use crate::shim::rewrite::{Result, Rewriter};
 
 /// The name that an item without one has to be given.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,33 +18,35 @@ impl<'a> Rewriter<'a> {
     pub(super) fn unnamed(
         &mut self,
         expr: &Expr,
-        place: Place<'_, 'a>,
+        context: ExprContext<'_, 'a>,
         naming: Naming,
         outputs: &mut Outputs<'a>,
-    ) -> Done<Alias> {
+    ) -> Result<Alias> {
         if self.dialect == Dialect::Postgres
             && let Expr::Subquery(query) = expr
         {
             // PostgreSQL calls it what its one column is called.
-            let inner = self.query(query, place.env(), naming)?;
+            let inner = self.query(query, context.env(), naming)?;
             outputs.push(inner.columns.first().map(|c| c.name.clone()).unwrap_or_default(), None);
             return Ok(Alias::None);
         }
-        self.check_no_list(std::slice::from_ref(expr), place)?;
+        self.check_no_star_in_list(std::slice::from_ref(expr), context)?;
         let before = self.edits.len();
         if let Some(parts) = self.named_by(expr) {
             let named = match expr {
-                Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.column(&parts, place)?,
+                Expr::Identifier(_) | Expr::CompoundIdentifier(_) => {
+                    self.column(&parts, context)?
+                }
                 _ => {
-                    let named = self.named(&parts, place)?;
-                    self.expr(expr, place)?;
+                    let named = self.named(&parts, context)?;
+                    self.expr(expr, context)?;
                     named
                 }
             };
             outputs.push(named.name.clone(), named.pair);
             return Ok(if named.differs { Alias::Name(named.name) } else { Alias::None });
         }
-        self.expr(expr, place)?;
+        self.expr(expr, context)?;
         outputs.push(function_name(expr), None);
         // SQLite and MySQL call it by its text, which has changed.
         let changed = self.dialect != Dialect::Postgres && self.edits.len() > before;
@@ -55,16 +54,16 @@ impl<'a> Rewriter<'a> {
     }
 
     /// What a column reference will be reported as, without mapping it.
-    fn named(&self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Named<'a>> {
+    fn named(&self, parts: &[Ident], context: ExprContext<'_, 'a>) -> Result<ColumnRef<'a>> {
         let name = parts.last().map(|i| self.fold(i).into_owned()).unwrap_or_default();
-        Ok(match self.meaning(parts, place)? {
-            Meaning::Column(pair, _) => {
+        Ok(match self.bind(parts, context)? {
+            Binding::Column(pair, _) => {
                 let differs = !self.dialect.same_column(pair.read().as_str(), &name);
-                Named { name, pair: Some(pair), differs }
+                ColumnRef { name, pair: Some(pair), differs }
             }
-            Meaning::Exposed(_, pair) => Named { name, pair: Some(pair), differs: true },
-            Meaning::Same(pair) => Named { name, pair, differs: false },
-            Meaning::Row(_) | Meaning::Other => Named { name, pair: None, differs: false },
+            Binding::Exposed(_, pair) => ColumnRef { name, pair: Some(pair), differs: true },
+            Binding::Same(pair) => ColumnRef { name, pair, differs: false },
+            Binding::Row(_) | Binding::Other => ColumnRef { name, pair: None, differs: false },
         })
     }
 

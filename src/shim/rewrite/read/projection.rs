@@ -6,38 +6,38 @@ use super::item_ranges::Items;
 use super::output_name::Alias;
 use super::query::Naming;
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::Place;
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::resolve::{ExprContext, Outputs};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps the items of a projection; each keeps the name that the code knows it by.
     pub(crate) fn projection(
         &mut self,
         items: &Items<'_>,
-        place: Place<'_, 'a>,
+        context: ExprContext<'_, 'a>,
         naming: Naming,
-    ) -> Done<Outputs<'a>> {
+    ) -> Result<Outputs<'a>> {
         let mut outputs = Outputs::default();
-        let mut extents = None;
+        let mut ranges = None;
         for (at, item) in items.items.iter().enumerate() {
             let alias = match item {
                 SelectItem::ExprWithAlias { expr, alias } => {
-                    self.expr(expr, place)?;
+                    self.expr(expr, context)?;
                     self.check_as(alias)?;
-                    self.keep(alias)?;
+                    self.leave_unchanged(alias)?;
                     outputs.push_alias(self.fold(alias).into_owned());
                     continue;
                 }
-                SelectItem::UnnamedExpr(expr) => self.unnamed(expr, place, naming, &mut outputs)?,
+                SelectItem::UnnamedExpr(expr) => {
+                    self.unnamed(expr, context, naming, &mut outputs)?
+                }
                 SelectItem::Wildcard(options) => {
-                    self.star(None, options, place, naming, &mut outputs)?;
+                    self.star(None, options, context, naming, &mut outputs)?;
                     continue;
                 }
                 SelectItem::QualifiedWildcard(of, options) => {
-                    self.star(Some(of), options, place, naming, &mut outputs)?;
+                    self.star(Some(of), options, context, naming, &mut outputs)?;
                     continue;
                 }
                 SelectItem::ExprWithAliases { .. } => {
@@ -47,34 +47,34 @@ impl<'a> Rewriter<'a> {
             if naming != Naming::Seen || alias == Alias::None {
                 continue;
             }
-            let extent = if let Some(extent) = self.extent_of_name(item) {
-                Some(extent)
+            let range = if let Some(range) = self.name_item_range(item) {
+                Some(range)
             } else {
-                let extents = match &mut extents {
-                    Some(extents) => extents,
-                    none => none.insert(self.extents(items)?),
+                let ranges = match &mut ranges {
+                    Some(ranges) => ranges,
+                    none => none.insert(self.item_ranges(items)?),
                 };
-                extents.get(at).cloned()
+                ranges.get(at).cloned()
             };
-            let extent = extent.ok_or_else(|| RewriteError::misplaced("the projection"))?;
+            let range = range.ok_or_else(|| RewriteError::misplaced("the projection"))?;
             let name = match alias {
                 Alias::Name(name) => name,
-                _ => self.text.sql[extent.clone()].to_owned(),
+                _ => self.text.sql[range.clone()].to_owned(),
             };
             // MySQL takes no longer alias; nobody will have used such a text as a name.
             if self.dialect == Dialect::Mysql && name.chars().count() > 256 {
                 continue;
             }
             let quoted = self.dialect.quote(&Self::identifier(&name)?);
-            let pieces = vec![Piece::Copy(extent.clone()), Piece::New(format!(" AS {quoted}"))];
-            self.edits.replace(extent, pieces);
+            let pieces = vec![Piece::Copy(range.clone()), Piece::New(format!(" AS {quoted}"))];
+            self.edits.replace(range, pieces);
         }
         Ok(outputs)
     }
 
     /// Refuses a mapped column's name as an alias without `AS`: a modifier of `SELECT` that the
     /// parser does not know would make it read the column so.
-    fn check_as(&self, alias: &Ident) -> Done {
+    fn check_as(&self, alias: &Ident) -> Result {
         if self.is_mapped_column(&self.fold(alias)) {
             let at = self.text.trimmed(0, self.text.ident(alias)?);
             if !at.checked_sub(1).is_some_and(|before| self.is_keyword(before, Keyword::AS)) {

@@ -2,11 +2,8 @@ use sqlparser::ast::{Fetch, LimitClause, Query, SetExpr, Statement};
 
 use super::with::Recursive;
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Env, Place};
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::resolve::scope::Scope;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::{Env, ExprContext, Outputs, Scope};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// Whether anything outside can depend on the names of a query's columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +23,7 @@ impl<'a> Rewriter<'a> {
         query: &Query,
         env: Env<'_, 'a>,
         naming: Naming,
-    ) -> Done<Outputs<'a>> {
+    ) -> Result<Outputs<'a>> {
         stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.query_in(query, env, naming, None))
     }
 
@@ -36,7 +33,7 @@ impl<'a> Rewriter<'a> {
         mut env: Env<'_, 'a>,
         naming: Naming,
         recursive: Option<Recursive<'_>>,
-    ) -> Done<Outputs<'a>> {
+    ) -> Result<Outputs<'a>> {
         let Query {
             with,
             body,
@@ -73,7 +70,7 @@ impl<'a> Rewriter<'a> {
         };
         self.limit(limit_clause.as_ref(), fetch.as_ref(), &env)?;
         for of in locks.iter().filter_map(|lock| lock.of.as_ref()) {
-            self.keep_name(of)?;
+            self.leave_name_unchanged(of)?;
         }
         Ok(outputs)
     }
@@ -84,7 +81,7 @@ impl<'a> Rewriter<'a> {
         env: &Env<'_, 'a>,
         naming: Naming,
         recursive: Option<Recursive<'_>>,
-    ) -> Done<Outputs<'a>> {
+    ) -> Result<Outputs<'a>> {
         stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || match body {
             SetExpr::Select(select) => self.select(select, env.clone(), naming, None),
             SetExpr::Query(query) => self.query_in(query, env.clone(), naming, recursive),
@@ -92,7 +89,7 @@ impl<'a> Rewriter<'a> {
                 let outputs = self.set_expr(left, env, naming, recursive)?;
                 let mut env = env.clone();
                 if let Some(Recursive { name, columns }) = recursive {
-                    env.bind(name.to_owned(), Some(outputs.clone().renamed(columns)));
+                    env.add_cte(name.to_owned(), Some(outputs.clone().with_names(columns)));
                 }
                 // MariaDB makes a table of what is done before, whose columns have different names.
                 let naming = match right.as_ref() {
@@ -110,10 +107,10 @@ impl<'a> Rewriter<'a> {
             }
             SetExpr::Values(values) => {
                 let scope = Scope { outer: env.outer, ..Scope::default() };
-                let place = Place::new(&scope, &env.ctes);
+                let context = ExprContext::new(&scope, &env.ctes);
                 for row in &values.rows {
-                    self.check_no_list(&row.content, place)?;
-                    self.exprs(row.content.iter(), place)?;
+                    self.check_no_star_in_list(&row.content, context)?;
+                    self.exprs(row.content.iter(), context)?;
                 }
                 let mut outputs = Outputs::default();
                 for at in 1..=values.rows.first().map_or(0, |row| row.content.len()) {
@@ -129,7 +126,7 @@ impl<'a> Rewriter<'a> {
         })
     }
 
-    fn write(&mut self, statement: &Statement, env: &Env<'_, 'a>) -> Done<Outputs<'a>> {
+    fn write(&mut self, statement: &Statement, env: &Env<'_, 'a>) -> Result<Outputs<'a>> {
         match statement {
             Statement::Insert(insert) => self.insert(insert, env),
             Statement::Update(update) => self.update(update, env),
@@ -144,20 +141,20 @@ impl<'a> Rewriter<'a> {
         limit: Option<&LimitClause>,
         fetch: Option<&Fetch>,
         env: &Env<'_, 'a>,
-    ) -> Done {
+    ) -> Result {
         let scope = Scope { outer: env.outer, ..Scope::default() };
-        let place = Place::new(&scope, &env.ctes);
+        let context = ExprContext::new(&scope, &env.ctes);
         match limit {
             None => {}
             Some(LimitClause::LimitOffset { limit, offset, limit_by }) => {
-                self.exprs(limit, place)?;
-                self.exprs(offset.as_ref().map(|offset| &offset.value), place)?;
-                self.exprs(limit_by, place)?;
+                self.exprs(limit, context)?;
+                self.exprs(offset.as_ref().map(|offset| &offset.value), context)?;
+                self.exprs(limit_by, context)?;
             }
             Some(LimitClause::OffsetCommaLimit { offset, limit }) => {
-                self.exprs([offset, limit], place)?;
+                self.exprs([offset, limit], context)?;
             }
         }
-        self.exprs(fetch.and_then(|fetch| fetch.quantity.as_ref()), place)
+        self.exprs(fetch.and_then(|fetch| fetch.quantity.as_ref()), context)
     }
 }

@@ -4,23 +4,19 @@ use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName};
 
 use crate::Dialect;
 use crate::shim::mapping::MappedTable;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Clause, Place};
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::resolve::scope::Kind;
-use crate::shim::rewrite::resolve::whole_row::as_value;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::resolve::{Clause, ExprContext, RelationKind, idents, row_as_value};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps the values of `(a, b)`.
-    pub(super) fn list_of(&mut self, list: &[Expr], place: Place<'_, 'a>) -> Done {
+    pub(super) fn value_list(&mut self, list: &[Expr], context: ExprContext<'_, 'a>) -> Result {
         for expr in list {
             match expr {
-                Expr::QualifiedWildcard(name, _) => self.spread(name, place)?,
+                Expr::QualifiedWildcard(name, _) => self.expand_in_list(name, context)?,
                 expr => {
-                    self.check_no_list(std::slice::from_ref(expr), place)?;
-                    self.expr(expr, place)?;
+                    self.check_no_star_in_list(std::slice::from_ref(expr), context)?;
+                    self.expr(expr, context)?;
                 }
             }
         }
@@ -28,30 +24,38 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Maps the values of `ROW(a, b)`.
-    pub(super) fn list_of_row(&mut self, list: &[FunctionArg], place: Place<'_, 'a>) -> Done {
+    pub(super) fn row_constructor(
+        &mut self,
+        list: &[FunctionArg],
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
         for argument in list {
             match argument {
                 FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(name)) => {
-                    self.spread(name, place)?;
+                    self.expand_in_list(name, context)?;
                 }
                 FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => {
-                    self.list_of(std::slice::from_ref(expr), place)?;
+                    self.value_list(std::slice::from_ref(expr), context)?;
                 }
-                other => self.function_args(std::slice::from_ref(other), place)?,
+                other => self.function_args(std::slice::from_ref(other), context)?,
             }
         }
         Ok(())
     }
 
     /// Refuses `table.*` in a list where the columns cannot be put in its place.
-    pub(super) fn check_no_list(&self, list: &[Expr], place: Place<'_, 'a>) -> Done {
+    pub(super) fn check_no_star_in_list(
+        &self,
+        list: &[Expr],
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
         for expr in list {
             let mut expr = expr;
             while let Expr::Nested(inner) = expr {
                 expr = inner;
             }
             if let Expr::QualifiedWildcard(name, _) = expr
-                && let Some(Kind::Mapped(_)) = self.kind_of(name, place)?
+                && let Some(RelationKind::Mapped(_)) = self.relation_kind(name, context)?
             {
                 return Err(in_list());
             }
@@ -59,34 +63,40 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    fn kind_of(&self, name: &ObjectName, place: Place<'_, 'a>) -> Done<Option<Kind<'a>>> {
+    fn relation_kind(
+        &self,
+        name: &ObjectName,
+        context: ExprContext<'_, 'a>,
+    ) -> Result<Option<RelationKind<'a>>> {
         let parts = idents(name).unwrap_or_default();
         let Some((table, schema)) = parts.split_last() else { return Ok(None) };
-        let relation = self.relation(schema.last().copied(), table, place.scope)?;
+        let relation = self.relation(schema.last().copied(), table, context.scope)?;
         Ok(relation.map(|relation| relation.kind.clone()))
     }
 
     /// Maps `table.*` that stands for its columns: what they are called does not count.
-    fn spread(&mut self, name: &ObjectName, place: Place<'_, 'a>) -> Done {
-        match self.kind_of(name, place)? {
+    fn expand_in_list(&mut self, name: &ObjectName, context: ExprContext<'_, 'a>) -> Result {
+        match self.relation_kind(name, context)? {
             // To group by a row is to group by its values, of which `table.*` is one there.
-            Some(Kind::Mapped(table))
-                if self.dialect == Dialect::Postgres && place.clause != Clause::Group =>
+            Some(RelationKind::Mapped(table))
+                if self.dialect == Dialect::Postgres && context.clause != Clause::Group =>
             {
-                self.keep_name(name)?;
+                self.leave_name_unchanged(name)?;
                 self.put_columns(table, &idents(name).unwrap_or_default())
             }
-            Some(Kind::Mapped(_)) => Err(in_list()),
-            Some(Kind::Unknown | Kind::Derived(_)) => self.keep_name(name),
-            Some(Kind::Pending) | None => Err(as_value()),
+            Some(RelationKind::Mapped(_)) => Err(in_list()),
+            Some(RelationKind::Unknown | RelationKind::Derived(_)) => {
+                self.leave_name_unchanged(name)
+            }
+            Some(RelationKind::Pending) | None => Err(row_as_value()),
         }
     }
 
-    fn put_columns(&mut self, table: &'a MappedTable, parts: &[&Ident]) -> Done {
-        let bytes = self.starred(parts)?;
-        let qualifier = &self.text.sql[self.extent(parts)];
+    fn put_columns(&mut self, table: &'a MappedTable, parts: &[&Ident]) -> Result {
+        let bytes = self.star_range(parts)?;
+        let qualifier = &self.text.sql[self.idents_range(parts)];
         let mut list = Vec::new();
-        for column in self.logical(table)? {
+        for column in self.logical_columns(table)? {
             let quoted = match table.column(self.dialect, column) {
                 Some(pair) => self.dialect.quote(pair.read()),
                 None => self.dialect.quote(&Self::identifier(column)?),

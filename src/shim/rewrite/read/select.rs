@@ -5,11 +5,8 @@ use sqlparser::ast::{
 
 use super::item_ranges::Items;
 use super::query::Naming;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Clause, Env, Place};
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::resolve::scope::Scope;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::{Clause, Env, ExprContext, Outputs, Scope};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps one `SELECT` with the `ORDER BY` that belongs to it.
@@ -19,41 +16,41 @@ impl<'a> Rewriter<'a> {
         env: Env<'_, 'a>,
         naming: Naming,
         order_by: Option<&OrderBy>,
-    ) -> Done<Outputs<'a>> {
+    ) -> Result<Outputs<'a>> {
         check_clauses(select)?;
         if let Some(into) = &select.into {
-            self.into(into)?;
+            self.select_into(into)?;
         }
         let Env { outer, ctes } = env;
         let star =
             |item: &_| matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..));
-        let starred = select.projection.iter().any(star);
-        let mut scope = Scope { outer, starred, selects: true, ..Scope::default() };
+        let has_star = select.projection.iter().any(star);
+        let mut scope = Scope { outer, has_star, is_select: true, ..Scope::default() };
         self.from(&select.from, &mut scope, &ctes)?;
         scope.aliases = self.aliases(&select.projection);
         // Names in DISTINCT ON may be those of the projection, as in ORDER BY.
         let distinct_on = matches!(select.distinct, Some(Distinct::On(_)));
         let naming = if distinct_on { Naming::Seen } else { naming };
-        let projected = Place::new(&scope, &ctes).within(Clause::Projection);
+        let projected = ExprContext::new(&scope, &ctes).within(Clause::Projection);
         let items = Items::of_select(select);
         let outputs = self.projection(&items, projected, naming)?;
         scope.outputs = outputs.clone();
-        let place = Place::new(&scope, &ctes);
+        let context = ExprContext::new(&scope, &ctes);
         if let Some(Distinct::On(exprs)) = &select.distinct {
-            exprs.iter().try_for_each(|expr| self.order_item(expr, place))?;
+            exprs.iter().try_for_each(|expr| self.order_item(expr, context))?;
         }
-        self.exprs(&select.selection, place)?;
-        self.group_by(&select.group_by, place.within(Clause::Group))?;
-        self.exprs(&select.having, place.within(Clause::Having))?;
+        self.exprs(&select.selection, context)?;
+        self.group_by(&select.group_by, context.within(Clause::Group))?;
+        self.exprs(&select.having, context.within(Clause::Having))?;
         for definition in &select.named_window {
-            self.keep(&definition.0)?;
+            self.leave_unchanged(&definition.0)?;
             match &definition.1 {
-                NamedWindowExpr::NamedWindow(name) => self.keep(name)?,
-                NamedWindowExpr::WindowSpec(spec) => self.window(spec, place)?,
+                NamedWindowExpr::NamedWindow(name) => self.leave_unchanged(name)?,
+                NamedWindowExpr::WindowSpec(spec) => self.window(spec, context)?,
             }
         }
         for item in Self::order_items(order_by)? {
-            self.order_item(&item.expr, place)?;
+            self.order_item(&item.expr, context)?;
         }
         Ok(outputs)
     }
@@ -76,16 +73,20 @@ impl<'a> Rewriter<'a> {
         projection.iter().filter_map(named).collect()
     }
 
-    pub(crate) fn group_by(&mut self, group_by: &GroupByExpr, place: Place<'_, 'a>) -> Done {
+    pub(crate) fn group_by(
+        &mut self,
+        group_by: &GroupByExpr,
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
         let modifiers = match group_by {
             GroupByExpr::All(modifiers) => modifiers,
             GroupByExpr::Expressions(exprs, modifiers) => {
-                self.exprs(exprs, place)?;
+                self.exprs(exprs, context)?;
                 modifiers
             }
         };
         modifiers.iter().try_for_each(|modifier| match modifier {
-            GroupByWithModifier::GroupingSets(expr) => self.expr(expr, place),
+            GroupByWithModifier::GroupingSets(expr) => self.expr(expr, context),
             GroupByWithModifier::Rollup
             | GroupByWithModifier::Cube
             | GroupByWithModifier::Totals => Ok(()),
@@ -94,7 +95,7 @@ impl<'a> Rewriter<'a> {
 }
 
 /// Refuses what only other databases have.
-fn check_clauses(select: &Select) -> Done {
+fn check_clauses(select: &Select) -> Result {
     let foreign = select.top.is_some()
         || select.exclude.is_some()
         || !select.lateral_views.is_empty()

@@ -3,12 +3,9 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::resolve::scope::{Kind, Relation, Scope};
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::resolve::{Outputs, Relation, RelationKind, Scope, idents};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name, is
@@ -18,18 +15,20 @@ impl<'a> Rewriter<'a> {
     ///
     /// On MySQL and MariaDB only in a `SELECT` that locks nothing: there `FOR UPDATE` does not reach
     /// into a subquery, and one cannot be updated.
-    pub(super) fn show_logical(
+    pub(super) fn substitute_subquery(
         &mut self,
         factor: &TableFactor,
         by_name: bool,
         scope: &mut Scope<'_, 'a>,
-    ) -> Done {
+    ) -> Result {
         let TableFactor::Table { name, alias, sample, index_hints, .. } = factor else {
             return Ok(());
         };
         if sample.is_some() {
-            let mapped =
-                matches!(scope.relations.last(), Some(Relation { kind: Kind::Mapped(_), .. }));
+            let mapped = matches!(
+                scope.relations.last(),
+                Some(Relation { kind: RelationKind::Mapped(_), .. })
+            );
             return match alias {
                 Some(alias) if mapped && !alias.columns.is_empty() => {
                     Err(RewriteError::unsupported("new column names of a sample"))
@@ -41,37 +40,38 @@ impl<'a> Rewriter<'a> {
             return Ok(());
         }
         let Some(relation) = scope.relations.last_mut() else { return Ok(()) };
-        let Kind::Mapped(table) = relation.kind else { return Ok(()) };
+        let RelationKind::Mapped(table) = relation.kind else { return Ok(()) };
         let columns = alias.as_ref().map(|alias| alias.columns.as_slice()).unwrap_or_default();
         let names: Vec<String> =
             columns.iter().map(|column| self.fold(&column.name).into_owned()).collect();
-        let shown = by_name || !names.is_empty() || self.shown.contains(&relation.source.start);
-        let cannot = self.dialect == Dialect::Mysql && (!scope.selects || self.locks_rows());
+        let substitutes =
+            by_name || !names.is_empty() || self.substituted.contains(&relation.source.start);
+        let cannot = self.dialect == Dialect::Mysql && (!scope.is_select || self.locks_rows());
         // A column that `*` leaves out can be named all the same, but not in such a subquery.
-        if !shown || cannot || !table.invisible.is_empty() {
+        if !substitutes || cannot || !table.invisible.is_empty() {
             return Ok(());
         }
         let parts = idents(name).unwrap_or_default();
-        let (mut written, last) = (self.extent(&parts), parts.last().copied());
+        let (mut written, last) = (self.idents_range(&parts), parts.last().copied());
         if written.is_empty() {
             return Err(RewriteError::misplaced("a table"));
         }
         let before = self.text.trimmed(0, self.text.after(written.start)).saturating_sub(1);
         if self.is_keyword(before, Keyword::ONLY) {
-            written.start = self.text.place(before).start;
+            written.start = self.text.range(before).start;
         }
         let mut outputs = Outputs::default();
-        let list = self.list(table, None, &mut outputs)?;
+        let list = self.select_list(table, None, &mut outputs)?;
         let named = match (alias, last) {
-            (None, Some(last)) => format!(") AS {}", &self.text.sql[self.extent(&[last])]),
+            (None, Some(last)) => format!(") AS {}", &self.text.sql[self.idents_range(&[last])]),
             _ => ")".to_owned(),
         };
         let select = Piece::New(format!("(SELECT {list} FROM "));
         self.edits.replace(written.clone(), vec![select, Piece::Copy(written), Piece::New(named)]);
-        relation.kind = Kind::Derived(outputs.renamed(&names));
+        relation.kind = RelationKind::Derived(outputs.with_names(&names));
         relation.schema = None;
-        relation.shown = true;
-        relation.renamed = !names.is_empty();
+        relation.is_substituted = true;
+        relation.has_column_aliases = !names.is_empty();
         Ok(())
     }
 

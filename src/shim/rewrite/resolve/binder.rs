@@ -2,17 +2,16 @@ use std::ops::Range;
 
 use sqlparser::ast::Ident;
 
-use super::context::Place;
+use super::context::ExprContext;
 use super::output_columns::Exposed;
-use super::scope::{Kind, Scope};
+use super::scope::{RelationKind, Scope};
 use super::whole_row::WholeRow;
 use crate::shim::mapping::MappedColumn;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// What a column name means.
 #[derive(Debug, Clone)]
-pub(crate) enum Meaning<'m> {
+pub(crate) enum Binding<'m> {
     /// A renamed column of the table that these bytes name.
     Column(&'m MappedColumn, Range<usize>),
     /// A renamed column of a query, which exposes it under this name instead.
@@ -26,42 +25,49 @@ pub(crate) enum Meaning<'m> {
 }
 
 impl<'a> Rewriter<'a> {
-    pub(crate) fn meaning(&self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Meaning<'a>> {
+    pub(crate) fn bind(
+        &self,
+        parts: &[Ident],
+        context: ExprContext<'_, 'a>,
+    ) -> Result<Binding<'a>> {
         match parts {
-            [ident] => self.bare(ident, place),
+            [ident] => self.bind_bare_name(ident, context),
             [.., table, ident] => {
                 let schema = parts.len().checked_sub(3).and_then(|at| parts.get(at));
-                self.qualified(schema, table, ident, place.scope)
+                self.bind_qualified_name(schema, table, ident, context.scope)
             }
-            [] => Ok(Meaning::Other),
+            [] => Ok(Binding::Other),
         }
     }
 
-    fn bare(&self, ident: &Ident, place: Place<'_, 'a>) -> Done<Meaning<'a>> {
+    fn bind_bare_name(&self, ident: &Ident, context: ExprContext<'_, 'a>) -> Result<Binding<'a>> {
         let name = self.fold(ident);
-        if let Some(row) = self.whole_row(&name, place) {
-            return Ok(Meaning::Row(row));
+        if let Some(row) = self.whole_row(&name, context) {
+            return Ok(Binding::Row(row));
         }
-        self.check_not_of_system(&name, &place.scope.relations)?;
-        self.check_not_row_of_renamed(&name, place)?;
+        self.check_not_of_system(&name, &context.scope.relations)?;
+        self.check_not_row_with_aliases(&name, context)?;
         if !self.is_mapped_column(&name) {
-            return Ok(Meaning::Other);
+            return Ok(Binding::Other);
         }
         let ambiguous = |why: &str| Err(RewriteError::ambiguous(name.as_ref(), why));
-        let mut scope = Some(place.scope);
+        let mut scope = Some(context.scope);
         let mut hidden = false;
         while let Some(here) = scope {
             let (found, unknown) = self.candidates(&name, here)?;
-            if found.is_empty() && std::ptr::eq(here, place.scope) && self.is_alias(&name, place) {
-                return Ok(Meaning::Same(None));
+            if found.is_empty()
+                && std::ptr::eq(here, context.scope)
+                && self.is_alias(&name, context)
+            {
+                return Ok(Binding::Same(None));
             }
-            let Some(meaning) = found.first() else {
+            let Some(binding) = found.first() else {
                 hidden |= unknown;
                 scope = here.outer;
                 continue;
             };
-            if !found.iter().any(|m| matches!(m, Meaning::Column(..) | Meaning::Exposed(..))) {
-                return Ok(meaning.clone());
+            if !found.iter().any(|m| matches!(m, Binding::Column(..) | Binding::Exposed(..))) {
+                return Ok(binding.clone());
             }
             if found.len() > 1 {
                 return ambiguous("more than one table has it");
@@ -71,41 +77,41 @@ impl<'a> Rewriter<'a> {
             }
             // The name that this process's code uses is the column's in the schema the code was
             // written for, so no other table can have had it there. The other name may be new.
-            let certain = matches!(meaning, Meaning::Column(pair, _)
+            let certain = matches!(binding, Binding::Column(pair, _)
                 if self.dialect.same_column(pair.side(pair.code).as_str(), &name));
-            if !certain && (unknown || self.outer_may_have(&name, meaning, here.outer)?) {
+            if !certain && (unknown || self.outer_may_have(&name, binding, here.outer)?) {
                 return ambiguous("another table may have it");
             }
-            if let Meaning::Column(pair, _) = meaning
-                && std::ptr::eq(here, place.scope)
+            if let Binding::Column(pair, _) = binding
+                && std::ptr::eq(here, context.scope)
                 && here.has_alias(self.dialect, &name, pair)
-                && self.alias_may_win(place.clause, certain)
+                && self.alias_may_win(context.clause, certain)
             {
                 return ambiguous("the projection gives that name to something else");
             }
-            return Ok(meaning.clone());
+            return Ok(binding.clone());
         }
-        Ok(Meaning::Other)
+        Ok(Binding::Other)
     }
 
     /// What a bare name can mean in one scope, and whether a table there may have it unseen.
-    fn candidates(&self, name: &str, scope: &Scope<'_, 'a>) -> Done<(Vec<Meaning<'a>>, bool)> {
+    fn candidates(&self, name: &str, scope: &Scope<'_, 'a>) -> Result<(Vec<Binding<'a>>, bool)> {
         let mut found = Vec::new();
         let mut unknown = false;
         for relation in scope.relations.iter().filter(|relation| !relation.qualified_only) {
             match &relation.kind {
-                Kind::Mapped(table) => match table.column(self.dialect, name) {
-                    Some(pair) => found.push(Meaning::Column(pair, relation.source.clone())),
+                RelationKind::Mapped(table) => match table.column(self.dialect, name) {
+                    Some(pair) => found.push(Binding::Column(pair, relation.source.clone())),
                     None if table.physical.is_empty() => unknown = true,
                     None if table.physical.iter().any(|c| self.dialect.same_column(c, name)) => {
-                        found.push(Meaning::Other);
+                        found.push(Binding::Other);
                     }
                     None => {}
                 },
-                Kind::Unknown | Kind::Pending => unknown = true,
-                Kind::Derived(outputs) => match outputs.find(self.dialect, name) {
-                    Exposed::Same(pair) => found.push(Meaning::Same(pair)),
-                    Exposed::Other(exposed, pair) => found.push(Meaning::Exposed(exposed, pair)),
+                RelationKind::Unknown | RelationKind::Pending => unknown = true,
+                RelationKind::Derived(outputs) => match outputs.find(self.dialect, name) {
+                    Exposed::Same(pair) => found.push(Binding::Same(pair)),
+                    Exposed::Other(exposed, pair) => found.push(Binding::Exposed(exposed, pair)),
                     Exposed::Ambiguous => {
                         return Err(RewriteError::ambiguous(name, "a subquery has it twice"));
                     }
@@ -121,11 +127,11 @@ impl<'a> Rewriter<'a> {
     fn outer_may_have(
         &self,
         name: &str,
-        meaning: &Meaning<'a>,
+        binding: &Binding<'a>,
         mut scope: Option<&Scope<'_, 'a>>,
-    ) -> Done<bool> {
-        let same = |other: &Meaning<'_>| match (meaning, other) {
-            (Meaning::Column(a, _), Meaning::Column(b, _)) => std::ptr::eq(*a, *b),
+    ) -> Result<bool> {
+        let same = |other: &Binding<'_>| match (binding, other) {
+            (Binding::Column(a, _), Binding::Column(b, _)) => std::ptr::eq(*a, *b),
             _ => false,
         };
         while let Some(here) = scope {

@@ -2,17 +2,16 @@ use std::ops::Range;
 
 use sqlparser::ast::Ident;
 
-use super::binder::Meaning;
-use super::context::{Clause, Place};
+use super::binder::Binding;
+use super::context::{Clause, ExprContext};
 use super::scope::Scope;
 use crate::Dialect;
 use crate::shim::mapping::MappedColumn;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// A column reference that has been mapped.
 #[derive(Debug, Clone)]
-pub(crate) struct Named<'m> {
+pub(crate) struct ColumnRef<'m> {
     /// The name by which the code knows it, folded.
     pub(crate) name: String,
     /// The renamed column that it is.
@@ -23,43 +22,47 @@ pub(crate) struct Named<'m> {
 
 impl<'a> Rewriter<'a> {
     /// Maps one column reference, `column`, `table.column` or `schema.table.column`.
-    pub(crate) fn column(&mut self, parts: &[Ident], place: Place<'_, 'a>) -> Done<Named<'a>> {
+    pub(crate) fn column(
+        &mut self,
+        parts: &[Ident],
+        context: ExprContext<'_, 'a>,
+    ) -> Result<ColumnRef<'a>> {
         let Some((ident, qualifiers)) = parts.split_last() else {
             return Err(RewriteError::misplaced("a name"));
         };
-        self.keep_all(qualifiers)?;
+        self.leave_all_unchanged(qualifiers)?;
         let name = self.fold(ident).into_owned();
-        let meaning = self.meaning(parts, place)?;
-        match meaning {
-            Meaning::Column(pair, source) => {
+        let binding = self.bind(parts, context)?;
+        match binding {
+            Binding::Column(pair, source) => {
                 let bare = qualifiers.is_empty();
-                let qualify = bare && self.needs_qualifier(pair, place);
+                let qualify = bare && self.needs_qualifier(pair, context);
                 if qualify && source.is_empty() {
                     return Err(RewriteError::ambiguous(name, "the projection has that name too"));
                 }
                 let another = !self.dialect.same_column(&name, pair.read().as_str());
-                let qualify = qualify || bare && another && is_among_others(&source, place.scope);
+                let qualify = qualify || bare && another && is_among_others(&source, context.scope);
                 let qualifier = qualify.then(|| self.text.sql[source].to_owned());
                 self.rename(ident, pair.read(), qualifier.as_deref())?;
                 let name = self.code_name(ident, pair);
                 let differs = !self.dialect.same_column(&name, pair.read().as_str());
-                Ok(Named { name, pair: Some(pair), differs })
+                Ok(ColumnRef { name, pair: Some(pair), differs })
             }
-            Meaning::Exposed(exposed, pair) => {
+            Binding::Exposed(exposed, pair) => {
                 self.rename(ident, &Self::identifier(&exposed)?, None)?;
-                Ok(Named { name: self.code_name(ident, pair), pair: Some(pair), differs: true })
+                Ok(ColumnRef { name: self.code_name(ident, pair), pair: Some(pair), differs: true })
             }
-            Meaning::Row(row) => {
+            Binding::Row(row) => {
                 self.row_value(&row, ident)?;
-                Ok(Named { name, pair: None, differs: false })
+                Ok(ColumnRef { name, pair: None, differs: false })
             }
-            Meaning::Same(pair) => {
-                self.keep(ident)?;
-                Ok(Named { name, pair, differs: false })
+            Binding::Same(pair) => {
+                self.leave_unchanged(ident)?;
+                Ok(ColumnRef { name, pair, differs: false })
             }
-            Meaning::Other => {
-                self.keep(ident)?;
-                Ok(Named { name, pair: None, differs: false })
+            Binding::Other => {
+                self.leave_unchanged(ident)?;
+                Ok(ColumnRef { name, pair: None, differs: false })
             }
         }
     }
@@ -77,9 +80,9 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Whether the physical name alone would mean an output column instead.
-    fn needs_qualifier(&self, pair: &MappedColumn, place: Place<'_, 'a>) -> bool {
-        matches!(place.clause, Clause::Group | Clause::Having | Clause::Order)
-            && place.scope.outputs.columns.iter().any(|column| {
+    fn needs_qualifier(&self, pair: &MappedColumn, context: ExprContext<'_, 'a>) -> bool {
+        matches!(context.clause, Clause::Group | Clause::Having | Clause::Order)
+            && context.scope.outputs.columns.iter().any(|column| {
                 self.dialect.same_column(&column.name, pair.read().as_str())
                     && column.pair != Some(pair)
             })

@@ -15,13 +15,13 @@ pub(crate) enum Clause {
 
 /// Where an expression is.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'s, 'm> {
+pub(crate) struct ExprContext<'s, 'm> {
     pub(crate) scope: &'s Scope<'s, 'm>,
     pub(crate) ctes: &'s Ctes<'m>,
     pub(crate) clause: Clause,
 }
 
-impl<'s, 'm> Place<'s, 'm> {
+impl<'s, 'm> ExprContext<'s, 'm> {
     pub(crate) fn new(scope: &'s Scope<'s, 'm>, ctes: &'s Ctes<'m>) -> Self {
         Self { scope, ctes, clause: Clause::Plain }
     }
@@ -56,7 +56,7 @@ pub(crate) struct Env<'s, 'm> {
 }
 
 impl<'m> Env<'_, 'm> {
-    pub(crate) fn bind(&mut self, name: String, outputs: Option<Outputs<'m>>) {
+    pub(crate) fn add_cte(&mut self, name: String, outputs: Option<Outputs<'m>>) {
         self.ctes = Some(Rc::new(Cte { name, outputs, outer: self.ctes.take() }));
     }
 

@@ -7,8 +7,7 @@ use sqlparser::tokenizer::Token;
 use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::MappedTable;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     pub(crate) fn fold<'i>(&self, ident: &'i Ident) -> Cow<'i, str> {
@@ -40,7 +39,7 @@ impl<'a> Rewriter<'a> {
 
     /// A name as an identifier that can be quoted. It may be the text of an expression, so no
     /// error repeats it.
-    pub(crate) fn identifier(name: &str) -> Done<Identifier> {
+    pub(crate) fn identifier(name: &str) -> Result<Identifier> {
         Identifier::new(name).map_err(|_| RewriteError::unsupported("a name that cannot be quoted"))
     }
 

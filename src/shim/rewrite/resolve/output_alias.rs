@@ -1,18 +1,18 @@
-use super::context::{Clause, Place};
+use super::context::{Clause, ExprContext};
 use crate::Dialect;
-use crate::shim::rewrite::rewriter::Rewriter;
+use crate::shim::rewrite::Rewriter;
 
 impl<'a> Rewriter<'a> {
     /// Whether a name that no table has is one given with `AS`, in a place that sees those.
-    pub(super) fn is_alias(&self, name: &str, place: Place<'_, 'a>) -> bool {
+    pub(super) fn is_alias(&self, name: &str, context: ExprContext<'_, 'a>) -> bool {
         let seen = match self.dialect {
-            Dialect::Sqlite => place.clause != Clause::Projection,
-            Dialect::Postgres => place.clause == Clause::Group,
+            Dialect::Sqlite => context.clause != Clause::Projection,
+            Dialect::Postgres => context.clause == Clause::Group,
             Dialect::Mysql => {
-                matches!(place.clause, Clause::Group | Clause::Having | Clause::Order)
+                matches!(context.clause, Clause::Group | Clause::Having | Clause::Order)
             }
         };
-        seen && place.scope.aliases.iter().any(|(alias, _)| self.dialect.same_column(alias, name))
+        seen && context.scope.aliases.iter().any(|(alias, _)| self.dialect.same_column(alias, name))
     }
 
     /// Whether a name given with `AS` could be meant rather than the column. The column comes first,

@@ -51,7 +51,7 @@ impl<'m> Outputs<'m> {
     }
 
     /// Gives the first columns new names, as `AS t(a, b)` does.
-    pub(crate) fn renamed(mut self, names: &[String]) -> Self {
+    pub(crate) fn with_names(mut self, names: &[String]) -> Self {
         for (at, name) in names.iter().enumerate() {
             match self.columns.get_mut(at) {
                 // Behind a `*` of unknown columns the positions are not known either.

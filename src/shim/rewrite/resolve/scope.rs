@@ -15,18 +15,18 @@ pub(crate) struct Relation<'m> {
     pub(crate) aliased: bool,
     /// The bytes by which a column can be qualified with it.
     pub(crate) source: Range<usize>,
-    pub(crate) kind: Kind<'m>,
+    pub(crate) kind: RelationKind<'m>,
     /// Only names that are qualified with it refer to it, as with `excluded`.
     pub(crate) qualified_only: bool,
     /// It is a mapped table in whose place a subquery of the code's columns stands.
-    pub(crate) shown: bool,
+    pub(crate) is_substituted: bool,
     /// Such a one whose columns have new names, which a value of the table's row would not have.
-    pub(crate) renamed: bool,
+    pub(crate) has_column_aliases: bool,
 }
 
 /// What is known of a relation's columns.
 #[derive(Debug, Clone)]
-pub(crate) enum Kind<'m> {
+pub(crate) enum RelationKind<'m> {
     /// A table with renamed columns.
     Mapped(&'m MappedTable),
     /// A table or function that may have any columns.
@@ -43,11 +43,11 @@ pub(crate) struct Scope<'s, 'm> {
     pub(crate) outer: Option<&'s Scope<'s, 'm>>,
     pub(crate) relations: Vec<Relation<'m>>,
     /// `JOIN … USING` or `NATURAL JOIN` merge columns here.
-    pub(crate) merged: bool,
+    pub(crate) has_merged_columns: bool,
     /// The projection has a `*` of all relations.
-    pub(crate) starred: bool,
+    pub(crate) has_star: bool,
     /// It is a `SELECT`'s, so nothing in it is changed.
-    pub(crate) selects: bool,
+    pub(crate) is_select: bool,
     /// The output columns of the `SELECT`, as far as they have been seen.
     pub(crate) outputs: Outputs<'m>,
     /// The names given with `AS` in the projection, and the column where it is just one.
@@ -57,7 +57,7 @@ pub(crate) struct Scope<'s, 'm> {
 impl<'m> Scope<'_, 'm> {
     pub(crate) fn mapped(&self) -> impl Iterator<Item = &'m MappedTable> {
         self.relations.iter().filter_map(|relation| match relation.kind {
-            Kind::Mapped(table) => Some(table),
+            RelationKind::Mapped(table) => Some(table),
             _ => None,
         })
     }

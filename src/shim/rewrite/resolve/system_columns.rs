@@ -1,8 +1,7 @@
 use super::output_columns::Exposed;
-use super::scope::{Kind, Relation};
+use super::scope::{Relation, RelationKind};
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Whether the database gives every table a column of this name.
@@ -16,9 +15,9 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Refuses such a column where a subquery stands in its table's place and has none.
-    pub(super) fn check_not_of_system(&self, name: &str, relations: &[Relation<'_>]) -> Done {
+    pub(super) fn check_not_of_system(&self, name: &str, relations: &[Relation<'_>]) -> Result {
         let hidden = |relation: &Relation<'_>| match &relation.kind {
-            Kind::Derived(outputs) if relation.shown => {
+            RelationKind::Derived(outputs) if relation.is_substituted => {
                 matches!(outputs.find(self.dialect, name), Exposed::Missing)
             }
             _ => false,

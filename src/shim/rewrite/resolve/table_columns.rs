@@ -1,18 +1,17 @@
 use super::output_columns::Outputs;
 use crate::shim::mapping::MappedTable;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// The columns of a mapped table as the code sees them.
-    pub(crate) fn list(
+    pub(crate) fn select_list(
         &self,
         table: &'a MappedTable,
         qualifier: Option<&str>,
         outputs: &mut Outputs<'a>,
-    ) -> Done<String> {
+    ) -> Result<String> {
         let mut list = Vec::new();
-        for column in self.logical(table)? {
+        for column in self.logical_columns(table)? {
             let prefix = qualifier.map(|qualifier| format!("{qualifier}.")).unwrap_or_default();
             let Some(pair) = table.column(self.dialect, column) else {
                 let quoted = self.dialect.quote(&Self::identifier(column)?);
@@ -34,7 +33,7 @@ impl<'a> Rewriter<'a> {
 
     /// The physical columns that `*` gives in order, of each renamed pair only one: `from` where it
     /// is there.
-    pub(crate) fn logical(&self, table: &'a MappedTable) -> Done<Vec<&'a String>> {
+    pub(crate) fn logical_columns(&self, table: &'a MappedTable) -> Result<Vec<&'a String>> {
         if table.physical.is_empty() {
             let form = format!(
                 "`*` or an insert by position while the columns of `{}` are not known",

@@ -6,10 +6,9 @@ use sqlparser::ast::{Ident, ObjectName, TableAlias};
 
 use super::context::{Ctes, Env};
 use super::identifiers::idents;
-use super::scope::{Kind, Relation};
+use super::scope::{Relation, RelationKind};
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// A table named in `FROM`: a common table expression, a mapped table or another one.
@@ -18,7 +17,7 @@ impl<'a> Rewriter<'a> {
         name: &ObjectName,
         alias: Option<&TableAlias>,
         ctes: &Ctes<'a>,
-    ) -> Done<Relation<'a>> {
+    ) -> Result<Relation<'a>> {
         let parts =
             idents(name).ok_or_else(|| RewriteError::unsupported("a computed table name"))?;
         if let [only] = parts.as_slice() {
@@ -26,8 +25,8 @@ impl<'a> Rewriter<'a> {
             let env = Env { outer: None, ctes: ctes.clone() };
             if let Some(cte) = env.cte(|cte| self.same_table(cte, &name_here)) {
                 let kind = match &cte.outputs {
-                    Some(outputs) => Kind::Derived(outputs.clone()),
-                    None => Kind::Pending,
+                    Some(outputs) => RelationKind::Derived(outputs.clone()),
+                    None => RelationKind::Pending,
                 };
                 return self.relation_of(Some(name), alias, kind);
             }
@@ -40,20 +39,20 @@ impl<'a> Rewriter<'a> {
         &mut self,
         name: &ObjectName,
         alias: Option<&TableAlias>,
-    ) -> Done<Relation<'a>> {
+    ) -> Result<Relation<'a>> {
         let Some(mapped) = self.mapped_table(name) else {
             self.check_schema_known(name)?;
-            return self.relation_of(Some(name), alias, Kind::Unknown);
+            return self.relation_of(Some(name), alias, RelationKind::Unknown);
         };
         if self.dialect != Dialect::Postgres && alias.is_some_and(|own| !own.columns.is_empty()) {
             return Err(RewriteError::unsupported("new column names in a table's alias"));
         }
-        self.relation_of(Some(name), alias, Kind::Mapped(mapped))
+        self.relation_of(Some(name), alias, RelationKind::Mapped(mapped))
     }
 
     /// Refuses a table that has the name of a mapped one, and may be it: one of them is written
     /// with a schema, and which schema the other is in is not known.
-    fn check_schema_known(&self, name: &ObjectName) -> Done {
+    fn check_schema_known(&self, name: &ObjectName) -> Result {
         let parts = idents(name).unwrap_or_default();
         let Some((table, schema)) = parts.split_last() else { return Ok(()) };
         let table = self.fold(table);
@@ -71,7 +70,7 @@ impl<'a> Rewriter<'a> {
 
     /// Refuses a mapped table's name as an alias without `AS`: the parser reads `ONLY users` and
     /// `UPDATE IGNORE users` so, and then nothing of the table would be mapped.
-    pub(crate) fn check_alias(&self, alias: &Ident) -> Done {
+    pub(crate) fn check_alias(&self, alias: &Ident) -> Result {
         if self.is_mapped_table(&self.fold(alias)) {
             return Err(RewriteError::unsupported("its name behind a keyword or as an alias"));
         }
@@ -82,14 +81,14 @@ impl<'a> Rewriter<'a> {
         &mut self,
         table: Option<&ObjectName>,
         alias: Option<&TableAlias>,
-        kind: Kind<'a>,
-    ) -> Done<Relation<'a>> {
+        kind: RelationKind<'a>,
+    ) -> Result<Relation<'a>> {
         if let Some(table) = table {
-            self.keep_name(table)?;
+            self.leave_name_unchanged(table)?;
         }
         let Some(alias) = alias else {
             let parts = table.and_then(idents).unwrap_or_default();
-            let source = self.extent(&parts);
+            let source = self.idents_range(&parts);
             let name = parts.last().map(|part| self.fold(part).into_owned());
             let schema = parts.iter().rev().nth(1).map(|part| self.fold(part).into_owned());
             let relation = Relation {
@@ -99,8 +98,8 @@ impl<'a> Rewriter<'a> {
                 source,
                 kind,
                 qualified_only: false,
-                shown: false,
-                renamed: false,
+                is_substituted: false,
+                has_column_aliases: false,
             };
             return Ok(relation);
         };
@@ -110,36 +109,36 @@ impl<'a> Rewriter<'a> {
         if is_behind_select(&alias.name) {
             return Err(RewriteError::unsupported("a keyword as a table's name"));
         }
-        self.keep(&alias.name)?;
-        self.keep_all(&alias.at)?;
+        self.leave_unchanged(&alias.name)?;
+        self.leave_all_unchanged(&alias.at)?;
         let mut names = Vec::new();
         for column in &alias.columns {
-            self.keep(&column.name)?;
+            self.leave_unchanged(&column.name)?;
             if let Some(data_type) = &column.data_type {
-                self.keep_type(data_type)?;
+                self.leave_type_unchanged(data_type)?;
             }
             names.push(self.fold(&column.name).into_owned());
         }
         let kind = match kind {
-            Kind::Derived(outputs) => Kind::Derived(outputs.renamed(&names)),
+            RelationKind::Derived(outputs) => RelationKind::Derived(outputs.with_names(&names)),
             other => other,
         };
         Ok(Relation {
             name: Some(self.fold(&alias.name).into_owned()),
             schema: None,
             aliased: true,
-            source: self.extent(&[&alias.name]),
+            source: self.idents_range(&[&alias.name]),
             kind,
             qualified_only: false,
-            shown: false,
-            renamed: false,
+            is_substituted: false,
+            has_column_aliases: false,
         })
     }
 
     /// The bytes from the first of some identifiers to the last; empty where they have none.
-    pub(crate) fn extent(&self, parts: &[&Ident]) -> Range<usize> {
+    pub(crate) fn idents_range(&self, parts: &[&Ident]) -> Range<usize> {
         let token = |ident: Option<&&Ident>| {
-            ident.and_then(|ident| self.text.ident(ident).ok()).map(|at| self.text.place(at))
+            ident.and_then(|ident| self.text.ident(ident).ok()).map(|at| self.text.range(at))
         };
         match (token(parts.first()), token(parts.last())) {
             (Some(first), Some(last)) => first.start..last.end.max(first.start),

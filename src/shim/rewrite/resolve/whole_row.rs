@@ -6,15 +6,14 @@ use std::ops::Range;
 use sqlparser::ast::{AccessExpr, Expr, Ident, ObjectName};
 use sqlparser::tokenizer::Token;
 
-use super::context::{Clause, Place};
+use super::context::{Clause, ExprContext};
 use super::identifiers::idents;
 use super::output_columns::{Exposed, Outputs};
-use super::scope::{Kind, Relation, Scope};
+use super::scope::{Relation, RelationKind, Scope};
 use crate::Dialect;
 use crate::shim::mapping::MappedTable;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// A row of a mapped table.
 #[derive(Debug, Clone)]
@@ -31,14 +30,18 @@ pub(crate) struct WholeRow<'m> {
 impl<'a> Rewriter<'a> {
     /// The row of a mapped table that a bare name means. PostgreSQL takes it for a column's first,
     /// of any surrounding query, and then for a table's.
-    pub(super) fn whole_row(&self, name: &str, place: Place<'_, 'a>) -> Option<WholeRow<'a>> {
+    pub(super) fn whole_row(
+        &self,
+        name: &str,
+        context: ExprContext<'_, 'a>,
+    ) -> Option<WholeRow<'a>> {
         if self.dialect != Dialect::Postgres {
             return None;
         }
         let named = |scope: &Scope<'_, 'a>| {
             scope.relations.iter().position(|own| own.name.as_deref() == Some(name))
         };
-        let mut scope = place.scope;
+        let mut scope = context.scope;
         let relation = loop {
             match (named(scope), scope.outer) {
                 (Some(at), _) => break &scope.relations[at],
@@ -46,45 +49,50 @@ impl<'a> Rewriter<'a> {
                 (None, None) => return None,
             }
         };
-        let Kind::Mapped(table) = relation.kind else { return None };
-        let grouped = place.clause == Clause::Group
-            && place.scope.outputs.columns.iter().any(|column| column.name == name);
+        let RelationKind::Mapped(table) = relation.kind else { return None };
+        let grouped = context.clause == Clause::Group
+            && context.scope.outputs.columns.iter().any(|column| column.name == name);
         if grouped {
             return None;
         }
         let mut certain = true;
-        let mut next = Some(place.scope);
+        let mut next = Some(context.scope);
         while let Some(here) = next {
             for other in here.relations.iter().filter(|other| !other.qualified_only) {
                 match &other.kind {
-                    Kind::Mapped(table) => {
+                    RelationKind::Mapped(table) => {
                         if self.has_column(table, name) {
                             return None;
                         }
                         certain &= !table.physical.is_empty();
                     }
-                    Kind::Derived(outputs) => match outputs.find(self.dialect, name) {
+                    RelationKind::Derived(outputs) => match outputs.find(self.dialect, name) {
                         Exposed::Missing => certain &= !outputs.open,
                         _ => return None,
                     },
-                    Kind::Unknown | Kind::Pending => certain = false,
+                    RelationKind::Unknown | RelationKind::Pending => certain = false,
                 }
             }
             next = here.outer;
         }
-        Some(WholeRow { certain, ..row_of(table, relation, scope) })
+        Some(WholeRow { certain, ..whole_row_of(table, relation, scope) })
     }
 
     /// Refuses a name that may mean the row of a table whose columns have new names.
-    pub(super) fn check_not_row_of_renamed(&self, name: &str, place: Place<'_, 'a>) -> Done {
-        let mut next = Some(place.scope);
+    pub(super) fn check_not_row_with_aliases(
+        &self,
+        name: &str,
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
+        let mut next = Some(context.scope);
         while let Some(here) = next {
-            let named = |own: &&Relation<'_>| own.renamed && own.name.as_deref() == Some(name);
-            if let Some(Relation { kind: Kind::Derived(outputs), .. }) =
+            let named =
+                |own: &&Relation<'_>| own.has_column_aliases && own.name.as_deref() == Some(name);
+            if let Some(Relation { kind: RelationKind::Derived(outputs), .. }) =
                 here.relations.iter().find(named)
                 && matches!(outputs.find(self.dialect, name), Exposed::Missing)
             {
-                return Err(as_value());
+                return Err(row_as_value());
             }
             next = here.outer;
         }
@@ -101,31 +109,36 @@ impl<'a> Rewriter<'a> {
     ///
     /// Where the name may be another table's column too, the database itself must find out: then
     /// a subquery is to stand in the table's place, which the next walk puts there.
-    pub(super) fn row_value(&mut self, row: &WholeRow<'a>, name: &Ident) -> Done {
-        let bytes = self.place(name)?;
+    pub(super) fn row_value(&mut self, row: &WholeRow<'a>, name: &Ident) -> Result {
+        let bytes = self.name_range(name)?;
         if !row.certain {
-            return self.want(row);
+            return self.request_substitution(row);
         }
-        self.row_text(row, bytes.clone(), bytes)
+        self.write_row_query(row, bytes.clone(), bytes)
     }
 
-    fn want(&mut self, row: &WholeRow<'a>) -> Done {
-        if self.shown.contains(&row.source.start) || row.source.is_empty() {
+    fn request_substitution(&mut self, row: &WholeRow<'a>) -> Result {
+        if self.substituted.contains(&row.source.start) || row.source.is_empty() {
             return Err(RewriteError::unsupported(
                 "a whole row as a value, by a name that may be another table's column; write `table.*`",
             ));
         }
-        self.wanted.push(row.source.start);
+        self.to_substitute.push(row.source.start);
         Ok(())
     }
 
     /// Writes a query of one row in the place of its name.
-    fn row_text(&mut self, row: &WholeRow<'a>, bytes: Range<usize>, name: Range<usize>) -> Done {
+    fn write_row_query(
+        &mut self,
+        row: &WholeRow<'a>,
+        bytes: Range<usize>,
+        name: Range<usize>,
+    ) -> Result {
         let source = &self.text.sql[row.source.clone()];
         if source.is_empty() {
             return Err(RewriteError::unsupported("a whole row as a value; write its columns"));
         }
-        let list = self.list(row.table, Some(source), &mut Outputs::default())?;
+        let list = self.select_list(row.table, Some(source), &mut Outputs::default())?;
         let name = &self.text.sql[name];
         // No row is null, and not a row of nulls.
         let there =
@@ -136,45 +149,53 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Maps `table.*` as a value.
-    pub(crate) fn row_of(&mut self, name: &ObjectName, place: Place<'_, 'a>) -> Done {
+    pub(crate) fn star_as_value(
+        &mut self,
+        name: &ObjectName,
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
         let parts = idents(name).unwrap_or_default();
         let Some((table, schema)) = parts.split_last() else {
             return Err(RewriteError::unsupported("a computed table name"));
         };
-        let row = match self.relation_in(schema.last().copied(), table, place.scope)? {
+        let row = match self.relation_in(schema.last().copied(), table, context.scope)? {
             Some((relation, scope)) => match &relation.kind {
-                Kind::Derived(_) if relation.renamed => return Err(as_value()),
-                Kind::Unknown | Kind::Derived(_) => return self.keep_name(name),
+                RelationKind::Derived(_) if relation.has_column_aliases => {
+                    return Err(row_as_value());
+                }
+                RelationKind::Unknown | RelationKind::Derived(_) => {
+                    return self.leave_name_unchanged(name);
+                }
                 // In the query of one row the name would mean that column.
-                Kind::Mapped(own) if self.has_column(own, &self.fold(table)) => {
-                    return Err(as_value());
+                RelationKind::Mapped(own) if self.has_column(own, &self.fold(table)) => {
+                    return Err(row_as_value());
                 }
-                Kind::Mapped(table) if self.dialect == Dialect::Postgres => {
-                    row_of(table, relation, scope)
+                RelationKind::Mapped(table) if self.dialect == Dialect::Postgres => {
+                    whole_row_of(table, relation, scope)
                 }
-                Kind::Mapped(_) | Kind::Pending => return Err(as_value()),
+                RelationKind::Mapped(_) | RelationKind::Pending => return Err(row_as_value()),
             },
-            None => return Err(as_value()),
+            None => return Err(row_as_value()),
         };
-        self.keep_name(name)?;
-        let bytes = self.starred(&parts)?;
+        self.leave_name_unchanged(name)?;
+        let bytes = self.star_range(&parts)?;
         let last = self.text.ident(table)?;
-        let name = self.text.place(last);
-        self.row_text(&row, bytes, name)
+        let name = self.text.range(last);
+        self.write_row_query(&row, bytes, name)
     }
 
     /// The bytes of `table.*`.
-    pub(crate) fn starred(&self, parts: &[&Ident]) -> Done<Range<usize>> {
+    pub(crate) fn star_range(&self, parts: &[&Ident]) -> Result<Range<usize>> {
         let misplaced = || RewriteError::misplaced("`*`");
         let last = self.text.ident(parts.last().ok_or_else(misplaced)?)?;
         let dot = self.text.next(last + 1);
         let star = self.text.next(dot + 1);
-        let written = self.extent(parts);
+        let written = self.idents_range(parts);
         let found = self.text.is(dot, &Token::Period) && self.text.is(star, &Token::Mul);
         if !found || written.is_empty() {
             return Err(misplaced());
         }
-        Ok(written.start..self.text.place(star).end)
+        Ok(written.start..self.text.range(star).end)
     }
 
     /// Maps the first field of `(table).field`; gives the accesses behind it.
@@ -182,30 +203,32 @@ impl<'a> Rewriter<'a> {
         &mut self,
         root: &Expr,
         chain: &'e [AccessExpr],
-        place: Place<'_, 'a>,
-    ) -> Done<Option<&'e [AccessExpr]>> {
+        context: ExprContext<'_, 'a>,
+    ) -> Result<Option<&'e [AccessExpr]>> {
         let Some((AccessExpr::Dot(Expr::Identifier(field)), rest)) = chain.split_first() else {
             return Ok(None);
         };
         let Some(table) = row_name(root) else { return Ok(None) };
         let name = self.fold(field).into_owned();
-        if let Some(row) = self.whole_row(&self.fold(table), place) {
-            self.place(table)?;
+        if let Some(row) = self.whole_row(&self.fold(table), context) {
+            self.name_range(table)?;
             if !row.certain {
-                self.want(&row)?;
-                self.keep(field)?;
+                self.request_substitution(&row)?;
+                self.leave_unchanged(field)?;
             } else if let Some(pair) = row.table.column(self.dialect, &name) {
                 self.rename(field, pair.read(), None)?;
             }
             return Ok(Some(rest));
         }
-        let relation = self.relation(None, table, place.scope)?;
-        let Some(Relation { kind: Kind::Derived(outputs), shown: true, .. }) = relation else {
+        let relation = self.relation(None, table, context.scope)?;
+        let Some(Relation { kind: RelationKind::Derived(outputs), is_substituted: true, .. }) =
+            relation
+        else {
             return Ok(None);
         };
         let exposed = outputs.find(self.dialect, &name);
-        self.keep(table)?;
-        self.keep(field)?;
+        self.leave_unchanged(table)?;
+        self.leave_unchanged(field)?;
         if let Exposed::Other(exposed, _) = exposed {
             self.rename(field, &Self::identifier(&exposed)?, None)?;
         }
@@ -213,7 +236,7 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-fn row_of<'m>(
+fn whole_row_of<'m>(
     table: &'m MappedTable,
     relation: &Relation<'m>,
     scope: &Scope<'_, 'm>,
@@ -233,6 +256,6 @@ fn row_name(expr: &Expr) -> Option<&Ident> {
     }
 }
 
-pub(crate) fn as_value() -> RewriteError {
+pub(crate) fn row_as_value() -> RewriteError {
     RewriteError::unsupported("a whole row as a value")
 }

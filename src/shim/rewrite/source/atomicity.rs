@@ -11,7 +11,7 @@ use crate::shim::rewrite::grammar;
 /// statement of SQLite's that says `OR FAIL`. `true` is certain; a text that cannot be taken apart
 /// counts as one of which a part may be done.
 #[must_use]
-pub fn is_refused_whole(sql: &str, dialect: Dialect) -> bool {
+pub fn is_atomic(sql: &str, dialect: Dialect) -> bool {
     let fails_late = dialect == Dialect::Sqlite && has_word(sql, "fail");
     // Nearly every text: no look at its tokens.
     if !fails_late && !sql.trim_end().trim_end_matches(';').contains(';') {
@@ -25,8 +25,8 @@ pub fn is_refused_whole(sql: &str, dialect: Dialect) -> bool {
         return false;
     };
     let mut statements = Statements::default();
-    let mut solid = tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_)));
-    solid.try_for_each(|token| statements.read(token)).is_continue() && statements.inside == 0
+    let mut significant = tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_)));
+    significant.try_for_each(|token| statements.read(token)).is_continue() && statements.inside == 0
 }
 
 fn has_word(sql: &str, word: &str) -> bool {
@@ -145,7 +145,7 @@ mod tests {
             ("SELECT 1; SELECT 'open", false),
         ] {
             for dialect in ALL {
-                assert_eq!(is_refused_whole(sql, dialect), whole, "{dialect:?} {sql}");
+                assert_eq!(is_atomic(sql, dialect), whole, "{dialect:?} {sql}");
             }
         }
     }
@@ -161,18 +161,18 @@ mod tests {
             "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END";
         for sql in [TRIGGER, PROCEDURE, FUNCTION] {
             for dialect in ALL {
-                assert!(is_refused_whole(sql, dialect), "{sql}");
-                assert!(is_refused_whole(&format!("{sql};"), dialect), "{sql}");
-                assert!(!is_refused_whole(&format!("{sql}; SELECT 1"), dialect), "{sql}");
-                assert!(!is_refused_whole(&format!("SELECT 1; {sql}"), dialect), "{sql}");
+                assert!(is_atomic(sql, dialect), "{sql}");
+                assert!(is_atomic(&format!("{sql};"), dialect), "{sql}");
+                assert!(!is_atomic(&format!("{sql}; SELECT 1"), dialect), "{sql}");
+                assert!(!is_atomic(&format!("SELECT 1; {sql}"), dialect), "{sql}");
             }
         }
         // Only what is created: this is run, statement by statement.
         let block = "BEGIN NOT ATOMIC DELETE FROM log; UPDATE users SET handle = 'x'; END";
-        assert!(!is_refused_whole(block, Dialect::Mysql));
+        assert!(!is_atomic(block, Dialect::Mysql));
         // `begin` is a name here, and there are two statements.
         let name = "CREATE TRIGGER begin AFTER UPDATE ON users BEGIN SELECT 1; END; SELECT 1";
-        assert!(!is_refused_whole(name, Dialect::Sqlite));
+        assert!(!is_atomic(name, Dialect::Sqlite));
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
             ("UPDATE log SET fail = fail OR log.fail", Dialect::Sqlite, true),
             ("SELECT ok OR fail FROM log", Dialect::Postgres, true),
         ] {
-            assert_eq!(is_refused_whole(sql, dialect), whole, "{dialect:?} {sql}");
+            assert_eq!(is_atomic(sql, dialect), whole, "{dialect:?} {sql}");
         }
     }
 }

@@ -10,8 +10,8 @@ pub(crate) enum Piece {
 }
 
 #[derive(Debug)]
-pub(crate) struct Edit {
-    pub(super) place: Range<usize>,
+pub(super) struct Edit {
+    pub(super) range: Range<usize>,
     pub(super) pieces: Vec<Piece>,
 }
 
@@ -23,8 +23,8 @@ pub(crate) struct Edits {
 }
 
 impl Edits {
-    pub(crate) fn replace(&mut self, place: Range<usize>, pieces: Vec<Piece>) {
-        self.edits.push(Edit { place, pieces });
+    pub(crate) fn replace(&mut self, range: Range<usize>, pieces: Vec<Piece>) {
+        self.edits.push(Edit { range, pieces });
     }
 
     pub(crate) fn len(&self) -> usize {

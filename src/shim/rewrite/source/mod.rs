@@ -1,5 +1,12 @@
-pub(crate) mod atomicity;
-pub(crate) mod edits;
-pub(crate) mod prefilter;
-pub(crate) mod render;
-pub(crate) mod text;
+mod atomicity;
+mod edits;
+mod prefilter;
+mod render;
+mod text;
+
+pub use atomicity::is_atomic;
+pub(crate) use edits::{Edits, Piece};
+pub use prefilter::names_mapped_table;
+pub(crate) use prefilter::{contains_name, has_escaped_identifier};
+pub(crate) use render::Rendered;
+pub(crate) use text::Text;

@@ -5,7 +5,7 @@ use sqlparser::tokenizer::Token;
 use super::edits::{Edit, Edits, Piece};
 use super::text::Text;
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
+use crate::shim::rewrite::{Result, RewriteError};
 
 /// A text with its edits applied.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,33 +29,33 @@ struct Output<'a> {
 impl Output<'_> {
     /// Copies a part of the text, applying those edits inside of it that come at or after `from`
     /// in the order: the ones before contain the part.
-    pub(crate) fn copy(&mut self, part: Range<usize>, from: usize) -> Result<(), RewriteError> {
+    pub(crate) fn copy(&mut self, part: Range<usize>, from: usize) -> Result {
         let mut at = part.start;
         for position in from..self.order.len() {
             let edit = &self.edits[self.order[position]];
-            if edit.place.start >= part.end {
+            if edit.range.start >= part.end {
                 break;
             }
-            if edit.place.start < at || edit.place.is_empty() {
+            if edit.range.start < at || edit.range.is_empty() {
                 continue;
             }
-            if edit.place.end > part.end {
-                return Err(RewriteError::misplaced(&self.text.sql[edit.place.clone()]));
+            if edit.range.end > part.end {
+                return Err(RewriteError::misplaced(&self.text.sql[edit.range.clone()]));
             }
-            self.verbatim(at..edit.place.start);
+            self.verbatim(at..edit.range.start);
             self.applied[self.order[position]] = true;
             for piece in &edit.pieces {
                 match piece {
                     Piece::New(text) => self.push(text),
                     Piece::Copy(inner) => {
-                        if inner.start < edit.place.start || inner.end > edit.place.end {
+                        if inner.start < edit.range.start || inner.end > edit.range.end {
                             return Err(RewriteError::misplaced(&self.text.sql[inner.clone()]));
                         }
                         self.copy(inner.clone(), position + 1)?;
                     }
                 }
             }
-            at = edit.place.end;
+            at = edit.range.end;
         }
         self.verbatim(at..part.end);
         Ok(())
@@ -84,11 +84,11 @@ impl Output<'_> {
 impl Edits {
     /// Applies all edits. An edit that is lost, because another one drops or cuts through its
     /// place, is an error.
-    pub(crate) fn apply(&self, text: &Text<'_>) -> Result<Rendered, RewriteError> {
+    pub(crate) fn apply(&self, text: &Text<'_>) -> Result<Rendered> {
         let mut order: Vec<usize> = (0..self.edits.len()).collect();
         order.sort_by_key(|at| {
-            let place = &self.edits[*at].place;
-            (place.start, std::cmp::Reverse(place.end), std::cmp::Reverse(*at))
+            let range = &self.edits[*at].range;
+            (range.start, std::cmp::Reverse(range.end), std::cmp::Reverse(*at))
         });
         let placeholders = positional(text);
         let mut output = Output {
@@ -102,7 +102,7 @@ impl Edits {
         };
         output.copy(0..text.sql.len(), 0)?;
         if let Some(lost) = output.applied.iter().position(|applied| !applied) {
-            return Err(RewriteError::misplaced(&text.sql[self.edits[lost].place.clone()]));
+            return Err(RewriteError::misplaced(&text.sql[self.edits[lost].range.clone()]));
         }
         let Output { sql, values, .. } = output;
         let unchanged = values.len() == placeholders.len()
@@ -119,7 +119,7 @@ impl Edits {
     }
 }
 
-fn is_name(c: char) -> bool {
+pub(crate) fn is_name(c: char) -> bool {
     c == '_' || c == '$' || c.is_alphanumeric()
 }
 
@@ -137,7 +137,7 @@ fn has_other_parameters(text: &Text<'_>) -> bool {
 
 fn parameters<'t>(text: &'t Text<'_>) -> impl Iterator<Item = (&'t str, usize)> {
     text.tokens().iter().enumerate().filter_map(|(at, token)| match &token.token {
-        Token::Placeholder(name) => Some((name.as_str(), text.place(at).start)),
+        Token::Placeholder(name) => Some((name.as_str(), text.range(at).start)),
         _ => None,
     })
 }

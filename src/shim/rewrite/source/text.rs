@@ -4,8 +4,8 @@ use sqlparser::ast::Ident;
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer};
 
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
 use crate::shim::rewrite::grammar;
+use crate::shim::rewrite::{Result, RewriteError};
 
 /// A statement's text, its tokens, and where each token is in the text.
 pub(crate) struct Text<'a> {
@@ -15,7 +15,7 @@ pub(crate) struct Text<'a> {
     /// The tokens for the parser: with spacing for words that it does not know.
     pub(crate) masked: Vec<TokenWithSpan>,
     /// The bytes of each token.
-    places: Vec<Range<usize>>,
+    ranges: Vec<Range<usize>>,
 }
 
 /// Walks the text in step with the tokenizer's count of lines and characters.
@@ -48,7 +48,7 @@ impl Cursor<'_> {
 
 impl<'a> Text<'a> {
     /// Takes the text apart. The tokens must cover it without a gap, or no place can be trusted.
-    pub(crate) fn new(sql: &'a str, dialect: Dialect) -> Result<Self, RewriteError> {
+    pub(crate) fn new(sql: &'a str, dialect: Dialect) -> Result<Self> {
         let tokens = Tokenizer::new(grammar::grammar(dialect), sql)
             .tokenize_with_location()
             .map_err(|error| RewriteError::Parse {
@@ -56,20 +56,20 @@ impl<'a> Text<'a> {
                 reason: format!("{}{}", error.message, error.location),
             })?;
         let mut cursor = Cursor { rest: sql.chars(), line: 1, column: 1, byte: 0 };
-        let mut places = Vec::with_capacity(tokens.len());
+        let mut ranges = Vec::with_capacity(tokens.len());
         for token in &tokens {
             let start = cursor.byte;
             let begins = cursor.is_at(token.span.start);
             if !begins || !cursor.advance(token.span.end) {
                 return Err(RewriteError::misplaced(token.token.to_string()));
             }
-            places.push(start..cursor.byte);
+            ranges.push(start..cursor.byte);
         }
         if cursor.byte != sql.len() {
             return Err(RewriteError::misplaced("the end of the text"));
         }
         let masked = tokens.clone();
-        Ok(Self { sql, dialect, tokens, masked, places })
+        Ok(Self { sql, dialect, tokens, masked, ranges })
     }
 
     pub(crate) fn tokens(&self) -> &[TokenWithSpan] {
@@ -77,19 +77,19 @@ impl<'a> Text<'a> {
     }
 
     /// The bytes of a token.
-    pub(crate) fn place(&self, token: usize) -> Range<usize> {
-        self.places.get(token).cloned().unwrap_or(self.sql.len()..self.sql.len())
+    pub(crate) fn range(&self, token: usize) -> Range<usize> {
+        self.ranges.get(token).cloned().unwrap_or(self.sql.len()..self.sql.len())
     }
 
     /// The bytes from the first of these tokens to the last.
-    pub(crate) fn places(&self, tokens: Range<usize>) -> Range<usize> {
-        let start = self.place(tokens.start).start;
-        start..self.place(tokens.end.saturating_sub(1)).end.max(start)
+    pub(crate) fn range_of(&self, tokens: Range<usize>) -> Range<usize> {
+        let start = self.range(tokens.start).start;
+        start..self.range(tokens.end.saturating_sub(1)).end.max(start)
     }
 
     /// The first token that begins at or after a byte.
     pub(crate) fn after(&self, byte: usize) -> usize {
-        self.places.partition_point(|place| place.start < byte)
+        self.ranges.partition_point(|range| range.start < byte)
     }
 
     /// The token that begins at a place of the parser's.
@@ -99,10 +99,10 @@ impl<'a> Text<'a> {
     }
 
     /// The token of an identifier; an error where the text there is not that identifier.
-    pub(crate) fn ident(&self, ident: &Ident) -> Result<usize, RewriteError> {
+    pub(crate) fn ident(&self, ident: &Ident) -> Result<usize> {
         let misplaced = || RewriteError::misplaced(ident.to_string());
         let at = self.token_at(ident.span).ok_or_else(misplaced)?;
-        let raw = &self.sql[self.place(at)];
+        let raw = &self.sql[self.range(at)];
         let fits = match &self.tokens[at].token {
             Token::Word(word) => {
                 word.value == ident.value
@@ -158,7 +158,7 @@ mod tests {
                 let text = Text::new(&sql, dialect).unwrap();
                 let words: Vec<_> = (0..text.tokens().len())
                     .filter(|at| matches!(text.tokens()[*at].token, Token::Word(_)))
-                    .map(|at| &sql[text.place(at)])
+                    .map(|at| &sql[text.range(at)])
                     .collect();
                 assert_eq!(words, ["SELECT", "\"naïve\"", "FROM", "ツ"], "{sql:?}");
             }

@@ -3,11 +3,9 @@
 use sqlparser::ast::{CreateTable, Expr, SelectInto};
 
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::read::query::Naming;
-use crate::shim::rewrite::resolve::context::Env;
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::read::Naming;
+use crate::shim::rewrite::resolve::{Env, idents};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Whether a table that is not mapped is made of a query.
@@ -21,14 +19,14 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Maps `CREATE TABLE … AS`: the new table has the columns that the code knows.
-    pub(crate) fn create_filled(&mut self, table: &CreateTable, env: &Env<'_, 'a>) -> Done {
+    pub(crate) fn create_filled(&mut self, table: &CreateTable, env: &Env<'_, 'a>) -> Result {
         let Some(query) = &table.query else { return Ok(()) };
-        self.keep_name(&table.name)?;
+        self.leave_name_unchanged(&table.name)?;
         self.query(query, env.clone(), Naming::Seen).map(drop)
     }
 
     /// The same by `SELECT … INTO`.
-    pub(crate) fn into(&mut self, into: &SelectInto) -> Done {
+    pub(crate) fn select_into(&mut self, into: &SelectInto) -> Result {
         let parts = match into.targets.as_slice() {
             [Expr::Identifier(name)] => std::slice::from_ref(name),
             [Expr::CompoundIdentifier(parts)] => parts,
@@ -38,7 +36,7 @@ impl<'a> Rewriter<'a> {
             Some(name)
                 if self.dialect == Dialect::Postgres && !self.is_mapped_table(&self.fold(name)) =>
             {
-                self.keep_all(parts)
+                self.leave_all_unchanged(parts)
             }
             _ => Err(RewriteError::unsupported("SELECT INTO")),
         }

@@ -1,15 +1,15 @@
 use std::ops::Range;
 
-use super::named_columns::{Concern, schema};
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use super::named_columns::{MappedNames, schema_error};
+use crate::shim::rewrite::{Result, Rewriter};
 
 impl Rewriter<'_> {
     /// A statement that is for the database to look after a table with: see [`is_maintenance`].
-    pub(crate) fn maintenance(&mut self, tokens: Range<usize>) -> Done {
-        if let Concern::Column(column) = self.concerned(tokens.clone()) {
-            return Err(schema(column));
+    pub(crate) fn maintenance(&mut self, tokens: Range<usize>) -> Result {
+        if let MappedNames::Column(column) = self.mapped_names_in(tokens.clone()) {
+            return Err(schema_error(column));
         }
-        self.keep_tokens(tokens);
+        self.leave_tokens_unchanged(tokens);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
-pub(crate) mod copy;
-pub(crate) mod create_table_as;
-pub(crate) mod cursor;
-pub(crate) mod maintenance;
-pub(crate) mod named_columns;
-pub(crate) mod pass_through;
-pub(crate) mod statement_kinds;
+mod copy;
+mod create_table_as;
+mod cursor;
+mod maintenance;
+mod named_columns;
+mod pass_through;
+mod statement_kinds;

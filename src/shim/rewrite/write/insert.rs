@@ -1,21 +1,16 @@
 use sqlparser::ast::{Insert, SetExpr, TableObject};
 
-use super::target::Target;
+use super::target::SetTarget;
 use crate::shim::mapping::MappedTable;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::read::item_ranges::Items;
-use crate::shim::rewrite::read::query::Naming;
-use crate::shim::rewrite::resolve::context::{Env, Place};
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::resolve::scope::Scope;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
-use crate::shim::rewrite::write::insert_select::in_place::check_lengths;
+use crate::shim::rewrite::read::{Items, Naming};
+use crate::shim::rewrite::resolve::{Env, ExprContext, Outputs, Scope, idents};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::write::insert_select::check_lengths;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps an `INSERT` or `REPLACE`: every column that is written gets the value.
-    pub(crate) fn insert(&mut self, insert: &Insert, env: &Env<'_, 'a>) -> Done<Outputs<'a>> {
+    pub(crate) fn insert(&mut self, insert: &Insert, env: &Env<'_, 'a>) -> Result<Outputs<'a>> {
         check_clauses(insert)?;
         let TableObject::TableName(name) = &insert.table else {
             return Err(RewriteError::unsupported("an INSERT into no plain table"));
@@ -30,15 +25,17 @@ impl<'a> Rewriter<'a> {
             Some(source) => Some(self.query(source, env.clone(), Naming::Unseen)?),
             None => None,
         };
-        let place = Place::new(&scope, &env.ctes);
-        self.assignments(&insert.assignments, Target::Table(table), place)?;
+        let context = ExprContext::new(&scope, &env.ctes);
+        self.assignments(&insert.assignments, SetTarget::Table(table), context)?;
         match table {
             Some(table) => self.columns(insert, table, outputs.as_ref())?,
-            None => insert.columns.iter().try_for_each(|column| self.keep_name(column))?,
+            None => {
+                insert.columns.iter().try_for_each(|column| self.leave_name_unchanged(column))?
+            }
         }
         self.upsert(insert, &scope, &env.ctes)?;
         match &insert.returning {
-            Some(items) => self.projection(&Items::of_returning(items), place, Naming::Seen),
+            Some(items) => self.projection(&Items::of_returning(items), context, Naming::Seen),
             None => Ok(Outputs::default()),
         }
     }
@@ -49,64 +46,64 @@ impl<'a> Rewriter<'a> {
         insert: &Insert,
         table: &'a MappedTable,
         outputs: Option<&Outputs<'a>>,
-    ) -> Done {
-        let Some(source) = &insert.source else { return self.without_values(insert, table) };
-        let mut twice = Vec::new();
+    ) -> Result {
+        let Some(source) = &insert.source else { return self.insert_default_values(insert, table) };
+        let mut dual = Vec::new();
         let count = match insert.columns.len() {
             0 => self.value_count(source, outputs, table)?,
             count => count,
         };
-        let left_out = if insert.columns.is_empty() {
+        let omitted = if insert.columns.is_empty() {
             if count == 0 {
-                return self.of_defaults(insert, source, &Self::left_out(table, &[]));
+                return self.insert_empty_rows(insert, source, &Self::omitted_defaults(table, &[]));
             }
-            let list = self.list_by_position(table, count, &mut twice)?;
-            let left_out = Self::left_out(table, &twice);
-            let overriding = self.overriding(insert, source, &twice, &left_out)?;
-            let list = match self.both_of_each(&left_out) {
+            let list = self.list_by_position(table, count, &mut dual)?;
+            let omitted = Self::omitted_defaults(table, &dual);
+            let overriding = self.overriding(insert, source, &dual, &omitted)?;
+            let list = match self.column_list_of(&omitted) {
                 more if more.is_empty() => list,
                 more => format!("{}, {more})", list.trim_end_matches(')')),
             };
             self.put_list(insert, list + overriding)?;
-            left_out
+            omitted
         } else {
-            self.column_list(&insert.columns, table, &mut twice)?;
-            let left_out = Self::left_out(table, &twice);
+            self.column_list(&insert.columns, table, &mut dual)?;
+            let omitted = Self::omitted_defaults(table, &dual);
             let last =
                 insert.columns.last().and_then(idents).and_then(|parts| parts.last().copied());
-            if let Some(last) = last.filter(|_| !left_out.is_empty()) {
-                let (bytes, _) = self.element(last)?;
-                let more = Piece::New(format!(", {}", self.both_of_each(&left_out)));
+            if let Some(last) = last.filter(|_| !omitted.is_empty()) {
+                let (bytes, _) = self.subscripted_range(last)?;
+                let more = Piece::New(format!(", {}", self.column_list_of(&omitted)));
                 self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), more]);
             }
             if let Some(last) = last {
-                let overriding = self.overriding(insert, source, &twice, &left_out)?;
+                let overriding = self.overriding(insert, source, &dual, &omitted)?;
                 self.put_behind_list(last, overriding)?;
             }
-            left_out
+            omitted
         };
-        if twice.is_empty() && left_out.is_empty() {
+        if dual.is_empty() && omitted.is_empty() {
             return Ok(());
         }
-        self.check_replaced(insert, source, &twice)?;
+        self.check_replaced(insert, source, &dual)?;
         if let SetExpr::Values(values) = source.body.as_ref() {
             check_lengths(values, count)?;
-            let once = self.duplicate_in_rows(values, &twice, &left_out)?;
-            return self.insert_once(insert, Some(source), once);
+            let computed = self.duplicate_in_rows(values, &dual, &omitted)?;
+            return self.insert_computed_once(insert, Some(source), computed);
         }
         if outputs.and_then(Outputs::count).is_some_and(|own| own != count) {
             return Err(RewriteError::unsupported("not as many values as columns"));
         }
-        if left_out.is_empty() && self.is_plain(source, &twice) {
-            self.duplicate_in(&source.body, count, &twice)
+        if omitted.is_empty() && self.is_plain(source, &dual) {
+            self.duplicate_in(&source.body, count, &dual)
         } else {
-            self.insert_wrapped(insert, source, count, &twice, &left_out)
+            self.insert_query_once(insert, source, count, &dual, &omitted)
         }
     }
 }
 
 /// Refuses what only other databases have.
-fn check_clauses(insert: &Insert) -> Done {
+fn check_clauses(insert: &Insert) -> Result {
     let foreign = insert.overwrite
         || insert.partitioned.is_some()
         || !insert.after_columns.is_empty()

@@ -4,15 +4,13 @@ use sqlparser::tokenizer::Token;
 use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::{MappedColumn, MappedTable};
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::resolve::{Outputs, idents};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// A column of an insert that is written twice.
 #[derive(Clone, Copy)]
-pub(crate) struct Twice<'m> {
+pub(crate) struct DualColumn<'m> {
     /// Its position in the rows.
     pub(crate) at: usize,
     pub(crate) pair: &'m MappedColumn,
@@ -20,13 +18,13 @@ pub(crate) struct Twice<'m> {
 
 impl<'a> Rewriter<'a> {
     /// Puts a list of columns behind the target, or in the place of MySQL's empty one.
-    pub(super) fn put_list(&mut self, insert: &Insert, list: String) -> Done {
+    pub(super) fn put_list(&mut self, insert: &Insert, list: String) -> Result {
         let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
-        let bytes = self.place(target)?;
+        let bytes = self.name_range(target)?;
         let open = self.text.next(self.text.ident(target)? + 1);
         let close = self.text.next(open + 1);
         let empty = self.text.is(open, &Token::LParen) && self.text.is(close, &Token::RParen);
-        let end = if empty { self.text.place(close).end } else { bytes.end };
+        let end = if empty { self.text.range(close).end } else { bytes.end };
         self.edits.replace(bytes.start..end, vec![Piece::Copy(bytes), Piece::New(list)]);
         Ok(())
     }
@@ -38,7 +36,7 @@ impl<'a> Rewriter<'a> {
         source: &Query,
         outputs: Option<&Outputs<'_>>,
         table: &'a MappedTable,
-    ) -> Done<usize> {
+    ) -> Result<usize> {
         let known = if let SetExpr::Values(values) = source.body.as_ref() {
             let mut lengths = values.rows.iter().map(|row| row.content.len());
             let first = lengths.next().unwrap_or_default();
@@ -65,8 +63,8 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The columns that an insert without a column list is for, of each renamed pair only one.
-    fn by_position(&self, table: &'a MappedTable) -> Done<Vec<&'a String>> {
-        let mut columns = self.logical(table)?;
+    fn by_position(&self, table: &'a MappedTable) -> Result<Vec<&'a String>> {
+        let mut columns = self.logical_columns(table)?;
         columns.retain(|own| !self.is_among(own, &table.generated));
         Ok(columns)
     }
@@ -76,8 +74,8 @@ impl<'a> Rewriter<'a> {
         &self,
         table: &'a MappedTable,
         count: usize,
-        twice: &mut Vec<Twice<'a>>,
-    ) -> Done<String> {
+        dual: &mut Vec<DualColumn<'a>>,
+    ) -> Result<String> {
         let columns = self.by_position(table)?;
         if count > columns.len() {
             return Err(RewriteError::unsupported("more values than columns"));
@@ -85,7 +83,7 @@ impl<'a> Rewriter<'a> {
         let mut list = Vec::new();
         for (at, column) in columns.into_iter().take(count).enumerate() {
             match table.column(self.dialect, column) {
-                Some(pair) => list.push(self.written(pair, at, twice)),
+                Some(pair) => list.push(self.written_columns(pair, at, dual)),
                 None => list.push(self.dialect.quote(&Self::identifier(column)?)),
             }
         }
@@ -97,12 +95,12 @@ impl<'a> Rewriter<'a> {
         &mut self,
         columns: &[ObjectName],
         table: &'a MappedTable,
-        twice: &mut Vec<Twice<'a>>,
-    ) -> Done {
+        dual: &mut Vec<DualColumn<'a>>,
+    ) -> Result {
         let mut seen: Vec<&MappedColumn> = Vec::new();
         for (at, column) in columns.iter().enumerate() {
-            let Some((ident, pair)) = self.inserted(column, table)? else { continue };
-            if !self.is_element(ident, pair)? {
+            let Some((ident, pair)) = self.inserted_column(column, table)? else { continue };
+            if !self.is_subscripted(ident, pair)? {
                 if seen.contains(&pair) {
                     return Err(self.conflicting(pair));
                 }
@@ -113,33 +111,33 @@ impl<'a> Rewriter<'a> {
                 self.rename(ident, only, None)?;
                 continue;
             }
-            let list = self.written(pair, at, twice);
-            let bytes = self.place(ident)?;
+            let list = self.written_columns(pair, at, dual);
+            let bytes = self.name_range(ident)?;
             self.edits.replace(bytes, vec![Piece::New(list)]);
         }
         Ok(())
     }
 
     /// The columns to write for a pair at a position, which is noted if there are two.
-    pub(super) fn written(
+    fn written_columns(
         &self,
         pair: &'a MappedColumn,
         at: usize,
-        twice: &mut Vec<Twice<'a>>,
+        dual: &mut Vec<DualColumn<'a>>,
     ) -> String {
         let written: Vec<&Identifier> = pair.written().collect();
         if written.len() > 1 {
-            twice.push(Twice { at, pair });
+            dual.push(DualColumn { at, pair });
         }
         self.quoted_list(&written)
     }
 
-    fn inserted<'n>(
+    fn inserted_column<'n>(
         &mut self,
         column: &'n ObjectName,
         table: &'a MappedTable,
-    ) -> Done<Option<(&'n Ident, &'a MappedColumn)>> {
-        self.keep_name(column)?;
+    ) -> Result<Option<(&'n Ident, &'a MappedColumn)>> {
+        self.leave_name_unchanged(column)?;
         let parts = idents(column).unwrap_or_default();
         match parts.as_slice() {
             [ident] => Ok(table.column(self.dialect, &self.fold(ident)).map(|pair| (*ident, pair))),
@@ -150,7 +148,7 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    pub(super) fn quoted_list(&self, columns: &[&Identifier]) -> String {
+    pub(crate) fn quoted_list(&self, columns: &[&Identifier]) -> String {
         columns.iter().map(|column| self.dialect.quote(column)).collect::<Vec<_>>().join(", ")
     }
 }

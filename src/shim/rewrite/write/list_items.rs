@@ -3,20 +3,23 @@ use std::ops::Range;
 use sqlparser::ast::Expr;
 use sqlparser::tokenizer::Token;
 
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
     /// The bytes of each element of a list in parentheses, of which there must be `count`.
-    pub(super) fn elements(&self, list: Range<usize>, count: usize) -> Done<Vec<Range<usize>>> {
+    pub(super) fn list_item_ranges(
+        &self,
+        list: Range<usize>,
+        count: usize,
+    ) -> Result<Vec<Range<usize>>> {
         let misplaced = || RewriteError::misplaced("a list of values");
         let tokens = self.text.tokens();
         let first = self.text.after(list.start);
         if !self.text.is(first, &Token::LParen) {
             return Err(misplaced());
         }
-        let mut elements = Vec::with_capacity(count);
+        let mut items = Vec::with_capacity(count);
         let (mut depth, mut start, mut at) = (0_usize, first + 1, first + 1);
         loop {
             match tokens.get(at).map(|token| &token.token) {
@@ -26,7 +29,7 @@ impl Rewriter<'_> {
                     depth = depth.checked_sub(1).ok_or_else(misplaced)?;
                 }
                 Some(Token::Comma) if depth == 0 => {
-                    elements.push((start, at));
+                    items.push((start, at));
                     start = at + 1;
                 }
                 Some(_) => {}
@@ -34,15 +37,15 @@ impl Rewriter<'_> {
             }
             at += 1;
         }
-        elements.push((start, at));
-        if elements.len() != count || self.text.place(at).end != list.end {
+        items.push((start, at));
+        if items.len() != count || self.text.range(at).end != list.end {
             return Err(misplaced());
         }
         let bytes = |(start, end)| {
             let start = self.text.next(start);
-            self.text.places(start..self.text.trimmed(start, end))
+            self.text.range_of(start..self.text.trimmed(start, end))
         };
-        Ok(elements.into_iter().map(bytes).collect())
+        Ok(items.into_iter().map(bytes).collect())
     }
 
     pub(super) fn duplicate_bytes(&mut self, bytes: &Range<usize>) {
@@ -52,12 +55,12 @@ impl Rewriter<'_> {
     }
 }
 
-pub(super) fn element<'e>(
-    elements: &[Range<usize>],
+pub(super) fn list_item<'e>(
+    items: &[Range<usize>],
     values: &'e [Expr],
     at: usize,
-) -> Done<(Range<usize>, &'e Expr)> {
-    match (elements.get(at), values.get(at)) {
+) -> Result<(Range<usize>, &'e Expr)> {
+    match (items.get(at), values.get(at)) {
         (Some(bytes), Some(value)) => Ok((bytes.clone(), value)),
         _ => Err(RewriteError::unsupported("fewer values than columns")),
     }

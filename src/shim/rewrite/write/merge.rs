@@ -2,18 +2,16 @@ use sqlparser::ast::{
     Merge, MergeAction, MergeInsertExpr, MergeInsertKind, MergeUpdateKind, TableWithJoins,
 };
 
-use super::target::Target;
+use super::target::SetTarget;
 use crate::Dialect;
 use crate::shim::mapping::MappedTable;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Env, Place};
-use crate::shim::rewrite::resolve::scope::Scope;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::resolve::{Env, ExprContext, Scope};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps a `MERGE`.
-    pub(crate) fn merge(&mut self, merge: &Merge, env: &Env<'_, 'a>) -> Done {
+    pub(crate) fn merge(&mut self, merge: &Merge, env: &Env<'_, 'a>) -> Result {
         if self.dialect != Dialect::Postgres || merge.output.is_some() {
             return Err(RewriteError::unsupported("MERGE with a clause of another database"));
         }
@@ -26,7 +24,7 @@ impl<'a> Rewriter<'a> {
         // A new row is made of the source alone.
         let relations = scope.relations.iter().skip(1).cloned().collect();
         let source = Scope { outer: env.outer, relations, ..Scope::default() };
-        let (both, source) = (Place::new(&scope, ctes), Place::new(&source, ctes));
+        let (both, source) = (ExprContext::new(&scope, ctes), ExprContext::new(&source, ctes));
         self.expr(&merge.on, both)?;
         for clause in &merge.clauses {
             self.exprs(&clause.predicate, both)?;
@@ -37,9 +35,9 @@ impl<'a> Rewriter<'a> {
                     let MergeUpdateKind::Set(list) = &update.kind else {
                         return Err(RewriteError::unsupported("MERGE … UPDATE *"));
                     };
-                    self.assignments(list, Target::Table(table), both)?;
+                    self.assignments(list, SetTarget::Table(table), both)?;
                 }
-                MergeAction::Insert(insert) => self.merged(insert, table, source)?,
+                MergeAction::Insert(insert) => self.merge_insert(insert, table, source)?,
                 MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
                 MergeAction::Update(_) => {
                     return Err(RewriteError::unsupported("MERGE … UPDATE … WHERE"));
@@ -49,39 +47,39 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    pub(crate) fn merged(
+    fn merge_insert(
         &mut self,
         insert: &MergeInsertExpr,
         table: Option<&'a MappedTable>,
-        source: Place<'_, 'a>,
-    ) -> Done {
+        source: ExprContext<'_, 'a>,
+    ) -> Result {
         let MergeInsertKind::Values(values) = &insert.kind else {
             return Err(RewriteError::unsupported("MERGE … INSERT of no values"));
         };
         self.exprs(values.rows.iter().flat_map(|row| row.content.iter()), source)?;
         let Some(table) = table else {
-            return insert.columns.iter().try_for_each(|column| self.keep_name(column));
+            return insert.columns.iter().try_for_each(|column| self.leave_name_unchanged(column));
         };
         if insert.insert_predicate.is_some() {
             return Err(RewriteError::unsupported("MERGE … INSERT … WHERE"));
         }
-        let mut twice = Vec::new();
+        let mut dual = Vec::new();
         if insert.columns.is_empty() {
             let count = values.rows.first().map_or(0, |row| row.content.len());
-            let list = self.list_by_position(table, count, &mut twice)?;
+            let list = self.list_by_position(table, count, &mut dual)?;
             let at = self.text.token_at(insert.insert_token.0.span);
             let at = at.ok_or_else(|| RewriteError::misplaced("INSERT"))?;
-            let bytes = self.text.place(at);
+            let bytes = self.text.range(at);
             self.edits.replace(bytes.clone(), vec![Piece::Copy(bytes), Piece::New(list)]);
         } else {
-            self.column_list(&insert.columns, table, &mut twice)?;
+            self.column_list(&insert.columns, table, &mut dual)?;
         }
-        if !Self::left_out(table, &twice).is_empty() {
+        if !Self::omitted_defaults(table, &dual).is_empty() {
             return Err(RewriteError::unsupported(
                 "an INSERT of MERGE that leaves out a column whose default is computed",
             ));
         }
-        if self.duplicate_in_rows(values, &twice, &[])?.is_empty() {
+        if self.duplicate_in_rows(values, &dual, &[])?.is_empty() {
             return Ok(());
         }
         Err(RewriteError::unsupported(

@@ -1,15 +1,15 @@
 //! Columns that an insert leaves out, whose default would give each of two columns another value.
 
-use super::insert_columns::Twice;
+use super::insert_columns::DualColumn;
 use crate::model::Identifier;
 use crate::shim::mapping::{MappedColumn, MappedTable};
-use crate::shim::rewrite::rewriter::Rewriter;
+use crate::shim::rewrite::Rewriter;
 
 impl Rewriter<'_> {
     /// The columns with such a default that are not among those that an insert gives.
-    pub(super) fn left_out<'t>(
+    pub(super) fn omitted_defaults<'t>(
         table: &'t MappedTable,
-        given: &[Twice<'_>],
+        given: &[DualColumn<'_>],
     ) -> Vec<&'t MappedColumn> {
         let is_given = |pair: &MappedColumn| given.iter().any(|given| given.pair == pair);
         let columns = table.columns.iter();
@@ -17,13 +17,13 @@ impl Rewriter<'_> {
     }
 
     /// The columns of some pairs, as a list.
-    pub(super) fn both_of_each(&self, pairs: &[&MappedColumn]) -> String {
+    pub(super) fn column_list_of(&self, pairs: &[&MappedColumn]) -> String {
         let all: Vec<&Identifier> = pairs.iter().flat_map(|pair| pair.written()).collect();
         self.quoted_list(&all)
     }
 
     /// The columns of a pair in the order in which they are set.
-    pub(super) fn both_of(&self, pair: &MappedColumn) -> (String, String) {
-        (self.first(pair), self.dialect.quote(pair.read()))
+    pub(super) fn both_columns(&self, pair: &MappedColumn) -> (String, String) {
+        (self.first_written(pair), self.dialect.quote(pair.read()))
     }
 }

@@ -4,13 +4,12 @@
 use sqlparser::ast::{Ident, Insert, Query, SetExpr};
 use sqlparser::tokenizer::Token;
 
-use super::insert_columns::{Twice, last_ident};
+use super::insert_columns::{DualColumn, last_ident};
 use super::subexpressions::is_default_keyword;
 use crate::model::Numbering;
 use crate::shim::mapping::MappedColumn;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
     /// `OVERRIDING SYSTEM VALUE` where the number that is sent is the database's own next one, and the
@@ -19,22 +18,22 @@ impl Rewriter<'_> {
         &self,
         insert: &Insert,
         source: &Query,
-        twice: &[Twice<'_>],
-        left_out: &[&MappedColumn],
-    ) -> Done<&'static str> {
-        let given = twice.iter().map(|given| given.pair);
+        dual: &[DualColumn<'_>],
+        omitted: &[&MappedColumn],
+    ) -> Result<&'static str> {
+        let given = dual.iter().map(|given| given.pair);
         let numbered =
             |pair: &MappedColumn| pair.sent_default().is_some_and(|d| d.numbering.is_some());
-        if !given.chain(left_out.iter().copied()).any(numbered) {
+        if !given.chain(omitted.iter().copied()).any(numbered) {
             return Ok("");
         }
-        let said = self.said_behind(insert)?;
+        let said = self.overriding_word(insert)?;
         if said == Some("USER") {
             return Err(RewriteError::unsupported(
                 "OVERRIDING USER VALUE of a column that is being renamed",
             ));
         }
-        let is_default = |given: &Twice<'_>| match source.body.as_ref() {
+        let is_default = |given: &DualColumn<'_>| match source.body.as_ref() {
             SetExpr::Values(values) => values
                 .rows
                 .iter()
@@ -42,17 +41,17 @@ impl Rewriter<'_> {
             _ => false,
         };
         let always = |pair: &MappedColumn| is_numbered(pair, Numbering::Always);
-        let sent = left_out.iter().any(|pair| always(pair))
-            || twice.iter().any(|given| always(given.pair) && is_default(given));
+        let sent = omitted.iter().any(|pair| always(pair))
+            || dual.iter().any(|given| always(given.pair) && is_default(given));
         Ok(if sent && said.is_none() { OVERRIDING } else { "" })
     }
 
     /// `SYSTEM` or `USER`, where the text has `OVERRIDING` behind its list of columns.
-    fn said_behind(&self, insert: &Insert) -> Done<Option<&'static str>> {
+    fn overriding_word(&self, insert: &Insert) -> Result<Option<&'static str>> {
         let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
         let mut at = self.text.next(self.text.ident(target)? + 1);
         if self.text.is(at, &Token::LParen) && !insert.columns.is_empty() {
-            at = self.text.next(self.closing(at)? + 1);
+            at = self.text.next(self.closing_paren(at)? + 1);
         }
         let word = |at: usize, word: &str| {
             matches!(self.text.tokens().get(at).map(|token| &token.token),
@@ -66,7 +65,7 @@ impl Rewriter<'_> {
     }
 
     /// The token that closes the parenthesis which this one opens.
-    fn closing(&self, open: usize) -> Done<usize> {
+    fn closing_paren(&self, open: usize) -> Result<usize> {
         let mut depth = 0_usize;
         for (at, found) in self.text.tokens().iter().enumerate().skip(open) {
             match found.token {
@@ -80,7 +79,7 @@ impl Rewriter<'_> {
     }
 
     /// Puts words behind the list of columns that ends with this one.
-    pub(super) fn put_behind_list(&mut self, last: &Ident, words: &'static str) -> Done {
+    pub(super) fn put_behind_list(&mut self, last: &Ident, words: &'static str) -> Result {
         if words.is_empty() {
             return Ok(());
         }
@@ -97,7 +96,7 @@ impl Rewriter<'_> {
             }
             at += 1;
         }
-        let bytes = self.text.place(at);
+        let bytes = self.text.range(at);
         let pieces = vec![Piece::Copy(bytes.clone()), Piece::New(words.to_owned())];
         self.edits.replace(bytes, pieces);
         Ok(())

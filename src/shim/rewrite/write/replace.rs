@@ -1,10 +1,9 @@
 use sqlparser::ast::{Insert, Query, SetExpr, SqliteOnConflict};
 
-use super::insert_columns::Twice;
+use super::insert_columns::DualColumn;
 use super::subexpressions::{is_default_keyword, is_value};
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
     /// Refuses what SQLite would replace by the default of a column, and of that column only:
@@ -13,13 +12,13 @@ impl Rewriter<'_> {
         &self,
         insert: &Insert,
         source: &Query,
-        twice: &[Twice<'_>],
-    ) -> Done {
+        dual: &[DualColumn<'_>],
+    ) -> Result {
         let replaces = insert.replace_into || insert.or == Some(SqliteOnConflict::Replace);
         if !replaces || self.dialect != Dialect::Sqlite {
             return Ok(());
         }
-        let certain = |given: &Twice<'_>| match source.body.as_ref() {
+        let certain = |given: &DualColumn<'_>| match source.body.as_ref() {
             _ if insert.on.is_some() => false,
             SetExpr::Values(values) => values.rows.iter().all(|row| {
                 row.content
@@ -28,9 +27,10 @@ impl Rewriter<'_> {
             }),
             _ => false,
         };
-        let refuses_null =
-            |given: &&Twice<'_>| given.pair.sent_default().is_some_and(|default| default.not_null);
-        if twice.iter().filter(refuses_null).all(certain) {
+        let refuses_null = |given: &&DualColumn<'_>| {
+            given.pair.sent_default().is_some_and(|default| default.not_null)
+        };
+        if dual.iter().filter(refuses_null).all(certain) {
             return Ok(());
         }
         Err(RewriteError::unsupported(

@@ -4,29 +4,26 @@ use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Span
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-use super::multi_column_set::Assigned;
+use super::multi_column_set::MultiColumnAssignment;
 use super::subexpressions::{has_positional_parameter, reads_columns};
-use super::target::Target;
-use super::volatility::duplicable;
+use super::target::SetTarget;
+use super::volatility::is_stable;
 use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::MappedColumn;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::binder::Meaning;
-use crate::shim::rewrite::resolve::context::Place;
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::resolve::{Binding, ExprContext, idents};
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// A renamed column that the list has set already.
-pub(super) struct Seen<'e, 'm> {
+pub(super) struct EarlierAssignment<'e, 'm> {
     pub(crate) pair: &'m MappedColumn,
     pub(crate) value: &'e Expr,
 }
 
 /// One assignment to a renamed column.
 #[derive(Clone, Copy)]
-pub(super) struct Set<'e, 'n, 'm> {
+pub(crate) struct ColumnAssignment<'e, 'n, 'm> {
     pub(crate) pair: &'m MappedColumn,
     pub(crate) parts: &'n [&'n Ident],
     pub(crate) value: &'e Expr,
@@ -39,26 +36,27 @@ impl<'a> Rewriter<'a> {
     pub(super) fn assignments(
         &mut self,
         list: &[Assignment],
-        target: Target<'a>,
-        place: Place<'_, 'a>,
-    ) -> Done {
+        target: SetTarget<'a>,
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
         let mut seen = Vec::new();
         for (at, assignment) in list.iter().enumerate() {
             let until = list.get(at + 1).and_then(|next| self.first_token(&next.target));
             let until = until.unwrap_or(self.text.tokens().len());
             match &assignment.target {
                 AssignmentTarget::ColumnName(name) => {
-                    let Some((pair, parts)) = self.assigned(name, target, place)? else {
-                        self.keep_name(name)?;
-                        self.expr(&assignment.value, place)?;
+                    let Some((pair, parts)) = self.assigned(name, target, context)? else {
+                        self.leave_name_unchanged(name)?;
+                        self.expr(&assignment.value, context)?;
                         continue;
                     };
-                    let set = Set { pair, parts: &parts, value: &assignment.value, until };
-                    self.set(&set, &mut seen, target, place)?;
+                    let set =
+                        ColumnAssignment { pair, parts: &parts, value: &assignment.value, until };
+                    self.set(&set, &mut seen, target, context)?;
                 }
                 AssignmentTarget::Tuple(names) => {
-                    let tuple = Assigned { names, value: &assignment.value, until };
-                    self.tuple(&tuple, &mut seen, target, place)?;
+                    let tuple = MultiColumnAssignment { names, value: &assignment.value, until };
+                    self.assign_multiple(&tuple, &mut seen, target, context)?;
                 }
             }
         }
@@ -77,18 +75,18 @@ impl<'a> Rewriter<'a> {
     pub(super) fn assigned<'n>(
         &self,
         name: &'n ObjectName,
-        target: Target<'a>,
-        place: Place<'_, 'a>,
-    ) -> Done<Option<(&'a MappedColumn, Vec<&'n Ident>)>> {
+        target: SetTarget<'a>,
+        context: ExprContext<'_, 'a>,
+    ) -> Result<Option<(&'a MappedColumn, Vec<&'n Ident>)>> {
         let parts =
             idents(name).ok_or_else(|| RewriteError::unsupported("a computed column name"))?;
         let Some((ident, qualifiers)) = parts.split_last() else { return Ok(None) };
         let table = match target {
-            Target::Table(table) | Target::Itself(table) => table,
-            Target::Several => {
+            SetTarget::Table(table) | SetTarget::AlsoRead(table) => table,
+            SetTarget::Several => {
                 let owned: Vec<Ident> = parts.iter().map(|part| (*part).clone()).collect();
-                return Ok(match self.meaning(&owned, place)? {
-                    Meaning::Column(pair, _) => Some((pair, parts)),
+                return Ok(match self.bind(&owned, context)? {
+                    Binding::Column(pair, _) => Some((pair, parts)),
                     _ => None,
                 });
             }
@@ -106,33 +104,33 @@ impl<'a> Rewriter<'a> {
 
     fn set<'e>(
         &mut self,
-        set: &Set<'e, '_, 'a>,
-        seen: &mut Vec<Seen<'e, 'a>>,
-        target: Target<'a>,
-        place: Place<'_, 'a>,
-    ) -> Done {
-        let Set { pair, parts, value, until } = *set;
+        set: &ColumnAssignment<'e, '_, 'a>,
+        seen: &mut Vec<EarlierAssignment<'e, 'a>>,
+        target: SetTarget<'a>,
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
+        let ColumnAssignment { pair, parts, value, until } = *set;
         let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
-        self.keep_all(parts.iter().copied())?;
-        if self.is_element(ident, pair)? {
-            self.expr(value, place)?;
+        self.leave_all_unchanged(parts.iter().copied())?;
+        if self.is_subscripted(ident, pair)? {
+            self.expr(value, context)?;
             return pair.written().try_for_each(|only| self.rename(ident, only, None));
         }
         if let Some(earlier) = seen.iter().find(|earlier| earlier.pair == pair) {
             return self.repeated(earlier, set);
         }
-        seen.push(Seen { pair, value });
-        self.expr(value, place)?;
+        seen.push(EarlierAssignment { pair, value });
+        self.expr(value, context)?;
         let written: Vec<&Identifier> = pair.written().collect();
         if let [only] = written.as_slice() {
             return self.rename(ident, only, None);
         }
         let default = Self::default_of(pair, value).is_some();
         match target {
-            Target::Table(_) if default || !duplicable(value) => {
-                return self.set_once(set, place);
+            SetTarget::Table(_) if default || !is_stable(value) => {
+                return self.set_once(set, context);
             }
-            Target::Several | Target::Itself(_) if default => {
+            SetTarget::Several | SetTarget::AlsoRead(_) if default => {
                 return Err(RewriteError::unsupported(
                     "DEFAULT for a column that is written twice, where several tables are named",
                 ));
@@ -140,9 +138,9 @@ impl<'a> Rewriter<'a> {
             _ => {}
         }
         // Of several tables only one is changed as it is read, so no column may take another.
-        check_duplicable(value)?;
-        let start = self.place(first)?.start;
-        let name = self.place(ident)?;
+        check_stable(value)?;
+        let start = self.name_range(first)?.start;
+        let name = self.name_range(ident)?;
         let end = self.assigned_value(ident, value, until)?.end;
         let mut pieces = Vec::new();
         for column in written {
@@ -159,11 +157,15 @@ impl<'a> Rewriter<'a> {
 
     /// The second of two assignments to the two names of one column: it is dropped where it is
     /// certain that both set the same value.
-    fn repeated(&mut self, earlier: &Seen<'_, 'a>, set: &Set<'_, '_, 'a>) -> Done {
-        let Set { pair, parts, value, until } = *set;
+    fn repeated(
+        &mut self,
+        earlier: &EarlierAssignment<'_, 'a>,
+        set: &ColumnAssignment<'_, '_, 'a>,
+    ) -> Result {
+        let ColumnAssignment { pair, parts, value, until } = *set;
         let (Some(first), Some(ident)) = (parts.first(), parts.last()) else { return Ok(()) };
         let same = earlier.value == value
-            && duplicable(value)
+            && is_stable(value)
             && !has_positional_parameter(value)
             // MySQL assigns from left to right, so the second may see what the first has set.
             && !(self.dialect == Dialect::Mysql && reads_columns(value));
@@ -176,12 +178,12 @@ impl<'a> Rewriter<'a> {
             return Err(RewriteError::misplaced(ident.to_string()));
         }
         let end = self.assigned_value(ident, value, until)?.end;
-        let start = self.text.place(comma).start;
+        let start = self.text.range(comma).start;
         let value_tokens = at..self.text.tokens().len();
         let covered: Vec<usize> =
-            value_tokens.take_while(|token| self.text.place(*token).start < end).collect();
+            value_tokens.take_while(|token| self.text.range(*token).start < end).collect();
         if let (Some(first), Some(last)) = (covered.first(), covered.last()) {
-            self.keep_tokens(*first..last + 1);
+            self.leave_tokens_unchanged(*first..last + 1);
         }
         self.edits.replace(start..end, Vec::new());
         Ok(())
@@ -198,12 +200,12 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The bytes of the value behind `column =`.
-    pub(super) fn assigned_value(
+    pub(crate) fn assigned_value(
         &self,
         column: &Ident,
         value: &Expr,
         until: usize,
-    ) -> Done<Range<usize>> {
+    ) -> Result<Range<usize>> {
         let misplaced = || RewriteError::misplaced(column.to_string());
         let mut at = self.text.next(self.text.ident(column)? + 1);
         if self.text.is(at, &Token::RParen) {
@@ -217,13 +219,13 @@ impl<'a> Rewriter<'a> {
         if parsed != *value || parsed.span() != value.span() {
             return Err(misplaced());
         }
-        Ok(self.text.places(tokens))
+        Ok(self.text.range_of(tokens))
     }
 }
 
 /// Refuses a value that would be computed twice and might differ.
-fn check_duplicable(value: &Expr) -> Done {
-    if duplicable(value) {
+fn check_stable(value: &Expr) -> Result {
+    if is_stable(value) {
         return Ok(());
     }
     Err(RewriteError::unsupported(

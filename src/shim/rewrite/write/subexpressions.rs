@@ -44,7 +44,7 @@ pub(super) fn has_positional_parameter(expr: &Expr) -> bool {
 }
 
 /// Whether a value is the word `DEFAULT`.
-pub(super) fn is_default_keyword(expr: &Expr) -> bool {
+pub(crate) fn is_default_keyword(expr: &Expr) -> bool {
     matches!(expr, Expr::Identifier(ident) if is_default(ident))
 }
 
@@ -96,6 +96,27 @@ fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
         // `a IN table` on SQLite: a view may give something else each time.
         Expr::InList { list, .. } if list.is_empty() => return None,
         Expr::InList { expr, list, .. } => std::iter::once(expr.as_ref()).chain(list).collect(),
+        Expr::Case { operand, conditions, else_result, .. } => {
+            let whens = conditions.iter().flat_map(|when| [&when.condition, &when.result]);
+            whens.chain(operand.as_deref()).chain(else_result.as_deref()).collect()
+        }
+        Expr::Tuple(list) => list.iter().collect(),
+        Expr::Array(array) => array.elem.iter().collect(),
+        Expr::Interval(interval) => vec![&interval.value],
+        Expr::Function(function) => arguments(function)?,
+        Expr::Subquery(query) => subquery(query, true)?,
+        // What it would give does not count.
+        Expr::Exists { subquery: query, .. } => subquery(query, false)?,
+        Expr::InSubquery { expr, subquery: query, .. } => {
+            std::iter::once(expr.as_ref()).chain(subquery(query, true)?).collect()
+        }
+        _ => return string_operands(expr),
+    })
+}
+
+/// The parts of an operator or a function on strings.
+fn string_operands(expr: &Expr) -> Option<Vec<&Expr>> {
+    Some(match expr {
         Expr::Like { expr, pattern, escape_char, .. }
         | Expr::ILike { expr, pattern, escape_char, .. } => {
             [Some(expr), Some(pattern), escape_char.as_ref()]
@@ -103,10 +124,6 @@ fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
                 .flatten()
                 .map(AsRef::as_ref)
                 .collect()
-        }
-        Expr::Case { operand, conditions, else_result, .. } => {
-            let whens = conditions.iter().flat_map(|when| [&when.condition, &when.result]);
-            whens.chain(operand.as_deref()).chain(else_result.as_deref()).collect()
         }
         Expr::Substring { expr, substring_from, substring_for, .. } => {
             [Some(expr), substring_from.as_ref(), substring_for.as_ref()]
@@ -119,16 +136,6 @@ fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
             .chain(trim_what.as_deref())
             .chain(trim_characters.iter().flatten())
             .collect(),
-        Expr::Tuple(list) => list.iter().collect(),
-        Expr::Array(array) => array.elem.iter().collect(),
-        Expr::Interval(interval) => vec![&interval.value],
-        Expr::Function(function) => arguments(function)?,
-        Expr::Subquery(query) => subquery(query, true)?,
-        // What it would give does not count.
-        Expr::Exists { subquery: query, .. } => subquery(query, false)?,
-        Expr::InSubquery { expr, subquery: query, .. } => {
-            std::iter::once(expr.as_ref()).chain(subquery(query, true)?).collect()
-        }
         _ => return None,
     })
 }
@@ -177,7 +184,7 @@ fn subquery(query: &Query, gives: bool) -> Option<Vec<&Expr>> {
     Some(exprs)
 }
 
-pub(super) fn arguments(function: &Function) -> Option<Vec<&Expr>> {
+fn arguments(function: &Function) -> Option<Vec<&Expr>> {
     match &function.args {
         FunctionArguments::None => Some(Vec::new()),
         FunctionArguments::Subquery(_) => None,

@@ -4,13 +4,12 @@ use sqlparser::ast::Ident;
 use sqlparser::tokenizer::Token;
 
 use crate::shim::mapping::MappedColumn;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
     /// The bytes of a column in a list with its subscripts; whether it has any.
-    pub(super) fn element(&mut self, column: &Ident) -> Done<(Range<usize>, bool)> {
-        let bytes = self.place(column)?;
+    pub(super) fn subscripted_range(&mut self, column: &Ident) -> Result<(Range<usize>, bool)> {
+        let bytes = self.name_range(column)?;
         let at = self.text.ident(column)?;
         let (mut open, mut last) = (false, at);
         for token in at + 1..self.text.tokens().len() {
@@ -22,18 +21,18 @@ impl Rewriter<'_> {
                 _ => break,
             }
         }
-        Ok((bytes.start..self.text.place(last).end, last > at))
+        Ok((bytes.start..self.text.range(last).end, last > at))
     }
 
     /// Whether a renamed column is set in part. Of two columns the other may have another value
     /// until it has been copied, so that the same part of both would not make them the same.
-    pub(super) fn is_element(&mut self, column: &Ident, pair: &MappedColumn) -> Done<bool> {
-        let (_, element) = self.element(column)?;
-        if element && pair.written().count() > 1 {
+    pub(super) fn is_subscripted(&mut self, column: &Ident, pair: &MappedColumn) -> Result<bool> {
+        let (_, subscripted) = self.subscripted_range(column)?;
+        if subscripted && pair.written().count() > 1 {
             return Err(RewriteError::unsupported(
                 "an assignment to a part of a column that is written twice; set all of it",
             ));
         }
-        Ok(element)
+        Ok(subscripted)
     }
 }

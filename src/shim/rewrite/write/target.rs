@@ -1,18 +1,17 @@
 use sqlparser::ast::{Insert, ObjectName, TableFactor, TableWithJoins};
 
 use crate::shim::mapping::MappedTable;
-use crate::shim::rewrite::resolve::context::Ctes;
-use crate::shim::rewrite::resolve::scope::{Relation, Scope};
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::{Ctes, Relation, Scope};
+use crate::shim::rewrite::{Result, Rewriter};
 
 /// What the columns of a `SET` list belong to.
 #[derive(Clone, Copy)]
-pub(super) enum Target<'m> {
+pub(super) enum SetTarget<'m> {
     /// One table; `None` where it is not mapped.
     Table(Option<&'m MappedTable>),
     /// As `Table`, where a query in the statement may be of the same table: MariaDB then computes
     /// all values before it sets any, or takes the column for the query's.
-    Itself(Option<&'m MappedTable>),
+    AlsoRead(Option<&'m MappedTable>),
     /// Any table in scope, in no certain order: MySQL's `UPDATE` of several.
     Several,
 }
@@ -30,7 +29,7 @@ impl<'a> Rewriter<'a> {
         table: &TableWithJoins,
         scope: &mut Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
+    ) -> Result {
         match &table.relation {
             TableFactor::Table { name, alias, args: None, with_hints, version: None, .. }
                 if table.joins.is_empty() && with_hints.is_empty() =>
@@ -47,17 +46,17 @@ impl<'a> Rewriter<'a> {
         &mut self,
         insert: &Insert,
         name: &ObjectName,
-    ) -> Done<Relation<'a>> {
+    ) -> Result<Relation<'a>> {
         let mut relation = self.base_table(name, None)?;
         if let Some(alias) = &insert.table_alias {
             if !alias.explicit {
                 self.check_alias(&alias.alias)?;
             }
-            self.keep(&alias.alias)?;
+            self.leave_unchanged(&alias.alias)?;
             relation.name = Some(self.fold(&alias.alias).into_owned());
             relation.schema = None;
             relation.aliased = true;
-            relation.source = self.extent(&[&alias.alias]);
+            relation.source = self.idents_range(&[&alias.alias]);
         }
         Ok(relation)
     }

@@ -2,20 +2,16 @@ use sqlparser::ast::{SqliteOnConflict, Update, UpdateTableFromKind};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::target::Target;
+use super::target::SetTarget;
 use crate::Dialect;
 use crate::shim::mapping::{MappedColumn, MappedTable};
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::read::item_ranges::Items;
-use crate::shim::rewrite::read::query::Naming;
-use crate::shim::rewrite::resolve::context::{Clause, Env, Place};
-use crate::shim::rewrite::resolve::output_columns::Outputs;
-use crate::shim::rewrite::resolve::scope::Scope;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::read::{Items, Naming};
+use crate::shim::rewrite::resolve::{Clause, Env, ExprContext, Outputs, Scope};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps an `UPDATE`.
-    pub(crate) fn update(&mut self, update: &Update, env: &Env<'_, 'a>) -> Done<Outputs<'a>> {
+    pub(crate) fn update(&mut self, update: &Update, env: &Env<'_, 'a>) -> Result<Outputs<'a>> {
         if update.output.is_some() {
             return Err(RewriteError::unsupported("OUTPUT"));
         }
@@ -27,9 +23,9 @@ impl<'a> Rewriter<'a> {
             return Err(RewriteError::unsupported("an UPDATE of a join"));
         }
         let target = match scope.mapped().next() {
-            _ if several => Target::Several,
-            table if self.has_query() => Target::Itself(table),
-            table => Target::Table(table),
+            _ if several => SetTarget::Several,
+            table if self.has_query() => SetTarget::AlsoRead(table),
+            table => SetTarget::Table(table),
         };
         if let Some(
             UpdateTableFromKind::BeforeSet(tables) | UpdateTableFromKind::AfterSet(tables),
@@ -48,18 +44,18 @@ impl<'a> Rewriter<'a> {
                 "UPDATE OR REPLACE of a table with a column whose default is computed",
             ));
         }
-        let place = Place::new(&scope, ctes);
-        self.assignments(&update.assignments, target, place)?;
-        self.exprs(&update.selection, place)?;
+        let context = ExprContext::new(&scope, ctes);
+        self.assignments(&update.assignments, target, context)?;
+        self.exprs(&update.selection, context)?;
         for item in &update.order_by {
-            self.expr(&item.expr, place.within(Clause::Plain))?;
+            self.expr(&item.expr, context.within(Clause::Plain))?;
         }
-        self.exprs(&update.limit, place)?;
+        self.exprs(&update.limit, context)?;
         let Some(items) = &update.returning else { return Ok(Outputs::default()) };
         let alone = Self::scope_of_target(&scope);
         // SQLite gives columns of the changed table only.
         let scope = if self.dialect == Dialect::Sqlite { &alone } else { &scope };
-        self.projection(&Items::of_returning(items), Place::new(scope, ctes), Naming::Seen)
+        self.projection(&Items::of_returning(items), ExprContext::new(scope, ctes), Naming::Seen)
     }
 
     /// Whether the statement has a query in it, on MariaDB. An `UPDATE` with a subquery of the same table
@@ -70,7 +66,7 @@ impl<'a> Rewriter<'a> {
             Token::Word(word) => word.keyword == Keyword::SELECT,
             _ => false,
         };
-        let own = self.text.tokens().get(self.walked.clone()).unwrap_or_default();
+        let own = self.text.tokens().get(self.current_tokens.clone()).unwrap_or_default();
         self.dialect == Dialect::Mysql && own.iter().any(select)
     }
 }

@@ -2,13 +2,10 @@ use sqlparser::ast::{
     ConflictTarget, Insert, OnConflict, OnConflictAction, OnInsert, SetExpr, TableFactor,
 };
 
-use super::target::Target;
+use super::target::SetTarget;
 use crate::Dialect;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::resolve::context::{Ctes, Place};
-use crate::shim::rewrite::resolve::identifiers::idents;
-use crate::shim::rewrite::resolve::scope::{Kind, Relation, Scope};
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use crate::shim::rewrite::resolve::{Ctes, ExprContext, Relation, RelationKind, Scope, idents};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
@@ -17,38 +14,40 @@ impl<'a> Rewriter<'a> {
         insert: &Insert,
         target: &Scope<'_, 'a>,
         ctes: &Ctes<'a>,
-    ) -> Done {
+    ) -> Result {
         let mut scope = Self::scope_of_target(target);
         let table = target.mapped().next();
         if let Some(row) = self.inserted_row(insert, &scope)? {
             scope.relations.push(row);
         }
+        self.has_upsert |= insert.on.is_some();
         match &insert.on {
             None => Ok(()),
             Some(OnInsert::DuplicateKeyUpdate(assignments)) => {
                 if insert.source.as_ref().is_some_and(|s| s.body.as_select().is_some()) {
                     // MySQL lets the assignments name the columns of the query too.
-                    scope.relations.push(unknown());
+                    scope.relations.push(unknown_relation());
                 }
                 let itself = insert.source.as_ref().is_some_and(|source| {
                     let name = scope.relations.first().and_then(|target| target.name.as_deref());
                     name.is_some_and(|name| self.reads_from(&source.body, name))
                 });
-                let place = Place::new(&scope, ctes);
-                let target = if itself { Target::Itself(table) } else { Target::Table(table) };
-                self.assignments(assignments, target, place)
+                let context = ExprContext::new(&scope, ctes);
+                let target =
+                    if itself { SetTarget::AlsoRead(table) } else { SetTarget::Table(table) };
+                self.assignments(assignments, target, context)
             }
             Some(OnInsert::OnConflict(OnConflict { conflict_target, action })) => {
-                if let Some(arbiter) = self.arbiters.pop_front().flatten() {
+                if let Some(clause) = self.inference_clauses.pop_front().flatten() {
                     let alone = Self::scope_of_target(target);
-                    let place = Place::new(&alone, ctes);
-                    self.exprs(&arbiter.elements, place)?;
-                    self.exprs(&arbiter.predicate, place)?;
+                    let context = ExprContext::new(&alone, ctes);
+                    self.exprs(&clause.expressions, context)?;
+                    self.exprs(&clause.predicate, context)?;
                 }
                 match conflict_target {
                     Some(ConflictTarget::Columns(columns)) => {
                         for ident in columns {
-                            self.keep(ident)?;
+                            self.leave_unchanged(ident)?;
                             let name = self.fold(ident);
                             let pair = table.and_then(|table| table.column(self.dialect, &name));
                             if let Some(pair) = pair {
@@ -56,13 +55,13 @@ impl<'a> Rewriter<'a> {
                             }
                         }
                     }
-                    Some(ConflictTarget::OnConstraint(name)) => self.keep_name(name)?,
+                    Some(ConflictTarget::OnConstraint(name)) => self.leave_name_unchanged(name)?,
                     None => {}
                 }
                 let OnConflictAction::DoUpdate(update) = action else { return Ok(()) };
-                let place = Place::new(&scope, ctes);
-                self.assignments(&update.assignments, Target::Table(table), place)?;
-                self.exprs(&update.selection, place)
+                let context = ExprContext::new(&scope, ctes);
+                self.assignments(&update.assignments, SetTarget::Table(table), context)?;
+                self.exprs(&update.selection, context)
             }
             Some(_) => Err(RewriteError::unsupported("an INSERT with this clause")),
         }
@@ -92,14 +91,14 @@ impl<'a> Rewriter<'a> {
         &mut self,
         insert: &Insert,
         target: &Scope<'_, 'a>,
-    ) -> Done<Option<Relation<'a>>> {
+    ) -> Result<Option<Relation<'a>>> {
         let Some(table) = target.relations.first() else { return Ok(None) };
         let name = if self.dialect == Dialect::Mysql {
             let Some(alias) = &insert.insert_alias else { return Ok(None) };
             if alias.col_aliases.as_ref().is_some_and(|columns| !columns.is_empty()) {
                 return Err(RewriteError::unsupported("new column names for an inserted row"));
             }
-            self.keep_name(&alias.row_alias)?;
+            self.leave_name_unchanged(&alias.row_alias)?;
             let parts = idents(&alias.row_alias).unwrap_or_default();
             parts.last().map(|ident| self.fold(ident).into_owned())
         } else {
@@ -112,22 +111,22 @@ impl<'a> Rewriter<'a> {
             source: 0..0,
             kind: table.kind.clone(),
             qualified_only: true,
-            shown: false,
-            renamed: false,
+            is_substituted: false,
+            has_column_aliases: false,
         }))
     }
 }
 
 /// Tables whose columns and names are not looked at.
-fn unknown<'m>() -> Relation<'m> {
+fn unknown_relation<'m>() -> Relation<'m> {
     Relation {
         name: None,
         schema: None,
         aliased: true,
         source: 0..0,
-        kind: Kind::Unknown,
+        kind: RelationKind::Unknown,
         qualified_only: false,
-        shown: false,
-        renamed: false,
+        is_substituted: false,
+        has_column_aliases: false,
     }
 }

@@ -4,17 +4,16 @@ use sqlparser::ast::Values;
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
-use super::compute_once::Once;
-use super::insert_columns::Twice;
-use super::list_items::element;
+use super::compute_once::ComputedValue;
+use super::insert_columns::DualColumn;
+use super::list_items::list_item;
 use super::subexpressions::names;
-use super::volatility::duplicable;
+use super::volatility::is_stable;
 use crate::Dialect;
 use crate::model::ComputedDefault;
 use crate::shim::mapping::MappedColumn;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
     /// Doubles the values of some columns in every row, and adds the defaults of those that are
@@ -22,18 +21,18 @@ impl Rewriter<'_> {
     pub(crate) fn duplicate_in_rows(
         &mut self,
         values: &Values,
-        twice: &[Twice<'_>],
-        left_out: &[&MappedColumn],
-    ) -> Done<Vec<Once>> {
-        let mut once = Vec::new();
+        dual: &[DualColumn<'_>],
+        omitted: &[&MappedColumn],
+    ) -> Result<Vec<ComputedValue>> {
+        let mut computed = Vec::new();
         for row in &values.rows {
             let misplaced = || RewriteError::misplaced("VALUES");
             let open = self.text.token_at(row.opening_token.0.span).ok_or_else(misplaced)?;
             let close = self.text.token_at(row.closing_token.0.span).ok_or_else(misplaced)?;
-            let bytes = self.text.place(open).start..self.text.place(close).end;
-            let elements = self.elements(bytes, row.content.len())?;
-            for Twice { at, pair } in twice {
-                let (bytes, value) = element(&elements, &row.content, *at)?;
+            let bytes = self.text.range(open).start..self.text.range(close).end;
+            let items = self.list_item_ranges(bytes, row.content.len())?;
+            for DualColumn { at, pair } in dual {
+                let (bytes, value) = list_item(&items, &row.content, *at)?;
                 // There a value sees the columns that are set before it: the second one would see
                 // what the first one is.
                 if self.dialect == Dialect::Mysql
@@ -42,10 +41,10 @@ impl Rewriter<'_> {
                 {
                     return Err(RewriteError::unsupported("VALUES that read a renamed column"));
                 }
-                let mut own = Once::of(bytes);
+                let mut own = ComputedValue::of(bytes);
                 match Self::default_of(pair, value) {
                     Some(default) => own.value = default,
-                    None if duplicable(value) => {
+                    None if is_stable(value) => {
                         self.duplicate_bytes(&own.bytes);
                         continue;
                     }
@@ -54,24 +53,24 @@ impl Rewriter<'_> {
                 match self.dialect {
                     // The second column takes the first, which has been set by then.
                     Dialect::Mysql => {
-                        let first = format!(", {}", self.first(pair));
+                        let first = format!(", {}", self.first_written(pair));
                         self.edits.replace(own.bytes, vec![own.value, Piece::New(first)]);
                     }
-                    Dialect::Postgres | Dialect::Sqlite => once.push(own),
+                    Dialect::Postgres | Dialect::Sqlite => computed.push(own),
                 }
             }
-            if !left_out.is_empty() {
-                once.append(&mut self.add_defaults(close, left_out));
+            if !omitted.is_empty() {
+                computed.append(&mut self.add_defaults(close, omitted));
             }
         }
-        Ok(once)
+        Ok(computed)
     }
 
     /// Whether a renamed column is named in these bytes, outside of the queries in them: also in an
     /// expression whose parts are not known.
     fn reads_renamed(&self, bytes: &Range<usize>) -> bool {
         let (mut at, mut depth, mut query) = (self.text.after(bytes.start), 0_usize, None);
-        while at < self.text.tokens().len() && self.text.place(at).start < bytes.end {
+        while at < self.text.tokens().len() && self.text.range(at).start < bytes.end {
             let next = self.text.next(at + 1);
             match &self.text.tokens()[at].token {
                 Token::LParen => {
@@ -99,20 +98,20 @@ impl Rewriter<'_> {
     }
 
     /// Adds defaults at the end of a row, which this token closes.
-    fn add_defaults(&mut self, close: usize, left_out: &[&MappedColumn]) -> Vec<Once> {
-        let bytes = self.text.place(close);
-        let defaults = left_out.iter().filter_map(|pair| Some((pair, pair.sent_default()?)));
+    fn add_defaults(&mut self, close: usize, omitted: &[&MappedColumn]) -> Vec<ComputedValue> {
+        let bytes = self.text.range(close);
+        let defaults = omitted.iter().filter_map(|pair| Some((pair, pair.sent_default()?)));
         if self.dialect != Dialect::Mysql {
             let at = bytes.start..bytes.start;
-            let once = |(_, default): (_, &ComputedDefault)| Once {
+            let computed = |(_, default): (_, &ComputedDefault)| ComputedValue {
                 bytes: at.clone(),
                 value: Piece::New(format!("({})", default.sql)),
                 around: (", ".to_owned(), ""),
             };
-            return defaults.map(once).collect();
+            return defaults.map(computed).collect();
         }
         let added: Vec<_> = defaults
-            .map(|(pair, default)| format!(", ({}), {}", default.sql, self.first(pair)))
+            .map(|(pair, default)| format!(", ({}), {}", default.sql, self.first_written(pair)))
             .collect();
         let pieces = vec![Piece::New(added.concat()), Piece::Copy(bytes.clone())];
         self.edits.replace(bytes, pieces);
@@ -120,7 +119,7 @@ impl Rewriter<'_> {
     }
 
     /// The column of a pair that is set first.
-    pub(crate) fn first(&self, pair: &MappedColumn) -> String {
+    pub(super) fn first_written(&self, pair: &MappedColumn) -> String {
         self.dialect.quote(pair.written().next().unwrap_or_else(|| pair.read()))
     }
 }

@@ -16,7 +16,7 @@ const PURE: &str = "
 
 /// Whether an expression gives the same value each time it is computed within one statement, for
 /// one row. Only what is known to do so counts.
-pub(crate) fn duplicable(expr: &Expr) -> bool {
+pub(crate) fn is_stable(expr: &Expr) -> bool {
     all(expr, &mut |expr| match expr {
         Expr::Function(function) => is_pure(function),
         Expr::BinaryOp { op, .. } => is_pure_operator(op),

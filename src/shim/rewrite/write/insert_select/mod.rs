@@ -1,2 +1,6 @@
-pub(crate) mod computed_once;
-pub(crate) mod in_place;
+mod as_cte;
+mod as_subquery;
+mod computed_once;
+mod in_place;
+
+pub(crate) use in_place::check_lengths;

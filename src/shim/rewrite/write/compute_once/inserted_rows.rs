@@ -1,42 +1,41 @@
 use sqlparser::ast::{Insert, Query};
 
-use super::compute_once::Once;
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
-use crate::shim::rewrite::source::edits::Piece;
+use super::value::ComputedValue;
+use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Computes values of an insert's rows before it, each once, and puts them in two columns.
     ///
     /// Everything else in the rows stays where it is: there alone `DEFAULT` is understood, and a
     /// parameter gets the type of its column.
-    pub(super) fn insert_once(
+    pub(crate) fn insert_computed_once(
         &mut self,
         insert: &Insert,
         source: Option<&Query>,
-        values: Vec<Once>,
-    ) -> Done {
+        values: Vec<ComputedValue>,
+    ) -> Result {
         let Some(last) = values.last().map(|last| last.bytes.clone()) else { return Ok(()) };
         let misplaced = || RewriteError::misplaced("INSERT");
-        let (place, mut at, before, after) =
+        let (range, mut at, before, after) =
             if let Some(with) = source.and_then(|source| source.with.as_ref()) {
                 let end = with.cte_tables.last().ok_or_else(misplaced)?.closing_paren_token.0.span;
-                let end = self.text.place(self.text.token_at(end).ok_or_else(misplaced)?);
+                let end = self.text.range(self.text.token_at(end).ok_or_else(misplaced)?);
                 (end.start..last.end, end.end, ")", "")
             } else {
                 let start = self.text.token_at(insert.insert_token.0.span).ok_or_else(misplaced)?;
                 let end = self.text.trimmed(0, start);
-                if end.checked_sub(1).is_some_and(|end| self.ends_of_with.contains(&end)) {
-                    let end = self.text.place(end - 1);
+                if end.checked_sub(1).is_some_and(|end| self.with_list_ends.contains(&end)) {
+                    let end = self.text.range(end - 1);
                     (end.start..last.end, end.end, ")", "")
                 } else {
-                    let start = self.text.place(start).start;
+                    let start = self.text.range(start).start;
                     (start..last.end, start, "WITH", " ")
                 }
             };
         let name = self.unused_name();
         let (mut pieces, mut rows) = (vec![Piece::New(before.to_owned())], Vec::new());
-        for (number, Once { bytes, value, around }) in values.into_iter().enumerate() {
+        for (number, ComputedValue { bytes, value, around }) in values.into_iter().enumerate() {
             let comma = if number == 0 && before == "WITH" { " " } else { ", " };
             pieces.push(Piece::New(format!("{comma}{name}{number} AS MATERIALIZED (SELECT ")));
             pieces.push(value);
@@ -48,7 +47,7 @@ impl<'a> Rewriter<'a> {
         }
         pieces.push(Piece::New(after.to_owned()));
         pieces.append(&mut rows);
-        self.edits.replace(place, pieces);
+        self.edits.replace(range, pieces);
         Ok(())
     }
 }

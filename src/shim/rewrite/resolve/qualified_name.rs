@@ -1,19 +1,18 @@
 use sqlparser::ast::Ident;
 
-use super::binder::Meaning;
+use super::binder::Binding;
 use super::output_columns::Exposed;
-use super::scope::{Kind, Relation, Scope};
-use crate::shim::rewrite::error::RewriteError;
-use crate::shim::rewrite::rewriter::{Done, Rewriter};
+use super::scope::{Relation, RelationKind, Scope};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
-    pub(super) fn qualified(
+    pub(super) fn bind_qualified_name(
         &self,
         schema: Option<&Ident>,
         table: &Ident,
         ident: &Ident,
         scope: &Scope<'_, 'a>,
-    ) -> Done<Meaning<'a>> {
+    ) -> Result<Binding<'a>> {
         let name = self.fold(ident);
         if !self.is_mapped_column(&name) {
             if self.is_of_system(&name)
@@ -21,24 +20,24 @@ impl<'a> Rewriter<'a> {
             {
                 self.check_not_of_system(&name, std::slice::from_ref(relation))?;
             }
-            return Ok(Meaning::Other);
+            return Ok(Binding::Other);
         }
         let Some(relation) = self.relation(schema, table, scope)? else {
             let form = format!("`{}`, which is no table in scope", table.value);
             return Err(RewriteError::unsupported(form));
         };
         Ok(match &relation.kind {
-            Kind::Mapped(mapped) => match mapped.column(self.dialect, &name) {
-                Some(pair) => Meaning::Column(pair, relation.source.clone()),
-                None => Meaning::Other,
+            RelationKind::Mapped(mapped) => match mapped.column(self.dialect, &name) {
+                Some(pair) => Binding::Column(pair, relation.source.clone()),
+                None => Binding::Other,
             },
-            Kind::Unknown => Meaning::Other,
-            Kind::Pending => {
+            RelationKind::Unknown => Binding::Other,
+            RelationKind::Pending => {
                 return Err(RewriteError::unsupported("a column of a query that refers to itself"));
             }
-            Kind::Derived(outputs) => match outputs.find(self.dialect, &name) {
-                Exposed::Same(pair) => Meaning::Same(pair),
-                Exposed::Other(exposed, pair) if !outputs.open => Meaning::Exposed(exposed, pair),
+            RelationKind::Derived(outputs) => match outputs.find(self.dialect, &name) {
+                Exposed::Same(pair) => Binding::Same(pair),
+                Exposed::Other(exposed, pair) if !outputs.open => Binding::Exposed(exposed, pair),
                 Exposed::Other(..) => {
                     return Err(RewriteError::ambiguous(
                         name,
@@ -48,7 +47,7 @@ impl<'a> Rewriter<'a> {
                 Exposed::Ambiguous => {
                     return Err(RewriteError::ambiguous(name, "a subquery has it twice"));
                 }
-                Exposed::Missing => Meaning::Other,
+                Exposed::Missing => Binding::Other,
             },
         })
     }
@@ -59,7 +58,7 @@ impl<'a> Rewriter<'a> {
         schema: Option<&Ident>,
         table: &Ident,
         scope: &'s Scope<'s, 'a>,
-    ) -> Done<Option<&'s Relation<'a>>> {
+    ) -> Result<Option<&'s Relation<'a>>> {
         Ok(self.relation_in(schema, table, scope)?.map(|(relation, _)| relation))
     }
 
@@ -69,7 +68,7 @@ impl<'a> Rewriter<'a> {
         schema: Option<&Ident>,
         table: &Ident,
         scope: &'s Scope<'s, 'a>,
-    ) -> Done<Option<(&'s Relation<'a>, &'s Scope<'s, 'a>)>> {
+    ) -> Result<Option<(&'s Relation<'a>, &'s Scope<'s, 'a>)>> {
         let name = self.fold(table);
         let mut next = Some(scope);
         while let Some(here) = next {
@@ -92,12 +91,12 @@ impl<'a> Rewriter<'a> {
     }
 
     fn is_in(&self, relation: &Relation<'_>, schema: &str) -> bool {
-        if relation.aliased || relation.shown {
+        if relation.aliased || relation.is_substituted {
             return false;
         }
         match (&relation.schema, &relation.kind) {
             (Some(own), _) if self.same_table(own, schema) => true,
-            (_, Kind::Mapped(table)) => self
+            (_, RelationKind::Mapped(table)) => self
                 .mapping
                 .table(self.dialect, Some(schema), table.table.name.as_str())
                 .is_some_and(|found| std::ptr::eq(found, *table)),

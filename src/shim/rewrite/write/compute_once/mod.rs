@@ -1,0 +1,6 @@
+mod assignment;
+mod inserted_rows;
+mod query;
+mod value;
+
+pub(crate) use value::ComputedValue;
