@@ -1,3 +1,14 @@
+//! Sends each kind of statement to its room: queries to `read/`, writes to `write/`, the rest to
+//! `utility/`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! EXPLAIN SELECT handle FROM users
+//! -- becomes
+//! EXPLAIN SELECT "username" AS "handle" FROM users
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Statement;

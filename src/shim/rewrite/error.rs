@@ -1,3 +1,5 @@
+//! The reasons for which a statement is refused.
+
 /// A result of the rewriter.
 pub(crate) type Result<T = (), E = RewriteError> = std::result::Result<T, E>;
 
@@ -49,15 +51,15 @@ pub enum RewriteError {
         sql: String,
     },
     /// A statement that changes the schema names a renamed column.
-    #[error("`{column}` is being renamed, so `{sql}` belongs into a migration")]
+    #[error("`{column}` is being renamed, so `{sql}` belongs in a migration")]
     Schema {
         /// The name as written.
         column: String,
         /// The statement.
         sql: String,
     },
-    /// The parser's positions do not fit the text, so an edit could hit the wrong place.
-    #[error("the place of `{what}` is not certain, in `{sql}`")]
+    /// The parser's positions do not fit the text, so an edit could hit the wrong bytes.
+    #[error("the position of `{what}` is not certain, in `{sql}`")]
     Misplaced {
         /// What was to be edited.
         what: String,

@@ -1,7 +1,7 @@
 //! Statement text in, statement text out: each mapped column by its physical names. Pure.
 //!
 //! The text is parsed, every column reference is resolved to its table, and the original text is
-//! edited at the places the parser reports. What is not edited stays byte for byte the same. A form
+//! edited at the spans the parser reports. What is not edited stays byte for byte the same. A form
 //! whose meaning is not certain is refused, never passed through.
 
 mod dispatch;

@@ -1,3 +1,13 @@
+//! The steps of a rewrite: find a mapped name, tokenize, parse, walk the tree, apply the edits.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET handle = $1; SELECT handle FROM users
+//! -- becomes
+//! UPDATE users SET "handle" = $1, "username" = $1; SELECT "username" AS "handle" FROM users
+//! ```
+
 use super::outcome::{Analysis, Rewrite, TextProperties};
 use super::{Result, RewriteError, Rewriter};
 use crate::Dialect;

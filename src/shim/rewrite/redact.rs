@@ -1,3 +1,5 @@
+//! The statement in an error, with `?` for each literal: `SELECT 'x'` becomes `SELECT ?`.
+
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::RewriteError;
@@ -97,6 +99,6 @@ mod tests {
     fn no_part_of_the_text_is_told_with_its_literals() {
         let error =
             RewriteError::misplaced("a || 'secret'").redacted(Dialect::Sqlite, "SELECT 'x'");
-        assert_eq!(error.to_string(), "the place of `a || ?` is not certain, in `SELECT ?`");
+        assert_eq!(error.to_string(), "the position of `a || ?` is not certain, in `SELECT ?`");
     }
 }

@@ -1,3 +1,13 @@
+//! The state of the walk through one text, and the edit that renames an identifier.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT email FROM users WHERE handle = $1
+//! -- becomes
+//! SELECT email FROM users WHERE "username" = $1
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Ident;
@@ -21,8 +31,8 @@ pub(crate) struct Rewriter<'a> {
     pub(crate) current_tokens: Range<usize>,
     /// The tokens that end a `WITH` list.
     pub(crate) with_list_ends: Vec<usize>,
-    /// The mapped tables in whose place a subquery of the code's columns is to stand: where the
-    /// name is by which their columns are qualified.
+    /// The mapped tables for which a subquery of the code's columns is substituted: the first
+    /// byte of the name by which their columns are qualified.
     pub(crate) substituted: Vec<usize>,
     /// Further ones, which the walk has found.
     pub(crate) to_substitute: Vec<usize>,

@@ -1,8 +1,10 @@
+//! The words that cannot be a column's alias without `AS`.
+
 use sqlparser::keywords::Keyword;
 
 use crate::Dialect;
 
-/// Whether a word may be a column's alias without `AS`. These are reserved in the database; the
+/// Returns true if a word may be a column's alias without `AS`. These are reserved in the database; the
 /// parser takes `ON` for the name of `'x'` in `INSERT INTO t SELECT 'x' ON CONFLICT DO NOTHING`.
 pub(super) const fn may_be_alias(dialect: Dialect, keyword: Keyword) -> bool {
     match keyword {

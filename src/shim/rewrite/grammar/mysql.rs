@@ -1,3 +1,13 @@
+//! MariaDB's grammar: the parser's, and `!a`, `a MOD b`, `a SOUNDS LIKE b`.
+//!
+//! Given in `dual_write` on MariaDB:
+//!
+//! ```sql
+//! SELECT id MOD 2 FROM users WHERE !(handle SOUNDS LIKE 'a')
+//! -- becomes
+//! SELECT id MOD 2 FROM users WHERE !(`username` SOUNDS LIKE 'a')
+//! ```
+
 use sqlparser::ast::{BinaryOperator, Expr, Statement, UnaryOperator};
 use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, Precedence};
 use sqlparser::keywords::Keyword;

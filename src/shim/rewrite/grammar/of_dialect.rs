@@ -1,3 +1,5 @@
+//! The grammar of each dialect.
+
 use sqlparser::dialect::Dialect as Grammar;
 
 use super::mysql::MariadbGrammar;

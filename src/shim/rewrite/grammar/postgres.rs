@@ -1,3 +1,13 @@
+//! PostgreSQL's grammar: the parser's, and `a @> ANY (b)` with any operator.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM users WHERE handle @> ANY ($1)
+//! -- becomes
+//! SELECT id FROM users WHERE "username" @> ANY ($1)
+//! ```
+
 use sqlparser::ast::{BinaryOperator, Expr};
 use sqlparser::dialect::{Dialect as Grammar, PostgreSqlDialect, Precedence};
 use sqlparser::keywords::Keyword;

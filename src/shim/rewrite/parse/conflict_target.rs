@@ -1,3 +1,13 @@
+//! Conflict targets that the parser does not know: it reads only lists of columns.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users (id) VALUES (1) ON CONFLICT (lower(handle)) DO NOTHING
+//! -- becomes
+//! INSERT INTO users (id) VALUES (1) ON CONFLICT (lower("username")) DO NOTHING
+//! ```
+
 use std::collections::VecDeque;
 
 use sqlparser::ast::Expr;
@@ -18,7 +28,7 @@ pub(crate) struct InferenceClause {
 pub(crate) type InferenceClauses = VecDeque<Option<InferenceClause>>;
 
 /// The tokens for the parser, without those conflict targets that it does not know. The text keeps
-/// them, and so do the other tokens their places.
+/// them, and the other tokens keep their spans.
 pub(super) fn take_inference_clauses(text: &Text<'_>) -> (Vec<TokenWithSpan>, InferenceClauses) {
     let mut tokens = text.masked.clone();
     let mut inference_clauses = InferenceClauses::new();

@@ -1,3 +1,5 @@
+//! Parses a part of the text again, to find where a node ends whose span the parser does not keep.
+
 use std::ops::Range;
 
 use sqlparser::parser::{Parser, ParserError};
@@ -6,7 +8,7 @@ use sqlparser::tokenizer::Token;
 use crate::shim::rewrite::grammar;
 use crate::shim::rewrite::source::Text;
 
-impl<'a> Text<'a> {
+impl Text<'_> {
     /// Parses from a token on, in a part of the text; gives the tokens that were used. The way to
     /// learn where a node ends whose span the parser does not keep.
     pub(crate) fn parse<T>(

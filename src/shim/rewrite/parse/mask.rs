@@ -1,4 +1,13 @@
-//! Words that the parser does not know, and that name nothing.
+//! Hides words from the parser that it does not know and that name nothing, or gives it others that
+//! it does.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT handle FROM ONLY users FOR NO KEY UPDATE
+//! -- becomes
+//! SELECT "username" AS "handle" FROM ONLY users FOR NO KEY UPDATE
+//! ```
 
 use std::borrow::Cow;
 
@@ -9,28 +18,12 @@ use super::subscripts::{mask_subscripts_in_insert, mask_subscripts_in_set};
 use super::table_list::{
     join_parenthesized_tables, join_update_tables, mask_delete_stars, mask_using_alias,
 };
-use super::unknown_words::unknown_words;
+use super::unknown_words::{UNITS_OF_TWO_PARTS, unknown_words};
 use crate::Dialect;
 use crate::shim::rewrite::source::Text;
 
-/// Units of time that have two parts, as in `INTERVAL '1:30' MINUTE_SECOND`. All are reserved words
-/// of MariaDB.
-const UNITS: [&str; 11] = [
-    "DAY_HOUR",
-    "DAY_MICROSECOND",
-    "DAY_MINUTE",
-    "DAY_SECOND",
-    "HOUR_MICROSECOND",
-    "HOUR_MINUTE",
-    "HOUR_SECOND",
-    "MINUTE_MICROSECOND",
-    "MINUTE_SECOND",
-    "SECOND_MICROSECOND",
-    "YEAR_MONTH",
-];
-
 /// The tokens for the parser: with spacing where the database knows a word that it does not. The
-/// text keeps the words, and so do the other tokens their places.
+/// text keeps the words, and the other tokens keep their spans.
 pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
     let dialect = text.dialect;
     let mut masked = std::mem::take(&mut text.masked);
@@ -55,7 +48,7 @@ pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
             (Dialect::Mysql, "(") if matches!(before, Some("FROM" | "JOIN")) => {
                 join_parenthesized_tables(behind, &mut masked);
             }
-            (Dialect::Mysql, unit) if before != Some(".") && UNITS.contains(&unit) => {
+            (Dialect::Mysql, unit) if before != Some(".") && UNITS_OF_TWO_PARTS.contains(&unit) => {
                 masked[significant[number]].token = Token::make_keyword("SECOND");
             }
             (Dialect::Postgres | Dialect::Sqlite, "ISNULL") if is_null(before, words) => {
@@ -73,7 +66,7 @@ pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
     text
 }
 
-/// Whether a statement begins behind a word.
+/// Returns true if a statement begins behind a word.
 fn begins(before: Option<&str>) -> bool {
     matches!(before, None | Some(";" | ")"))
 }
@@ -103,7 +96,7 @@ pub(super) fn is_name(token: &Token) -> bool {
         if word.keyword == Keyword::NoKeyword || word.quote_style.is_some())
 }
 
-/// Whether `ISNULL` is behind an expression, where the parser knows the contrary only.
+/// Returns true if `ISNULL` is behind an expression, where the parser knows the contrary only.
 fn is_null(before: Option<&str>, words: &[&str]) -> bool {
     !matches!(words.get(1), Some(&"(" | &"."))
         && !matches!(before, None | Some("." | "AS" | "," | "(" | "SELECT"))

@@ -1,3 +1,7 @@
+//! From text to syntax trees, with a way around each form that the parser does not know.
+//!
+//! May use `source` and `grammar`.
+
 mod conflict_target;
 mod fragment;
 mod maintenance;

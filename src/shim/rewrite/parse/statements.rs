@@ -1,3 +1,5 @@
+//! Parses the statements of a text.
+
 use std::ops::Range;
 
 use sqlparser::ast::Statement;

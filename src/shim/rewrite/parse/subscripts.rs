@@ -1,5 +1,12 @@
-//! PostgreSQL's assignment to a part of an array or of a `jsonb`: `SET a[1] = …`, `INSERT INTO t
-//! (a[1:2]) …`.
+//! Hides subscripts in lists of columns, as PostgreSQL has them, from the parser.
+//!
+//! Given in `write_to` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET username[1] = $1
+//! -- becomes
+//! UPDATE users SET "handle"[1] = $1
+//! ```
 
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
@@ -18,7 +25,7 @@ pub(super) fn mask_subscripts_in_set(significant: &[usize], masked: &mut [TokenW
             "," => target = depth == 0 || depth == 1 && target,
             "." => {}
             _ if target && is_word(&masked[*here].token) => {
-                at += mask_subscripts(&significant[at..], masked)
+                at += mask_subscripts(&significant[at..], masked);
             }
             _ => target = false,
         }

@@ -1,4 +1,13 @@
-//! `TABLE users`, which is short for `SELECT * FROM users`.
+//! Writes `TABLE users` out: it is short for `SELECT * FROM users`, and the parser reads it
+//! wrongly.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! TABLE users
+//! -- becomes
+//! SELECT "id", "username" AS "handle", "email" FROM users
+//! ```
 
 use sqlparser::tokenizer::Token;
 
@@ -35,7 +44,7 @@ pub(crate) fn expand_table_command(text: &Text<'_>) -> Option<String> {
     (copied > 0).then(|| longer + &text.sql[copied..])
 }
 
-/// Whether the tokens before are the target of an insert, behind which its query begins.
+/// How much of the target of an insert has been read: its query begins behind it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum InsertTarget {
     No,
@@ -57,7 +66,7 @@ impl InsertTarget {
     }
 }
 
-/// Whether a query can begin behind this token.
+/// Returns true if a query can begin behind this token.
 fn begins_query(before: Option<&Token>) -> bool {
     // Not ANALYZE: MariaDB's ANALYZE TABLE is another statement.
     let words = ["UNION", "INTERSECT", "EXCEPT", "ALL", "DISTINCT", "EXPLAIN"];

@@ -1,3 +1,14 @@
+//! Lists of tables that the parser does not know, as in MariaDB's `UPDATE a, b SET`: it gets a join
+//! instead.
+//!
+//! Given in `dual_write` on MariaDB:
+//!
+//! ```sql
+//! UPDATE users, posts SET email = title WHERE author = handle
+//! -- becomes
+//! UPDATE users, posts SET email = title WHERE author = users.`username`
+//! ```
+
 use std::borrow::Cow;
 
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
@@ -25,7 +36,7 @@ pub(super) fn join_update_tables(significant: &[usize], masked: &mut [TokenWithS
     }
 }
 
-/// `(a, b AS c)` in the place of a table is `(a JOIN b AS c)`. Where there is more than names, `ON`
+/// `(a, b AS c)` as a table is `(a JOIN b AS c)`. Where there is more than names, `ON`
 /// would see the tables before the comma too.
 pub(super) fn join_parenthesized_tables(significant: &[usize], masked: &mut [TokenWithSpan]) {
     let end = significant.iter().position(|at| {

@@ -1,4 +1,22 @@
+//! The words that the parser does not know, with what stands around them.
+
 use crate::Dialect;
+
+/// Units of time that have two parts, as in `INTERVAL '1:30' MINUTE_SECOND`. All are reserved words
+/// of MariaDB.
+pub(super) const UNITS_OF_TWO_PARTS: [&str; 11] = [
+    "DAY_HOUR",
+    "DAY_MICROSECOND",
+    "DAY_MINUTE",
+    "DAY_SECOND",
+    "HOUR_MICROSECOND",
+    "HOUR_MINUTE",
+    "HOUR_SECOND",
+    "MINUTE_MICROSECOND",
+    "MINUTE_SECOND",
+    "SECOND_MICROSECOND",
+    "YEAR_MONTH",
+];
 
 /// Which of these words, the next ones in the text, the parser must not see; whether they are
 /// behind a name.

@@ -1,3 +1,13 @@
+//! Expands `*` and `table.*` to the columns that the code knows.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT * FROM users
+//! -- becomes
+//! SELECT "id", "username" AS "handle", "email" FROM users
+//! ```
+
 use sqlparser::ast::{
     ObjectName, SelectItemQualifiedWildcardKind as Of, WildcardAdditionalOptions,
 };
@@ -39,13 +49,13 @@ impl<'a> Rewriter<'a> {
                     qualifier: None,
                 }
             }
-            Some(Of::ObjectName(name)) => match self.starred_relation(name, context)? {
-                Some(starred) => starred,
-                None => {
+            Some(Of::ObjectName(name)) => {
+                let Some(starred) = self.starred_relation(name, context)? else {
                     outputs.open = true;
                     return Ok(());
-                }
-            },
+                };
+                starred
+            }
             Some(Of::Expr(_)) => return Err(RewriteError::unsupported("`*` of an expression")),
         };
         let is = |test: fn(&RelationKind<'a>) -> bool| {
@@ -154,7 +164,7 @@ fn expose<'m>(relation: &Relation<'m>, outputs: &mut Outputs<'m>) {
     match &relation.kind {
         RelationKind::Derived(inner) => outputs.append(inner),
         RelationKind::Mapped(_) | RelationKind::Unknown | RelationKind::Pending => {
-            outputs.open = true
+            outputs.open = true;
         }
     }
 }

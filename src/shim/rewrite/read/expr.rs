@@ -1,3 +1,13 @@
+//! Maps the column references in an expression of any kind.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM users WHERE CASE WHEN handle = $1 THEN true END
+//! -- becomes
+//! SELECT id FROM users WHERE CASE WHEN "username" = $1 THEN true END
+//! ```
+
 use sqlparser::ast::{Expr, Interval, Query, Value, ValueWithSpan};
 
 use super::query::Naming;

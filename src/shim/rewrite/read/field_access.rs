@@ -1,3 +1,13 @@
+//! Maps fields and subscripts behind a column or a row: `column[1]`, `(row).field`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT (users).handle FROM users
+//! -- becomes
+//! SELECT (users)."username" AS "handle" FROM users
+//! ```
+
 use sqlparser::ast::{AccessExpr, Expr, Subscript};
 
 use crate::shim::rewrite::resolve::ExprContext;

@@ -1,3 +1,13 @@
+//! Maps a `FROM` list, and puts its tables in scope.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT u.handle FROM users AS u, LATERAL (SELECT u.handle AS h) AS x
+//! -- becomes
+//! SELECT u."username" AS "handle" FROM users AS u, LATERAL (SELECT u."username" AS h) AS x
+//! ```
+
 use sqlparser::ast::{Expr, TableFactor, TableSampleKind, TableVersion, TableWithJoins};
 
 use super::query::Naming;

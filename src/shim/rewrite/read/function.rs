@@ -1,3 +1,13 @@
+//! Maps the arguments of functions, and windows.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT count(handle) OVER (PARTITION BY handle) FROM users
+//! -- becomes
+//! SELECT count("username") OVER (PARTITION BY "username") FROM users
+//! ```
+
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments, ObjectName,
     OrderByExpr, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
@@ -117,7 +127,7 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// Whether it is `ROW`, which is no function: `ROW(users.*)` has the columns one by one.
+/// Returns true if it is `ROW`, which is no function: `ROW(users.*)` has the columns one by one.
 pub(crate) fn names_row(name: &ObjectName) -> bool {
     matches!(name.0.as_slice(), [part] if part.as_ident().is_some_and(|ident| {
         ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("row")

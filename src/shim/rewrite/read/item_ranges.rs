@@ -1,3 +1,13 @@
+//! Finds the byte range of each item of a projection, which the parser does not keep.
+//!
+//! Given in `dual_write` on SQLite:
+//!
+//! ```sql
+//! SELECT lower(handle), id FROM users
+//! -- becomes
+//! SELECT lower(`username`) AS `lower(handle)`, id FROM users
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::{Expr, Select, SelectItem, Spanned};
@@ -25,7 +35,7 @@ impl<'i> Items<'i> {
     }
 }
 
-impl<'a> Rewriter<'a> {
+impl Rewriter<'_> {
     /// The bytes of an item that is nothing but a column's name.
     pub(super) fn name_item_range(&self, item: &SelectItem) -> Option<Range<usize>> {
         let range = match item {
@@ -53,7 +63,7 @@ impl<'a> Rewriter<'a> {
         found.ok_or_else(|| RewriteError::misplaced("the projection"))
     }
 
-    /// Whether it is one of the words that MySQL allows between `SELECT` and what is selected.
+    /// Returns true if it is one of the words that MySQL allows between `SELECT` and what is selected.
     fn is_modifier(&self, at: usize) -> bool {
         let modifiers = [
             "ALL",
@@ -75,7 +85,7 @@ impl<'a> Rewriter<'a> {
             })
     }
 
-    /// The bytes of the items behind a keyword, where they are just these items at this place.
+    /// The bytes of the items behind a keyword, where they are just these items, at these spans.
     fn items_after(
         &self,
         keyword: usize,

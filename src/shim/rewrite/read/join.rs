@@ -1,3 +1,13 @@
+//! Maps the conditions of joins.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT title FROM posts JOIN users ON author = users.handle
+//! -- becomes
+//! SELECT title FROM posts JOIN users ON author = users."username"
+//! ```
+
 use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
 
 use super::join_using::may_have_renamed;

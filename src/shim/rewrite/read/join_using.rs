@@ -1,4 +1,14 @@
-//! Joins that compare columns of one name: `NATURAL` and `USING`.
+//! Finds joins that compare columns of one name: `NATURAL` and `USING`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT title FROM users JOIN posts USING (handle)
+//! -- becomes
+//! SELECT title
+//! FROM (SELECT "id", "username" AS "handle", "email" FROM users) AS users JOIN posts
+//! USING (handle)
+//! ```
 
 use sqlparser::ast::{JoinConstraint, TableWithJoins};
 
@@ -6,8 +16,8 @@ use super::join::constraint;
 use crate::shim::rewrite::Rewriter;
 use crate::shim::rewrite::resolve::{Relation, RelationKind, idents};
 
-impl<'a> Rewriter<'a> {
-    /// Whether one of the joins can compare a renamed column by its name, or decides the order
+impl Rewriter<'_> {
+    /// Returns true if one of the joins can compare a renamed column by its name, or decides the order
     /// of a `*`.
     pub(super) fn joins_by_name(&self, table: &TableWithJoins, has_star: bool) -> bool {
         table.joins.iter().any(|join| match constraint(join) {
@@ -23,7 +33,7 @@ impl<'a> Rewriter<'a> {
         })
     }
 
-    /// Whether these relations can show a renamed column under another name than the code's.
+    /// Returns true if these relations can show a renamed column under another name than the code's.
     pub(super) fn may_differ(&self, relations: &[Relation<'_>]) -> bool {
         relations.iter().any(|relation| match &relation.kind {
             RelationKind::Mapped(_) | RelationKind::Pending => true,
@@ -37,7 +47,7 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// Whether a renamed column can be among the columns of these relations.
+/// Returns true if a renamed column can be among the columns of these relations.
 pub(super) fn may_have_renamed(relations: &[Relation<'_>]) -> bool {
     relations.iter().any(|relation| match &relation.kind {
         RelationKind::Mapped(_) | RelationKind::Pending => true,

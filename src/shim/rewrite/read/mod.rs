@@ -1,3 +1,8 @@
+//! Queries and expressions: every column reference is mapped, and the code sees its own names.
+//!
+//! May use `resolve` and below. It imports nothing of `write`, though a `WITH` list may hold a write: the walk
+//! goes there by a method of `Rewriter`.
+
 mod expand_star;
 mod expr;
 mod field_access;

@@ -1,3 +1,13 @@
+//! Maps the operands of operators, and of functions with a syntax of their own.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM users WHERE handle LIKE $1 AND trim(handle) <> ''
+//! -- becomes
+//! SELECT id FROM users WHERE "username" LIKE $1 AND trim("username") <> ''
+//! ```
+
 use sqlparser::ast::{Expr, Ident};
 
 use crate::shim::rewrite::resolve::{ExprContext, idents};

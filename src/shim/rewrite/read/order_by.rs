@@ -1,3 +1,13 @@
+//! Maps `ORDER BY` and `DISTINCT ON`, in which a bare name is an output column first.
+//!
+//! Given in `dual_write` on SQLite:
+//!
+//! ```sql
+//! SELECT handle FROM users ORDER BY handle COLLATE nocase
+//! -- becomes
+//! SELECT `username` AS `handle` FROM users ORDER BY `handle` COLLATE nocase
+//! ```
+
 use sqlparser::ast::{Expr, Ident, OrderBy, OrderByExpr, OrderByKind, Select, SelectItem, SetExpr};
 
 use crate::Dialect;
@@ -118,7 +128,7 @@ impl<'a> Rewriter<'a> {
         self.expr(expr, context.within(Clause::Order))
     }
 
-    /// Whether SQLite takes a name in ORDER BY that is not given with AS for a column of a table,
+    /// Returns true if SQLite takes a name in ORDER BY that is not given with AS for a column of a table,
     /// and a table has the name now, as one of the two of a renamed column.
     fn hides_output_column(&self, name: &str, scope: &Scope<'_, 'a>) -> bool {
         let given = |(alias, _): &(String, _)| self.dialect.same_column(alias, name);

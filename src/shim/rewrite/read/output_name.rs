@@ -1,3 +1,13 @@
+//! Finds the name that the database gives to an output column without an alias.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT handle::text FROM users
+//! -- becomes
+//! SELECT "username"::text AS "handle" FROM users
+//! ```
+
 use sqlparser::ast::{Expr, Ident};
 
 use super::query::Naming;

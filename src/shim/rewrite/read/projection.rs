@@ -1,3 +1,13 @@
+//! Maps a projection: each item keeps the name by which the code knows it.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT handle, email FROM users
+//! -- becomes
+//! SELECT "username" AS "handle", email FROM users
+//! ```
+
 use sqlparser::ast::{Ident, SelectItem};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;

@@ -1,3 +1,13 @@
+//! Maps a query: a `SELECT`, `VALUES`, or a set operation.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT handle FROM users UNION SELECT title FROM posts LIMIT 5
+//! -- becomes
+//! SELECT "username" AS "handle" FROM users UNION SELECT title FROM posts LIMIT 5
+//! ```
+
 use sqlparser::ast::{Fetch, LimitClause, Query, SetExpr, Statement};
 
 use super::with::Recursive;
@@ -5,7 +15,7 @@ use crate::Dialect;
 use crate::shim::rewrite::resolve::{Env, ExprContext, Outputs, Scope};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
-/// Whether anything outside can depend on the names of a query's columns.
+/// How far anything outside of a query depends on its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Naming {
     /// The names are seen: by the application, or by an outer query.

@@ -1,4 +1,12 @@
-//! `table.*` in a list of values, in which it stands for the columns one by one: `ROW(users.*, 1)`.
+//! Expands `table.*` in a list of values, in which it stands for the columns one by one.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT ROW(users.*, 1) FROM users
+//! -- becomes
+//! SELECT ROW(users."id", users."username", users."email", 1) FROM users
+//! ```
 
 use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName};
 
@@ -43,7 +51,7 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Refuses `table.*` in a list where the columns cannot be put in its place.
+    /// Refuses `table.*` in a list where the columns cannot replace it.
     pub(super) fn check_no_star_in_list(
         &self,
         list: &[Expr],

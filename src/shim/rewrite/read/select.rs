@@ -1,3 +1,15 @@
+//! Maps one `SELECT`, clause by clause.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT handle AS name FROM users WHERE handle <> '' GROUP BY handle HAVING count(*) > 1
+//! -- becomes
+//! SELECT "username" AS name
+//! FROM users
+//! WHERE "username" <> '' GROUP BY "username" HAVING count(*) > 1
+//! ```
+
 use sqlparser::ast::{
     Distinct, Expr, GroupByExpr, GroupByWithModifier, NamedWindowExpr, OrderBy, Select,
     SelectFlavor, SelectItem,

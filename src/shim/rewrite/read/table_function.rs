@@ -1,3 +1,13 @@
+//! Maps functions in `FROM`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT part FROM users, unnest(string_to_array(users.handle, ' ')) AS part
+//! -- becomes
+//! SELECT part FROM users, unnest(string_to_array(users."username", ' ')) AS part
+//! ```
+
 use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, JsonTableColumn, TableFactor};
 
 use super::from::check_no_hints;

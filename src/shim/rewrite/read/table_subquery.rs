@@ -1,3 +1,14 @@
+//! Substitutes a subquery for a mapped table whose columns are compared, merged or renamed by name.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT * FROM users NATURAL JOIN posts
+//! -- becomes
+//! SELECT *
+//! FROM (SELECT "id", "username" AS "handle", "email" FROM users) AS users NATURAL JOIN posts
+//! ```
+
 use sqlparser::ast::TableFactor;
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
@@ -8,7 +19,7 @@ use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
-    /// Puts a subquery in the place of a mapped table, the last in scope, that is joined by name, is
+    /// Substitutes a subquery for a mapped table, the last in scope, that is joined by name, is
     /// a value as a whole, or is given new column names.
     /// It shows the columns that the code knows, and no twin, so the database itself finds the
     /// columns that the join has in common, merges them and orders `*`.
@@ -75,7 +86,7 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Whether the text locks the rows that it reads.
+    /// Returns true if the text locks the rows that it reads.
     fn locks_rows(&self) -> bool {
         let words: Vec<String> = self
             .text

@@ -1,3 +1,13 @@
+//! Maps `WITH`, and puts its queries in scope.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! WITH u AS (SELECT handle FROM users) SELECT handle FROM u
+//! -- becomes
+//! WITH u AS (SELECT "username" AS "handle" FROM users) SELECT handle FROM u
+//! ```
+
 use sqlparser::ast::{Cte, With};
 
 use super::query::Naming;

@@ -1,3 +1,13 @@
+//! Binds a column's name to what it means in its scope, as the database would.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT (SELECT title FROM posts WHERE author = users.handle) FROM users
+//! -- becomes
+//! SELECT (SELECT title FROM posts WHERE author = users."username") FROM users
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Ident;
@@ -122,7 +132,7 @@ impl<'a> Rewriter<'a> {
         Ok((found, unknown))
     }
 
-    /// Whether a surrounding query has the name too, other than as the same renamed column: where
+    /// Returns true if a surrounding query has the name too, other than as the same renamed column: where
     /// that column is not called so, it is not there either.
     fn outer_may_have(
         &self,

@@ -1,3 +1,13 @@
+//! Maps a column reference: it names the physical column, with its table where that is needed.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM users WHERE users.handle = $1
+//! -- becomes
+//! SELECT id FROM users WHERE users."username" = $1
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Ident;
@@ -79,7 +89,7 @@ impl<'a> Rewriter<'a> {
         side.as_str().to_owned()
     }
 
-    /// Whether the physical name alone would mean an output column instead.
+    /// Returns true if the physical name alone would mean an output column instead.
     fn needs_qualifier(&self, pair: &MappedColumn, context: ExprContext<'_, 'a>) -> bool {
         matches!(context.clause, Clause::Group | Clause::Having | Clause::Order)
             && context.scope.outputs.columns.iter().any(|column| {
@@ -89,7 +99,7 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// Whether a name without its table is looked up in other tables too before it is found in this
+/// Returns true if a name without its table is looked up in other tables too before it is found in this
 /// one: they may have a column of the physical name, where the code's name was certain.
 fn is_among_others(source: &Range<usize>, scope: &Scope<'_, '_>) -> bool {
     let mut next = Some(scope);

@@ -1,9 +1,10 @@
-use std::rc::Rc;
+//! The context of an expression: its scope, its clause, and the common table expressions that it
+//! sees.
 
-use super::output_columns::Outputs;
+use super::cte::{Ctes, Env};
 use super::scope::Scope;
 
-/// Where in a `SELECT` a name is: the names of output columns are visible in some places.
+/// The clause of a `SELECT` in which a name is: output columns are visible in some of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Clause {
     Projection,
@@ -13,7 +14,7 @@ pub(crate) enum Clause {
     Order,
 }
 
-/// Where an expression is.
+/// Where an expression stands.
 #[derive(Clone, Copy)]
 pub(crate) struct ExprContext<'s, 'm> {
     pub(crate) scope: &'s Scope<'s, 'm>,
@@ -30,44 +31,8 @@ impl<'s, 'm> ExprContext<'s, 'm> {
         Self { clause, ..self }
     }
 
-    /// What surrounds a query at this place.
+    /// The environment of a query in this expression.
     pub(crate) fn env(self) -> Env<'s, 'm> {
         Env { outer: Some(self.scope), ctes: self.ctes.clone() }
-    }
-}
-
-/// A common table expression.
-#[derive(Debug)]
-pub(crate) struct Cte<'m> {
-    pub(crate) name: String,
-    /// `None` while it is not known.
-    pub(crate) outputs: Option<Outputs<'m>>,
-    pub(crate) outer: Ctes<'m>,
-}
-
-/// The common table expressions in scope, the innermost first.
-pub(crate) type Ctes<'m> = Option<Rc<Cte<'m>>>;
-
-/// What surrounds a query.
-#[derive(Clone)]
-pub(crate) struct Env<'s, 'm> {
-    pub(crate) outer: Option<&'s Scope<'s, 'm>>,
-    pub(crate) ctes: Ctes<'m>,
-}
-
-impl<'m> Env<'_, 'm> {
-    pub(crate) fn add_cte(&mut self, name: String, outputs: Option<Outputs<'m>>) {
-        self.ctes = Some(Rc::new(Cte { name, outputs, outer: self.ctes.take() }));
-    }
-
-    pub(super) fn cte(&self, same: impl Fn(&str) -> bool) -> Option<&Cte<'m>> {
-        let mut next = self.ctes.as_deref();
-        while let Some(cte) = next {
-            if same(&cte.name) {
-                return Some(cte);
-            }
-            next = cte.outer.as_deref();
-        }
-        None
     }
 }

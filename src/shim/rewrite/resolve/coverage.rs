@@ -1,10 +1,13 @@
+//! Checks that no mapped name was missed: a walk notes each that it has understood, and one that is
+//! left over refuses the statement.
+
 use std::ops::Range;
 
 use sqlparser::ast::{ArrayElemTypeDef as Elem, DataType, Ident, ObjectName, ObjectNamePart};
 
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
-impl<'a> Rewriter<'a> {
+impl Rewriter<'_> {
     fn is_mapped_name(&self, name: &str) -> bool {
         self.is_mapped_column(name) || self.is_mapped_table(name)
     }
@@ -68,7 +71,7 @@ impl<'a> Rewriter<'a> {
         for (at, understood) in self.understood.iter().enumerate() {
             if !understood && self.word(at).is_some_and(|word| self.is_mapped_name(&word)) {
                 let raw = &self.text.sql[self.text.range(at)];
-                return Err(RewriteError::unsupported(format!("`{raw}` at this place")));
+                return Err(RewriteError::unsupported(format!("`{raw}` in this position")));
             }
         }
         Ok(())

@@ -1,3 +1,13 @@
+//! Folds identifiers as the database does, and compares them with the mapped names.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM USERS WHERE HANDLE = $1
+//! -- becomes
+//! SELECT id FROM USERS WHERE "username" = $1
+//! ```
+
 use std::borrow::Cow;
 
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
@@ -18,7 +28,7 @@ impl<'a> Rewriter<'a> {
         same_table(self.dialect, a, b)
     }
 
-    /// Whether a name is one of any renamed column's.
+    /// Returns true if a name is one of any renamed column's.
     pub(crate) fn is_mapped_column(&self, name: &str) -> bool {
         self.mapping.tables().iter().any(|table| table.column(self.dialect, name).is_some())
     }
@@ -43,7 +53,7 @@ impl<'a> Rewriter<'a> {
         Identifier::new(name).map_err(|_| RewriteError::unsupported("a name that cannot be quoted"))
     }
 
-    /// Whether a token is an identifier, rather than a keyword.
+    /// Returns true if a token is an identifier, rather than a keyword.
     pub(crate) fn word(&self, at: usize) -> Option<Cow<'_, str>> {
         match &self.text.tokens().get(at)?.token {
             Token::Word(word)
@@ -64,7 +74,7 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// Whether a name is the one that the code uses of a renamed column, in every table.
+    /// Returns true if a name is the one that the code uses of a renamed column, in every table.
     pub(crate) fn is_code_name(&self, name: &str) -> bool {
         let same = |column: &str| self.dialect.same_column(column, name);
         self.mapping.tables().iter().flat_map(|table| &table.columns).all(|pair| {
@@ -89,7 +99,7 @@ fn fold(dialect: Dialect, ident: &Ident) -> Cow<'_, str> {
     }
 }
 
-/// Whether two folded table names or aliases are the same. Where the database may or may not
+/// Returns true if two folded table names or aliases are the same. Where the database may or may not
 /// ignore case (MySQL), it is ignored.
 fn same_table(dialect: Dialect, a: &str, b: &str) -> bool {
     dialect.same_column(a, b)

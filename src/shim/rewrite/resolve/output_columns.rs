@@ -1,3 +1,13 @@
+//! The output columns of a query, by the names under which the code knows them.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT handle FROM (SELECT username FROM users) AS u
+//! -- becomes
+//! SELECT "username" AS "handle" FROM (SELECT username FROM users) AS u
+//! ```
+
 use crate::Dialect;
 use crate::shim::mapping::MappedColumn;
 

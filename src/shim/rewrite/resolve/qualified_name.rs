@@ -1,3 +1,14 @@
+//! Binds `table.column` and `schema.table.column`: finds the table in the scopes from the inside
+//! out.
+//!
+//! Given in `dual_write` on SQLite:
+//!
+//! ```sql
+//! SELECT id FROM main.users WHERE main.users.handle = ?
+//! -- becomes
+//! SELECT id FROM main.users WHERE main.users.`username` = ?
+//! ```
+
 use sqlparser::ast::Ident;
 
 use super::binder::Binding;

@@ -1,3 +1,5 @@
+//! Scopes, and the relations in them that a column's name can refer to.
+
 use std::ops::Range;
 
 use super::output_columns::Outputs;
@@ -18,7 +20,7 @@ pub(crate) struct Relation<'m> {
     pub(crate) kind: RelationKind<'m>,
     /// Only names that are qualified with it refer to it, as with `excluded`.
     pub(crate) qualified_only: bool,
-    /// It is a mapped table in whose place a subquery of the code's columns stands.
+    /// It is a mapped table for which a subquery of the code's columns is substituted.
     pub(crate) is_substituted: bool,
     /// Such a one whose columns have new names, which a value of the table's row would not have.
     pub(crate) has_column_aliases: bool,
@@ -62,7 +64,7 @@ impl<'m> Scope<'_, 'm> {
         })
     }
 
-    /// Whether the projection gives this name to something that is not the column itself.
+    /// Returns true if the projection gives this name to something that is not the column itself.
     pub(super) fn has_alias(&self, dialect: Dialect, name: &str, pair: &MappedColumn) -> bool {
         let is = |text: &str| {
             dialect.same_column(pair.from.as_str(), text)

@@ -1,10 +1,12 @@
+//! Columns that the database gives every table, such as `ctid` or `rowid`.
+
 use super::output_columns::Exposed;
 use super::scope::{Relation, RelationKind};
 use crate::Dialect;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
-impl<'a> Rewriter<'a> {
-    /// Whether the database gives every table a column of this name.
+impl Rewriter<'_> {
+    /// Returns true if the database gives every table a column of this name.
     pub(super) fn is_of_system(&self, name: &str) -> bool {
         let of_system: &[&str] = match self.dialect {
             Dialect::Postgres => &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"],
@@ -14,7 +16,7 @@ impl<'a> Rewriter<'a> {
         of_system.iter().any(|own| self.dialect.same_column(own, name))
     }
 
-    /// Refuses such a column where a subquery stands in its table's place and has none.
+    /// Refuses such a column of a table for which a subquery is substituted: it has none.
     pub(super) fn check_not_of_system(&self, name: &str, relations: &[Relation<'_>]) -> Result {
         let hidden = |relation: &Relation<'_>| match &relation.kind {
             RelationKind::Derived(outputs) if relation.is_substituted => {

@@ -1,3 +1,5 @@
+//! The columns of a mapped table as the code knows them: of each renamed pair only one.
+
 use super::output_columns::Outputs;
 use crate::shim::mapping::MappedTable;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
@@ -53,8 +55,9 @@ impl<'a> Rewriter<'a> {
                 self.dialect.same_column(pair.to.as_str(), column) && has(pair.from.as_str())
             })
         };
-        let shown = |column: &&String| !twin(column) && !self.is_among(column, &table.invisible);
-        Ok(table.physical.iter().filter(shown).collect())
+        let is_visible =
+            |column: &&String| !twin(column) && !self.is_among(column, &table.invisible);
+        Ok(table.physical.iter().filter(is_visible).collect())
     }
 
     pub(crate) fn is_among(&self, column: &str, columns: &[String]) -> bool {

@@ -1,10 +1,10 @@
-//! What a table in `FROM`, or the target of a write, is known by.
+//! Table references: which table a name in `FROM`, or the target of a write, means.
 
 use std::ops::Range;
 
 use sqlparser::ast::{Ident, ObjectName, TableAlias};
 
-use super::context::{Ctes, Env};
+use super::cte::{Ctes, Env};
 use super::identifiers::idents;
 use super::scope::{Relation, RelationKind};
 use crate::Dialect;
@@ -147,7 +147,7 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// Whether it is a word of `SELECT` itself: as the name of a table it could not be put before a
+/// Returns true if it is a word of `SELECT` itself: as the name of a table it could not be put before a
 /// column's. The parser takes it for one, no database does.
 fn is_behind_select(alias: &Ident) -> bool {
     alias.quote_style.is_none()

@@ -1,9 +1,18 @@
-//! Whole rows as values, as PostgreSQL has them: `row_to_json(users)`, `count(u.*)`,
-//! `(users).handle`.
+//! Whole-row references, as PostgreSQL has them: `row_to_json(users)`, `count(u.*)`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT row_to_json(users) FROM users
+//! -- becomes
+//! SELECT row_to_json((SELECT users
+//!         FROM (SELECT users."id", users."username" AS "handle", users."email") AS users))
+//! FROM users
+//! ```
 
 use std::ops::Range;
 
-use sqlparser::ast::{AccessExpr, Expr, Ident, ObjectName};
+use sqlparser::ast::{Ident, ObjectName};
 use sqlparser::tokenizer::Token;
 
 use super::context::{Clause, ExprContext};
@@ -18,13 +27,13 @@ use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 /// A row of a mapped table.
 #[derive(Debug, Clone)]
 pub(crate) struct WholeRow<'m> {
-    table: &'m MappedTable,
+    pub(super) table: &'m MappedTable,
     /// The bytes by which the table's columns can be qualified.
     source: Range<usize>,
     /// An outer join may have left the row out.
     joined: bool,
     /// No table can have a column of that name, which would come before the row.
-    certain: bool,
+    pub(super) certain: bool,
 }
 
 impl<'a> Rewriter<'a> {
@@ -99,7 +108,7 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Whether the code may know a column of this name in the table.
+    /// Returns true if the code may know a column of this name in the table.
     fn has_column(&self, table: &MappedTable, name: &str) -> bool {
         table.physical.iter().any(|column| column == name)
             || table.column(self.dialect, name).is_some()
@@ -108,7 +117,7 @@ impl<'a> Rewriter<'a> {
     /// Makes a name, which means a row, give the columns that the code knows.
     ///
     /// Where the name may be another table's column too, the database itself must find out: then
-    /// a subquery is to stand in the table's place, which the next walk puts there.
+    /// a subquery is substituted for the table in the next walk.
     pub(super) fn row_value(&mut self, row: &WholeRow<'a>, name: &Ident) -> Result {
         let bytes = self.name_range(name)?;
         if !row.certain {
@@ -117,7 +126,7 @@ impl<'a> Rewriter<'a> {
         self.write_row_query(row, bytes.clone(), bytes)
     }
 
-    fn request_substitution(&mut self, row: &WholeRow<'a>) -> Result {
+    pub(super) fn request_substitution(&mut self, row: &WholeRow<'a>) -> Result {
         if self.substituted.contains(&row.source.start) || row.source.is_empty() {
             return Err(RewriteError::unsupported(
                 "a whole row as a value, by a name that may be another table's column; write `table.*`",
@@ -127,7 +136,7 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Writes a query of one row in the place of its name.
+    /// Replaces the name of a row by a query of that row.
     fn write_row_query(
         &mut self,
         row: &WholeRow<'a>,
@@ -197,43 +206,6 @@ impl<'a> Rewriter<'a> {
         }
         Ok(written.start..self.text.range(star).end)
     }
-
-    /// Maps the first field of `(table).field`; gives the accesses behind it.
-    pub(crate) fn row_field<'e>(
-        &mut self,
-        root: &Expr,
-        chain: &'e [AccessExpr],
-        context: ExprContext<'_, 'a>,
-    ) -> Result<Option<&'e [AccessExpr]>> {
-        let Some((AccessExpr::Dot(Expr::Identifier(field)), rest)) = chain.split_first() else {
-            return Ok(None);
-        };
-        let Some(table) = row_name(root) else { return Ok(None) };
-        let name = self.fold(field).into_owned();
-        if let Some(row) = self.whole_row(&self.fold(table), context) {
-            self.name_range(table)?;
-            if !row.certain {
-                self.request_substitution(&row)?;
-                self.leave_unchanged(field)?;
-            } else if let Some(pair) = row.table.column(self.dialect, &name) {
-                self.rename(field, pair.read(), None)?;
-            }
-            return Ok(Some(rest));
-        }
-        let relation = self.relation(None, table, context.scope)?;
-        let Some(Relation { kind: RelationKind::Derived(outputs), is_substituted: true, .. }) =
-            relation
-        else {
-            return Ok(None);
-        };
-        let exposed = outputs.find(self.dialect, &name);
-        self.leave_unchanged(table)?;
-        self.leave_unchanged(field)?;
-        if let Exposed::Other(exposed, _) = exposed {
-            self.rename(field, &Self::identifier(&exposed)?, None)?;
-        }
-        Ok(Some(rest))
-    }
 }
 
 fn whole_row_of<'m>(
@@ -243,17 +215,6 @@ fn whole_row_of<'m>(
 ) -> WholeRow<'m> {
     let joined = scope.relations.iter().filter(|own| !own.qualified_only).count() > 1;
     WholeRow { table, source: relation.source.clone(), joined, certain: true }
-}
-
-/// The name in `(name)`.
-fn row_name(expr: &Expr) -> Option<&Ident> {
-    match expr {
-        Expr::Nested(inner) => match inner.as_ref() {
-            Expr::Identifier(ident) => Some(ident),
-            nested => row_name(nested),
-        },
-        _ => None,
-    }
 }
 
 pub(crate) fn row_as_value() -> RewriteError {

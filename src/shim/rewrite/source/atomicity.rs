@@ -1,3 +1,6 @@
+//! Tells from the tokens whether a text that the database refuses has had no effect. For texts that
+//! are not parsed.
+
 use std::ops::ControlFlow;
 
 use sqlparser::tokenizer::{Token, Tokenizer};
@@ -5,7 +8,7 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use crate::Dialect;
 use crate::shim::rewrite::grammar;
 
-/// Whether a text that the database refuses has had no effect, so that it may be sent again.
+/// Returns true if a text that the database refuses has had no effect, so that it may be sent again.
 ///
 /// Of several statements the first ones may have had theirs, and so may the first rows of a
 /// statement of SQLite's that says `OR FAIL`. `true` is certain; a text that cannot be taken apart
@@ -40,7 +43,7 @@ struct Statements {
     /// The blocks and `CASE`s that are open in the body of what is created.
     inside: usize,
     before: Before,
-    /// Whether the first statement has ended.
+    /// The first statement has ended.
     ended: bool,
 }
 

@@ -1,6 +1,8 @@
+//! Edits of a text: which bytes are replaced by what.
+
 use std::ops::Range;
 
-/// What a part of the text is replaced by.
+/// A part of what replaces a byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// New text.
@@ -16,7 +18,7 @@ pub(super) struct Edit {
 }
 
 /// The edits of one text. They may nest: an outer edit copies parts that have edits of their own,
-/// possibly twice. Of two edits of the same place, the later one is the outer one.
+/// possibly twice. Of two edits of the same range, the later one is the outer one.
 #[derive(Debug, Default)]
 pub(crate) struct Edits {
     pub(super) edits: Vec<Edit>,

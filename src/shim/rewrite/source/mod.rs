@@ -1,3 +1,8 @@
+//! The text and what is done to it: tokens, byte ranges, edits. Knows SQL's tokens, not its
+//! statements.
+//!
+//! May use `grammar`.
+
 mod atomicity;
 mod edits;
 mod prefilter;

@@ -1,6 +1,16 @@
+//! Finds texts that name no mapped table, without parsing them. Nearly every text ends here.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM posts
+//! -- becomes
+//! SELECT id FROM posts
+//! ```
+
 use crate::shim::mapping::Mapping;
 
-/// Whether the text may name a mapped table. Cheap: no parsing, no allocation.
+/// Returns true if the text may name a mapped table. Cheap: no parsing, no allocation.
 ///
 /// `false` is certain, and the statement needs no rewriting; `true` may be a table's name in a
 /// string or a comment. A view over a mapped table is not seen through.
@@ -11,7 +21,7 @@ pub fn names_mapped_table(sql: &str, mapping: &Mapping) -> bool {
             || has_escaped_identifier(sql))
 }
 
-/// Whether `name` is in the text as a whole word, in any case.
+/// Returns true if `name` is in the text as a whole word, in any case.
 pub(crate) fn contains_name(sql: &str, name: &str) -> bool {
     // In SQL text a quote inside of a quoted name is doubled, so such a name is looked for by its
     // longest part without quotes, wherever it begins.
@@ -61,7 +71,7 @@ fn strip_prefix<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     Some(rest.as_str())
 }
 
-/// Whether there is a `U&"\0075sers"`, PostgreSQL's way to write any name in escapes.
+/// Returns true if there is a `U&"\0075sers"`, PostgreSQL's way to write any name in escapes.
 pub(crate) fn has_escaped_identifier(sql: &str) -> bool {
     let bytes = sql.as_bytes();
     bytes.windows(3).any(|three| matches!(three, [b'u' | b'U', b'&', b'"'])) && sql.contains('\\')

@@ -1,3 +1,13 @@
+//! Applies the edits to the text, and follows its placeholders.
+//!
+//! Given in `dual_write` on SQLite:
+//!
+//! ```sql
+//! UPDATE users SET handle = ?, email = ?
+//! -- becomes
+//! UPDATE users SET `handle` = ?, `username` = ?, email = ?
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::tokenizer::Token;
@@ -83,7 +93,7 @@ impl Output<'_> {
 
 impl Edits {
     /// Applies all edits. An edit that is lost, because another one drops or cuts through its
-    /// place, is an error.
+    /// range, is an error.
     pub(crate) fn apply(&self, text: &Text<'_>) -> Result<Rendered> {
         let mut order: Vec<usize> = (0..self.edits.len()).collect();
         order.sort_by_key(|at| {
@@ -123,7 +133,7 @@ pub(crate) fn is_name(c: char) -> bool {
     c == '_' || c == '$' || c.is_alphanumeric()
 }
 
-/// Where the positional placeholders are.
+/// The first byte of each positional placeholder.
 fn positional(text: &Text<'_>) -> Vec<usize> {
     if text.dialect == Dialect::Postgres {
         return Vec::new();

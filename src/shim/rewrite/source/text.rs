@@ -1,3 +1,5 @@
+//! A statement's text, its tokens, and the byte range of each token.
+
 use std::ops::Range;
 
 use sqlparser::ast::Ident;
@@ -31,7 +33,7 @@ impl Cursor<'_> {
         (self.line, self.column) == (location.line, location.column)
     }
 
-    /// Goes to a place; false where the text ends before it.
+    /// Goes to a position; false where the text ends before it.
     fn advance(&mut self, to: Location) -> bool {
         while (self.line, self.column) < (to.line, to.column) {
             let Some(c) = self.rest.next() else { return false };
@@ -47,7 +49,7 @@ impl Cursor<'_> {
 }
 
 impl<'a> Text<'a> {
-    /// Takes the text apart. The tokens must cover it without a gap, or no place can be trusted.
+    /// Takes the text apart. The tokens must cover it without a gap, or no byte range can be trusted.
     pub(crate) fn new(sql: &'a str, dialect: Dialect) -> Result<Self> {
         let tokens = Tokenizer::new(grammar::grammar(dialect), sql)
             .tokenize_with_location()
@@ -92,7 +94,7 @@ impl<'a> Text<'a> {
         self.ranges.partition_point(|range| range.start < byte)
     }
 
-    /// The token that begins at a place of the parser's.
+    /// The token that begins at a span of the parser's.
     pub(crate) fn token_at(&self, span: Span) -> Option<usize> {
         let at = |token: &TokenWithSpan| (token.span.start.line, token.span.start.column);
         self.tokens.binary_search_by_key(&(span.start.line, span.start.column), at).ok()
@@ -119,7 +121,7 @@ impl<'a> Text<'a> {
         if fits { Ok(at) } else { Err(misplaced()) }
     }
 
-    /// Whether a token is spacing or a comment.
+    /// Returns true if a token is spacing or a comment.
     fn is_space(&self, token: usize) -> bool {
         self.tokens.get(token).is_some_and(|t| matches!(t.token, Token::Whitespace(_)))
     }
@@ -140,7 +142,21 @@ impl<'a> Text<'a> {
         end
     }
 
-    /// Whether a token is this one.
+    /// The token that closes the parenthesis which this one opens.
+    pub(crate) fn closing_paren(&self, open: usize) -> Result<usize> {
+        let mut depth = 0_usize;
+        for (at, found) in self.tokens.iter().enumerate().skip(open) {
+            match found.token {
+                Token::LParen => depth += 1,
+                Token::RParen if depth == 1 => return Ok(at),
+                Token::RParen => depth -= 1,
+                _ => {}
+            }
+        }
+        Err(RewriteError::misplaced("a list of columns"))
+    }
+
+    /// Returns true if a token is this one.
     pub(crate) fn is(&self, at: usize, token: &Token) -> bool {
         self.tokens.get(at).is_some_and(|t| t.token == *token)
     }

@@ -2,83 +2,177 @@
 
 use super::*;
 
+/// Checks a statement that stands on several lines for the reader, and is sent on one.
+#[track_caller]
+fn becomes(state: State, dialect: Dialect, sql: &str, expect: &str) {
+    check(state, dialect, &one_line(sql), &one_line(expect));
+}
+
 /// A value computed twice would leave two columns that differ; computed once for all rows, it would
 /// give every row the same.
 #[test]
 fn a_volatile_value_is_computed_once_for_each_row() {
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
         "UPDATE users AS u SET username = username || nextval('s'), email = $1",
-        "UPDATE users AS u SET (\"handle\", \"username\") = (SELECT v, v FROM (SELECT username || nextval('s') AS v WHERE \"u\".ctid IS NOT NULL OFFSET 0) AS x), email = $1",
+        r#"
+            UPDATE users AS u
+            SET ("handle", "username") = (SELECT v, v
+                FROM (SELECT username || nextval('s') AS v
+                    WHERE "u".ctid IS NOT NULL OFFSET 0) AS x), email = $1
+        "#,
     );
-    check(
+    becomes(
         READ_TO,
         Dialect::Postgres,
-        "INSERT INTO users (id, username) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET username = excluded.username || random()",
-        "INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, $2, $2) ON CONFLICT (id) DO UPDATE SET (\"username\", \"handle\") = (SELECT v, v FROM (SELECT excluded.\"handle\" || random() AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x)",
+        r"
+            INSERT INTO users (id, username)
+            VALUES ($1, $2)
+            ON CONFLICT (id) DO UPDATE
+            SET username = excluded.username || random()
+        ",
+        r#"
+            INSERT INTO users (id, "username", "handle")
+            VALUES ($1, $2, $2)
+            ON CONFLICT (id) DO UPDATE
+            SET ("username", "handle") = (SELECT v, v
+                FROM (SELECT excluded."handle" || random() AS v
+                    WHERE "users".ctid IS NOT NULL OFFSET 0) AS x)
+        "#,
     );
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Sqlite,
         "UPDATE users AS u SET email = ?, username = ? || random(), id = ?",
-        "UPDATE users AS u SET email = ?, (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT ? || random() AS v WHERE `u`.`username` IS `u`.`username`) SELECT v, v FROM once), id = ?",
+        r"
+            UPDATE users AS u
+            SET email = ?,
+                (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT ? || random() AS v
+                    WHERE `u`.`username` IS `u`.`username`)
+                SELECT v, v
+                FROM once), id = ?
+        ",
     );
     // `posts` may be a view.
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Sqlite,
         "UPDATE users SET username = id IN posts",
-        "UPDATE users SET (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT id IN posts AS v WHERE `users`.`username` IS `users`.`username`) SELECT v, v FROM once)",
+        r"
+            UPDATE users
+            SET (`handle`, `username`) = (WITH once AS MATERIALIZED (SELECT id IN posts AS v
+                    WHERE `users`.`username` IS `users`.`username`)
+                SELECT v, v
+                FROM once)
+        ",
     );
-    check(
+    becomes(
         READ_TO,
         Dialect::Mysql,
         "UPDATE users SET username = concat(?, uuid(), username), email = handle",
-        "UPDATE users SET `users`.`username` = concat(?, uuid(), `handle`), `users`.`handle` = `users`.`username`, email = handle",
+        r"
+            UPDATE users
+            SET `users`.`username` = concat(?, uuid(), `handle`), `users`.`handle` =
+                `users`.`username`, email = handle
+        ",
     );
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Mysql,
-        "INSERT INTO users (username) VALUES (?) ON DUPLICATE KEY UPDATE username = uuid()",
-        "INSERT INTO users (`handle`, `username`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `users`.`handle` = uuid(), `users`.`username` = `users`.`handle`",
+        r"
+            INSERT INTO users (username)
+            VALUES (?)
+            ON DUPLICATE KEY UPDATE username = uuid()
+        ",
+        r"
+            INSERT INTO users (`handle`, `username`)
+            VALUES (?, ?)
+            ON DUPLICATE KEY UPDATE `users`.`handle` = uuid(), `users`.`username` =
+                `users`.`handle`
+        ",
     );
 }
 
 /// Only the values that differ leave their row: DEFAULT and the types of parameters stay.
 #[test]
 fn a_volatile_value_is_inserted_twice() {
-    let sql = "INSERT INTO users (id, username) VALUES ($1, gen_random_uuid()), ($2, DEFAULT), (3, $3 || nextval('s'))";
-    check(
+    let sql = r"
+        INSERT INTO users (id, username)
+        VALUES ($1, gen_random_uuid()),
+            ($2, DEFAULT),
+            (3, $3 || nextval('s'))
+    ";
+    becomes(
         READ_TO,
         Dialect::Postgres,
         sql,
-        "WITH once0 AS MATERIALIZED (SELECT gen_random_uuid() AS v), once1 AS MATERIALIZED (SELECT $3 || nextval('s') AS v) INSERT INTO users (id, \"username\", \"handle\") VALUES ($1, (SELECT v FROM once0), (SELECT v FROM once0)), ($2, DEFAULT, DEFAULT), (3, (SELECT v FROM once1), (SELECT v FROM once1))",
+        r#"
+            WITH once0 AS MATERIALIZED (SELECT gen_random_uuid() AS v),
+                once1 AS MATERIALIZED (SELECT $3 || nextval('s') AS v)
+            INSERT INTO users (id, "username", "handle")
+            VALUES ($1, (SELECT v FROM once0), (SELECT v FROM once0)),
+                ($2, DEFAULT, DEFAULT),
+                (3, (SELECT v FROM once1), (SELECT v FROM once1))
+        "#,
     );
-    check(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
-    check(
+    becomes(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
-        "WITH once AS (SELECT username FROM users) INSERT INTO users (username) VALUES (f((SELECT username FROM once)))",
-        "WITH once AS (SELECT username FROM users), once_0 AS MATERIALIZED (SELECT f((SELECT username FROM once)) AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once_0), (SELECT v FROM once_0))",
+        r"
+            WITH once AS (SELECT username FROM users)
+            INSERT INTO users (username)
+            VALUES (f((SELECT username FROM once)))
+        ",
+        r#"
+            WITH once AS (SELECT username FROM users),
+                once_0 AS MATERIALIZED (SELECT f((SELECT username FROM once)) AS v)
+            INSERT INTO users ("handle", "username")
+            VALUES ((SELECT v FROM once_0), (SELECT v FROM once_0))
+        "#,
     );
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
-        "EXPLAIN (ANALYZE) INSERT INTO users WITH x AS (SELECT 1) VALUES (1, random())",
-        "EXPLAIN (ANALYZE) INSERT INTO users (\"id\", \"handle\", \"username\") WITH x AS (SELECT 1), once0 AS MATERIALIZED (SELECT random() AS v) VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))",
+        r"
+            EXPLAIN (ANALYZE) INSERT INTO users
+            WITH x AS (SELECT 1)
+            VALUES (1, random())
+        ",
+        r#"
+            EXPLAIN (ANALYZE) INSERT INTO users ("id", "handle", "username")
+            WITH x AS (SELECT 1),
+                once0 AS MATERIALIZED (SELECT random() AS v)
+            VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))
+        "#,
     );
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
-        "WITH x AS (INSERT INTO users (handle) VALUES (random()) RETURNING handle) SELECT handle FROM x",
-        "WITH x AS (WITH once0 AS MATERIALIZED (SELECT random() AS v) INSERT INTO users (\"handle\", \"username\") VALUES ((SELECT v FROM once0), (SELECT v FROM once0)) RETURNING \"username\" AS \"handle\") SELECT handle FROM x",
+        r"
+            WITH x AS (INSERT INTO users (handle) VALUES (random()) RETURNING handle)
+            SELECT handle
+            FROM x
+        ",
+        r#"
+            WITH x AS (WITH once0 AS MATERIALIZED (SELECT random() AS v)
+                INSERT INTO users ("handle", "username")
+                VALUES ((SELECT v FROM once0), (SELECT v FROM once0))
+                RETURNING "username" AS "handle")
+            SELECT handle
+            FROM x
+        "#,
     );
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Mysql,
         "INSERT INTO users (username, email) VALUES (uuid(), ?), (?, 'x')",
-        "INSERT INTO users (`handle`, `username`, email) VALUES (uuid(), `handle`, ?), (?, ?, 'x')",
+        r"
+            INSERT INTO users (`handle`, `username`, email)
+            VALUES (uuid(), `handle`, ?),
+                (?, ?, 'x')
+        ",
     );
     let sql = "INSERT INTO users (id, username, email) VALUES (?, ? || random(), ?), (?, ?, ?)";
     let (_, values) = sent(DUAL_WRITE, Dialect::Sqlite, sql).unwrap();
@@ -87,29 +181,52 @@ fn a_volatile_value_is_inserted_twice() {
 
 #[test]
 fn a_tuple_takes_what_a_query_gives() {
-    let sql = "UPDATE users SET (email, username) = (SELECT a, b FROM posts LIMIT 1) WHERE id = 1";
-    check(
+    let sql = r"
+        UPDATE users
+        SET (email, username) = (SELECT a, b FROM posts LIMIT 1)
+        WHERE id = 1
+    ";
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
         sql,
-        "UPDATE users SET (email, \"handle\", \"username\") = (SELECT c0, c1, c1 FROM (SELECT * FROM (SELECT a, b FROM posts LIMIT 1) AS y OFFSET 0) AS x(c0, c1)) WHERE id = 1",
+        r#"
+            UPDATE users
+            SET (email, "handle", "username") = (SELECT c0, c1, c1
+                FROM (SELECT *
+                    FROM (SELECT a, b FROM posts LIMIT 1) AS y OFFSET 0) AS x(c0, c1))
+            WHERE id = 1
+        "#,
     );
-    check(
+    becomes(
         READ_TO,
         Dialect::Sqlite,
         sql,
-        "UPDATE users SET (email, `username`, `handle`) = (WITH once(c0, c1) AS MATERIALIZED (SELECT a, b FROM posts LIMIT 1) SELECT c0, c1, c1 FROM once) WHERE id = 1",
+        r"
+            UPDATE users
+            SET (email, `username`, `handle`) = (WITH once(c0, c1) AS MATERIALIZED (SELECT a, b
+                    FROM posts LIMIT 1)
+                SELECT c0, c1, c1
+                FROM once)
+            WHERE id = 1
+        ",
     );
 }
 
 /// Everything else in the tuple stays an assignment of its own, so parameters keep their types.
 #[test]
 fn a_volatile_element_of_a_tuple_is_an_assignment_of_its_own() {
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
         "UPDATE users SET id = 1, (email, username) = ROW($1, random()) WHERE id = 2",
-        "UPDATE users SET id = 1, email = $1, (\"handle\", \"username\") = (SELECT v, v FROM (SELECT random() AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x) WHERE id = 2",
+        r#"
+            UPDATE users
+            SET id = 1, email = $1,
+                ("handle", "username") = (SELECT v, v
+                FROM (SELECT random() AS v WHERE "users".ctid IS NOT NULL OFFSET 0) AS x)
+            WHERE id = 2
+        "#,
     );
     let sql = "UPDATE users SET (username, email) = (? || random(), ?) WHERE id = ?";
     let (_, values) = sent(DUAL_WRITE, Dialect::Sqlite, sql).unwrap();
@@ -118,48 +235,100 @@ fn a_volatile_element_of_a_tuple_is_an_assignment_of_its_own() {
 
 #[test]
 fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
-    let sql = "INSERT INTO users (id, username) WITH x AS (SELECT 1) SELECT $1, random() FROM x ON CONFLICT DO NOTHING";
-    check(
+    let sql = r"
+        INSERT INTO users (id, username)
+        WITH x AS (SELECT 1)
+        SELECT $1, random()
+        FROM x
+        ON CONFLICT DO NOTHING
+    ";
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
         sql,
-        "INSERT INTO users (id, \"handle\", \"username\") WITH x AS (SELECT 1) SELECT $1, c1, c1 FROM (SELECT * FROM (SELECT NULL, random() FROM x) AS y OFFSET 0) AS once(c0, c1) ON CONFLICT DO NOTHING",
+        r#"
+            INSERT INTO users (id, "handle", "username")
+            WITH x AS (SELECT 1)
+            SELECT $1, c1, c1
+            FROM (SELECT * FROM (SELECT NULL, random() FROM x) AS y OFFSET 0) AS once(c0, c1)
+            ON CONFLICT DO NOTHING
+        "#,
     );
-    check(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
-    check(
+    becomes(WRITE_TO, Dialect::Postgres, sql, &sql.replace("username", "\"handle\""));
+    becomes(
         READ_TO,
         Dialect::Sqlite,
-        "INSERT INTO users (username, id) SELECT * FROM posts WHERE id > ? RETURNING id",
-        "INSERT INTO users (`username`, `handle`, id) WITH once(c0, c1) AS MATERIALIZED (SELECT * FROM posts WHERE id > ?) SELECT c0, c0, c1 FROM once WHERE true RETURNING id",
+        r"
+            INSERT INTO users (username, id)
+            SELECT *
+            FROM posts
+            WHERE id > ?
+            RETURNING id
+        ",
+        r"
+            INSERT INTO users (`username`, `handle`, id)
+            WITH once(c0, c1) AS MATERIALIZED (SELECT * FROM posts WHERE id > ?)
+            SELECT c0, c0, c1
+            FROM once
+            WHERE true
+            RETURNING id
+        ",
     );
-    check(
+    becomes(
         READ_TO,
         Dialect::Mysql,
         "INSERT INTO users (username) (SELECT uuid() FROM posts LIMIT 2)",
-        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS ((SELECT uuid() FROM posts LIMIT 2)) SELECT c0, c0 FROM once",
+        r"
+            INSERT INTO users (`username`, `handle`)
+            WITH once(c0) AS ((SELECT uuid() FROM posts LIMIT 2))
+            SELECT c0, c0
+            FROM once
+        ",
     );
-    check(
+    becomes(
         READ_TO,
         Dialect::Mysql,
-        "INSERT INTO users (username) SELECT uuid() FROM posts ON DUPLICATE KEY UPDATE handle = VALUES(handle), email = concat(`users`.username, 1)",
-        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (SELECT uuid() FROM posts LIMIT 18446744073709551615) SELECT c0, c0 FROM once ON DUPLICATE KEY UPDATE `username` = VALUES(handle), `handle` = VALUES(handle), email = concat(`users`.`handle`, 1)",
+        r"
+            INSERT INTO users (username)
+            SELECT uuid()
+            FROM posts
+            ON DUPLICATE KEY UPDATE handle =
+            VALUES(handle), email = concat(`users`.username, 1)
+        ",
+        r"
+            INSERT INTO users (`username`, `handle`)
+            WITH once(c0) AS (SELECT uuid() FROM posts LIMIT 18446744073709551615)
+            SELECT c0, c0
+            FROM once
+            ON DUPLICATE KEY UPDATE `username` =
+            VALUES(handle), `handle` =
+            VALUES(handle), email = concat(`users`.`handle`, 1)
+        ",
     );
-    check(
+    becomes(
         READ_TO,
         Dialect::Mysql,
         "INSERT INTO users (username) SELECT uuid() FROM posts ORDER BY id",
-        "INSERT INTO users (`username`, `handle`) WITH once(c0) AS (SELECT uuid() FROM posts ORDER BY id LIMIT 18446744073709551615) SELECT c0, c0 FROM once",
+        r"
+            INSERT INTO users (`username`, `handle`)
+            WITH once(c0) AS (SELECT uuid() FROM posts ORDER BY id LIMIT 18446744073709551615)
+            SELECT c0, c0
+            FROM once
+        ",
     );
 }
 
 /// PostgreSQL makes a row the column's own type where it is written, and no other row.
 #[test]
 fn a_row_is_written_twice_where_its_values_are_the_same_each_time() {
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Postgres,
         "INSERT INTO users (id, handle) VALUES (1, ROW($1, lower('X')))",
-        "INSERT INTO users (id, \"handle\", \"username\") VALUES (1, ROW($1, lower('X')), ROW($1, lower('X')))",
+        r#"
+            INSERT INTO users (id, "handle", "username")
+            VALUES (1, ROW($1, lower('X')), ROW($1, lower('X')))
+        "#,
     );
 }
 
@@ -171,31 +340,63 @@ fn an_insert_by_position_gives_as_many_values_as_there_are_columns() {
         (
             READ_TO,
             Dialect::Sqlite,
-            "INSERT INTO users (`id`, `username`, `handle`, `email`) WITH once(c0, c1, c2) AS MATERIALIZED (SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1) SELECT c0, c1, c1, c2 FROM once WHERE true",
+            r"
+                INSERT INTO users (`id`, `username`, `handle`, `email`)
+                WITH once(c0, c1, c2) AS MATERIALIZED (SELECT p.*, ?
+                    FROM posts p
+                    WHERE id > ?
+                    ORDER BY 1)
+                SELECT c0, c1, c1, c2
+                FROM once
+                WHERE true
+            ",
         ),
         (
             DUAL_WRITE,
             Dialect::Mysql,
-            "INSERT INTO users (`id`, `handle`, `username`, `email`) WITH once(c0, c1, c2) AS (SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1 LIMIT 18446744073709551615) SELECT c0, c1, c1, c2 FROM once",
+            r"
+                INSERT INTO users (`id`, `handle`, `username`, `email`)
+                WITH once(c0, c1, c2) AS (SELECT p.*, ?
+                    FROM posts p
+                    WHERE id > ?
+                    ORDER BY 1 LIMIT 18446744073709551615)
+                SELECT c0, c1, c1, c2
+                FROM once
+            ",
         ),
         (
             PENDING,
             Dialect::Mysql,
-            "INSERT INTO users (`id`, `username`, `email`) SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1",
+            r"
+                INSERT INTO users (`id`, `username`, `email`)
+                SELECT p.*, ?
+                FROM posts p
+                WHERE id > ?
+                ORDER BY 1
+            ",
         ),
         (
             CONTRACTED,
             Dialect::Sqlite,
-            "INSERT INTO users (`id`, `email`, `handle`) SELECT p.*, ? FROM posts p WHERE id > ? ORDER BY 1",
+            r"
+                INSERT INTO users (`id`, `email`, `handle`)
+                SELECT p.*, ?
+                FROM posts p
+                WHERE id > ?
+                ORDER BY 1
+            ",
         ),
     ] {
-        check(state, dialect, sql, expect);
+        becomes(state, dialect, sql, expect);
     }
-    check(
+    becomes(
         DUAL_WRITE,
         Dialect::Mysql,
         "INSERT INTO users () VALUES (1, 'x', 'y')",
-        "INSERT INTO users (`id`, `handle`, `username`, `email`) VALUES (1, 'x', 'x', 'y')",
+        r"
+            INSERT INTO users (`id`, `handle`, `username`, `email`)
+            VALUES (1, 'x', 'x', 'y')
+        ",
     );
     // With a list of two columns it would be no error any more.
     for dialect in [Dialect::Sqlite, Dialect::Mysql] {

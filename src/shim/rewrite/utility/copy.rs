@@ -1,3 +1,13 @@
+//! Maps `COPY … TO`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! COPY users TO STDOUT
+//! -- becomes
+//! COPY (SELECT "id", "username" AS "handle", "email" FROM users) TO STDOUT
+//! ```
+
 use sqlparser::ast::CopySource;
 
 use crate::shim::rewrite::read::Naming;

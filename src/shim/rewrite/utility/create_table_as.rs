@@ -1,4 +1,12 @@
-//! Queries whose rows the database keeps or hands out: `COPY`, cursors, `CREATE TABLE … AS`.
+//! Maps `CREATE TABLE … AS` and `SELECT … INTO`: the new table has the columns that the code knows.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! CREATE TABLE backup AS SELECT handle FROM users
+//! -- becomes
+//! CREATE TABLE backup AS SELECT "username" AS "handle" FROM users
+//! ```
 
 use sqlparser::ast::{CreateTable, Expr, SelectInto};
 
@@ -8,7 +16,7 @@ use crate::shim::rewrite::resolve::{Env, idents};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
-    /// Whether a table that is not mapped is made of a query.
+    /// Returns true if a table that is not mapped is made of a query.
     pub(crate) fn is_filled(&self, table: &CreateTable) -> bool {
         table.query.is_some()
             && table.columns.is_empty()

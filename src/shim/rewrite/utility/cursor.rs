@@ -1,3 +1,13 @@
+//! Maps `DECLARE … CURSOR FOR`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! DECLARE c CURSOR FOR SELECT handle FROM users
+//! -- becomes
+//! DECLARE c CURSOR FOR SELECT "username" AS "handle" FROM users
+//! ```
+
 use sqlparser::ast::Declare;
 
 use crate::Dialect;

@@ -1,3 +1,13 @@
+//! Lets a maintenance statement pass that names no renamed column.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! VACUUM users
+//! -- becomes
+//! VACUUM users
+//! ```
+
 use std::ops::Range;
 
 use super::named_columns::{MappedNames, schema_error};

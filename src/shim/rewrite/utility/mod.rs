@@ -1,3 +1,8 @@
+//! Utility statements, as PostgreSQL calls what is neither a query nor a write: `COPY`, cursors,
+//! DDL.
+//!
+//! May use `read` and below; stands beside `write`.
+
 mod copy;
 mod create_table_as;
 mod cursor;

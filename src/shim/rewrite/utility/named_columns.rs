@@ -1,3 +1,13 @@
+//! Finds what a statement names of a renamed table.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! ANALYZE users (handle)
+//! -- becomes
+//! an error: `handle` is being renamed, so `ANALYZE users (handle)` belongs in a migration
+//! ```
+
 use std::ops::Range;
 
 use crate::model::Identifier;

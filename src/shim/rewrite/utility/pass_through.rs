@@ -1,3 +1,14 @@
+//! Lets a statement pass that is neither a query nor a write, where it cannot concern a renamed
+//! column.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! TRUNCATE users
+//! -- becomes
+//! TRUNCATE users
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Statement;

@@ -1,3 +1,15 @@
+//! The kinds of utility statements: which concern a table's columns, and which keep SQL text in the
+//! database.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! CREATE VIEW names AS SELECT handle FROM users
+//! -- becomes
+//! an error: `handle` is being renamed, so `CREATE VIEW names AS SELECT handle FROM users`
+//! belongs in a migration
+//! ```
+
 use sqlparser::ast::Statement;
 
 /// Statements whose names are of something else.
@@ -54,7 +66,7 @@ pub(super) const fn why_not(statement: &Statement) -> &'static str {
     match statement {
         S::Prepare { .. } => "PREPARE, which outlives the state of the rename; send the statement",
         S::Copy { .. } => "COPY … FROM; write INSERT",
-        S::CreateView(_) => "a view of the table; it belongs into a migration",
+        S::CreateView(_) => "a view of the table; it belongs in a migration",
         S::CreateTable(_) => "a table made like it; name the columns",
         _ => "a statement of this kind",
     }

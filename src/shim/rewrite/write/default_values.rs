@@ -1,3 +1,15 @@
+//! Sends defaults with an insert that gives no values.
+//!
+//! Given in `dual_write` on PostgreSQL, with the default `new_id()` for the column:
+//!
+//! ```sql
+//! INSERT INTO users DEFAULT VALUES
+//! -- becomes
+//! WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v)
+//! INSERT INTO users ("handle", "username")
+//! VALUES ((SELECT v FROM once0), (SELECT v FROM once0))
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::{AssignmentTarget, Insert, Query, SetExpr};

@@ -1,3 +1,13 @@
+//! Maps a `DELETE`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! DELETE FROM users WHERE handle = $1 RETURNING handle
+//! -- becomes
+//! DELETE FROM users WHERE "username" = $1 RETURNING "username" AS "handle"
+//! ```
+
 use sqlparser::ast::{Delete, FromTable, TableFactor};
 
 use crate::Dialect;

@@ -1,3 +1,13 @@
+//! Maps an `INSERT` or `REPLACE`: every column that is written gets the value.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users (id, handle) VALUES ($1, $2)
+//! -- becomes
+//! INSERT INTO users (id, "handle", "username") VALUES ($1, $2, $2)
+//! ```
+
 use sqlparser::ast::{Insert, SetExpr, TableObject};
 
 use super::target::SetTarget;
@@ -30,7 +40,7 @@ impl<'a> Rewriter<'a> {
         match table {
             Some(table) => self.columns(insert, table, outputs.as_ref())?,
             None => {
-                insert.columns.iter().try_for_each(|column| self.leave_name_unchanged(column))?
+                insert.columns.iter().try_for_each(|column| self.leave_name_unchanged(column))?;
             }
         }
         self.upsert(insert, &scope, &env.ctes)?;
@@ -120,7 +130,7 @@ fn check_clauses(insert: &Insert) -> Result {
     Ok(())
 }
 
-/// Whether it is a statement that the parser takes for a query: no database takes it there.
+/// Returns true if it is a statement that the parser takes for a query: no database takes it there.
 const fn is_write(body: &SetExpr) -> bool {
     use SetExpr as S;
     matches!(body, S::Insert(_) | S::Update(_) | S::Delete(_) | S::Merge(_))

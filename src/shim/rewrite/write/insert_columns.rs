@@ -1,3 +1,13 @@
+//! Maps the list of columns of an insert, or writes the one that is not there.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users VALUES ($1, $2)
+//! -- becomes
+//! INSERT INTO users ("id", "handle", "username") VALUES ($1, $2, $2)
+//! ```
+
 use sqlparser::ast::{Ident, Insert, ObjectName, Query, SetExpr, TableObject};
 use sqlparser::tokenizer::Token;
 
@@ -17,7 +27,7 @@ pub(crate) struct DualColumn<'m> {
 }
 
 impl<'a> Rewriter<'a> {
-    /// Puts a list of columns behind the target, or in the place of MySQL's empty one.
+    /// Puts a list of columns behind the target, instead of MariaDB's empty one where that is.
     pub(super) fn put_list(&mut self, insert: &Insert, list: String) -> Result {
         let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
         let bytes = self.name_range(target)?;
@@ -153,7 +163,7 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// The last identifier before the place of a column list.
+/// The last identifier before a column list.
 pub(crate) fn last_ident(insert: &Insert) -> Option<&Ident> {
     match (&insert.table_alias, &insert.table) {
         (Some(alias), _) => Some(&alias.alias),

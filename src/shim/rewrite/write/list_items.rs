@@ -1,3 +1,13 @@
+//! Finds the byte range of each item in a list in parentheses.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users (handle) VALUES (concat($1, ','))
+//! -- becomes
+//! INSERT INTO users ("handle", "username") VALUES (concat($1, ','), concat($1, ','))
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Expr;

@@ -1,3 +1,17 @@
+//! Maps a `MERGE`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! MERGE INTO users USING posts ON pid = id
+//! WHEN MATCHED THEN UPDATE SET handle = title
+//! WHEN NOT MATCHED THEN INSERT (id, handle) VALUES (pid, title)
+//! -- becomes
+//! MERGE INTO users USING posts ON pid = id
+//! WHEN MATCHED THEN UPDATE SET "handle" = title, "username" = title
+//! WHEN NOT MATCHED THEN INSERT (id, "handle", "username") VALUES (pid, title, title)
+//! ```
+
 use sqlparser::ast::{
     Merge, MergeAction, MergeInsertExpr, MergeInsertKind, MergeUpdateKind, TableWithJoins,
 };

@@ -1,3 +1,7 @@
+//! Writes: `INSERT`, `UPDATE`, `DELETE`, `MERGE`. Each value reaches every column that is written.
+//!
+//! May use `read` and below.
+
 mod compute_once;
 mod default_values;
 mod delete;

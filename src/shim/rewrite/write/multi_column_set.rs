@@ -1,4 +1,12 @@
-//! `SET (a, b) = …`.
+//! Maps an assignment to several columns: `SET (a, b) = …`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET (email, handle) = ($1, $2)
+//! -- becomes
+//! UPDATE users SET (email, "handle", "username") = ($1, $2, $2)
+//! ```
 
 use std::ops::Range;
 
@@ -18,10 +26,10 @@ use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 /// An assignment to several columns.
 #[derive(Clone, Copy)]
 pub(super) struct MultiColumnAssignment<'e> {
-    pub(crate) names: &'e [ObjectName],
-    pub(crate) value: &'e Expr,
+    pub(super) names: &'e [ObjectName],
+    pub(super) value: &'e Expr,
     /// A token behind the assignment.
-    pub(crate) until: usize,
+    pub(super) until: usize,
 }
 
 /// One of its columns.

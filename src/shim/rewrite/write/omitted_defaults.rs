@@ -1,4 +1,14 @@
-//! Columns that an insert leaves out, whose default would give each of two columns another value.
+//! Finds columns that an insert omits, whose default would give each of two columns another value.
+//!
+//! Given in `dual_write` on PostgreSQL, with the default `new_id()` for the column:
+//!
+//! ```sql
+//! INSERT INTO users (id) VALUES (1)
+//! -- becomes
+//! WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v)
+//! INSERT INTO users (id, "handle", "username")
+//! VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))
+//! ```
 
 use super::insert_columns::DualColumn;
 use crate::model::Identifier;

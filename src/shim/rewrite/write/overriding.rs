@@ -1,5 +1,15 @@
-//! Numbers that are sent for a column by which the database numbers the rows (`GENERATED … AS
-//! IDENTITY`): the statement has to say that they are meant.
+//! Adds `OVERRIDING SYSTEM VALUE`, where a number is sent for a column that is `GENERATED ALWAYS AS
+//! IDENTITY`.
+//!
+//! Given in `dual_write` on PostgreSQL, with the identity `new_id()` for the column:
+//!
+//! ```sql
+//! INSERT INTO users (id) VALUES (1)
+//! -- becomes
+//! WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v)
+//! INSERT INTO users (id, "handle", "username") OVERRIDING SYSTEM VALUE
+//! VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))
+//! ```
 
 use sqlparser::ast::{Ident, Insert, Query, SetExpr};
 use sqlparser::tokenizer::Token;
@@ -51,7 +61,7 @@ impl Rewriter<'_> {
         let target = last_ident(insert).ok_or_else(|| RewriteError::misplaced("INTO"))?;
         let mut at = self.text.next(self.text.ident(target)? + 1);
         if self.text.is(at, &Token::LParen) && !insert.columns.is_empty() {
-            at = self.text.next(self.closing_paren(at)? + 1);
+            at = self.text.next(self.text.closing_paren(at)? + 1);
         }
         let word = |at: usize, word: &str| {
             matches!(self.text.tokens().get(at).map(|token| &token.token),
@@ -62,20 +72,6 @@ impl Rewriter<'_> {
         }
         let next = self.text.next(at + 1);
         Ok(Some(if word(next, "USER") { "USER" } else { "SYSTEM" }))
-    }
-
-    /// The token that closes the parenthesis which this one opens.
-    fn closing_paren(&self, open: usize) -> Result<usize> {
-        let mut depth = 0_usize;
-        for (at, found) in self.text.tokens().iter().enumerate().skip(open) {
-            match found.token {
-                Token::LParen => depth += 1,
-                Token::RParen if depth == 1 => return Ok(at),
-                Token::RParen => depth -= 1,
-                _ => {}
-            }
-        }
-        Err(RewriteError::misplaced("a list of columns"))
     }
 
     /// Puts words behind the list of columns that ends with this one.
@@ -106,7 +102,7 @@ impl Rewriter<'_> {
 /// What says it.
 pub(super) const OVERRIDING: &str = " OVERRIDING SYSTEM VALUE";
 
-/// Whether rows are numbered so by the column.
+/// Returns true if rows are numbered so by the column.
 pub(super) fn is_numbered(pair: &MappedColumn, numbering: Numbering) -> bool {
     pair.sent_default().and_then(|default| default.numbering) == Some(numbering)
 }

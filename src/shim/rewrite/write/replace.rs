@@ -1,3 +1,14 @@
+//! Refuses a `REPLACE` that would put the default of one column in the place of a NULL.
+//!
+//! Given in `dual_write` on SQLite, with the default `new_id()` for the column, which is NOT NULL:
+//!
+//! ```sql
+//! REPLACE INTO users (id, handle) VALUES (1, ?)
+//! -- becomes
+//! an error: not supported on a renamed table: REPLACE of a value that may be NULL, for a
+//! column whose default is computed
+//! ```
+
 use sqlparser::ast::{Insert, Query, SetExpr, SqliteOnConflict};
 
 use super::insert_columns::DualColumn;

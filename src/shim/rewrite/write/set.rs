@@ -1,3 +1,13 @@
+//! Maps a `SET` list: each renamed column becomes an assignment to every column written.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET handle = $1, email = $2
+//! -- becomes
+//! UPDATE users SET "handle" = $1, "username" = $1, email = $2
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Spanned};
@@ -17,8 +27,8 @@ use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// A renamed column that the list has set already.
 pub(super) struct EarlierAssignment<'e, 'm> {
-    pub(crate) pair: &'m MappedColumn,
-    pub(crate) value: &'e Expr,
+    pub(super) pair: &'m MappedColumn,
+    pub(super) value: &'e Expr,
 }
 
 /// One assignment to a renamed column.

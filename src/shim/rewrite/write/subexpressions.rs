@@ -1,9 +1,19 @@
+//! Answers what an expression is made of: its parts, the columns it reads, `DEFAULT`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET handle = $1, username = $1
+//! -- becomes
+//! UPDATE users SET "handle" = $1, "username" = $1
+//! ```
+
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident,
     JoinConstraint, JoinOperator, ObjectName, Query, SelectItem, SetExpr, TableFactor, Value,
 };
 
-/// Whether an expression reads any column, as far as can be told.
+/// Returns true if an expression reads any column, as far as can be told.
 pub(super) fn reads_columns(expr: &Expr) -> bool {
     !all(expr, &mut |expr| match expr {
         Expr::Identifier(ident) => is_default(ident),
@@ -12,7 +22,7 @@ pub(super) fn reads_columns(expr: &Expr) -> bool {
     })
 }
 
-/// Whether an expression names one of these columns, outside of the queries in it.
+/// Returns true if an expression names one of these columns, outside of the queries in it.
 pub(super) fn names(expr: &Expr, is: &dyn Fn(&Ident) -> bool) -> bool {
     match expr {
         Expr::Identifier(ident) => is(ident),
@@ -22,7 +32,7 @@ pub(super) fn names(expr: &Expr, is: &dyn Fn(&Ident) -> bool) -> bool {
     }
 }
 
-/// Whether an expression certainly names no columns but these, `VALUES` of a column aside.
+/// Returns true if an expression certainly names no columns but these, `VALUES` of a column aside.
 pub(crate) fn names_only(expr: &Expr, is: &dyn Fn(&[Ident]) -> bool) -> bool {
     match expr {
         Expr::Identifier(ident) => is_default(ident),
@@ -35,7 +45,7 @@ pub(crate) fn names_only(expr: &Expr, is: &dyn Fn(&[Ident]) -> bool) -> bool {
     }
 }
 
-/// Whether an expression has a `?`: two of them may be two values.
+/// Returns true if an expression has a `?`: two of them may be two values.
 pub(super) fn has_positional_parameter(expr: &Expr) -> bool {
     !all(expr, &mut |expr| {
         !matches!(expr, Expr::Value(value)
@@ -43,12 +53,12 @@ pub(super) fn has_positional_parameter(expr: &Expr) -> bool {
     })
 }
 
-/// Whether a value is the word `DEFAULT`.
+/// Returns true if a value is the word `DEFAULT`.
 pub(crate) fn is_default_keyword(expr: &Expr) -> bool {
     matches!(expr, Expr::Identifier(ident) if is_default(ident))
 }
 
-/// Whether a value is certainly not NULL.
+/// Returns true if a value is certainly not NULL.
 pub(super) fn is_value(expr: &Expr) -> bool {
     let null = |value: &Value| matches!(value, Value::Null | Value::Placeholder(_));
     matches!(expr, Expr::Value(value) if !null(&value.value))
@@ -58,7 +68,7 @@ fn is_default(ident: &Ident) -> bool {
     ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default")
 }
 
-/// Whether `test` holds for an expression and all parts of it; never where there is a part of a
+/// Returns true if `test` holds for an expression and all parts of it; never where there is a part of a
 /// form that is not known here.
 pub(super) fn all(expr: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
     stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
@@ -110,12 +120,12 @@ fn parts(expr: &Expr) -> Option<Vec<&Expr>> {
         Expr::InSubquery { expr, subquery: query, .. } => {
             std::iter::once(expr.as_ref()).chain(subquery(query, true)?).collect()
         }
-        _ => return string_operands(expr),
+        _ => return string_parts(expr),
     })
 }
 
 /// The parts of an operator or a function on strings.
-fn string_operands(expr: &Expr) -> Option<Vec<&Expr>> {
+fn string_parts(expr: &Expr) -> Option<Vec<&Expr>> {
     Some(match expr {
         Expr::Like { expr, pattern, escape_char, .. }
         | Expr::ILike { expr, pattern, escape_char, .. } => {

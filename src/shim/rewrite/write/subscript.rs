@@ -1,3 +1,14 @@
+//! Finds assignments to a part of a column, and refuses them where two columns are written.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET handle[1] = $1
+//! -- becomes
+//! an error: not supported on a renamed table: an assignment to a part of a column that is
+//! written twice; set all of it
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Ident;
@@ -24,7 +35,7 @@ impl Rewriter<'_> {
         Ok((bytes.start..self.text.range(last).end, last > at))
     }
 
-    /// Whether a renamed column is set in part. Of two columns the other may have another value
+    /// Returns true if a renamed column is set in part. Of two columns the other may have another value
     /// until it has been copied, so that the same part of both would not make them the same.
     pub(super) fn is_subscripted(&mut self, column: &Ident, pair: &MappedColumn) -> Result<bool> {
         let (_, subscripted) = self.subscripted_range(column)?;

@@ -1,3 +1,13 @@
+//! The table that a statement writes to.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users AS u SET email = $1 WHERE u.handle = $2
+//! -- becomes
+//! UPDATE users AS u SET email = $1 WHERE u."username" = $2
+//! ```
+
 use sqlparser::ast::{Insert, ObjectName, TableFactor, TableWithJoins};
 
 use crate::shim::mapping::MappedTable;

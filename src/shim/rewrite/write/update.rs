@@ -1,3 +1,16 @@
+//! Maps an `UPDATE`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET handle = $1 WHERE handle = $2 RETURNING handle
+//! -- becomes
+//! UPDATE users
+//! SET "handle" = $1, "username" = $1
+//! WHERE "username" = $2
+//! RETURNING "username" AS "handle"
+//! ```
+
 use sqlparser::ast::{SqliteOnConflict, Update, UpdateTableFromKind};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
@@ -58,7 +71,7 @@ impl<'a> Rewriter<'a> {
         self.projection(&Items::of_returning(items), ExprContext::new(scope, ctes), Naming::Seen)
     }
 
-    /// Whether the statement has a query in it, on MariaDB. An `UPDATE` with a subquery of the same table
+    /// Returns true if the statement has a query in it, on MariaDB. An `UPDATE` with a subquery of the same table
     /// is run there as one of several tables, which computes all values before it sets any; and
     /// whatever the subquery names may be a view of that table.
     fn has_query(&self) -> bool {

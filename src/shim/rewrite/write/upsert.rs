@@ -1,3 +1,19 @@
+//! Maps `ON CONFLICT` and `ON DUPLICATE KEY UPDATE`.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users (handle)
+//! VALUES ($1)
+//! ON CONFLICT (handle) DO UPDATE
+//! SET handle = excluded.handle
+//! -- becomes
+//! INSERT INTO users ("handle", "username")
+//! VALUES ($1, $1)
+//! ON CONFLICT ("username") DO UPDATE
+//! SET "handle" = excluded."username", "username" = excluded."username"
+//! ```
+
 use sqlparser::ast::{
     ConflictTarget, Insert, OnConflict, OnConflictAction, OnInsert, SetExpr, TableFactor,
 };
@@ -67,14 +83,14 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// Whether a query has a table of this name in its `FROM`.
+    /// Returns true if a query has a table of this name in its `FROM`.
     pub(crate) fn reads_from(&self, body: &SetExpr, name: &str) -> bool {
         let SetExpr::Select(select) = body else { return false };
         let named = |table: &TableFactor| match table {
             TableFactor::Table { name: own, alias, .. } => {
                 let last = idents(own).and_then(|parts| parts.last().copied());
-                let shown = alias.as_ref().map(|alias| &alias.name).or(last);
-                shown.is_some_and(|shown| self.dialect.same_column(&self.fold(shown), name))
+                let visible = alias.as_ref().map(|alias| &alias.name).or(last);
+                visible.is_some_and(|own| self.dialect.same_column(&self.fold(own), name))
             }
             TableFactor::Derived { alias, .. } => alias
                 .as_ref()

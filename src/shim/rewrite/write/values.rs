@@ -1,3 +1,13 @@
+//! Writes the values of a `VALUES` list twice, for columns that are written twice.
+//!
+//! Given in `dual_write` on SQLite:
+//!
+//! ```sql
+//! INSERT INTO users (id, handle) VALUES (?, ?), (3, 'c')
+//! -- becomes
+//! INSERT INTO users (id, `handle`, `username`) VALUES (?, ?, ?), (3, 'c', 'c')
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::Values;
@@ -66,7 +76,7 @@ impl Rewriter<'_> {
         Ok(computed)
     }
 
-    /// Whether a renamed column is named in these bytes, outside of the queries in them: also in an
+    /// Returns true if a renamed column is named in these bytes, outside of the queries in them: also in an
     /// expression whose parts are not known.
     fn reads_renamed(&self, bytes: &Range<usize>) -> bool {
         let (mut at, mut depth, mut query) = (self.text.after(bytes.start), 0_usize, None);

@@ -1,3 +1,13 @@
+//! Tells whether an expression gives the same value each time it is computed within a statement.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET handle = lower($1)
+//! -- becomes
+//! UPDATE users SET "handle" = lower($1), "username" = lower($1)
+//! ```
+
 use sqlparser::ast::{BinaryOperator as Op, Expr, Function, FunctionArguments};
 
 use super::subexpressions::{all, simple_name};
@@ -14,7 +24,7 @@ const PURE: &str = "
     substr substring sum to_char to_json to_jsonb translate trim trunc typeof ucase unhex upper
     values";
 
-/// Whether an expression gives the same value each time it is computed within one statement, for
+/// Returns true if an expression gives the same value each time it is computed within one statement, for
 /// one row. Only what is known to do so counts.
 pub(crate) fn is_stable(expr: &Expr) -> bool {
     all(expr, &mut |expr| match expr {

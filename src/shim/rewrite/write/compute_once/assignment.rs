@@ -1,4 +1,14 @@
-//! Values that differ each time they are computed, for columns that are written twice.
+//! Assigns a value that differs each time it is computed to both columns of a pair.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET handle = random()
+//! -- becomes
+//! UPDATE users
+//! SET ("handle", "username") = (SELECT v, v
+//!     FROM (SELECT random() AS v WHERE "users".ctid IS NOT NULL OFFSET 0) AS x)
+//! ```
 
 use std::ops::Range;
 
@@ -17,7 +27,7 @@ impl<'a> Rewriter<'a> {
     ///
     /// MariaDB assigns from left to right, so the second column takes the first; its `sql_mode`
     /// must not have `SIMULTANEOUS_ASSIGNMENT`. Elsewhere a query gives both. `OFFSET 0` or
-    /// `MATERIALIZED` keeps the planner from putting the value in both places; without a condition
+    /// `MATERIALIZED` keeps the planner from computing the value for each column; without a condition
     /// that names the row, the query would hang on no row, and might be computed once for all of
     /// them.
     pub(crate) fn set_once(

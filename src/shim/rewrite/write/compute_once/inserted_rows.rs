@@ -1,10 +1,23 @@
+//! Inserts values that differ each time they are computed: a `WITH` list computes each of them
+//! once.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users (id, handle) VALUES (1, random())
+//! -- becomes
+//! WITH once0 AS MATERIALIZED (SELECT random() AS v)
+//! INSERT INTO users (id, "handle", "username")
+//! VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))
+//! ```
+
 use sqlparser::ast::{Insert, Query};
 
 use super::value::ComputedValue;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
-impl<'a> Rewriter<'a> {
+impl Rewriter<'_> {
     /// Computes values of an insert's rows before it, each once, and puts them in two columns.
     ///
     /// Everything else in the rows stays where it is: there alone `DEFAULT` is understood, and a

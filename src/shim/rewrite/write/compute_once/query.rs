@@ -1,3 +1,16 @@
+//! Makes a query whose values are assigned to several columns give some of them twice.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET (email, handle) = (SELECT author, title FROM posts LIMIT 1)
+//! -- becomes
+//! UPDATE users
+//! SET (email, "handle", "username") = (SELECT c0, c1, c1
+//!     FROM (SELECT *
+//!         FROM (SELECT author, title FROM posts LIMIT 1) AS y OFFSET 0) AS x(c0, c1))
+//! ```
+
 use std::ops::Range;
 
 use crate::Dialect;

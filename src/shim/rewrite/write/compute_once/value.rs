@@ -1,3 +1,5 @@
+//! A value that is computed once, for the two columns that take it.
+
 use std::ops::Range;
 
 use sqlparser::ast::Expr;

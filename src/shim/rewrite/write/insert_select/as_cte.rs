@@ -1,3 +1,17 @@
+//! Computes the query of an insert once, as a common table expression, on SQLite and MariaDB.
+//!
+//! Given in `dual_write` on SQLite:
+//!
+//! ```sql
+//! INSERT INTO users (handle) SELECT random() FROM posts
+//! -- becomes
+//! INSERT INTO users (`handle`, `username`)
+//! WITH once(c0) AS MATERIALIZED (SELECT random() FROM posts)
+//! SELECT c0, c0
+//! FROM once
+//! WHERE true
+//! ```
+
 use sqlparser::ast::{Query, SetExpr};
 
 use super::computed_once::{Numbered, SourceQuery};
@@ -18,22 +32,22 @@ impl Rewriter<'_> {
         columns: &Numbered,
     ) {
         let SourceQuery { bytes, with_end, body } = found;
-        let Numbered { names, read, defaults, once, given } = columns;
+        let Numbered { names, read, defaults, query_name, given } = columns;
         let first = if with_end.is_some() { ", " } else { "WITH " };
-        let named = format!("{once}({})", names.join(", "));
+        let named = format!("{query_name}({})", names.join(", "));
         let (named, then) = match self.dialect {
             // A subquery in FROM must not have two columns of one name; an expression that lists
             // its columns may.
             Dialect::Mysql if !defaults.is_empty() => {
-                (format!("{first}y{once}({})", names[..*given].join(", ")), named)
+                (format!("{first}y{query_name}({})", names[..*given].join(", ")), named)
             }
             _ => (format!("{first}{named}"), String::new()),
         };
         let (before, after) = match self.dialect {
             Dialect::Sqlite => materialized(&named, defaults),
-            _ => limited(source, (&named, &then), (defaults, once)),
+            _ => limited(source, (&named, &then), (defaults, query_name)),
         };
-        let after = format!("{after} SELECT {} FROM {once}", read.join(", "));
+        let after = format!("{after} SELECT {} FROM {query_name}", read.join(", "));
         let after = match self.dialect {
             // An upsert behind a query without a condition would be taken for a join's ON.
             Dialect::Sqlite => format!("{after} WHERE true"),
@@ -61,7 +75,7 @@ fn materialized(named: &str, defaults: &str) -> (String, String) {
 fn limited(
     source: &Query,
     (named, then): (&str, &str),
-    (defaults, once): (&str, &str),
+    (defaults, query_name): (&str, &str),
 ) -> (String, String) {
     // Without a limit ORDER BY would be ignored. With two, what is in the inner parentheses becomes
     // a subquery in FROM, which must not have two columns of one name.
@@ -75,7 +89,9 @@ fn limited(
     if defaults.is_empty() {
         return (format!("{named} AS {open}"), close);
     }
-    let then = format!("{close}, {then} AS (SELECT y{once}.*{defaults} FROM y{once}{ALL_ROWS}");
+    let then = format!(
+        "{close}, {then} AS (SELECT y{query_name}.*{defaults} FROM y{query_name}{ALL_ROWS}"
+    );
     (format!("{named} AS {open}"), then)
 }
 

@@ -1,3 +1,15 @@
+//! Computes the query of an insert once, as a subquery, on PostgreSQL.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users (id, handle) SELECT $1, random() FROM posts
+//! -- becomes
+//! INSERT INTO users (id, "handle", "username")
+//! SELECT $1, c1, c1
+//! FROM (SELECT * FROM (SELECT NULL, random() FROM posts) AS y OFFSET 0) AS once(c0, c1)
+//! ```
+
 use std::ops::Range;
 
 use sqlparser::ast::{Expr, Query, SelectItem, SetExpr};
@@ -21,7 +33,7 @@ impl Rewriter<'_> {
         dual: &[DualColumn<'_>],
     ) -> Result {
         let SourceQuery { bytes, .. } = found;
-        let Numbered { names, read, defaults, once, .. } = columns;
+        let Numbered { names, read, defaults, query_name, .. } = columns;
         let mut pieces: Vec<Piece> = found.with_list().into_iter().collect();
         pieces.push(Piece::New(" SELECT ".to_owned()));
         let constants = self.constants(&source.body)?;
@@ -49,7 +61,7 @@ impl Rewriter<'_> {
         }
         pieces.push(Piece::Copy(at..bytes.end));
         let names = names.join(", ");
-        pieces.push(Piece::New(format!(") AS y OFFSET 0) AS {once}({names})")));
+        pieces.push(Piece::New(format!(") AS y OFFSET 0) AS {query_name}({names})")));
         self.edits.replace(bytes.clone(), pieces);
         Ok(())
     }

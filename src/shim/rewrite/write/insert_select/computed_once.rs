@@ -1,4 +1,16 @@
-//! `INSERT … SELECT` whose query is computed once: its values differ each time, or are not seen.
+//! Decides how the query of an insert is computed once: its values differ each time, or are not
+//! seen.
+//!
+//! Given in `dual_write` on MariaDB:
+//!
+//! ```sql
+//! INSERT INTO users (handle) SELECT uuid() FROM posts LIMIT 2
+//! -- becomes
+//! INSERT INTO users (`handle`, `username`)
+//! WITH once(c0) AS (SELECT uuid() FROM posts LIMIT 2)
+//! SELECT c0, c0
+//! FROM once
+//! ```
 
 use std::ops::Range;
 
@@ -40,7 +52,7 @@ pub(super) struct Numbered {
     /// The expressions of these defaults, each after a comma.
     pub(super) defaults: String,
     /// The name of the new query.
-    pub(super) once: String,
+    pub(super) query_name: String,
 }
 
 impl Rewriter<'_> {
@@ -112,10 +124,10 @@ impl Rewriter<'_> {
             .iter()
             .filter_map(|pair| Some(format!(", ({})", pair.sent_default()?.sql)))
             .collect();
-        Numbered { names, read, given, defaults: defaults.concat(), once: self.unused_name() }
+        Numbered { names, read, given, defaults: defaults.concat(), query_name: self.unused_name() }
     }
 
-    /// Whether assignments have no names but the target's columns, qualified or in `VALUES`, so that
+    /// Returns true if assignments have no names but the target's columns, qualified or in `VALUES`, so that
     /// none means a column of the query, which is not there any more once it is wrapped.
     fn names_target_alone(&self, set: &[Assignment], insert: &Insert, source: &Query) -> bool {
         let Some(target) = last_ident(insert).filter(|_| insert.insert_alias.is_none()) else {

@@ -1,4 +1,14 @@
-//! `INSERT … SELECT`: values that are written twice where they stand.
+//! Writes values of the query of an insert twice where they are.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! INSERT INTO users (id, handle) SELECT pid, lower(author) FROM posts
+//! -- becomes
+//! INSERT INTO users (id, "handle", "username")
+//! SELECT pid, lower(author), lower(author)
+//! FROM posts
+//! ```
 
 use sqlparser::ast::{
     Expr, GroupByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, Value, Values,
@@ -11,7 +21,7 @@ use crate::shim::rewrite::write::{DualColumn, is_stable};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
-    /// Whether the values at some positions of a query can be written twice where they are.
+    /// Returns true if the values at some positions of a query can be written twice where they are.
     pub(crate) fn is_plain(&self, query: &Query, dual: &[DualColumn<'_>]) -> bool {
         let by_name = query.order_by.as_ref().is_none_or(|order| {
             matches!(&order.kind, OrderByKind::Expressions(items)

@@ -1,3 +1,5 @@
+//! `INSERT … SELECT`: values written twice in place where that is safe, and else computed once.
+
 mod as_cte;
 mod as_subquery;
 mod computed_once;
