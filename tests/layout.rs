@@ -28,6 +28,16 @@ const PURE: [&str; 6] =
 /// Names that say nothing.
 const VAGUE: [&str; 6] = ["util", "utils", "helper", "helpers", "manager", "common"];
 
+/// The rooms of the rewriter from the ground up. A file imports only from its own room and rooms
+/// below it.
+const ROOMS: [&str; 7] = ["grammar", "source", "parse", "resolve", "read", "write", "utility"];
+
+/// Two rooms that stand side by side.
+const ROOMS_APART: (&str, &str) = ("utility", "write");
+
+/// Rooms in which there is no walk through a tree yet.
+const ROOMS_BEFORE_THE_WALK: [&str; 3] = ["grammar", "source", "parse"];
+
 struct Source {
     /// Relative to `src`, with `/`.
     path: String,
@@ -128,6 +138,66 @@ fn the_import_scan_finds_what_it_is_for() {
     assert_eq!(imports("/// see crate::cli\nuse crate::models;"), Vec::<&str>::new());
     assert_eq!(imports("use crate::Shim;"), ["shim"]);
     assert_eq!(imports("use crate::{Dialect, ShimError};"), ["database", "shim"]);
+}
+
+/// Every room of the rewriter that the text names as `rewrite::ROOM` or inside `rewrite::{…}`; in the
+/// declarations of a room, whose parent is the rewriter, as `super::ROOM` too.
+fn rooms(text: &str, declares_room: bool) -> Vec<&'static str> {
+    let code: Vec<&str> =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    let parents: &[&str] = if declares_room { &["rewrite::", "super::"] } else { &["rewrite::"] };
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_named = |room: &str| {
+        parents.iter().any(|parent| {
+            code.match_indices(parent).any(|(at, _)| {
+                let rest = &code[at + parent.len()..];
+                let named = rest.strip_prefix('{').and_then(|group| group.split("};").next());
+                match named {
+                    Some(group) => group.split(|c| !word(c)).any(|name| name == room),
+                    None => rest.split(|c| !word(c)).next() == Some(room),
+                }
+            })
+        })
+    };
+    ROOMS.into_iter().filter(|room| is_named(room)).collect()
+}
+
+#[test]
+fn the_rewriters_rooms_import_in_one_direction() {
+    let mut seen = Vec::new();
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| !is_test(source)) {
+        let Some(path) = source.path.strip_prefix("shim/rewrite/") else { continue };
+        let Some((room, file)) = path.split_once('/') else { continue };
+        let height = ROOMS.iter().position(|known| *known == room);
+        let height = height.unwrap_or_else(|| panic!("shim/rewrite/{room} is no room of the map"));
+        for imported in rooms(&source.product, file == "mod.rs") {
+            let there = ROOMS.iter().position(|known| *known == imported).unwrap();
+            if there > height || (room, imported) == ROOMS_APART {
+                wrong.push(format!("{path} imports {imported}"));
+            }
+            seen.push((room.to_owned(), imported));
+        }
+        // A way around the names that are looked for.
+        if source.product.contains("super::super") {
+            wrong.push(format!("{path} goes by super::super"));
+        }
+        if ROOMS_BEFORE_THE_WALK.contains(&room) && source.product.contains("Rewriter") {
+            wrong.push(format!("{path} knows the walk"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(seen.contains(&("write".to_owned(), "read")), "the scan finds nothing");
+}
+
+#[test]
+fn the_scan_for_rooms_finds_what_it_is_for() {
+    let found = |text| rooms(text, false);
+    assert_eq!(found("use crate::shim::rewrite::write::Target;"), ["write"]);
+    assert_eq!(found("use crate::shim::rewrite::{read::Naming, Result};"), ["read"]);
+    assert_eq!(found("// rewrite::write\nuse crate::shim::rewrite::reader;"), Vec::<&str>::new());
+    assert_eq!(rooms("pub(crate) use super::utility::X;", true), ["utility"]);
 }
 
 #[test]

@@ -351,10 +351,7 @@ fn the_programs_of_the_servers() {
             run(&format!("{}:/usr/bin:/bin", own.parent().unwrap().display()))
         };
         let said = fake("#!/bin/sh\necho 'it (PostgreSQL) 9.6.3 9.6.3-MariaDB'\n");
-        assert!(
-            said.contains(&format!("`{program}` has version 9.6.3, but the server")),
-            "{said}"
-        );
+        assert!(said.contains(&format!("`{program}` has version 9.6.3, but the server")), "{said}");
         let said = fake(
             "#!/bin/sh\n[ \"$1\" = --version ] && { echo 99.1-MariaDB; exit; }\n\
              echo \"cannot: $PGHOST $*\" >&2; exit 1\n",

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use sea_orm::{DbErr, Statement};
 
 use super::line::Line;
-use super::rewrite::is_refused_whole;
+use super::resend::ResendRule;
 use super::send::Sent;
-use super::snapshot::Snapshot;
+use super::snapshot::{MappedStatement, Snapshot};
 use crate::database::{Fault, fault};
 
 /// One statement on its way. The database has refused every attempt before the last one whole, so
@@ -16,8 +16,8 @@ use crate::database::{Fault, fault};
 pub(super) struct Attempt<'a, L> {
     line: &'a L,
     snapshot: Arc<Snapshot>,
-    /// As [`Snapshot::map`] has it.
-    upsert: bool,
+    /// The rule of the statement that was sent last.
+    resend: ResendRule,
     left: u8,
 }
 
@@ -30,12 +30,12 @@ pub(super) type InSavepoint = bool;
 impl<'a, L: Line> Attempt<'a, L> {
     /// Of a statement that goes by this mapping.
     pub const fn new(line: &'a L, snapshot: Arc<Snapshot>) -> Self {
-        Self::sent(line, snapshot, false)
+        Self::sent(line, snapshot, ResendRule::unparsed())
     }
 
-    /// Of a statement that has been sent; `upsert` as [`Snapshot::map`] has it.
-    pub const fn sent(line: &'a L, snapshot: Arc<Snapshot>, upsert: bool) -> Self {
-        Self { line, snapshot, upsert, left: AGAIN }
+    /// Of a statement that has been sent by this mapping.
+    pub const fn sent(line: &'a L, snapshot: Arc<Snapshot>, resend: ResendRule) -> Self {
+        Self { line, snapshot, resend, left: AGAIN }
     }
 
     /// Sends a statement until it is through, or sending it again does not help. The mapping that
@@ -48,7 +48,7 @@ impl<'a, L: Line> Attempt<'a, L> {
     where
         M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
     {
-        let Some((mapped, upsert)) = self.snapshot.map(&statement)? else {
+        let Some(mapped) = self.snapshot.map(&statement)? else {
             return match method(self.line.connection(), statement, false).await {
                 Ok(done) => Ok((done, self.snapshot)),
                 Err(error) => {
@@ -57,8 +57,8 @@ impl<'a, L: Line> Attempt<'a, L> {
                 }
             };
         };
-        self.upsert = upsert;
-        match self.once(mapped, &method).await {
+        self.resend = mapped.resend;
+        match self.once(mapped.statement, &method).await {
             Ok(done) => Ok((done, self.snapshot)),
             Err(error) => Box::pin(self.send_again(statement, error, method)).await,
         }
@@ -87,9 +87,9 @@ impl<'a, L: Line> Attempt<'a, L> {
     /// The statement by the mapping of this attempt.
     fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
         let mapped = self.snapshot.map(statement)?;
-        let (mapped, upsert) = mapped.unwrap_or_else(|| (statement.clone(), false));
-        self.upsert = upsert;
-        Ok(mapped)
+        let mapped = mapped.unwrap_or_else(|| MappedStatement::unmapped(statement));
+        self.resend = mapped.resend;
+        Ok(mapped.statement)
     }
 
     /// Sends the statement once; an upsert that may meet the twin of its arbiter in a savepoint,
@@ -98,7 +98,7 @@ impl<'a, L: Line> Attempt<'a, L> {
     where
         M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
     {
-        let savepoint = if self.upsert { self.line.savepoint().await? } else { None };
+        let savepoint = if self.resend.is_upsert { self.line.savepoint().await? } else { None };
         let Some(savepoint) = savepoint else {
             return method(self.line.connection(), mapped, false).await;
         };
@@ -128,14 +128,14 @@ impl<'a, L: Line> Attempt<'a, L> {
             }
             _ => None,
         };
-        let may = self.left > 0 && is_refused_whole(sql, self.snapshot.dialect);
+        let may = self.left > 0 && self.resend.is_atomic(sql, self.snapshot.dialect);
         match newer {
             Some(newer) if may => {
                 tracing::debug!(%error, epoch = newer.epoch, "the columns moved on; sending again");
                 self.line.go_by(&newer);
                 self.snapshot = newer;
             }
-            None if may && self.upsert && fault == Fault::Unique => {}
+            None if may && self.resend.is_upsert && fault == Fault::Unique => {}
             _ => return Err(Box::pin(self.line.told(error, fault)).await),
         }
         self.left -= 1;

@@ -3,9 +3,10 @@ use papaya::HashMap;
 use super::counters::Counters;
 use super::front::Front;
 use super::mapping::Mapping;
-use super::rewrite::{Rewrite, RewriteError, is_refused_whole, names_mapped_table, rewrite};
+use super::resend::ResendRule;
+use super::rewrite::{Analysis, Rewrite, RewriteError, analyze};
+use super::snapshot::ValueOrder;
 use crate::database::Dialect;
-use crate::model::State;
 
 /// How a statement is sent under one mapping.
 #[derive(Debug)]
@@ -15,16 +16,13 @@ pub(super) enum Sending {
     /// gets the database's error; nothing is lost, but nothing is left to send again either.
     Alone,
     /// As it is; it may have to be sent again.
-    Untouched,
+    Untouched { resend: ResendRule },
     /// With other text.
     Edited {
         sql: String,
         /// For each placeholder of `sql`, which of the statement's values it takes.
-        values: Option<Vec<usize>>,
-        /// While both columns have unique indexes, an upsert can meet the one that is not its
-        /// arbiter; sent again, it finds the row (docs/explanation/protocol.md, section 4). No text of which a part may
-        /// be done by then.
-        upsert: bool,
+        values: ValueOrder,
+        resend: ResendRule,
     },
 }
 
@@ -97,17 +95,18 @@ impl StatementCache {
         dialect: Dialect,
         mapping: &Mapping,
     ) -> Result<Sending, RewriteError> {
-        Ok(match rewrite(sql, dialect, mapping)? {
-            Rewrite::Untouched if may_change_shape(sql) || names_mapped_table(sql, mapping) => {
-                Sending::Untouched
+        let Analysis { rewrite, properties } = analyze(sql, dialect, mapping)?;
+        Ok(match rewrite {
+            // Parsed, so it names a mapped table.
+            Rewrite::Untouched if properties.is_some() || may_change_shape(sql) => {
+                Sending::Untouched { resend: ResendRule::of_untouched(properties) }
             }
             Rewrite::Untouched => Sending::Alone,
             Rewrite::Edited { sql: edited, values } => {
                 self.counters.rewrites.increment(1);
                 tracing::debug!(statement = sql, sent = edited, "statement mapped");
-                let upsert =
-                    both_unique(mapping) && is_upsert(sql) && is_refused_whole(sql, dialect);
-                Sending::Edited { sql: edited, values, upsert }
+                let resend = ResendRule::of_edited(properties, mapping);
+                Sending::Edited { sql: edited, values, resend }
             }
         })
     }
@@ -120,27 +119,10 @@ pub(super) fn may_change_shape(sql: &str) -> bool {
         || sql.trim_start().get(..5).is_some_and(|word| word.eq_ignore_ascii_case("table"))
 }
 
-/// Whether some mapped column is in a state with unique indexes on both of its columns.
-fn both_unique(mapping: &Mapping) -> bool {
-    mapping
-        .tables()
-        .iter()
-        .flat_map(|table| &table.columns)
-        .any(|column| matches!(column.state, State::DualWrite | State::ReadTo))
-}
-
-/// Taking another statement for an upsert costs nothing but a second failure of the same kind.
-fn is_upsert(sql: &str) -> bool {
-    let has = |words: &[u8]| {
-        sql.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
-    };
-    has(b"on conflict") || has(b"on duplicate key")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Identifier, Rename, Side};
+    use crate::model::{Identifier, Rename, Side, State};
 
     fn mapping() -> Mapping {
         let rename = Rename {

@@ -80,9 +80,14 @@ impl Front {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shim::resend::ResendRule;
 
     fn edited(sql: &str) -> Sending {
-        Sending::Edited { sql: format!("sent: {sql}"), values: None, upsert: false }
+        Sending::Edited {
+            sql: format!("sent: {sql}"),
+            values: None,
+            resend: ResendRule::unparsed(),
+        }
     }
 
     /// Whatever the hash: a text that is taken for another one is a lost write.

@@ -11,6 +11,7 @@ mod keep;
 mod lease;
 mod line;
 pub mod mapping;
+mod resend;
 pub mod rewrite;
 mod rewritten;
 mod send;

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use sea_orm::{DbErr, sqlx};
 
 use super::lease::Lease;
-use super::rewrite::{RewriteError, is_refused_whole};
-use super::snapshot::{Places, Snapshot};
+use super::resend::ResendRule;
+use super::rewrite::RewriteError;
+use super::snapshot::{MappedText, Snapshot, ValueOrder};
 use crate::database::{Fault, sqlx_fault};
 
 /// A statement by the mapping of one moment, to be sent by other means than sea-orm
@@ -17,8 +18,8 @@ use crate::database::{Fault, sqlx_fault};
 #[must_use]
 pub struct Rewritten {
     sql: String,
-    values: Places,
-    whole: bool,
+    values: ValueOrder,
+    resend: ResendRule,
     lease: Arc<Lease>,
     snapshot: Arc<Snapshot>,
 }
@@ -29,9 +30,8 @@ impl Rewritten {
         lease: Arc<Lease>,
         snapshot: Arc<Snapshot>,
     ) -> Result<Self, RewriteError> {
-        let (text, values) = snapshot.edited(sql)?.unwrap_or_else(|| (sql.to_owned(), None));
-        let whole = is_refused_whole(sql, snapshot.dialect);
-        Ok(Self { sql: text, values, whole, lease, snapshot })
+        let MappedText { sql, values, resend } = snapshot.map_text(sql)?;
+        Ok(Self { sql, values, resend, lease, snapshot })
     }
 
     /// The text to send.
@@ -58,7 +58,7 @@ impl Rewritten {
     /// The database cannot be asked how far the columns are.
     pub async fn is_outdated(&self, error: &sqlx::Error) -> Result<bool, DbErr> {
         match sqlx_fault(error) {
-            _ if !self.whole => Ok(false),
+            _ if !self.resend.is_atomic(&self.sql, self.snapshot.dialect) => Ok(false),
             Fault::CachedPlan => Ok(true),
             Fault::UndefinedColumn | Fault::Guard => {
                 Box::pin(self.lease.refresh()).await?;

@@ -9,7 +9,7 @@ use sea_orm::{DatabaseConnection, DbErr, Statement};
 
 use super::attempt::{Attempt, is_worth_a_look};
 use super::connection::Shim;
-use super::snapshot::Snapshot;
+use super::snapshot::{MappedStatement, Snapshot};
 
 /// What the methods of [`ConnectionTrait`](sea_orm::ConnectionTrait) give, `async_trait` written out. An `async fn` would put
 /// sea-orm's future into one that has room for all that a statement can need, and nearly every
@@ -75,9 +75,7 @@ impl Shim {
                 let sent = method(self.inner(), statement);
                 Box::pin(Alone { sent, _snapshot: snapshot })
             }
-            Ok(Some((mapped, upsert))) => {
-                self.send_copy(mapped, upsert, snapshot, statement, method)
-            }
+            Ok(Some(mapped)) => self.send_copy(mapped, snapshot, statement, method),
         }
     }
 
@@ -86,8 +84,7 @@ impl Shim {
     #[inline(never)]
     fn send_copy<'a, T, M>(
         &'a self,
-        mapped: Statement,
-        upsert: bool,
+        mapped: MappedStatement,
         snapshot: Arc<Snapshot>,
         statement: Statement,
         method: M,
@@ -96,8 +93,8 @@ impl Shim {
         M: Fn(&'a DatabaseConnection, Statement) -> Sent<'a, T> + Copy + Send + Sync + 'a,
         T: Send + 'a,
     {
-        let sent = method(self.inner(), mapped);
-        let attempt = Attempt::sent(&*self.lease, snapshot, upsert);
+        let sent = method(self.inner(), mapped.statement);
+        let attempt = Attempt::sent(&*self.lease, snapshot, mapped.resend);
         Box::pin(async move {
             match sent.await {
                 Err(error) if is_worth_a_look(&error) => {

@@ -3,6 +3,7 @@ use tokio::sync::watch;
 
 use super::cache::{Sending, StatementCache, may_change_shape};
 use super::mapping::Mapping;
+use super::resend::ResendRule;
 use super::rewrite::RewriteError;
 use crate::database::Dialect;
 use crate::database::catalog::Listed;
@@ -32,7 +33,20 @@ pub(super) struct Compiled {
 }
 
 /// For each placeholder of a text which of the values it takes, where they are not as they were.
-pub(super) type Places = Option<Vec<usize>>;
+pub(super) type ValueOrder = Option<Vec<usize>>;
+
+/// A statement as it is to be sent, a copy: the original may have to be sent again.
+pub(super) struct MappedStatement {
+    pub statement: Statement,
+    pub resend: ResendRule,
+}
+
+/// The same of a text alone.
+pub(super) struct MappedText {
+    pub sql: String,
+    pub values: ValueOrder,
+    pub resend: ResendRule,
+}
 
 /// Closes when a snapshot has been dropped.
 pub(super) type Drained = watch::Receiver<()>;
@@ -85,10 +99,9 @@ impl Snapshot {
         (Self { epoch: observed.epoch, dialect, mapping, cache, _alive: alive }, drained)
     }
 
-    /// The statement as it is to be sent, and whether it is an upsert that may meet the twin of
-    /// its arbiter. None where it goes as it is and never has to be sent again.
+    /// The statement as it is to be sent. None where it goes as it is and never has to be sent again.
     #[inline]
-    pub fn map(&self, statement: &Statement) -> Result<Option<(Statement, bool)>, RewriteError> {
+    pub fn map(&self, statement: &Statement) -> Result<Option<MappedStatement>, RewriteError> {
         let front =
             if self.mapping.is_empty() { None } else { self.cache.in_front(&statement.sql) };
         match front {
@@ -101,18 +114,22 @@ impl Snapshot {
     /// The same for a statement that is not in front. Apart, so that what nearly every statement
     /// needs is short.
     #[inline(never)]
-    fn map_other(&self, statement: &Statement) -> Result<Option<(Statement, bool)>, RewriteError> {
+    fn map_other(&self, statement: &Statement) -> Result<Option<MappedStatement>, RewriteError> {
         self.sending(&statement.sql, |sending| match sending {
             Sending::Alone => None,
             copied => Some(copy(copied, statement)),
         })
     }
 
-    /// The text as it is to be sent, where it is another, and its places.
-    pub fn edited(&self, sql: &str) -> Result<Option<(String, Places)>, RewriteError> {
+    /// The text as it is to be sent.
+    pub fn map_text(&self, sql: &str) -> Result<MappedText, RewriteError> {
+        let as_it_is = |resend| MappedText { sql: sql.to_owned(), values: None, resend };
         self.sending(sql, |sending| match sending {
-            Sending::Alone | Sending::Untouched => None,
-            Sending::Edited { sql, values, .. } => Some((sql.clone(), values.clone())),
+            Sending::Alone => as_it_is(ResendRule::unparsed()),
+            Sending::Untouched { resend } => as_it_is(*resend),
+            Sending::Edited { sql, values, resend } => {
+                MappedText { sql: sql.clone(), values: values.clone(), resend: *resend }
+            }
         })
     }
 
@@ -125,25 +142,41 @@ impl Snapshot {
         if !self.mapping.is_empty() {
             return self.cache.get(sql, self.dialect, &self.mapping, with);
         }
-        let shape = if may_change_shape(sql) { Sending::Untouched } else { Sending::Alone };
+        let shape = if may_change_shape(sql) {
+            Sending::Untouched { resend: ResendRule::unparsed() }
+        } else {
+            Sending::Alone
+        };
         Ok(with(&shape))
     }
 }
 
-/// The statement as it is to be sent, and whether it is such an upsert. Apart from the look at how
-/// it is to be sent, which is all that most statements need.
+/// The statement as it is to be sent. Apart from the look at how it is to be sent, which is all that
+/// most statements need.
 #[inline(never)]
-fn copy(sending: &Sending, statement: &Statement) -> (Statement, bool) {
-    let Sending::Edited { sql, values, upsert } = sending else {
-        return (statement.clone(), false);
+fn copy(sending: &Sending, statement: &Statement) -> MappedStatement {
+    let (sql, values, resend) = match sending {
+        Sending::Edited { sql, values, resend } => (sql, values, *resend),
+        Sending::Untouched { resend } => {
+            return MappedStatement { statement: statement.clone(), resend: *resend };
+        }
+        Sending::Alone => return MappedStatement::unmapped(statement),
     };
     let values = match (values, &statement.values) {
-        (Some(places), Some(values)) => Some(sea_orm::Values(
-            places.iter().filter_map(|at| values.0.get(*at)).cloned().collect(),
+        (Some(order), Some(values)) => Some(sea_orm::Values(
+            order.iter().filter_map(|at| values.0.get(*at)).cloned().collect(),
         )),
         _ => statement.values.clone(),
     };
-    (Statement { sql: sql.clone(), values, db_backend: statement.db_backend }, *upsert)
+    let statement = Statement { sql: sql.clone(), values, db_backend: statement.db_backend };
+    MappedStatement { statement, resend }
+}
+
+impl MappedStatement {
+    /// A statement that goes as it is.
+    pub fn unmapped(statement: &Statement) -> Self {
+        Self { statement: statement.clone(), resend: ResendRule::unparsed() }
+    }
 }
 
 /// The state that the shim acts on: the database's, unless a test breaks the dual write.

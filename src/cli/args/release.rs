@@ -31,7 +31,6 @@ Expand, backfill and plain SQL go into the release, contracts into the next patc
 dump that the project has is made again, from the migrations alone, on a scratch database.";
 
 const SQUASH: &str = "\
-Examples:
 Example:
   handover release squash --to 9.1.0
 

@@ -1,7 +1,7 @@
-use sqlparser::tokenizer::{Token, Tokenizer};
+//! The reasons for which a statement is refused.
 
-use super::grammar;
-use crate::Dialect;
+/// A result of the rewriter.
+pub(crate) type Result<T = (), E = RewriteError> = std::result::Result<T, E>;
 
 /// Why a statement was not rewritten, and so must not be sent.
 ///
@@ -51,15 +51,15 @@ pub enum RewriteError {
         sql: String,
     },
     /// A statement that changes the schema names a renamed column.
-    #[error("`{column}` is being renamed, so `{sql}` belongs into a migration")]
+    #[error("`{column}` is being renamed, so `{sql}` belongs in a migration")]
     Schema {
         /// The name as written.
         column: String,
         /// The statement.
         sql: String,
     },
-    /// The parser's positions do not fit the text, so an edit could hit the wrong place.
-    #[error("the place of `{what}` is not certain, in `{sql}`")]
+    /// The parser's positions do not fit the text, so an edit could hit the wrong bytes.
+    #[error("the position of `{what}` is not certain, in `{sql}`")]
     Misplaced {
         /// What was to be edited.
         what: String,
@@ -69,109 +69,15 @@ pub enum RewriteError {
 }
 
 impl RewriteError {
-    pub(super) fn unsupported(form: impl Into<String>) -> Self {
+    pub(crate) fn unsupported(form: impl Into<String>) -> Self {
         Self::Unsupported { form: form.into(), sql: String::new() }
     }
 
-    pub(super) fn misplaced(what: impl Into<String>) -> Self {
+    pub(crate) fn misplaced(what: impl Into<String>) -> Self {
         Self::Misplaced { what: what.into(), sql: String::new() }
     }
 
-    pub(super) fn ambiguous(column: impl Into<String>, why: impl Into<String>) -> Self {
+    pub(crate) fn ambiguous(column: impl Into<String>, why: impl Into<String>) -> Self {
         Self::Ambiguous { column: column.into(), why: why.into(), sql: String::new() }
-    }
-
-    /// Fills in the statement: errors are made deep in the tree, where the text is not at hand.
-    pub(super) fn quoting(mut self, dialect: Dialect, text: &str) -> Self {
-        let (Self::Parse { sql, .. }
-        | Self::Unsupported { sql, .. }
-        | Self::Conflicting { sql, .. }
-        | Self::Ambiguous { sql, .. }
-        | Self::Schema { sql, .. }
-        | Self::Misplaced { sql, .. }) = &mut self;
-        *sql = without_literals(dialect, text);
-        // A part of the text too: it may be a literal, or have one in it.
-        if let Self::Misplaced { what, .. } = &mut self {
-            *what = without_literals(dialect, what);
-        }
-        self
-    }
-}
-
-/// The longest quoted statement, in bytes: a bulk insert would fill the log.
-const LONGEST: usize = 1000;
-
-/// The text with `?` for each literal, cut where it becomes long or unreadable.
-fn without_literals(dialect: Dialect, text: &str) -> String {
-    let grammar = grammar::grammar(dialect);
-    let mut tokens = Vec::new();
-    let complete =
-        Tokenizer::new(grammar, text).tokenize_with_location_into_buf(&mut tokens).is_ok();
-    let mut quoted = String::new();
-    for token in &tokens {
-        if quoted.len() > LONGEST {
-            return quoted + "…";
-        }
-        match &token.token {
-            Token::Word(_) | Token::Whitespace(_) | Token::Placeholder(_) => {
-                quoted.push_str(&token.token.to_string());
-            }
-            literal if is_literal(literal) => quoted.push('?'),
-            other => quoted.push_str(&other.to_string()),
-        }
-    }
-    if !complete {
-        quoted.push('…');
-    }
-    quoted.truncate(quoted.trim_end().len());
-    quoted
-}
-
-fn is_literal(token: &Token) -> bool {
-    use Token as T;
-    matches!(
-        token,
-        T::Number(..)
-            | T::Char(_)
-            | T::SingleQuotedString(_)
-            | T::DoubleQuotedString(_)
-            | T::TripleSingleQuotedString(_)
-            | T::TripleDoubleQuotedString(_)
-            | T::DollarQuotedString(_)
-            | T::SingleQuotedByteStringLiteral(_)
-            | T::DoubleQuotedByteStringLiteral(_)
-            | T::TripleSingleQuotedByteStringLiteral(_)
-            | T::TripleDoubleQuotedByteStringLiteral(_)
-            | T::SingleQuotedRawStringLiteral(_)
-            | T::DoubleQuotedRawStringLiteral(_)
-            | T::TripleSingleQuotedRawStringLiteral(_)
-            | T::TripleDoubleQuotedRawStringLiteral(_)
-            | T::NationalStringLiteral(_)
-            | T::QuoteDelimitedStringLiteral(_)
-            | T::NationalQuoteDelimitedStringLiteral(_)
-            | T::EscapedStringLiteral(_)
-            | T::UnicodeStringLiteral(_)
-            | T::HexStringLiteral(_)
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn literals_are_not_quoted() {
-        let sql = "SELECT \"a\", 'secret', 42, $$x$$ FROM t WHERE b = $1 -- c";
-        assert_eq!(
-            without_literals(Dialect::Postgres, sql),
-            "SELECT \"a\", ?, ?, ? FROM t WHERE b = $1 -- c"
-        );
-        assert_eq!(without_literals(Dialect::Postgres, "SELECT a, 'open"), "SELECT a, …");
-    }
-
-    #[test]
-    fn no_part_of_the_text_is_told_with_its_literals() {
-        let error = RewriteError::misplaced("a || 'secret'").quoting(Dialect::Sqlite, "SELECT 'x'");
-        assert_eq!(error.to_string(), "the place of `a || ?` is not certain, in `SELECT ?`");
     }
 }

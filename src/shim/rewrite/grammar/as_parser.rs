@@ -1,3 +1,5 @@
+//! A macro that passes the parser's own rules on.
+
 /// Writes the methods of a grammar that are the parser's own: those that are true or false, and those
 /// with arguments. What its dialect leaves to the trait stays there; a test looks that no other is
 /// forgotten.

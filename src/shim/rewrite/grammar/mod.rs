@@ -2,9 +2,10 @@
 
 #[macro_use]
 mod as_parser;
+mod column_alias;
 mod mysql;
+mod of_dialect;
 mod postgres;
-mod select;
 mod sqlite;
 
-pub(super) use select::grammar;
+pub(crate) use of_dialect::grammar;

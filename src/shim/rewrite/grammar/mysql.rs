@@ -1,10 +1,20 @@
+//! MariaDB's grammar: the parser's, and `!a`, `a MOD b`, `a SOUNDS LIKE b`.
+//!
+//! Given in `dual_write` on MariaDB:
+//!
+//! ```sql
+//! SELECT id MOD 2 FROM users WHERE !(handle SOUNDS LIKE 'a')
+//! -- becomes
+//! SELECT id MOD 2 FROM users WHERE !(`username` SOUNDS LIKE 'a')
+//! ```
+
 use sqlparser::ast::{BinaryOperator, Expr, Statement, UnaryOperator};
 use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::select::may_be_alias;
+use super::column_alias::may_be_alias;
 use crate::Dialect;
 
 /// MariaDB as the parser knows it, and what it does not: `!a`, `a MOD b` and `a SOUNDS LIKE b`.

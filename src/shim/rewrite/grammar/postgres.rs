@@ -1,10 +1,20 @@
+//! PostgreSQL's grammar: the parser's, and `a @> ANY (b)` with any operator.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM users WHERE handle @> ANY ($1)
+//! -- becomes
+//! SELECT id FROM users WHERE "username" @> ANY ($1)
+//! ```
+
 use sqlparser::ast::{BinaryOperator, Expr};
 use sqlparser::dialect::{Dialect as Grammar, PostgreSqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::select::may_be_alias;
+use super::column_alias::may_be_alias;
 use crate::Dialect;
 
 /// PostgreSQL as the parser knows it, and what it does not: `a @> ANY (b)`, of any operator.

@@ -1,10 +1,21 @@
+//! SQLite's grammar: the parser's, and `a IS b`, `a << b`, `a IN table`, `INSERT INTO table AS
+//! alias`.
+//!
+//! Given in `dual_write` on SQLite:
+//!
+//! ```sql
+//! SELECT id FROM users WHERE handle IS email
+//! -- becomes
+//! SELECT id FROM users WHERE `username` IS email
+//! ```
+
 use sqlparser::ast::{BinaryOperator, Expr, Statement};
 use sqlparser::dialect::{Dialect as Grammar, SQLiteDialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::select::may_be_alias;
+use super::column_alias::may_be_alias;
 use crate::Dialect;
 
 /// SQLite as the parser knows it, and what it does not: `a IS b` for any `b` and `a << b`, which
@@ -81,7 +92,7 @@ impl Grammar for SqliteGrammar {
     }
 }
 
-/// Whether `IN table` comes next, or `NOT IN table` (true). A renamed table there is not understood,
+/// Finds `IN table` (false) or `NOT IN table` (true) as the next tokens. A renamed table there is not understood,
 /// and so refused.
 fn is_in_table(parser: &Parser<'_>) -> Option<bool> {
     let negated = keyword(parser, 0) == Some(Keyword::NOT);
@@ -92,7 +103,7 @@ fn is_in_table(parser: &Parser<'_>) -> Option<bool> {
     matches!(parser.peek_nth_token_ref(word + 1).token, Token::Word(_)).then_some(negated)
 }
 
-/// Whether `IS` comes next, or `IS NOT` (true), as an operator between two expressions.
+/// Finds `IS` (false) or `IS NOT` (true) as the next tokens, an operator between two expressions.
 fn is_operator(parser: &Parser<'_>) -> Option<bool> {
     if keyword(parser, 0) != Some(Keyword::IS) {
         return None;

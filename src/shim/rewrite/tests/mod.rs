@@ -1,15 +1,17 @@
 //! Tests of whole statements.
 
+mod computed_once;
 mod defaults;
 mod differential;
-mod elements;
-mod once;
-mod outputs;
+mod examples;
+mod output_columns;
 mod preserved;
+mod properties;
 mod reads;
 mod refused;
 mod robust;
-mod rows;
+mod subscripts;
+mod whole_rows;
 mod writes;
 
 use super::{Rewrite, RewriteError, rewrite};
@@ -17,7 +19,16 @@ use crate::Dialect;
 use crate::model::{Identifier, Rename, Side, State};
 use crate::shim::mapping::Mapping;
 
-/// `users.username` becomes `handle`, in one state.
+/// `users.username` becomes `handle`.
+fn rename() -> Rename {
+    Rename {
+        table: "users".parse().unwrap(),
+        from: Identifier::new("username").unwrap(),
+        to: Identifier::new("handle").unwrap(),
+    }
+}
+
+/// The mapping of that rename, in one state.
 fn mapping(state: State, dialect: Dialect, code: Side) -> Mapping {
     let columns = state.columns();
     let mut physical = vec!["id".to_owned()];
@@ -28,18 +39,13 @@ fn mapping(state: State, dialect: Dialect, code: Side) -> Mapping {
     if columns.to {
         physical.push("handle".to_owned());
     }
-    let rename = Rename {
-        table: "users".parse().unwrap(),
-        from: Identifier::new("username").unwrap(),
-        to: Identifier::new("handle").unwrap(),
-    };
     let schema = match dialect {
         Dialect::Sqlite => Some("main"),
         Dialect::Postgres => Some("public"),
         Dialect::Mysql => None,
     };
     let mut mapping = Mapping::default();
-    mapping.add(&rename, state, code, schema, &physical);
+    mapping.add(&rename(), state, code, schema, &physical);
     mapping
 }
 
@@ -51,6 +57,11 @@ fn sent_by(code: Side, state: State, dialect: Dialect, sql: &str) -> Sent {
         Rewrite::Untouched => (sql.to_owned(), None),
         Rewrite::Edited { sql, values } => (sql, values),
     })
+}
+
+/// The text with one space where it has any number of them.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn sent(state: State, dialect: Dialect, sql: &str) -> Sent {

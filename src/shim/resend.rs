@@ -1,0 +1,48 @@
+use super::mapping::Mapping;
+use super::rewrite::{TextProperties, is_atomic};
+use crate::database::Dialect;
+use crate::model::State;
+
+/// What decides whether a statement that has failed may be sent again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ResendRule {
+    /// A failure leaves no effect behind. `None` for a text that was not parsed.
+    atomic: Option<bool>,
+    /// It is an upsert. While both columns have unique indexes it can meet the one that is not its
+    /// arbiter; sent again, it finds the row (docs/explanation/protocol.md, section 4).
+    pub is_upsert: bool,
+}
+
+impl ResendRule {
+    /// The rule of a statement that was not parsed.
+    pub const fn unparsed() -> Self {
+        Self { atomic: None, is_upsert: false }
+    }
+
+    /// The rule of a statement that is sent as it is.
+    pub fn of_untouched(properties: Option<TextProperties>) -> Self {
+        Self { atomic: properties.map(TextProperties::is_atomic), is_upsert: false }
+    }
+
+    /// The rule of a statement that is sent with another text.
+    pub fn of_edited(properties: Option<TextProperties>, mapping: &Mapping) -> Self {
+        let meets_twin = properties
+            .is_some_and(|found| found.has_upsert && found.is_atomic() && both_unique(mapping));
+        Self { is_upsert: meets_twin, ..Self::of_untouched(properties) }
+    }
+
+    /// Returns true if the text, when it fails, has had no effect. Only a text that was not parsed
+    /// is looked at, which is after its failure.
+    pub fn is_atomic(self, sql: &str, dialect: Dialect) -> bool {
+        self.atomic.unwrap_or_else(|| is_atomic(sql, dialect))
+    }
+}
+
+/// Returns true if a mapped column is in a state with unique indexes on both of its columns.
+fn both_unique(mapping: &Mapping) -> bool {
+    mapping
+        .tables()
+        .iter()
+        .flat_map(|table| &table.columns)
+        .any(|column| matches!(column.state, State::DualWrite | State::ReadTo))
+}

@@ -1,0 +1,17 @@
+//! The grammar of each dialect.
+
+use sqlparser::dialect::Dialect as Grammar;
+
+use super::mysql::MariadbGrammar;
+use super::postgres::PostgresGrammar;
+use super::sqlite::SqliteGrammar;
+use crate::Dialect;
+
+/// The parser's rules for a dialect.
+pub(crate) fn grammar(dialect: Dialect) -> &'static dyn Grammar {
+    match dialect {
+        Dialect::Sqlite => &SqliteGrammar,
+        Dialect::Postgres => &PostgresGrammar,
+        Dialect::Mysql => &MariadbGrammar,
+    }
+}

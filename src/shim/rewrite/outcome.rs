@@ -1,0 +1,46 @@
+//! The result of a rewrite: the text to send, and what the parser found in the text.
+
+/// A statement as it is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rewrite {
+    /// As it was.
+    Untouched,
+    /// With another text.
+    Edited {
+        /// The new text.
+        sql: String,
+        /// For each positional placeholder (`?`) of the new text, in order, which of the original
+        /// values it takes, counted from 0. `None` where they are as they were, and always on
+        /// PostgreSQL, whose `$1` is simply used again.
+        values: Option<Vec<usize>>,
+    },
+}
+
+/// A statement as it is to be sent, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analysis {
+    /// The text to send.
+    pub rewrite: Rewrite,
+    /// What the parser found; `None` if the text names no mapped table, as it is not parsed then.
+    pub properties: Option<TextProperties>,
+}
+
+/// What the parser found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextProperties {
+    /// The number of statements.
+    pub statements: usize,
+    /// An `INSERT` has `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
+    pub has_upsert: bool,
+    /// A statement that fails may keep a part of its effect: SQLite's `OR FAIL`, or a block.
+    pub keeps_partial_effect: bool,
+}
+
+impl TextProperties {
+    /// Returns true if a text that the database refuses has had no effect, so that it may be sent
+    /// again. Of several statements the first ones may have had theirs.
+    #[must_use]
+    pub const fn is_atomic(self) -> bool {
+        self.statements <= 1 && !self.keeps_partial_effect
+    }
+}

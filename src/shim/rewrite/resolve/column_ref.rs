@@ -1,0 +1,116 @@
+//! Maps a column reference: it names the physical column, with its table where that is needed.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT id FROM users WHERE users.handle = $1
+//! -- becomes
+//! SELECT id FROM users WHERE users."username" = $1
+//! ```
+
+use std::ops::Range;
+
+use sqlparser::ast::Ident;
+
+use super::binder::Binding;
+use super::context::{Clause, ExprContext};
+use super::scope::Scope;
+use crate::Dialect;
+use crate::shim::mapping::MappedColumn;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
+
+/// A column reference that has been mapped.
+#[derive(Debug, Clone)]
+pub(crate) struct ColumnRef<'m> {
+    /// The name by which the code knows it, folded.
+    pub(crate) name: String,
+    /// The renamed column that it is.
+    pub(crate) pair: Option<&'m MappedColumn>,
+    /// The database would now report it by another name.
+    pub(crate) differs: bool,
+}
+
+impl<'a> Rewriter<'a> {
+    /// Maps one column reference, `column`, `table.column` or `schema.table.column`.
+    pub(crate) fn column(
+        &mut self,
+        parts: &[Ident],
+        context: ExprContext<'_, 'a>,
+    ) -> Result<ColumnRef<'a>> {
+        let Some((ident, qualifiers)) = parts.split_last() else {
+            return Err(RewriteError::misplaced("a name"));
+        };
+        self.leave_all_unchanged(qualifiers)?;
+        let name = self.fold(ident).into_owned();
+        let binding = self.bind(parts, context)?;
+        match binding {
+            Binding::Column(pair, source) => {
+                let bare = qualifiers.is_empty();
+                let qualify = bare && self.needs_qualifier(pair, context);
+                if qualify && source.is_empty() {
+                    return Err(RewriteError::ambiguous(name, "the projection has that name too"));
+                }
+                let another = !self.dialect.same_column(&name, pair.read().as_str());
+                let qualify = qualify || bare && another && is_among_others(&source, context.scope);
+                let qualifier = qualify.then(|| self.text.sql[source].to_owned());
+                self.rename(ident, pair.read(), qualifier.as_deref())?;
+                let name = self.code_name(ident, pair);
+                let differs = !self.dialect.same_column(&name, pair.read().as_str());
+                Ok(ColumnRef { name, pair: Some(pair), differs })
+            }
+            Binding::Exposed(exposed, pair) => {
+                self.rename(ident, &Self::identifier(&exposed)?, None)?;
+                Ok(ColumnRef { name: self.code_name(ident, pair), pair: Some(pair), differs: true })
+            }
+            Binding::Row(row) => {
+                self.row_value(&row, ident)?;
+                Ok(ColumnRef { name, pair: None, differs: false })
+            }
+            Binding::Same(pair) => {
+                self.leave_unchanged(ident)?;
+                Ok(ColumnRef { name, pair, differs: false })
+            }
+            Binding::Other => {
+                self.leave_unchanged(ident)?;
+                Ok(ColumnRef { name, pair: None, differs: false })
+            }
+        }
+    }
+
+    /// The name that the database would have reported for a column that the code names so: SQLite
+    /// reports the catalog's spelling, the others the text's.
+    fn code_name(&self, ident: &Ident, pair: &MappedColumn) -> String {
+        let name = self.fold(ident);
+        if self.dialect != Dialect::Sqlite {
+            return name.into_owned();
+        }
+        let side =
+            if self.dialect.same_column(pair.from.as_str(), &name) { &pair.from } else { &pair.to };
+        side.as_str().to_owned()
+    }
+
+    /// Returns true if the physical name alone would mean an output column instead.
+    fn needs_qualifier(&self, pair: &MappedColumn, context: ExprContext<'_, 'a>) -> bool {
+        matches!(context.clause, Clause::Group | Clause::Having | Clause::Order)
+            && context.scope.outputs.columns.iter().any(|column| {
+                self.dialect.same_column(&column.name, pair.read().as_str())
+                    && column.pair != Some(pair)
+            })
+    }
+}
+
+/// Returns true if a name without its table is looked up in other tables too before it is found in this
+/// one: they may have a column of the physical name, where the code's name was certain.
+fn is_among_others(source: &Range<usize>, scope: &Scope<'_, '_>) -> bool {
+    let mut next = Some(scope);
+    let mut seen = 0;
+    while let Some(here) = next {
+        let relations = here.relations.iter().filter(|relation| !relation.qualified_only);
+        seen += relations.clone().count();
+        if relations.clone().any(|relation| relation.source == *source) {
+            break;
+        }
+        next = here.outer;
+    }
+    seen > 1 && !source.is_empty()
+}

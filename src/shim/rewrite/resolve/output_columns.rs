@@ -1,0 +1,93 @@
+//! The output columns of a query, by the names under which the code knows them.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT handle FROM (SELECT username FROM users) AS u
+//! -- becomes
+//! SELECT "username" AS "handle" FROM (SELECT username FROM users) AS u
+//! ```
+
+use crate::Dialect;
+use crate::shim::mapping::MappedColumn;
+
+/// One column that a query gives.
+#[derive(Debug, Clone)]
+pub(crate) struct OutputColumn<'m> {
+    /// Its name, folded; empty where no code can depend on it.
+    pub(crate) name: String,
+    /// The renamed column that it is, under a name that the code did not choose with `AS`: it can
+    /// be meant by the other name of the pair too.
+    pub(crate) pair: Option<&'m MappedColumn>,
+}
+
+/// The columns that a query gives.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outputs<'m> {
+    pub(crate) columns: Vec<OutputColumn<'m>>,
+    /// There are further ones, of tables whose columns are not known.
+    pub(crate) open: bool,
+}
+
+/// What a name means among the columns of a query.
+pub(crate) enum Exposed<'m> {
+    /// The column of just that name.
+    Same(Option<&'m MappedColumn>),
+    /// The column of the other name of the pair, which is this one.
+    Other(String, &'m MappedColumn),
+    /// More than one column.
+    Ambiguous,
+    /// None, or one of those that are not known.
+    Missing,
+}
+
+impl<'m> Outputs<'m> {
+    pub(crate) fn push(&mut self, name: String, pair: Option<&'m MappedColumn>) {
+        self.columns.push(OutputColumn { name, pair });
+    }
+
+    pub(crate) fn push_alias(&mut self, name: String) {
+        self.columns.push(OutputColumn { name, pair: None });
+    }
+
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.columns.extend(other.columns.iter().cloned());
+        self.open |= other.open;
+    }
+
+    /// The number of columns, where it is known.
+    pub(crate) fn count(&self) -> Option<usize> {
+        (!self.open).then_some(self.columns.len())
+    }
+
+    /// Gives the first columns new names, as `AS t(a, b)` does.
+    pub(crate) fn with_names(mut self, names: &[String]) -> Self {
+        for (at, name) in names.iter().enumerate() {
+            match self.columns.get_mut(at) {
+                // Behind a `*` of unknown columns the positions are not known either.
+                Some(column) if !self.open => {
+                    *column = OutputColumn { name: name.clone(), pair: None };
+                }
+                _ => self.push_alias(name.clone()),
+            }
+        }
+        self
+    }
+
+    pub(crate) fn find(&self, dialect: Dialect, name: &str) -> Exposed<'m> {
+        if let Some(same) = self.columns.iter().find(|c| dialect.same_column(&c.name, name)) {
+            return Exposed::Same(same.pair);
+        }
+        let mut others = self.columns.iter().filter_map(|column| {
+            let pair = column.pair?;
+            (dialect.same_column(pair.from.as_str(), name)
+                || dialect.same_column(pair.to.as_str(), name))
+            .then_some((column.name.as_str(), pair))
+        });
+        match (others.next(), others.next()) {
+            (None, _) => Exposed::Missing,
+            (Some((name, pair)), None) => Exposed::Other(name.to_owned(), pair),
+            (Some(_), Some(_)) => Exposed::Ambiguous,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The columns of a mapped table as the code knows them: of each renamed pair only one.
+
+use super::output_columns::Outputs;
+use crate::shim::mapping::MappedTable;
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
+
+impl<'a> Rewriter<'a> {
+    /// The columns of a mapped table as the code sees them.
+    pub(crate) fn select_list(
+        &self,
+        table: &'a MappedTable,
+        qualifier: Option<&str>,
+        outputs: &mut Outputs<'a>,
+    ) -> Result<String> {
+        let mut list = Vec::new();
+        for column in self.logical_columns(table)? {
+            let prefix = qualifier.map(|qualifier| format!("{qualifier}.")).unwrap_or_default();
+            let Some(pair) = table.column(self.dialect, column) else {
+                let quoted = self.dialect.quote(&Self::identifier(column)?);
+                list.push(format!("{prefix}{quoted}"));
+                outputs.push(column.clone(), None);
+                continue;
+            };
+            let (physical, name) = (pair.read(), pair.side(pair.code));
+            let quoted = self.dialect.quote(physical);
+            list.push(if physical == name {
+                format!("{prefix}{quoted}")
+            } else {
+                format!("{prefix}{quoted} AS {}", self.dialect.quote(name))
+            });
+            outputs.push(name.as_str().to_owned(), Some(pair));
+        }
+        Ok(list.join(", "))
+    }
+
+    /// The physical columns that `*` gives in order, of each renamed pair only one: `from` where it
+    /// is there.
+    pub(crate) fn logical_columns(&self, table: &'a MappedTable) -> Result<Vec<&'a String>> {
+        if table.physical.is_empty() {
+            let form = format!(
+                "`*` or an insert by position while the columns of `{}` are not known",
+                table.table
+            );
+            return Err(RewriteError::unsupported(form));
+        }
+        let has = |name: &str| table.physical.iter().any(|c| self.dialect.same_column(c, name));
+        for pair in &table.columns {
+            if !has(pair.from.as_str()) && !has(pair.to.as_str()) {
+                let form = format!("`*` while the columns of `{}` are out of date", table.table);
+                return Err(RewriteError::unsupported(form));
+            }
+        }
+        let twin = |column: &str| {
+            table.columns.iter().any(|pair| {
+                self.dialect.same_column(pair.to.as_str(), column) && has(pair.from.as_str())
+            })
+        };
+        let is_visible =
+            |column: &&String| !twin(column) && !self.is_among(column, &table.invisible);
+        Ok(table.physical.iter().filter(is_visible).collect())
+    }
+
+    pub(crate) fn is_among(&self, column: &str, columns: &[String]) -> bool {
+        columns.iter().any(|own| self.dialect.same_column(own, column))
+    }
+}

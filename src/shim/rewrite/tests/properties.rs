@@ -1,0 +1,83 @@
+//! What the parser finds in a text beside the columns: it decides whether the text is sent again.
+
+use super::*;
+use crate::shim::rewrite::{TextProperties, analyze, is_atomic};
+
+const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql];
+
+fn properties(dialect: Dialect, sql: &str) -> Option<TextProperties> {
+    let mapping = mapping(DUAL_WRITE, dialect, Side::To);
+    analyze(sql, dialect, &mapping).unwrap_or_else(|error| panic!("{dialect}: {error}")).properties
+}
+
+#[test]
+fn a_text_that_names_no_mapped_table_is_not_parsed() {
+    for dialect in ALL {
+        assert_eq!(properties(dialect, "this is no SQL"), None);
+    }
+}
+
+#[test]
+fn statements_are_counted() {
+    for (sql, statements) in [
+        ("SELECT handle FROM users", 1),
+        (" ; SELECT ';' FROM users ; ; -- done; really", 1),
+        ("DELETE FROM users; UPDATE users SET handle = 'x'", 2),
+        ("SELECT 1; SELECT id FROM users; SELECT 2", 3),
+    ] {
+        for dialect in ALL {
+            let found = properties(dialect, sql).unwrap();
+            assert_eq!(found.statements, statements, "{dialect}: {sql}");
+            assert_eq!(found.is_atomic(), statements == 1, "{dialect}: {sql}");
+        }
+    }
+}
+
+#[test]
+fn an_upsert_is_found_wherever_it_is() {
+    for (dialect, sql, has_upsert) in [
+        (
+            Dialect::Postgres,
+            "INSERT INTO users (handle) VALUES ('a')
+             ON CONFLICT (handle) DO UPDATE SET handle = 'b'",
+            true,
+        ),
+        (Dialect::Sqlite, "INSERT INTO users (handle) VALUES ('a') ON CONFLICT DO NOTHING", true),
+        (
+            Dialect::Mysql,
+            "INSERT INTO users (handle) VALUES ('a') ON DUPLICATE KEY UPDATE handle = 'b'",
+            true,
+        ),
+        (
+            Dialect::Postgres,
+            "WITH new AS (INSERT INTO users (handle) VALUES ('a')
+                          ON CONFLICT (lower(handle)) DO NOTHING RETURNING id)
+             SELECT id FROM new",
+            true,
+        ),
+        // A text that merely says so.
+        (Dialect::Postgres, "INSERT INTO users (handle) VALUES ('on conflict')", false),
+        (Dialect::Mysql, "REPLACE INTO users (handle) VALUES ('a')", false),
+    ] {
+        assert_eq!(properties(dialect, sql).unwrap().has_upsert, has_upsert, "{dialect}: {sql}");
+    }
+}
+
+/// The tokens are asked of a text that is not parsed: both must say the same.
+#[test]
+fn the_parser_and_the_tokens_agree_on_what_is_atomic() {
+    for (dialect, sql, atomic) in [
+        (Dialect::Sqlite, "INSERT OR FAIL INTO users (id) VALUES (1), (1)", false),
+        (Dialect::Sqlite, "WITH x AS (SELECT 1) INSERT OR FAIL INTO users (id) SELECT 1", false),
+        (Dialect::Sqlite, "UPDATE OR FAIL users SET handle = 'x'", false),
+        (Dialect::Sqlite, "INSERT OR IGNORE INTO users (id) VALUES (1), (1)", true),
+        (Dialect::Postgres, "SELECT id FROM users WHERE handle = $$a; b$$", true),
+        (Dialect::Postgres, "VACUUM users; ANALYZE users", false),
+        (Dialect::Mysql, "OPTIMIZE TABLE users;", true),
+        (Dialect::Mysql, "SELECT 'a\\'; b', handle FROM users", true),
+    ] {
+        let found = properties(dialect, sql).unwrap();
+        assert_eq!(found.is_atomic(), atomic, "{dialect}: {sql}");
+        assert_eq!(is_atomic(sql, dialect), atomic, "{dialect}: {sql}");
+    }
+}

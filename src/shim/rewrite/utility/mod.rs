@@ -1,0 +1,12 @@
+//! Utility statements, as PostgreSQL calls what is neither a query nor a write: `COPY`, cursors,
+//! DDL.
+//!
+//! May use `read` and below; stands beside `write`.
+
+mod copy;
+mod create_table_as;
+mod cursor;
+mod maintenance;
+mod named_columns;
+mod pass_through;
+mod statement_kinds;

@@ -1,0 +1,38 @@
+//! Lets a statement pass that is neither a query nor a write, where it cannot concern a renamed
+//! column.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! TRUNCATE users
+//! -- becomes
+//! TRUNCATE users
+//! ```
+
+use std::ops::Range;
+
+use sqlparser::ast::Statement;
+
+use super::named_columns::{MappedNames, schema_error};
+use super::statement_kinds::{concerns_no_column, defines_code, names_no_table, why_not};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
+
+impl Rewriter<'_> {
+    /// A statement that is neither query nor write: it passes where it cannot concern a renamed
+    /// column.
+    pub(crate) fn pass_through(&mut self, statement: &Statement, tokens: Range<usize>) -> Result {
+        match self.mapped_names_in(tokens.clone()) {
+            MappedNames::Nothing => {}
+            _ if names_no_table(statement) => {}
+            MappedNames::Table if concerns_no_column(statement) => {}
+            MappedNames::Column(column)
+                if concerns_no_column(statement) || defines_code(statement) =>
+            {
+                return Err(schema_error(column));
+            }
+            _ => return Err(RewriteError::unsupported(why_not(statement))),
+        }
+        self.leave_tokens_unchanged(tokens);
+        Ok(())
+    }
+}
