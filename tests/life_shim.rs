@@ -101,7 +101,7 @@ impl<'a> Fleet<'a> {
 #[track_caller]
 fn refused<T: std::fmt::Debug>(result: Result<T, DbErr>, sql: &str) {
     let error = result.expect_err(sql);
-    assert!(matches!(ShimError::of(&error), Some(ShimError::Rewrite(_))), "{sql}: {error:?}");
+    assert!(ShimError::is_refused(&error), "{sql}: {error:?}");
 }
 
 /// A project of the worked example.

@@ -39,7 +39,7 @@ async fn a_database_with_an_open_transaction_is_dropped() {
     assert!(transaction.execute_unprepared("INSERT INTO t VALUES (2)").await.is_err());
 }
 
-const MYSQL: Dialect = Dialect::Mysql;
+const MARIADB: Dialect = Dialect::MariaDb;
 
 /// Every statement on the `handover_*` tables, with the values that come back. MariaDB has other
 /// upserts and placeholders, and reserves `release` and `cursor`.
@@ -47,13 +47,13 @@ const MYSQL: Dialect = Dialect::Mysql;
 async fn handovers_own_tables_hold_what_is_put_into_them() {
     let database = mariadb::fresh_database();
     let db = &connect(&database).await;
-    assert!(!tables::exist(db, MYSQL).await.unwrap());
+    assert!(!tables::exist(db, MARIADB).await.unwrap());
     for _ in 0..2 {
-        tables::create(db, MYSQL).await.unwrap();
+        tables::create(db, MARIADB).await.unwrap();
     }
-    assert!(tables::exist(db, MYSQL).await.unwrap());
+    assert!(tables::exist(db, MARIADB).await.unwrap());
     tables::set_schema_version(db, Some(&"9.0.0".parse().unwrap())).await.unwrap();
-    let metadata = tables::metadata(db, MYSQL).await.unwrap();
+    let metadata = tables::metadata(db, MARIADB).await.unwrap();
     assert_eq!((metadata.epoch, metadata.schema_version), (0, Some("9.0.0".parse().unwrap())));
     assert!((0..60_000).contains(&metadata.age_ms), "{}", metadata.age_ms);
 
@@ -71,10 +71,10 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
         finished_at: None,
     };
     for id in [7, 3, 7] {
-        tables::begin_migration(db, MYSQL, &migration(id)).await.unwrap();
+        tables::begin_migration(db, MARIADB, &migration(id)).await.unwrap();
     }
-    tables::finish_migration(db, MYSQL, 3).await.unwrap();
-    let found = tables::migrations(db, MYSQL).await.unwrap();
+    tables::finish_migration(db, MARIADB, 3).await.unwrap();
+    let found = tables::migrations(db, MARIADB).await.unwrap();
     let ids: Vec<_> = found.iter().map(|row| (row.id, row.run_order, row.status)).collect();
     assert_eq!(ids, [(7, 1, MigrationStatus::Running), (3, 2, MigrationStatus::Done)]);
     assert_eq!((&found[0].slug, &found[0].checksum), (&migration(7).slug, &migration(7).checksum));
@@ -95,27 +95,27 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
         computed_default: None,
     };
     for to in ["other", "handle"] {
-        tables::insert_change(db, MYSQL, &change(to), "{}").await.unwrap();
+        tables::insert_change(db, MARIADB, &change(to), "{}").await.unwrap();
     }
-    let seen = tables::change(db, MYSQL, &name).await.unwrap().unwrap();
+    let seen = tables::change(db, MARIADB, &name).await.unwrap().unwrap();
     assert_eq!((seen.state, &seen.rename), (State::Pending, &rename("handle")));
     assert_eq!(tables::publish(db, &seen, State::DualWrite).await.unwrap().unwrap(), 1);
     // Nobody's second attempt moves it again, and a change that has begun keeps its columns.
     assert!(tables::publish(db, &seen, State::DualWrite).await.unwrap().is_err());
-    tables::insert_change(db, MYSQL, &change("third"), "{}").await.unwrap();
-    let now = tables::changes(db, MYSQL).await.unwrap();
+    tables::insert_change(db, MARIADB, &change("third"), "{}").await.unwrap();
+    let now = tables::changes(db, MARIADB).await.unwrap();
     assert_eq!((now[0].state, now[0].epoch, &now[0].rename), (State::DualWrite, 1, &seen.rename));
 
     for (cursor, copied) in [("[1]", 1), ("[2]", 4)] {
         let cursor = Some(cursor.to_owned());
         let batch = tables::Batch { cursor, copied, estimated: 9 };
-        assert_eq!(tables::note_batch(db, MYSQL, &now[0], &batch).await.unwrap().unwrap(), None);
+        assert_eq!(tables::note_batch(db, MARIADB, &now[0], &batch).await.unwrap().unwrap(), None);
         // In a state that the change has left nothing is noted.
-        assert!(tables::note_batch(db, MYSQL, &seen, &batch).await.unwrap().is_err());
+        assert!(tables::note_batch(db, MARIADB, &seen, &batch).await.unwrap().is_err());
     }
     let control = Control { paused: true, ..Control::default() };
-    assert!(tables::set_control(db, MYSQL, &now[0], control).await.unwrap());
-    assert!(!tables::set_control(db, MYSQL, &seen, control).await.unwrap());
+    assert!(tables::set_control(db, MARIADB, &now[0], control).await.unwrap());
+    assert!(!tables::set_control(db, MARIADB, &seen, control).await.unwrap());
     let cursor = Some("[2]".to_owned());
     let row = BackfillRow { cursor, rows_copied: 5, rows_estimated: 9, control };
     assert_eq!(tables::backfill(db, &name).await.unwrap(), Some(row));
@@ -125,7 +125,7 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
 async fn leases_run_by_the_clock_of_the_database() {
     let database = mariadb::fresh_database();
     let db = &connect(&database).await;
-    tables::create(db, MYSQL).await.unwrap();
+    tables::create(db, MARIADB).await.unwrap();
     let row = |acknowledged| Instance {
         id: "one".to_owned(),
         host: "h".to_owned(),
@@ -137,18 +137,18 @@ async fn leases_run_by_the_clock_of_the_database() {
     let hour = Duration::from_hours(1);
     for acknowledged in [1, 2] {
         let transaction = db.begin().await.unwrap();
-        assert!(tables::lock_epoch(&transaction, MYSQL, false).await.is_ok());
-        tables::register(&transaction, MYSQL, &row(acknowledged), hour).await.unwrap();
+        assert!(tables::lock_epoch(&transaction, MARIADB, false).await.is_ok());
+        tables::register(&transaction, MARIADB, &row(acknowledged), hour).await.unwrap();
         transaction.commit().await.unwrap();
     }
-    assert_eq!(tables::instances(db, MYSQL).await.unwrap(), [row(2)]);
+    assert_eq!(tables::instances(db, MARIADB).await.unwrap(), [row(2)]);
     tables::acknowledge(db, "one", 5).await.unwrap();
-    assert!(tables::renew(db, MYSQL, "one", Duration::ZERO).await.unwrap());
-    assert!(!tables::renew(db, MYSQL, "one", hour).await.unwrap(), "it had run out");
+    assert!(tables::renew(db, MARIADB, "one", Duration::ZERO).await.unwrap());
+    assert!(!tables::renew(db, MARIADB, "one", hour).await.unwrap(), "it had run out");
     let expired = Instance { live: false, ..row(5) };
-    assert_eq!(tables::instances(db, MYSQL).await.unwrap(), [expired]);
+    assert_eq!(tables::instances(db, MARIADB).await.unwrap(), [expired]);
     tables::leave(db, "one").await.unwrap();
-    assert!(tables::instances(db, MYSQL).await.unwrap().is_empty());
+    assert!(tables::instances(db, MARIADB).await.unwrap().is_empty());
 }
 
 /// Protocol, gate 16: who registers shares the epoch, who changes a state has it alone.
@@ -156,12 +156,12 @@ async fn leases_run_by_the_clock_of_the_database() {
 async fn registration_excludes_a_state_change() {
     let database = mariadb::fresh_database();
     let db = &connect(&database).await;
-    tables::create(db, MYSQL).await.unwrap();
+    tables::create(db, MARIADB).await.unwrap();
     let registering = db.begin().await.unwrap();
-    tables::lock_epoch(&registering, MYSQL, false).await.unwrap();
+    tables::lock_epoch(&registering, MARIADB, false).await.unwrap();
     let entering = db.begin().await.unwrap();
     execute(&entering, "SET innodb_lock_wait_timeout = 0", []).await.unwrap();
-    let error = tables::lock_epoch(&entering, MYSQL, true).await.unwrap_err();
+    let error = tables::lock_epoch(&entering, MARIADB, true).await.unwrap_err();
     assert_eq!(fault(&error), Fault::Lock, "{error}");
 }
 

@@ -57,7 +57,7 @@ fn record(project: &Project, state: State) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let db = project.connect().await;
-        tables::create(&db, Dialect::Mysql).await.unwrap();
+        tables::create(&db, Dialect::MariaDb).await.unwrap();
         db.close().await.unwrap();
     });
     project.sql(&format!(
@@ -228,7 +228,7 @@ fn mariadb_shim_of_a_session_that_reads_sql_otherwise() {
                     shim.shutdown().await.unwrap();
                 }
                 Err(error) => {
-                    let error = ShimError::of(&error).unwrap().to_string();
+                    let error = error.to_string();
                     assert!(refused && error.contains("sql_mode"), "{mode}: {error}");
                 }
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Rules that the rewriter has instead of the parser's.
-const OWN: [(&str, &str); 2] = [("sqlite", "parse_infix"), ("mysql", "parse_infix")];
+const OWN: [(&str, &str); 2] = [("sqlite", "parse_infix"), ("mariadb", "parse_infix")];
 
 /// A rule that the parser's dialect gives, and the rewriter's does not pass on, would be the
 /// trait's: with a later parser statements would be read another way, and nobody would know.
@@ -14,7 +14,7 @@ const OWN: [(&str, &str); 2] = [("sqlite", "parse_infix"), ("mysql", "parse_infi
 fn every_rule_of_the_parsers_dialects_is_passed_on() {
     let parser = folder_of("sqlparser");
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/shim/rewrite/grammar");
-    for (theirs, ours) in [("sqlite", "sqlite"), ("postgresql", "postgres"), ("mysql", "mysql")] {
+    for (theirs, ours) in [("sqlite", "sqlite"), ("postgresql", "postgres"), ("mariadb", "mysql")] {
         let theirs = fs::read_to_string(parser.join(format!("src/dialect/{theirs}.rs"))).unwrap();
         let text = fs::read_to_string(own.join(format!("{ours}.rs"))).unwrap();
         let passed = text.split_once("as_parser! {").unwrap().1;

@@ -186,7 +186,8 @@ async fn a_volatile_value_is_computed_once_on_mariadb() {
             .await;
         let mapping = mapping(state, Db::Sqlite);
         for sql in MARIADB {
-            let Rewrite::Edited { sql: new, .. } = rewrite(sql, Dialect::Mysql, &mapping).unwrap()
+            let Rewrite::Edited { sql: new, .. } =
+                rewrite(sql, Dialect::MariaDb, &mapping).unwrap()
             else {
                 panic!("untouched: {sql}");
             };

@@ -83,7 +83,7 @@ impl Database {
                 probe::<PgConnection>(&postgres).await.map_err(&failed)?;
                 options.set_application_name("handover");
             }
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 let url = mariadb::url(url);
                 let mysql = MySqlConnectOptions::from_str(&url)
                     .map_err(|error| url_error(error.to_string()))?;
@@ -126,7 +126,7 @@ impl Database {
         let dialect = match connection.get_database_backend() {
             DbBackend::Sqlite => Dialect::Sqlite,
             DbBackend::Postgres => Dialect::Postgres,
-            DbBackend::MySql => Dialect::Mysql,
+            DbBackend::MySql => Dialect::MariaDb,
             other => return Err(ConnectError::Scheme { url: format!("{other:?}").to_lowercase() }),
         };
         Ok(Self { connection, dialect, file: None })
@@ -139,7 +139,7 @@ impl Database {
     /// The session reads SQL differently, or cannot be asked.
     pub async fn check_session(&self) -> Result<(), ConnectError> {
         match self.dialect {
-            Dialect::Mysql => mariadb::check(&self.connection).await,
+            Dialect::MariaDb => mariadb::check(&self.connection).await,
             Dialect::Sqlite | Dialect::Postgres => Ok(()),
         }
     }
@@ -195,7 +195,7 @@ impl Database {
             // A lower level would copy past a row that an open transaction has written, and lose
             // that write (docs/explanation/protocol.md, section 4). The first read without a lock determines
             // the snapshot, so locks are taken first.
-            Dialect::Mysql => IsolationLevel::RepeatableRead,
+            Dialect::MariaDb => IsolationLevel::RepeatableRead,
             // Each statement after a lock has to see what was committed before the lock was taken,
             // even if the role or database is set to another isolation level.
             Dialect::Sqlite | Dialect::Postgres => IsolationLevel::ReadCommitted,
@@ -205,7 +205,7 @@ impl Database {
                 sqlite_transaction_mode: sqlite,
                 ..TransactionOptions::default()
             },
-            Dialect::Postgres | Dialect::Mysql => {
+            Dialect::Postgres | Dialect::MariaDb => {
                 // A role may be read-only by default.
                 let access_mode = sqlite.map(|_| AccessMode::ReadWrite);
                 TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() }

@@ -26,7 +26,7 @@ pub async fn contents<C: ConnectionTrait>(
             Dialect::Sqlite => {
                 each(|name| format!("quote({name})")).replace(", ',', ", " || ',' || ")
             }
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 let all = each(|name| format!("ifnull(hex(CAST({name} AS binary)), 'null')"));
                 format!("concat({all})")
             }

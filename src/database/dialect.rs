@@ -10,7 +10,7 @@ pub enum Dialect {
     /// PostgreSQL 13 or later.
     Postgres,
     /// MariaDB 10.6 or later.
-    Mysql,
+    MariaDb,
 }
 
 impl Dialect {
@@ -20,7 +20,7 @@ impl Dialect {
         match url.split_once(':')?.0 {
             "sqlite" => Some(Self::Sqlite),
             "postgres" | "postgresql" => Some(Self::Postgres),
-            "mysql" | "mariadb" => Some(Self::Mysql),
+            "mysql" | "mariadb" => Some(Self::MariaDb),
             _ => None,
         }
     }
@@ -32,7 +32,7 @@ impl Dialect {
     #[must_use]
     pub fn quote(self, name: &Identifier) -> String {
         let (mark, doubled) = match self {
-            Self::Sqlite | Self::Mysql => ('`', "``"),
+            Self::Sqlite | Self::MariaDb => ('`', "``"),
             Self::Postgres => ('"', "\"\""),
         };
         format!("{mark}{}{mark}", name.as_str().replace(mark, doubled))
@@ -52,7 +52,7 @@ impl Dialect {
     #[must_use]
     pub fn literal(self, text: &str) -> String {
         let text = match self {
-            Self::Mysql => text.replace('\\', "\\\\"),
+            Self::MariaDb => text.replace('\\', "\\\\"),
             Self::Sqlite | Self::Postgres => text.to_owned(),
         };
         format!("'{}'", text.replace('\'', "''"))
@@ -65,7 +65,7 @@ impl Dialect {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some(63),
-            Self::Mysql => Some(64),
+            Self::MariaDb => Some(64),
         }
     }
 
@@ -74,7 +74,7 @@ impl Dialect {
     pub fn name_length(self, name: &str) -> usize {
         match self {
             Self::Postgres => name.len(),
-            Self::Sqlite | Self::Mysql => name.chars().count(),
+            Self::Sqlite | Self::MariaDb => name.chars().count(),
         }
     }
 
@@ -85,7 +85,7 @@ impl Dialect {
         match self {
             Self::Postgres => a == b,
             Self::Sqlite => a.eq_ignore_ascii_case(b),
-            Self::Mysql => a.to_lowercase() == b.to_lowercase(),
+            Self::MariaDb => a.to_lowercase() == b.to_lowercase(),
         }
     }
 
@@ -99,7 +99,7 @@ impl Dialect {
     /// commits itself, and everything that was open before it.
     #[must_use]
     pub const fn rolls_back_ddl(self) -> bool {
-        !matches!(self, Self::Mysql)
+        !matches!(self, Self::MariaDb)
     }
 }
 
@@ -108,7 +108,7 @@ impl fmt::Display for Dialect {
         f.write_str(match self {
             Self::Sqlite => "SQLite",
             Self::Postgres => "PostgreSQL",
-            Self::Mysql => "MariaDB",
+            Self::MariaDb => "MariaDB",
         })
     }
 }

@@ -8,7 +8,7 @@ impl Dialect {
         match self {
             Self::Sqlite => DatabaseKind::Sqlite,
             Self::Postgres => DatabaseKind::Postgres,
-            Self::Mysql => DatabaseKind::Mariadb,
+            Self::MariaDb => DatabaseKind::Mariadb,
         }
     }
 }

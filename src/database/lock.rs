@@ -95,7 +95,7 @@ impl RunnerLock {
                     Self::lock_file(name)
                 }
             },
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 // GET_LOCK alone would succeed in a session that has the lock already.
                 let sql = format!(
                     "SELECT is_used_lock({LOCK_NAME}) IS NULL AND get_lock({LOCK_NAME}, 0) = 1"

@@ -69,7 +69,7 @@ where
     T: DeserializeOwned,
     C: ConnectionTrait,
 {
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         // One list of all rows would be cut off at group_concat_max_len, which is the app's to set.
         let sql = format!("SELECT CAST(json_array({columns}) AS char) FROM {table}");
         let rows = rows(connection, &sql, []).await?;
@@ -84,7 +84,7 @@ where
 pub(super) fn packed(dialect: Dialect, columns: &str, table: &str) -> String {
     match dialect {
         Dialect::Sqlite => format!("SELECT json_group_array(json_array({columns})) FROM {table}"),
-        Dialect::Postgres | Dialect::Mysql => format!(
+        Dialect::Postgres | Dialect::MariaDb => format!(
             "SELECT coalesce(json_agg(json_build_array({columns})), '[]')::text FROM {table}"
         ),
     }

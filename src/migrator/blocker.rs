@@ -121,7 +121,7 @@ pub(super) async fn holders<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => Ok(Vec::new()),
         Dialect::Postgres => postgres(connection, table, conflict).await,
-        Dialect::Mysql => mariadb(connection, table).await,
+        Dialect::MariaDb => mariadb(connection, table).await,
     }
 }
 

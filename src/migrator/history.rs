@@ -95,7 +95,7 @@ pub async fn load(database: &Database) -> Result<Status, MigrateError> {
             }
             Err(error) => Err(error.into()),
         },
-        Dialect::Postgres | Dialect::Mysql => {
+        Dialect::Postgres | Dialect::MariaDb => {
             let transaction = database.begin_reading().await?;
             let found = match without_record(&transaction, dialect).await? {
                 Some(status) => Ok(status),

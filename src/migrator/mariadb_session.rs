@@ -66,7 +66,7 @@ pub(super) async fn lock_tables(
 ) -> Result<(), StageError> {
     let lock = format!(
         "LOCK TABLES {} WRITE, handover_backfills WRITE",
-        Dialect::Mysql.quote_table(table)
+        Dialect::MariaDb.quote_table(table)
     );
     if ask == Ask::InPassing {
         let started = Instant::now();
@@ -104,7 +104,7 @@ pub(super) async fn unlock_tables(
     dialect: Dialect,
     lock: Lock,
 ) -> Result<(), StageError> {
-    if dialect == Dialect::Mysql && lock != Lock::Rows {
+    if dialect == Dialect::MariaDb && lock != Lock::Rows {
         transaction.execute_unprepared("UNLOCK TABLES").await?;
     }
     Ok(())

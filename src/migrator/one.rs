@@ -143,7 +143,7 @@ impl Migrator<'_> {
     /// Restores the session's own settings before a migration that is not handover's: on MariaDB all
     /// run in one session, whose settings the stages have changed.
     async fn own_settings(&self) -> Result<(), sea_orm::DbErr> {
-        if self.database.dialect() == Dialect::Mysql {
+        if self.database.dialect() == Dialect::MariaDb {
             let connection = self.database.connection();
             sea_orm::ConnectionTrait::execute_unprepared(connection, &mariadb_own_settings())
                 .await?;

@@ -37,7 +37,7 @@ impl Context<'_> {
         let table = &self.rename().table;
         match self.dialect() {
             Dialect::Sqlite => return Ok(()),
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 return mariadb_session::lock_tables(
                     transaction,
                     table,
@@ -159,7 +159,7 @@ pub(super) async fn prepare(
         Dialect::Postgres => {
             transaction.execute_unprepared(&postgres_settings(timeout)).await?;
         }
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             transaction.execute_unprepared(&mariadb_settings()).await?;
         }
     }
@@ -179,7 +179,7 @@ pub(super) async fn limit_lock_wait(
         Dialect::Postgres => {
             transaction.execute_unprepared(&postgres_settings(timeout)).await?;
         }
-        Dialect::Mysql => mariadb_session::begin(transaction, timeout, ask).await?,
+        Dialect::MariaDb => mariadb_session::begin(transaction, timeout, ask).await?,
     }
     Ok(())
 }

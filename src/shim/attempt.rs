@@ -7,7 +7,7 @@ use sea_orm::{DbErr, Statement};
 
 use super::line::Line;
 use super::resend::ResendRule;
-use super::send::Sent;
+use super::sent::Sent;
 use super::snapshot::{MappedStatement, Snapshot};
 use crate::database::{Fault, fault};
 

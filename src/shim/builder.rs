@@ -45,14 +45,17 @@ impl IntoReleases for EmbeddedReleases {
     }
 }
 
-impl ShimBuilder {
-    pub(super) const fn new(
-        connection: DatabaseConnection,
-        releases: Result<Releases, ReleasesError>,
-    ) -> Self {
-        Self { connection, releases, version: None, lease: Duration::from_secs(15), look: REFRESH }
+impl Shim {
+    /// Begins to configure a shim over a connection, for the migrations that
+    /// [`releases!`](crate::releases!) embedded in the program.
+    pub fn builder(connection: DatabaseConnection, releases: impl IntoReleases) -> ShimBuilder {
+        let releases = releases.into_releases();
+        let lease = Duration::from_secs(15);
+        ShimBuilder { connection, releases, version: None, lease, look: REFRESH }
     }
+}
 
+impl ShimBuilder {
     /// The app's release, such as `env!("CARGO_PKG_VERSION")`. Required.
     pub fn app_version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());

@@ -8,10 +8,9 @@ use sea_orm::{
 };
 
 use super::attempt::Attempt;
-use super::builder::{IntoReleases, ShimBuilder};
 use super::lease::Lease;
 use super::rewritten::Rewritten;
-use super::send::Sent;
+use super::sent::Sent;
 use super::stream::ShimStream;
 use super::transaction::{ShimTransaction, run};
 
@@ -49,12 +48,6 @@ impl Drop for Keeping {
 }
 
 impl Shim {
-    /// Begins to configure a shim over a connection, for the migrations that
-    /// [`releases!`](crate::releases!) embedded in the program.
-    pub fn builder(connection: DatabaseConnection, releases: impl IntoReleases) -> ShimBuilder {
-        ShimBuilder::new(connection, releases.into_releases())
-    }
-
     pub(super) fn new(lease: Arc<Lease>) -> Self {
         Self { _keeper: Arc::new(Keeping(Arc::clone(&lease))), lease }
     }

@@ -1,7 +1,7 @@
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::OnceLock;
 
-use super::cache::Sending;
+use super::sending::Sending;
 
 /// The statements that came first under a mapping, which are most of what a program ever sends. A
 /// place that is taken stays so; a look needs no guard against what else would be given free

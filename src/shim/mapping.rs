@@ -204,7 +204,7 @@ impl Mapping {
             Dialect::Sqlite => a.eq_ignore_ascii_case(b),
             // MariaDB's table names follow lower_case_table_names; matching too much is only a
             // lookup that finds no column, matching too little would be a lost write.
-            Dialect::Mysql => a.to_lowercase() == b.to_lowercase(),
+            Dialect::MariaDb => a.to_lowercase() == b.to_lowercase(),
         };
         self.by_name.get(&name.to_lowercase())?.iter().map(|at| &self.tables[*at]).find(|mapped| {
             same(mapped.table.name.as_str(), name)

@@ -15,6 +15,8 @@ mod resend;
 pub mod rewrite;
 mod rewritten;
 mod send;
+mod sending;
+mod sent;
 mod snapshot;
 mod stream;
 mod transaction;

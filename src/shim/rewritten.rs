@@ -5,7 +5,8 @@ use sea_orm::{DbErr, sqlx};
 use super::lease::Lease;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
-use super::snapshot::{MappedText, Snapshot, ValueOrder};
+use super::sending::ValueOrder;
+use super::snapshot::{MappedText, Snapshot};
 use crate::database::{Fault, sqlx_fault};
 
 /// A statement by the mapping of one moment, to be sent by other means than sea-orm

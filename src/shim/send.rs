@@ -9,12 +9,8 @@ use sea_orm::{DatabaseConnection, DbErr, Statement};
 
 use super::attempt::{Attempt, is_worth_a_look};
 use super::connection::Shim;
+use super::sent::Sent;
 use super::snapshot::{MappedStatement, Snapshot};
-
-/// What the methods of [`ConnectionTrait`](sea_orm::ConnectionTrait) give, `async_trait` written out. An `async fn` would put
-/// sea-orm's future into one that has room for all that a statement can need, and nearly every
-/// statement needs none of it.
-pub(super) type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbErr>> + Send + 'a>>;
 
 /// A statement on its way that never has to be sent again. Its mapping still counts as in use: the
 /// next one may know of the table.

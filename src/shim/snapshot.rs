@@ -1,10 +1,11 @@
 use sea_orm::Statement;
 use tokio::sync::watch;
 
-use super::cache::{Sending, StatementCache, may_change_shape};
+use super::cache::{StatementCache, may_change_shape};
 use super::mapping::Mapping;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
+use super::sending::{Sending, ValueOrder};
 use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;
@@ -31,9 +32,6 @@ pub(super) struct Compiled {
     /// The release from which on code says `to`; none while unreleased.
     pub expand_release: Option<Release>,
 }
-
-/// For each placeholder of a text which of the values it takes, where they are not as they were.
-pub(super) type ValueOrder = Option<Vec<usize>>;
 
 /// A statement as it is to be sent, a copy: the original may have to be sent again.
 pub(super) struct MappedStatement {

@@ -15,7 +15,7 @@ use super::attempt::Attempt;
 use super::error::ShimError;
 use super::lease::Lease;
 use super::line::Line;
-use super::send::Sent;
+use super::sent::Sent;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
 use crate::database::{Dialect, Fault};

@@ -14,11 +14,11 @@ const FOUND: [(Dialect, State, &str); 8] = [
     // The text of an expression, which was to be its name, was told with its values.
     (Dialect::Sqlite, State::ReadTo, "SELECT username || 's3cr3t\0' FROM users"),
     // The parser's name of a table, but no name: all before it was replaced by the list.
-    (Dialect::Mysql, State::ReadTo, "SELECT 'u'.* FROM users u"),
+    (Dialect::MariaDb, State::ReadTo, "SELECT 'u'.* FROM users u"),
     // Refused where another statement of the text had a query in it.
-    (Dialect::Mysql, State::ReadTo, "UPDATE users SET username = f(username)"),
+    (Dialect::MariaDb, State::ReadTo, "UPDATE users SET username = f(username)"),
     // A comment before a value that is computed once was lost.
-    (Dialect::Mysql, State::ReadTo, "UPDATE users SET username /* a */ = -- b\n f(?)"),
+    (Dialect::MariaDb, State::ReadTo, "UPDATE users SET username /* a */ = -- b\n f(?)"),
     // The parser takes a literal for the table's alias; the message told it without its quotes.
     (Dialect::Postgres, State::DualWrite, "INSERT INTO users 's3cr3t'SELECT 23,|/ ts"),
     // WINDOW was the name of the last value, which it is not when the value is written again.

@@ -90,7 +90,7 @@ fn can_be_read_again(setup: &Setup, sql: &str, new: &str) {
     // the statements that it is put into.
     let readable = match setup.dialect {
         Dialect::Postgres => new.to_owned(),
-        Dialect::Sqlite | Dialect::Mysql => new.replace(" AS MATERIALIZED (", " AS ("),
+        Dialect::Sqlite | Dialect::MariaDb => new.replace(" AS MATERIALIZED (", " AS ("),
     };
     assert!(names_mapped_table(&readable, &setup.mapping), "{sql:?} became {new:?}");
     match rewrite(&readable, setup.dialect, &setup.mapping) {
@@ -115,7 +115,7 @@ fn stays_itself_among_others(setup: &Setup, sql: &str, found: &Result<Rewrite, R
     }
     // Two signs there, and with the line's end behind them a comment. MariaDB takes them for one at
     // the end of the text too.
-    if setup.dialect == Dialect::Mysql && sql.ends_with("--") {
+    if setup.dialect == Dialect::MariaDb && sql.ends_with("--") {
         return;
     }
     let around = rewrite(&format!("{BEFORE}{sql}{AFTER}"), setup.dialect, &setup.mapping);
@@ -176,6 +176,6 @@ fn grammar(dialect: Dialect) -> &'static dyn Grammar {
     match dialect {
         Dialect::Sqlite => &SQLiteDialect {},
         Dialect::Postgres => &PostgreSqlDialect {},
-        Dialect::Mysql => &MySqlDialect {},
+        Dialect::MariaDb => &MySqlDialect {},
     }
 }

@@ -20,7 +20,7 @@ const EMAIL: Renamed = ("users", "email", "mail", ["id", "username"]);
 const POSTS: Renamed = ("posts", "author", "writer", ["pid", "title"]);
 const ODD: Renamed = ("\"we\"\"ird ü\"", "na\"me", "имя`", ["id", "email"]);
 
-const DIALECTS: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql];
+const DIALECTS: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb];
 
 impl Setup {
     /// How many bytes choose a setup.
@@ -64,7 +64,7 @@ impl Setup {
         let schema = match dialect {
             Dialect::Sqlite => Some("main"),
             Dialect::Postgres => Some("public"),
-            Dialect::Mysql => None,
+            Dialect::MariaDb => None,
         };
         let mut mapping = Mapping::default();
         for ((table, from, to, _), state) in renames {

@@ -32,7 +32,7 @@ pub const fn query(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => SQLITE,
         Dialect::Postgres => POSTGRES,
-        Dialect::Mysql => MYSQL,
+        Dialect::MariaDb => MARIADB,
     }
 }
 
@@ -88,7 +88,7 @@ const POSTGRES: &str = "
        AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
      ORDER BY c.oid, a.attnum";
 
-const MYSQL: &str = "
+const MARIADB: &str = "
     SELECT c.table_name, c.column_name,
            concat(c.column_type, coalesce(concat(' COLLATE ', c.collation_name), '')),
            nullif(c.column_default, 'NULL'),
@@ -163,7 +163,7 @@ impl Table {
 
     /// The columns of MariaDB's copy of the table, and where each comes from.
     pub fn copied(&self, middle: Option<&Middle>) -> (String, String) {
-        let quote = |name: &str| quoted(Dialect::Mysql, name);
+        let quote = |name: &str| quoted(Dialect::MariaDb, name);
         let (mut to, mut from) = (Vec::new(), Vec::new());
         for column in &self.columns {
             if let Some(middle) = middle.filter(|middle| middle.column == column.name) {

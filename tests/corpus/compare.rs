@@ -220,7 +220,7 @@ impl Middle {
                 prepare.push(format!("ALTER TABLE {q_table} ADD COLUMN {q_to} {kind}{default}"));
                 prepare.push(format!("UPDATE {q_table} SET {q_to} = {q_from}"));
             }
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 let null = if not_null { " NOT NULL" } else { " NULL" };
                 prepare
                     .push(format!("ALTER TABLE {q_table} ADD COLUMN {q_to} {kind}{null}{default}"));
@@ -234,10 +234,10 @@ impl Middle {
             Dialect::Postgres => format!("ROW({q_from})::record *<> ROW({q_to})::record"),
             // A value that MariaDB makes of NULL is not in the copy before the backfill, and nothing
             // reads it there: docs/reference/mariadb.md.
-            Dialect::Mysql if state == State::DualWrite && column.not_null => {
+            Dialect::MariaDb if state == State::DualWrite && column.not_null => {
                 format!("NOT ({q_from} <=> {q_to}) AND {q_to} IS NOT NULL")
             }
-            Dialect::Mysql => format!("NOT ({q_from} <=> {q_to})"),
+            Dialect::MariaDb => format!("NOT ({q_from} <=> {q_to})"),
         };
         Some(Self {
             mapping: mapping(dialect, table, column, &from, &to, (state, code))?,
@@ -273,7 +273,7 @@ fn mapping(
     let schema = match dialect {
         Dialect::Sqlite => Some("main"),
         Dialect::Postgres => Some("public"),
-        Dialect::Mysql => None,
+        Dialect::MariaDb => None,
     };
     let mut mapping = Mapping::default();
     mapping.add(&rename, state, code, schema, &physical);

@@ -30,7 +30,7 @@ async fn corpus() {
     let dialect = match env::var("HANDOVER_CORPUS_DIALECT").as_deref() {
         Ok("sqlite") => Dialect::Sqlite,
         Ok("postgres") => Dialect::Postgres,
-        Ok("mysql") => Dialect::Mysql,
+        Ok("mysql") => Dialect::MariaDb,
         other => panic!("HANDOVER_CORPUS_DIALECT is sqlite, postgres or mysql, not {other:?}"),
     };
     let read = |path: &Path| extract::items(path, dialect);
@@ -63,7 +63,7 @@ async fn a_corpus_is_compared_in_the_middle_states() {
         "SELECT b FROM t WHERE b MATCH b(",
     ]
     .map(|sql| Item::Statement(sql.to_owned()));
-    for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql] {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb] {
         let mut report = Report::default();
         replay(dialect, &[], items.to_vec(), &mut report).await;
         let said = report.to_string();

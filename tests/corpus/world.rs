@@ -53,7 +53,7 @@ pub enum Failure {
 enum Link {
     Sqlite(SqliteConnection, Arc<AtomicU32>),
     Postgres(PgConnection, #[expect(dead_code, reason = "drops the database")] postgres::Database),
-    Mysql(MySqlConnection, #[expect(dead_code, reason = "drops the database")] mariadb::Database),
+    MariaDb(MySqlConnection, #[expect(dead_code, reason = "drops the database")] mariadb::Database),
 }
 
 pub struct World {
@@ -90,18 +90,18 @@ impl World {
                 let connection = PgConnection::connect(&database.url).await.unwrap();
                 (Link::Postgres(connection, database), String::new())
             }
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 let database = mariadb::fresh_database();
                 let name = url::Url::parse(&database.url).unwrap().path()[1..].to_owned();
                 let connection = MySqlConnection::connect(&database.url).await.unwrap();
-                (Link::Mysql(connection, database), name)
+                (Link::MariaDb(connection, database), name)
             }
         };
         let mut world = Self { dialect, link, name, tables: None, trials: 0, lost: false };
         let begin = match dialect {
             Dialect::Sqlite => Vec::new(),
             Dialect::Postgres => vec![format!("SET statement_timeout = {LIMIT}")],
-            Dialect::Mysql => vec![
+            Dialect::MariaDb => vec![
                 format!("SET max_statement_time = {}", LIMIT / 1000),
                 format!("CREATE OR REPLACE DATABASE {}_mid", world.name),
                 // Copies of a table are made for each trial; nothing of them is kept.
@@ -156,7 +156,7 @@ impl World {
             Err(error) => Err(Failure::Setup(error)),
         };
         let end = match self.dialect {
-            Dialect::Mysql => format!("USE {}", self.name),
+            Dialect::MariaDb => format!("USE {}", self.name),
             Dialect::Sqlite | Dialect::Postgres => "ROLLBACK".to_owned(),
         };
         // An error may have ended the transaction.
@@ -186,7 +186,7 @@ impl World {
             // What trials take back stays in the catalog until somebody sweeps it.
             self.run("VACUUM pg_class, pg_attribute, pg_depend, pg_type, pg_index").await?;
         }
-        if self.dialect != Dialect::Mysql {
+        if self.dialect != Dialect::MariaDb {
             self.run("BEGIN").await?;
             for sql in middle.into_iter().flat_map(|middle| &middle.prepare) {
                 self.run(sql).await?;
@@ -253,7 +253,7 @@ impl World {
                 let cell = |row: &_, at| text_cell::<sqlx::Postgres>(row, at);
                 gather(connection, sql, cell, sqlx::postgres::PgQueryResult::rows_affected).await
             }
-            Link::Mysql(connection, _) => {
+            Link::MariaDb(connection, _) => {
                 let cell = |row: &_, at| bytes_cell(row, at);
                 gather(connection, sql, cell, sqlx::mysql::MySqlQueryResult::rows_affected).await
             }

@@ -147,19 +147,17 @@ async fn step(
     let plain = render(&template.text, world, style, false);
     let found = match sender.send(&sent, template).await {
         Ok(found) => found,
-        Err(error) => match ShimError::of(&error) {
-            Some(refused) => {
-                // What fails without the shim is not missed with it.
-                let without = reference.begin().await.unwrap();
-                let fails = done(&without, &plain, template).await.is_err();
-                without.rollback().await.unwrap();
-                if !fails {
-                    note(&mut tally.refused, reason(refused), &sent);
-                }
-                return Ok(true);
+        Err(error) if ShimError::is_refused(&error) || ShimError::is_run_again(&error) => {
+            // What fails without the shim is not missed with it.
+            let without = reference.begin().await.unwrap();
+            let fails = done(&without, &plain, template).await.is_err();
+            without.rollback().await.unwrap();
+            if !fails {
+                note(&mut tally.refused, reason(&error), &sent);
             }
-            None => Outcome::Failed(class(&error)),
-        },
+            return Ok(true);
+        }
+        Err(error) => Outcome::Failed(class(&error)),
     };
     let expected = outcome(reference, &plain, template).await;
     let expected = expected.unwrap_or_else(|error| Outcome::Failed(class(&error)));
@@ -302,11 +300,10 @@ fn counts_copies(world: &World, sql: &str) -> bool {
             || world.states.contains(&State::DualWrite) && sql.contains(" ON DUPLICATE KEY"))
 }
 
-fn reason(error: &ShimError) -> String {
-    let text = match error {
-        ShimError::Rewrite(error) => error.to_string(),
-        other => other.to_string(),
-    };
+/// `Execution Error: handover: the statement was not sent: REASON, in `SELECT …`` → `REASON`.
+fn reason(error: &DbErr) -> String {
+    let text = error.to_string();
     let text = text.split(", in `").next().unwrap_or_default();
+    let text = text.rsplit_once("was not sent: ").map_or(text, |(_, reason)| reason);
     text.replace(|char: char| char.is_ascii_digit(), "#").replace("##", "#")
 }

@@ -89,7 +89,7 @@ fn once(world: &World, rendered: &Rendered) -> Result<Rendered, DbErr> {
     let dialect = match world.db {
         Db::Sqlite => Dialect::Sqlite,
         Db::Postgres => Dialect::Postgres,
-        Db::Mariadb => Dialect::Mysql,
+        Db::Mariadb => Dialect::MariaDb,
     };
     Ok(match rewrite(&rendered.sql, dialect, &mapping)? {
         Rewrite::Untouched => rendered.clone(),

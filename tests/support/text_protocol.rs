@@ -45,7 +45,7 @@ impl Server {
     pub const fn dialect(self) -> Dialect {
         match self {
             Self::Postgres => Dialect::Postgres,
-            Self::Mariadb => Dialect::Mysql,
+            Self::Mariadb => Dialect::MariaDb,
         }
     }
 

@@ -77,7 +77,7 @@ fn mariadb_a_body_that_cannot_be_read() {
     let found = project.block_on(async |_| {
         let reader = sea_orm::Database::connect(url).await.unwrap();
         let (from, to) = (Identifier::new(from).unwrap(), Identifier::new(to).unwrap());
-        let found = uses::uses(&reader, Dialect::Mysql, &table, &from, &to).await.unwrap();
+        let found = uses::uses(&reader, Dialect::MariaDb, &table, &from, &to).await.unwrap();
         reader.close().await.unwrap();
         found
     });

@@ -17,7 +17,7 @@ const fn dialect(db: Db) -> Dialect {
     match db {
         Db::Sqlite => Dialect::Sqlite,
         Db::Postgres => Dialect::Postgres,
-        Db::Mariadb => Dialect::Mysql,
+        Db::Mariadb => Dialect::MariaDb,
     }
 }
 

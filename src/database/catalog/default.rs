@@ -15,7 +15,7 @@ pub(crate) fn stands_alone(dialect: Dialect, default: &str) -> bool {
     let tokens = match dialect {
         Dialect::Postgres => return true,
         Dialect::Sqlite => Tokenizer::new(&SQLiteDialect {}, default).tokenize(),
-        Dialect::Mysql => Tokenizer::new(&MySqlDialect {}, default).tokenize(),
+        Dialect::MariaDb => Tokenizer::new(&MySqlDialect {}, default).tokenize(),
     };
     let Ok(tokens) = tokens else { return false };
     let tokens: Vec<_> =
@@ -46,8 +46,8 @@ mod tests {
             (Dialect::Sqlite, "lower(hex(randomblob(8)))"),
             (Dialect::Sqlite, "CURRENT_TIMESTAMP"),
             (Dialect::Sqlite, "'a' || random()"),
-            (Dialect::Mysql, "uuid()"),
-            (Dialect::Mysql, "concat('u',uuid_short())"),
+            (Dialect::MariaDb, "uuid()"),
+            (Dialect::MariaDb, "concat('u',uuid_short())"),
             (Dialect::Postgres, "nextval('s'::regclass)"),
         ] {
             assert!(stands_alone(dialect, default), "{default}");
@@ -56,9 +56,9 @@ mod tests {
             (Dialect::Sqlite, "abc"),
             (Dialect::Sqlite, "\"abc\""),
             (Dialect::Sqlite, ""),
-            (Dialect::Mysql, "lower(`email`)"),
-            (Dialect::Mysql, "nextval(`db`.`s`)"),
-            (Dialect::Mysql, "concat(email,uuid())"),
+            (Dialect::MariaDb, "lower(`email`)"),
+            (Dialect::MariaDb, "nextval(`db`.`s`)"),
+            (Dialect::MariaDb, "concat(email,uuid())"),
         ] {
             assert!(!stands_alone(dialect, default), "{default}");
         }

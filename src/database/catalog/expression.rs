@@ -87,7 +87,7 @@ fn parse(dialect: Dialect, sql: &str) -> Result<Expr, Unreadable> {
     let grammar: &dyn Grammar = match dialect {
         Dialect::Sqlite => &SQLiteDialect {},
         Dialect::Postgres => &PostgreSqlDialect {},
-        Dialect::Mysql => &MySqlDialect {},
+        Dialect::MariaDb => &MySqlDialect {},
     };
     let unreadable = || Unreadable { sql: sql.to_owned() };
     let mut parser = Parser::new(grammar).try_with_sql(sql).map_err(|_| unreadable())?;
@@ -175,7 +175,7 @@ mod tests {
                 r#"("handle" = ANY(ARRAY['a'::TEXT, 'b'::TEXT]))"#,
             ),
             (Dialect::Postgres, r#"("userName" > 0)"#, r#"("userName" > 0)"#),
-            (Dialect::Mysql, "json_valid(`username`)", "json_valid(`handle`)"),
+            (Dialect::MariaDb, "json_valid(`username`)", "json_valid(`handle`)"),
             (Dialect::Sqlite, "[UserName] > 'x'", "`handle` > 'x'"),
         ] {
             let replaced = with_column(dialect, sql, "username", "handle").unwrap();

@@ -16,7 +16,7 @@ pub async fn table<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => sqlite::table(connection, name).await,
         Dialect::Postgres => postgres::table(connection, name).await,
-        Dialect::Mysql => mariadb::table(connection, name).await,
+        Dialect::MariaDb => mariadb::table(connection, name).await,
     }
 }
 
@@ -46,7 +46,7 @@ pub async fn listed<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => sqlite::listed(connection, name).await,
         Dialect::Postgres => postgres::listed(connection, name).await,
-        Dialect::Mysql => mariadb::listed(connection, name).await,
+        Dialect::MariaDb => mariadb::listed(connection, name).await,
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn has_tables<C: ConnectionTrait>(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' \
              AND substr(name, 1, 9) <> 'handover_' AND substr(name, 1, 7) <> 'sqlite_')"
         }
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             "SELECT EXISTS (SELECT 1 FROM information_schema.tables \
              WHERE table_schema = database() AND left(table_name, 9) <> 'handover_')"
         }
@@ -89,7 +89,7 @@ pub async fn tables<C: ConnectionTrait>(
             "SELECT NULL AS schema_name, name FROM sqlite_schema WHERE type = 'table' \
              AND substr(name, 1, 9) <> 'handover_' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY 2"
         }
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             "SELECT NULL AS schema_name, table_name AS name FROM information_schema.tables \
              WHERE table_schema = database() AND table_type = 'BASE TABLE' \
              AND left(table_name, 9) <> 'handover_' ORDER BY 2"
@@ -124,7 +124,7 @@ pub async fn estimate_rows<C: ConnectionTrait>(
     let table = dialect.quote_table(name);
     let rows = match dialect {
         Dialect::Sqlite => get(connection, &format!("SELECT COUNT(*) FROM {table}"), []).await?,
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             let sql = format!(
                 "SELECT CAST(table_rows AS signed) FROM information_schema.tables WHERE {}",
                 mariadb::of("table_schema", "table_name")

@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::mysql;
+use super::mariadb;
 use crate::database::Dialect;
 
 /// Runs the SQL of a schema dump. On SQLite and PostgreSQL, call it in a transaction; on MariaDB
@@ -22,8 +22,8 @@ pub async fn load<C: ConnectionTrait>(
             // The settings of pg_dump, above all an empty search path, are for its own statements.
             connection.execute_unprepared("RESET ALL").await?;
         }
-        Dialect::Mysql => {
-            for statements in mysql::statements(sql) {
+        Dialect::MariaDb => {
+            for statements in mariadb::statements(sql) {
                 connection.execute_unprepared(&statements).await?;
             }
         }

@@ -3,7 +3,7 @@
 
 mod error;
 mod load;
-mod mysql;
+mod mariadb;
 mod postgres;
 mod program;
 mod schema;

@@ -1,4 +1,4 @@
-use super::{DumpFailure, mysql, postgres, sqlite};
+use super::{DumpFailure, mariadb, postgres, sqlite};
 use crate::database::{Database, Dialect};
 
 /// The statements that create this database's schema in an empty one, without handover's own tables
@@ -11,7 +11,7 @@ pub async fn schema(database: &Database, url: &str) -> Result<String, DumpFailur
     match database.dialect() {
         Dialect::Sqlite => Ok(sqlite::schema(database.connection(), false).await?),
         Dialect::Postgres => postgres::schema(database.connection(), url).await,
-        Dialect::Mysql => mysql::schema(database.connection(), url).await,
+        Dialect::MariaDb => mariadb::schema(database.connection(), url).await,
     }
 }
 
@@ -23,6 +23,6 @@ pub async fn schema_with_guards(database: &Database, url: &str) -> Result<String
     match database.dialect() {
         Dialect::Sqlite => Ok(sqlite::schema(database.connection(), true).await?),
         // On these, no caller needs a schema without guards while a change is under way.
-        Dialect::Postgres | Dialect::Mysql => schema(database, url).await,
+        Dialect::Postgres | Dialect::MariaDb => schema(database, url).await,
     }
 }

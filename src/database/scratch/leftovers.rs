@@ -17,7 +17,7 @@ pub(super) async fn sweep(server: &Database) {
         let now = seconds(server).await?;
         let sql = match server.dialect() {
             Dialect::Postgres => "SELECT datname::text AS name FROM pg_database ORDER BY 1",
-            Dialect::Sqlite | Dialect::Mysql => {
+            Dialect::Sqlite | Dialect::MariaDb => {
                 "SELECT schema_name AS name FROM information_schema.schemata ORDER BY 1"
             }
         };

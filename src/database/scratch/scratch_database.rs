@@ -167,7 +167,7 @@ async fn create_on(server: &Database) -> Result<String, ScratchError> {
              || ' LC_COLLATE ' || quote_literal(datcollate) || ' LC_CTYPE ' \
              || quote_literal(datctype) FROM pg_database WHERE datname = current_database()"
         }
-        Dialect::Sqlite | Dialect::Mysql => {
+        Dialect::Sqlite | Dialect::MariaDb => {
             "SELECT concat(' CHARACTER SET ', @@character_set_database, ' COLLATE ', \
              @@collation_database)"
         }
@@ -193,7 +193,7 @@ async fn drop_on(server: &Database, name: &str) -> Result<(), DbErr> {
     let force = match server.dialect() {
         Dialect::Postgres => " WITH (FORCE)",
         // Otherwise DROP DATABASE would wait for the open transactions.
-        Dialect::Sqlite | Dialect::Mysql => {
+        Dialect::Sqlite | Dialect::MariaDb => {
             let sql = "SELECT concat('KILL ', id) AS kill_it FROM information_schema.processlist \
                        WHERE db = $1";
             for row in rows(connection, sql, [name.into()]).await? {

@@ -68,10 +68,10 @@ pub async fn note_batch<C: ConnectionTrait>(
     let (text, number) = match dialect {
         Dialect::Postgres => ("text", "bigint"),
         Dialect::Sqlite => ("text", "integer"),
-        Dialect::Mysql => ("char", "signed"),
+        Dialect::MariaDb => ("char", "signed"),
     };
     let noted = match dialect {
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             "ON DUPLICATE KEY UPDATE \"cursor\" = VALUES(\"cursor\"), \
              rows_copied = handover_backfills.rows_copied + VALUES(rows_copied), \
              updated_at = VALUES(updated_at)"

@@ -63,7 +63,7 @@ pub async fn set_control<C: ConnectionTrait>(
 ) -> Result<bool, DbErr> {
     let now = now_ms(dialect);
     let (text, asked) = match dialect {
-        Dialect::Mysql => ("char", "ON DUPLICATE KEY UPDATE control = VALUES(control)"),
+        Dialect::MariaDb => ("char", "ON DUPLICATE KEY UPDATE control = VALUES(control)"),
         Dialect::Sqlite | Dialect::Postgres => {
             ("text", "ON CONFLICT (change_name) DO UPDATE SET control = excluded.control")
         }
@@ -109,7 +109,7 @@ pub async fn add_control<C: ConnectionTrait>(
             }
             "ALTER TABLE handover_backfills ADD COLUMN IF NOT EXISTS control text"
         }
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             let has = "SELECT 1 FROM information_schema.columns WHERE table_schema = database() \
                        AND table_name = 'handover_backfills' AND column_name = 'control'";
             if row(connection, has, []).await?.is_some() {

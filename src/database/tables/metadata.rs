@@ -128,6 +128,6 @@ pub(super) const fn shared(dialect: Dialect) -> &'static str {
         Dialect::Sqlite => "",
         Dialect::Postgres => " FOR SHARE",
         // MariaDB does not support FOR SHARE; MySQL 8 supports both.
-        Dialect::Mysql => " LOCK IN SHARE MODE",
+        Dialect::MariaDb => " LOCK IN SHARE MODE",
     }
 }

@@ -104,7 +104,7 @@ pub async fn begin_migration<C: ConnectionTrait>(
         overwrite(dialect, "id", &["app_version", "checksum", "\"release\"", "status"], Some(OPEN))
     );
     let affected = execute(connection, &sql, begun(row)).await?;
-    Ok(affected > 0 || dialect == Dialect::Mysql)
+    Ok(affected > 0 || dialect == Dialect::MariaDb)
 }
 
 /// The values of a migration that begins.

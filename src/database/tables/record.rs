@@ -26,7 +26,7 @@ pub struct Record {
 /// # Errors
 /// The tables are missing or have another format, or a stored value is not valid.
 pub async fn record<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Record, DbErr> {
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         return Ok(Record {
             metadata: metadata::metadata(connection, dialect).await?,
             migrations: migrations::migrations(connection, dialect).await?,

@@ -28,7 +28,7 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
     let table = |name: &'static str| {
         let mut table = Table::create();
         table.table(name).if_not_exists();
-        if dialect == Dialect::Mysql {
+        if dialect == Dialect::MariaDb {
             // Names and ids are compared byte by byte, as on the other databases, whatever the
             // server's default.
             table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
@@ -37,13 +37,13 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
     };
     let optional_text = |name: &'static str| match dialect {
         // A server that is not strict would cut a longer text off silently.
-        Dialect::Mysql => ColumnDef::new(name).custom("longtext").take(),
+        Dialect::MariaDb => ColumnDef::new(name).custom("longtext").take(),
         _ => ColumnDef::new(name).text().take(),
     };
     let text = |name: &'static str| optional_text(name).not_null().take();
     // In MariaDB a text without a length cannot be a key.
     let key = |name: &'static str| match dialect {
-        Dialect::Mysql => ColumnDef::new(name).string_len(255).not_null().primary_key().take(),
+        Dialect::MariaDb => ColumnDef::new(name).string_len(255).not_null().primary_key().take(),
         _ => text(name).primary_key().take(),
     };
     let number = |name: &'static str| ColumnDef::new(name).big_integer().not_null().take();
@@ -116,7 +116,7 @@ pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Resu
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'handover_metadata')"
         }
         Dialect::Postgres => "SELECT to_regclass('handover_metadata') IS NOT NULL",
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             "SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = database() AND table_name = 'handover_metadata')"
         }
     };
@@ -171,7 +171,7 @@ pub async fn create_metadata<C: ConnectionTrait>(
          {release} AS baseline_version, {release} AS schema_version",
         now_ms(dialect)
     );
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         // Table and row in one statement, because on MariaDB only a single statement is atomic.
         execute(connection, &format!("{create} {row}"), []).await?;
         return Ok(());
@@ -190,6 +190,6 @@ fn sql(definition: &TableCreateStatement, dialect: Dialect) -> String {
     match dialect {
         Dialect::Sqlite => definition.to_string(SqliteQueryBuilder),
         Dialect::Postgres => definition.to_string(PostgresQueryBuilder),
-        Dialect::Mysql => definition.to_string(MysqlQueryBuilder),
+        Dialect::MariaDb => definition.to_string(MysqlQueryBuilder),
     }
 }

@@ -8,7 +8,7 @@ pub(super) fn overwrite(
     columns: &[&str],
     only: Option<&str>,
 ) -> String {
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         let set = columns.iter().map(|column| match only {
             Some(only) => format!("{column} = IF({only}, VALUES({column}), {column})"),
             None => format!("{column} = VALUES({column})"),

@@ -180,7 +180,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
             Ok(tables::clear_backfill(transaction, &change.name).await?)
         })
         .await?;
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         let default = column.default.as_deref().filter(|_| column.default_repeats);
         steps::relax(context, &rename.to, column, default).await?;
     }

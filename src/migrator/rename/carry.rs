@@ -167,7 +167,7 @@ impl<'a> Carrier<'a> {
 
     /// The lock to give privileges under: a session of MariaDB with locked tables cannot give any.
     fn lock(&self) -> Lock {
-        if self.at.dialect == Dialect::Mysql { Lock::Rows } else { Lock::Everyone }
+        if self.at.dialect == Dialect::MariaDb { Lock::Rows } else { Lock::Everyone }
     }
 
     /// Takes a free name for the counterpart of an object.

@@ -52,7 +52,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecor
     let noted = context.definition().await?.constraints;
     context.step(format!("relax `{}`", rename.from)).await;
     let name = &rename.table;
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         context
             .fenced(Lock::Everyone, seen, async |transaction| {
                 let table = context.table_within(transaction).await?;

@@ -39,7 +39,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     let seen = context.seen().await?;
     context.step(format!("add column `{}`", rename.to)).await;
     let column = &definition.column;
-    if dialect == Dialect::Mysql && !column.properties.is_empty() {
+    if dialect == Dialect::MariaDb && !column.properties.is_empty() {
         // Privileges need an existing column, and on MariaDB a session without locked tables.
         context
             .fenced(Lock::Everyone, &seen, async |transaction| {
@@ -55,7 +55,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
         .enter(Lock::Everyone, &seen, State::DualWrite, async |transaction| {
             steps::add_column(transaction, dialect, &rename.table, &rename.to, column, true)
                 .await?;
-            if dialect == Dialect::Mysql {
+            if dialect == Dialect::MariaDb {
                 return Ok(());
             }
             give(context, transaction, column).await
@@ -81,7 +81,7 @@ pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), 
     let column = note::column(context, table, &rename.from)?;
     let (name, from, to) = (&rename.table, &rename.from, &rename.to);
     let tried = match dialect {
-        Dialect::Mysql => return Ok(()),
+        Dialect::MariaDb => return Ok(()),
         Dialect::Sqlite => {
             context
                 .rehearsed(Lock::Everyone, async |transaction| {

@@ -39,9 +39,9 @@ pub(super) async fn hand_over(
             move_name.index(own, twin).await?;
         }
     }
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         let columns = (source, target);
-        return super::mysql_keys::hand_over(context, transaction, table, columns, noted).await;
+        return super::mariadb_keys::hand_over(context, transaction, table, columns, noted).await;
     }
     for (own, twin) in &pairs.constraints {
         if keeps(&own.name, &twin.name, source, target) {
@@ -97,7 +97,7 @@ impl Mover<'_> {
     }
 
     async fn run(&self, sql: &str) -> Result<(), StageError> {
-        if self.dialect() == Dialect::Mysql {
+        if self.dialect() == Dialect::MariaDb {
             self.transaction.execute_unprepared(sql).await?;
         } else {
             execute(self.transaction, sql, []).await?;
@@ -128,7 +128,7 @@ impl Mover<'_> {
     async fn index(&mut self, own: &Index, twin: &Index) -> Result<(), StageError> {
         let (dialect, table) = (self.dialect(), self.context.rename().table.clone());
         let aside = self.aside(&own.name);
-        if dialect == Dialect::Mysql {
+        if dialect == Dialect::MariaDb {
             let quoted = |name: &str| steps::quoted(dialect, name);
             // In one statement, so that an interrupted run has done both or nothing.
             let sql = format!(

@@ -7,7 +7,7 @@ mod contract_undo;
 mod counterpart;
 mod expand;
 mod hand_over;
-mod mysql_keys;
+mod mariadb_keys;
 mod names;
 mod note;
 mod objections;

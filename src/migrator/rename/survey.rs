@@ -101,12 +101,13 @@ fn obstacles(
         return Ok(found);
     }
     let indexes = table.indexes_of(dialect, name)?;
-    if dialect == Dialect::Mysql && column.not_null && table.columns.iter().any(|own| own.stored) {
+    if dialect == Dialect::MariaDb && column.not_null && table.columns.iter().any(|own| own.stored)
+    {
         found.push(Obstacle::hard(
             "it is NOT NULL, and MariaDB changes no column in place beside a STORED generated one",
         ));
     }
-    if dialect == Dialect::Mysql && table.indexes.len() + indexes.len() > MARIADB_INDEXES {
+    if dialect == Dialect::MariaDb && table.indexes.len() + indexes.len() > MARIADB_INDEXES {
         found.push(Obstacle::hard(format!(
             "the table has {} keys, the copy needs {} more, and a table can have {MARIADB_INDEXES}",
             table.indexes.len(),
@@ -138,7 +139,7 @@ fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
                     "the database computes its values (a generated column, or a name of the row id)"
                 }
                 Dialect::Postgres => "the database computes its values (a generated column)",
-                Dialect::Mysql => {
+                Dialect::MariaDb => {
                     "the database computes its values (AUTO_INCREMENT, generated, ON UPDATE)"
                 }
             }
@@ -150,7 +151,7 @@ fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
     {
         return Some(format!("its default `{default}` names other columns or a sequence"));
     }
-    let timestamp = dialect == Dialect::Mysql && column.sql_type.starts_with("timestamp");
+    let timestamp = dialect == Dialect::MariaDb && column.sql_type.starts_with("timestamp");
     (timestamp && column.not_null && column.default.is_none()).then(|| {
         "it is a TIMESTAMP that is NOT NULL and has no default, which MariaDB cannot change while \
          the table is in use"

@@ -21,7 +21,7 @@ pub(in crate::migrator) async fn add_column<C: ConnectionTrait>(
     like: &Column,
     with_default: bool,
 ) -> Result<(), StageError> {
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         let given = (with_default && like.default_repeats) || is_always_not_null(like);
         let default = like.default.as_deref().filter(|_| given);
         let sql = format!(
@@ -81,7 +81,7 @@ pub(in crate::migrator) async fn set_default<C: ConnectionTrait>(
         Some(default) => format!("SET DEFAULT ({default})"),
         // On MariaDB, `relax` drops the default and also lets the column take NULL. With the default
         // gone and NULL refused, an insert that leaves the column out would fail.
-        None if dialect == Dialect::Mysql => return Ok(()),
+        None if dialect == Dialect::MariaDb => return Ok(()),
         None => "DROP DEFAULT".to_owned(),
     };
     let (table, name) = (dialect.quote_table(table), dialect.quote(column));

@@ -24,7 +24,7 @@ pub(in crate::migrator) fn distinct(
         // Between bare rows, PostgreSQL would look for the equality of their columns.
         Dialect::Postgres => format!("ROW({left})::record *<> ROW({right})::record"),
         // Different floats can have the same text, and so can times in the hour that comes twice.
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             format!("NOT ({left} <=> {right} AND BINARY {left} <=> BINARY {right})")
         }
     }

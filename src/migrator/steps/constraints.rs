@@ -69,7 +69,7 @@ pub(in crate::migrator) fn add(
     let definition =
         constraint.definition(dialect).map_err(|error| DbErr::Custom(error.to_string()))?;
     let ending = match dialect {
-        Dialect::Mysql => ", ALGORITHM=INSTANT",
+        Dialect::MariaDb => ", ALGORITHM=INSTANT",
         _ if constraint.suffix.contains("NOT ENFORCED") => "",
         _ => " NOT VALID",
     };
@@ -89,7 +89,7 @@ pub(in crate::migrator) fn drop(
     let name = quoted(dialect, &constraint.name)?;
     let table = dialect.quote_table(table);
     Ok(match (dialect, &constraint.rule) {
-        (Dialect::Mysql, ConstraintRule::ForeignKey { .. }) => {
+        (Dialect::MariaDb, ConstraintRule::ForeignKey { .. }) => {
             format!("ALTER TABLE {table} DROP FOREIGN KEY {name}, ALGORITHM=INSTANT")
         }
         _ => format!("ALTER TABLE {table} DROP CONSTRAINT {name}"),
@@ -103,7 +103,7 @@ pub(in crate::migrator) async fn change<C: ConnectionTrait>(
     dialect: Dialect,
     sql: &str,
 ) -> Result<(), StageError> {
-    if dialect != Dialect::Mysql {
+    if dialect != Dialect::MariaDb {
         execute(transaction, sql, []).await?;
         return Ok(());
     }

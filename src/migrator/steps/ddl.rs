@@ -12,7 +12,7 @@ pub(super) async fn change_schema<C: ConnectionTrait>(
     dialect: Dialect,
     sql: &str,
 ) -> Result<(), DbErr> {
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         connection.execute_unprepared(sql).await?;
     } else {
         execute(connection, sql, []).await?;
@@ -27,7 +27,7 @@ pub(super) fn definition(
     not_null: bool,
     default: Option<&str>,
 ) -> String {
-    let dialect = Dialect::Mysql;
+    let dialect = Dialect::MariaDb;
     let mut sql = format!("{} {}", dialect.quote(name), like.sql_type);
     if let Some(collation) = &like.collation {
         sql.push_str(" COLLATE ");

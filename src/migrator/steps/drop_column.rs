@@ -15,7 +15,7 @@ pub(in crate::migrator) async fn drop_column<C: ConnectionTrait>(
     let (table, column) = (dialect.quote_table(table), dialect.quote(name));
     let action = match dialect {
         // An interrupted run may have dropped it already.
-        Dialect::Mysql => format!("DROP COLUMN IF EXISTS {column}, ALGORITHM=INSTANT"),
+        Dialect::MariaDb => format!("DROP COLUMN IF EXISTS {column}, ALGORITHM=INSTANT"),
         Dialect::Sqlite | Dialect::Postgres => format!("DROP COLUMN {column}"),
     };
     change_schema(transaction, dialect, &format!("ALTER TABLE {table} {action}")).await?;

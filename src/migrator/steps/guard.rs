@@ -56,7 +56,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
         execute(transaction, &sql, []).await?;
     }
     let (insert, update) = trigger_names(change, side);
-    let (on_update, when_updated) = if dialect == Dialect::Mysql {
+    let (on_update, when_updated) = if dialect == Dialect::MariaDb {
         // It fires for every column: only the value shows that this one is set.
         let changed = distinct(dialect, column, &format!("NEW.{own}"), &format!("OLD.{own}"));
         ("UPDATE".to_owned(), format!("{changed} AND {differs}"))
@@ -83,7 +83,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
                 "CREATE TRIGGER {name} {moment} {event} ON {table} FOR EACH ROW WHEN {when} \
                  BEGIN SELECT RAISE(ABORT, {message}); END"
             ),
-            Dialect::Mysql => format!(
+            Dialect::MariaDb => format!(
                 "CREATE TRIGGER {name} {moment} {event} ON {table} FOR EACH ROW IF {when} THEN \
                  SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = {}; END IF",
                 short_message(change)
@@ -110,7 +110,7 @@ fn default_of(dialect: Dialect, column: &Column) -> Option<String> {
     let default = column.default.as_deref()?;
     match dialect {
         Dialect::Postgres => Some(format!("CAST({default} AS {})", column.sql_type)),
-        Dialect::Mysql => Some(default.to_owned()),
+        Dialect::MariaDb => Some(default.to_owned()),
         // There a default may be a bare word, which elsewhere would be the name of a column.
         Dialect::Sqlite => {
             let literal = |c: char| c == '\'' || c == '-' || c.is_ascii_digit();
@@ -134,7 +134,7 @@ pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
         }
         let name = trigger(dialect, change, name);
         let sql = match dialect {
-            Dialect::Sqlite | Dialect::Mysql => format!("DROP TRIGGER IF EXISTS {name}"),
+            Dialect::Sqlite | Dialect::MariaDb => format!("DROP TRIGGER IF EXISTS {name}"),
             Dialect::Postgres => {
                 let table = dialect.quote_table(&change.rename().table);
                 format!("DROP TRIGGER IF EXISTS {name} ON {table}")
@@ -195,7 +195,7 @@ pub(in crate::migrator) async fn guards<C: ConnectionTrait>(
              WHERE left(tgname::text, 19) = $1"
         }
         // Other databases of the server may have a change of the same name.
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             "SELECT '' AS schema_name, trigger_name AS name FROM information_schema.triggers \
              WHERE trigger_schema = database() AND left(trigger_name, 19) = $1 \
              UNION SELECT trigger_schema, trigger_name FROM information_schema.triggers \
@@ -216,7 +216,7 @@ pub(in crate::migrator) fn guard_is_among(
     change: &Change,
     side: Side,
 ) -> bool {
-    let schema = change.rename().table.schema.as_ref().filter(|_| dialect == Dialect::Mysql);
+    let schema = change.rename().table.schema.as_ref().filter(|_| dialect == Dialect::MariaDb);
     let schema = schema.map_or_else(String::new, |schema| schema.as_str().to_owned());
     let (insert, update) = trigger_names(change, side);
     guards.contains(&(schema.clone(), insert)) && guards.contains(&(schema, update))
@@ -234,7 +234,7 @@ async fn is_on<C: ConnectionTrait>(
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = $1 \
              AND $2 <> '')"
         }
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             let schema = change.rename().table.schema.as_ref();
             let schema = schema.map(|schema| schema.as_str().to_owned());
             let sql = "SELECT EXISTS (SELECT 1 FROM information_schema.triggers \
@@ -260,14 +260,14 @@ fn short_message(change: &Change) -> String {
         "handover guard: set both `{}` and `{}` of `{}`, to the same value (change {})",
         rename.from, rename.to, rename.table, change.name
     );
-    Dialect::Mysql.literal(&message.chars().take(LIMIT).collect::<String>())
+    Dialect::MariaDb.literal(&message.chars().take(LIMIT).collect::<String>())
 }
 
 /// The trigger in SQL. MariaDB looks for it in the current database, not in that of its table.
 fn trigger(dialect: Dialect, change: &Change, name: String) -> String {
     let name = quote(dialect, name);
     match &change.rename().table.schema {
-        Some(schema) if dialect == Dialect::Mysql => format!("{}.{name}", dialect.quote(schema)),
+        Some(schema) if dialect == Dialect::MariaDb => format!("{}.{name}", dialect.quote(schema)),
         _ => name,
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn create(
             qualified(dialect, table, &index.name)?,
             dialect.quote(&table.name)
         ),
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             let name = quoted(dialect, &index.name)?;
             let mut sql = format!(
                 "ALTER TABLE {} ADD {unique}INDEX {name} ({columns})",
@@ -127,7 +127,7 @@ mod tests {
         let index = Index { comment: Some("it's".to_owned()), ignored: true, ..index };
         let index = Index { columns: vec![part("a", "(10)", None)], unique: false, ..index };
         assert_eq!(
-            create(Dialect::Mysql, &table, &index, "").unwrap(),
+            create(Dialect::MariaDb, &table, &index, "").unwrap(),
             "ALTER TABLE `s`.`t` ADD INDEX `i` (`a`(10)) COMMENT 'it''s' IGNORED, \
              ALGORITHM=INPLACE, LOCK=NONE"
         );

@@ -24,7 +24,7 @@ pub(in crate::migrator) async fn build_index(
             let build = async |transaction: &_| build_index_in(transaction, table, index).await;
             context.transaction(Lock::Rows, build).await?;
         }
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             context.alter_online(&create(dialect, table, index, "")?).await?;
             super::crash_point("index", "built");
         }
@@ -109,7 +109,7 @@ pub(in crate::migrator) async fn drop_indexes_of<C: ConnectionTrait>(
         if own.name.starts_with("sqlite_autoindex_") {
             continue;
         }
-        let sql = if dialect == Dialect::Mysql {
+        let sql = if dialect == Dialect::MariaDb {
             format!(
                 "ALTER TABLE {} DROP INDEX {}, ALGORITHM=INPLACE",
                 dialect.quote_table(name),

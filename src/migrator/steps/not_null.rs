@@ -21,7 +21,7 @@ pub(in crate::migrator) async fn set_not_null(
     like: &Column,
 ) -> Result<(), StageError> {
     let dialect = context.dialect();
-    if dialect == Dialect::Mysql {
+    if dialect == Dialect::MariaDb {
         context.step(format!("NOT NULL on `{column}`")).await;
         modify(context, column, like, true, like.default.as_deref()).await?;
         super::crash_point("not_null", "set");
@@ -87,7 +87,7 @@ pub(in crate::migrator) async fn redefine(
 ) -> Result<(), StageError> {
     let sql = format!(
         "ALTER TABLE {} MODIFY COLUMN {}, ALGORITHM=INPLACE, LOCK=NONE",
-        Dialect::Mysql.quote_table(&context.rename().table),
+        Dialect::MariaDb.quote_table(&context.rename().table),
         definition(column, like, like.not_null, like.default.as_deref())
     );
     context.alter_online(&sql).await
@@ -105,13 +105,13 @@ async fn modify(
         return Ok(());
     }
     let table = context.table().await?;
-    let now = table.column(Dialect::Mysql, column.as_str());
+    let now = table.column(Dialect::MariaDb, column.as_str());
     if now.is_some_and(|now| now.not_null == not_null && now.default.as_deref() == default) {
         return Ok(());
     }
     let sql = format!(
         "ALTER TABLE {} MODIFY COLUMN {}, ALGORITHM=INPLACE, LOCK=NONE",
-        Dialect::Mysql.quote_table(&context.rename().table),
+        Dialect::MariaDb.quote_table(&context.rename().table),
         definition(column, like, not_null, default)
     );
     context.alter_online(&sql).await

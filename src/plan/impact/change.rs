@@ -36,7 +36,7 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
             Traffic::Waits,
             Extent::Scan,
         ),
-        (Stage::Contract, Some(Dialect::Mysql)) => (
+        (Stage::Contract, Some(Dialect::MariaDb)) => (
             format!(
                 "makes `{from}` nullable, for which MariaDB may rebuild `{table}` while reads and \
                  writes go on, then drops it at once; `{to}` is then the last column"

@@ -20,7 +20,7 @@ pub(super) fn effects(text: &str, dialect: Option<Dialect>, deploy: Deploy) -> V
     let grammar: &dyn Grammar = match dialect {
         Some(Dialect::Sqlite) => &SQLiteDialect {},
         Some(Dialect::Postgres) => &PostgreSqlDialect {},
-        Some(Dialect::Mysql) => &MySqlDialect {},
+        Some(Dialect::MariaDb) => &MySqlDialect {},
         None => &GenericDialect {},
     };
     match Parser::parse_sql(grammar, text) {
@@ -120,7 +120,7 @@ impl Speaker {
                 );
                 return self.effect(what, Traffic::Breaks, Extent::Scan, table);
             }
-            Some(Dialect::Mysql) => ("reads and writes go on", Traffic::Runs),
+            Some(Dialect::MariaDb) => ("reads and writes go on", Traffic::Runs),
             Some(Dialect::Sqlite) => ("all writes wait until it is done", Traffic::Waits),
             Some(Dialect::Postgres) | None => {
                 ("writes to the table wait until it is done", Traffic::Waits)

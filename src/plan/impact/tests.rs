@@ -27,7 +27,7 @@ fn say(migration: &Migration, dialect: Option<Dialect>) -> String {
 fn each_stage_on_each_kind_of_database() {
     let stages = rename(10, "users.username", "handle", ["9.0.0", "9.0.0", "9.0.1"]);
     let mut text = String::new();
-    for dialect in [None, Some(Dialect::Postgres), Some(Dialect::Mysql), Some(Dialect::Sqlite)] {
+    for dialect in [None, Some(Dialect::Postgres), Some(Dialect::MariaDb), Some(Dialect::Sqlite)] {
         for stage in &stages {
             writeln!(text, "{}: {}", stage.stage().unwrap(), say(stage, dialect)).unwrap();
         }
@@ -149,7 +149,7 @@ fn plain_sql_shows_what_it_does() {
     let index = plain("CREATE INDEX users_email ON users (email)");
     for (dialect, expect) in [
         (None, Traffic::Waits),
-        (Some(Dialect::Mysql), Traffic::Runs),
+        (Some(Dialect::MariaDb), Traffic::Runs),
         (Some(Dialect::Sqlite), Traffic::Waits),
     ] {
         assert_eq!(Impact::of(&index, dialect).traffic(), expect, "{dialect:?}");

@@ -93,7 +93,7 @@ fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis> {
 /// Refuses text in which the database sees other names than the tokenizer does.
 fn check_hidden_text(sql: &str, dialect: Dialect) -> Result {
     match dialect {
-        Dialect::Mysql if sql.contains("/*!") || sql.contains("/*M!") => {
+        Dialect::MariaDb if sql.contains("/*!") || sql.contains("/*M!") => {
             Err(RewriteError::unsupported("an executable comment"))
         }
         Dialect::Postgres if has_escaped_identifier(sql) => {

@@ -85,7 +85,7 @@ impl<'a> Rewriter<'a> {
         let quoted = self.dialect.quote(to);
         let same = match self.dialect {
             Dialect::Sqlite => self.text.sql[range.clone()] == quoted,
-            Dialect::Postgres | Dialect::Mysql => {
+            Dialect::Postgres | Dialect::MariaDb => {
                 self.dialect.same_column(&self.fold(ident), to.as_str())
             }
         };

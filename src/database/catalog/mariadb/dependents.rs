@@ -38,7 +38,7 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
     }
     for (what, text) in texts(connection, name).await? {
         let names = |column: &&Column| {
-            let read = names(Dialect::Mysql, &text, &column.name);
+            let read = names(Dialect::MariaDb, &text, &column.name);
             read.unwrap_or_else(|_| mentions(&text, &column.name))
         };
         let own = |column: &Column| what.contains(&format!("of the column `{}`", column.name));

@@ -22,5 +22,5 @@ pub(in crate::database::catalog) fn values(name: &TableName) -> [Value; 2] {
 
 /// Quotes a name as the catalog's own SQL does: in backticks.
 pub(super) fn quoted(name: &str) -> String {
-    Identifier::new(name).map(|name| Dialect::Mysql.quote(&name)).unwrap_or_default()
+    Identifier::new(name).map(|name| Dialect::MariaDb.quote(&name)).unwrap_or_default()
 }

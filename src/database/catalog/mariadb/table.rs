@@ -108,7 +108,7 @@ fn keeps_columns_out(index: &Index) -> Option<String> {
 
 /// Returns true if the table has an application-time period, which the catalog does not show.
 async fn has_period<C: ConnectionTrait>(connection: &C, name: &TableName) -> Result<bool, DbErr> {
-    let table = Dialect::Mysql.quote_table(name);
+    let table = Dialect::MariaDb.quote_table(name);
     let found = row(connection, &format!("SHOW CREATE TABLE {table}"), []).await?;
     let Some(found) = found else { return Ok(false) };
     let text: String = found.try_get_by_index(1)?;

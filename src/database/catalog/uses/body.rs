@@ -223,7 +223,7 @@ fn changes_row(subject: &Subject, statement: &[Piece]) -> bool {
                 Dialect::Postgres => before.is_none_or(|piece| {
                     piece.is_any(&["BEGIN", "THEN", "ELSE", "LOOP"]) || *piece == Piece::Other
                 }),
-                Dialect::Mysql | Dialect::Sqlite => {
+                Dialect::MariaDb | Dialect::Sqlite => {
                     let lists = statement[..at].iter().any(|piece| piece.is("SET"));
                     before.is_some_and(|piece| piece.is("SET"))
                         || lists && depth == 0 && before == Some(&Piece::Comma)

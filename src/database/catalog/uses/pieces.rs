@@ -82,7 +82,7 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) const fn of(dialect: Dialect) -> Self {
-        Self { dialect, ansi_quotes: !matches!(dialect, Dialect::Mysql) }
+        Self { dialect, ansi_quotes: !matches!(dialect, Dialect::MariaDb) }
     }
 
     /// Splits a text into pieces; returns `None` if it is not SQL.
@@ -90,7 +90,7 @@ impl Reading {
         let tokens = match self.dialect {
             Dialect::Sqlite => Tokenizer::new(&SQLiteDialect {}, text).tokenize(),
             Dialect::Postgres => Tokenizer::new(&PostgreSqlDialect {}, text).tokenize(),
-            Dialect::Mysql => Tokenizer::new(&MySqlDialect {}, text).tokenize(),
+            Dialect::MariaDb => Tokenizer::new(&MySqlDialect {}, text).tokenize(),
         };
         let mut tokens = tokens.ok()?;
         tokens.retain(|token| !matches!(token, Token::Whitespace(_)));
@@ -140,7 +140,7 @@ impl Reading {
     pub(super) fn folded(self, word: &str) -> String {
         match self.dialect {
             Dialect::Postgres => word.to_lowercase(),
-            Dialect::Sqlite | Dialect::Mysql => word.to_owned(),
+            Dialect::Sqlite | Dialect::MariaDb => word.to_owned(),
         }
     }
 
@@ -210,7 +210,7 @@ mod tests {
                 "a.b.* Comma Open r Close .x Comma Other .y",
             ),
             (Dialect::Postgres, "E'it''s' || $q$SELECT 1$q$", "<it's> Other <SELECT 1>"),
-            (Dialect::Mysql, "`a``b`.c = \"text\" /* x */", "a`b.c Equals <text>"),
+            (Dialect::MariaDb, "`a``b`.c = \"text\" /* x */", "a`b.c Equals <text>"),
             (Dialect::Sqlite, "[a b].`c`.\"d\" * 'e'", "a b.c.d Star <e>"),
         ] {
             assert_eq!(shown(dialect, text), want, "{text}");
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn double_quotes_are_names_where_the_mode_says_so() {
-        let reading = Reading { ansi_quotes: true, ..Reading::of(Dialect::Mysql) };
+        let reading = Reading { ansi_quotes: true, ..Reading::of(Dialect::MariaDb) };
         let pieces = reading.pieces("\"t\".\"c\"").unwrap();
         assert!(matches!(pieces.as_slice(), [Piece::Name(name)] if name.parts == ["t", "c"]));
     }

@@ -40,7 +40,7 @@ pub async fn uses<C: ConnectionTrait>(
     let mut found = match dialect {
         Dialect::Sqlite => sqlite::uses(connection, &subject).await?,
         Dialect::Postgres => postgres::uses(connection, table, subject.clone()).await?,
-        Dialect::Mysql => mariadb::uses(connection, &subject).await?,
+        Dialect::MariaDb => mariadb::uses(connection, &subject).await?,
     };
     for key in foreign_keys(connection, dialect, table).await? {
         let schema = (dialect != Dialect::Sqlite).then_some(subject.schema.as_str());
@@ -65,7 +65,7 @@ pub async fn triggers<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => sqlite::triggers(connection, table).await,
         Dialect::Postgres => postgres::triggers(connection, table).await,
-        Dialect::Mysql => mariadb::triggers(connection, table).await,
+        Dialect::MariaDb => mariadb::triggers(connection, table).await,
     }
 }
 
@@ -81,6 +81,6 @@ pub async fn foreign_keys<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => sqlite::foreign_keys(connection, table).await,
         Dialect::Postgres => postgres::foreign_keys(connection, table).await,
-        Dialect::Mysql => mariadb::foreign_keys(connection, table).await,
+        Dialect::MariaDb => mariadb::foreign_keys(connection, table).await,
     }
 }

@@ -37,7 +37,7 @@ impl Subject {
         match parts {
             [name] if self.same_table(name, &self.table) => match home {
                 // On MariaDB a name without a database means the database that the routine is in.
-                Some(home) if self.dialect == Dialect::Mysql => {
+                Some(home) if self.dialect == Dialect::MariaDb => {
                     if self.same_table(home, &self.schema) { Named::Yes } else { Named::No }
                 }
                 _ if self.has_namesakes => Named::Perhaps,

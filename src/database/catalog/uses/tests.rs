@@ -105,11 +105,11 @@ fn bodies_of_triggers_of_the_table() {
             "BEGIN INSERT INTO log (username) VALUES (NEW.id); RETURN NEW; END",
             "names?",
         ),
-        (Dialect::Mysql, "SET NEW.id = 1, NEW.`username` = lower(NEW.username)", "changes"),
-        (Dialect::Mysql, "BEGIN SELECT 1 INTO NEW.username; END", "changes"),
-        (Dialect::Mysql, "INSERT INTO log VALUES (old.USERNAME)", "names"),
-        (Dialect::Mysql, "SET NEW.x = if(NEW.username = 'a', 1, 2)", "names"),
-        (Dialect::Mysql, "SET NEW.x = 1", ""),
+        (Dialect::MariaDb, "SET NEW.id = 1, NEW.`username` = lower(NEW.username)", "changes"),
+        (Dialect::MariaDb, "BEGIN SELECT 1 INTO NEW.username; END", "changes"),
+        (Dialect::MariaDb, "INSERT INTO log VALUES (old.USERNAME)", "names"),
+        (Dialect::MariaDb, "SET NEW.x = if(NEW.username = 'a', 1, 2)", "names"),
+        (Dialect::MariaDb, "SET NEW.x = 1", ""),
     ] {
         let subject = Subject::sample(dialect);
         let body = Body { own_trigger: true, home: Some("public"), ..Body::new(&subject, text) };
@@ -119,7 +119,7 @@ fn bodies_of_triggers_of_the_table() {
 
 #[test]
 fn bodies_of_mariadb() {
-    let subject = Subject::sample(Dialect::Mysql);
+    let subject = Subject::sample(Dialect::MariaDb);
     for (home, text, want) in [
         ("public", "UPDATE `users` SET username = 1", "writes"),
         ("other", "UPDATE users SET username = 1", ""),

@@ -129,13 +129,13 @@ impl<'c> Copying<'c> {
                 let pool = connection.get_postgres_connection_pool();
                 pool.options().get_max_connections().saturating_sub(OTHERS).max(1)
             }
-            Dialect::Sqlite | Dialect::Mysql => 1,
+            Dialect::Sqlite | Dialect::MariaDb => 1,
         };
         if wanted > most && !self.warned.replace(true) {
             let why = match self.context.dialect() {
                 Dialect::Postgres => "the pool has too few connections",
                 Dialect::Sqlite => "SQLite has one writer",
-                Dialect::Mysql => "on MariaDB the migration is one session",
+                Dialect::MariaDb => "on MariaDB the migration is one session",
             };
             let what = format!("copying with {most} worker instead of {wanted}: {why}");
             self.context.observer.event(Event::Warning { what });

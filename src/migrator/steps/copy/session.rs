@@ -97,6 +97,6 @@ fn settings(dialect: Dialect, timeout: Duration, silent: bool) -> String {
             postgres_settings(timeout),
             if silent { "; SET LOCAL session_replication_role = replica" } else { "" }
         ),
-        Dialect::Mysql => "SET SESSION innodb_lock_wait_timeout = 0".to_owned(),
+        Dialect::MariaDb => "SET SESSION innodb_lock_wait_timeout = 0".to_owned(),
     }
 }

@@ -52,7 +52,7 @@ impl Walk {
                     )
                 })
                 .collect(),
-            (Key::Columns(key), Dialect::Mysql) => {
+            (Key::Columns(key), Dialect::MariaDb) => {
                 key.iter().enumerate().map(|(at, column)| literal(at, &column.sql_type)).collect()
             }
             _ => (0..columns.len()).map(|at| format!("quote(k{at})")).collect(),
@@ -66,7 +66,7 @@ impl Walk {
             parts,
             by_ctid: table.key == Key::Ctid,
             density: 100,
-            by_parts: dialect == Dialect::Mysql,
+            by_parts: dialect == Dialect::MariaDb,
             columns,
         })
     }

@@ -3,7 +3,7 @@
 #[macro_use]
 mod as_parser;
 mod column_alias;
-mod mysql;
+mod mariadb;
 mod of_dialect;
 mod postgres;
 mod sqlite;

@@ -2,7 +2,7 @@
 
 use sqlparser::dialect::Dialect as Grammar;
 
-use super::mysql::MariadbGrammar;
+use super::mariadb::MariaDbGrammar;
 use super::postgres::PostgresGrammar;
 use super::sqlite::SqliteGrammar;
 use crate::Dialect;
@@ -12,6 +12,6 @@ pub(crate) fn grammar(dialect: Dialect) -> &'static dyn Grammar {
     match dialect {
         Dialect::Sqlite => &SqliteGrammar,
         Dialect::Postgres => &PostgresGrammar,
-        Dialect::Mysql => &MariadbGrammar,
+        Dialect::MariaDb => &MariaDbGrammar,
     }
 }

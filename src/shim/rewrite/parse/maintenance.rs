@@ -14,7 +14,7 @@ pub(super) fn is_maintenance(text: &Text<'_>, start: usize) -> bool {
     match text.dialect {
         Dialect::Sqlite => matches!(word.as_str(), "VACUUM" | "REINDEX"),
         Dialect::Postgres => matches!(word.as_str(), "VACUUM" | "REINDEX" | "CLUSTER"),
-        Dialect::Mysql => {
+        Dialect::MariaDb => {
             matches!(word.as_str(), "CHECK" | "CHECKSUM" | "REPAIR" | "OPTIMIZE" | "SHOW" | "DO")
         }
     }

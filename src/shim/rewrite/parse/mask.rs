@@ -11,7 +11,6 @@
 
 use std::borrow::Cow;
 
-use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, Whitespace};
 
 use super::subscripts::{mask_subscripts_in_insert, mask_subscripts_in_set};
@@ -19,6 +18,7 @@ use super::table_list::{
     join_parenthesized_tables, join_update_tables, mask_delete_stars, mask_using_alias,
 };
 use super::unknown_words::{UNITS_OF_TWO_PARTS, unknown_words};
+use super::word::{is_name, word};
 use crate::Dialect;
 use crate::shim::rewrite::source::Text;
 
@@ -43,12 +43,18 @@ pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
             (Dialect::Postgres, "INSERT" | "INTO") => {
                 mask_subscripts_in_insert(behind, &mut masked);
             }
-            (Dialect::Mysql, "UPDATE") if begins(before) => join_update_tables(behind, &mut masked),
-            (Dialect::Mysql, "DELETE") if begins(before) => mask_delete_stars(behind, &mut masked),
-            (Dialect::Mysql, "(") if matches!(before, Some("FROM" | "JOIN")) => {
+            (Dialect::MariaDb, "UPDATE") if begins(before) => {
+                join_update_tables(behind, &mut masked)
+            }
+            (Dialect::MariaDb, "DELETE") if begins(before) => {
+                mask_delete_stars(behind, &mut masked)
+            }
+            (Dialect::MariaDb, "(") if matches!(before, Some("FROM" | "JOIN")) => {
                 join_parenthesized_tables(behind, &mut masked);
             }
-            (Dialect::Mysql, unit) if before != Some(".") && UNITS_OF_TWO_PARTS.contains(&unit) => {
+            (Dialect::MariaDb, unit)
+                if before != Some(".") && UNITS_OF_TWO_PARTS.contains(&unit) =>
+            {
                 masked[significant[number]].token = Token::make_keyword("SECOND");
             }
             (Dialect::Postgres | Dialect::Sqlite, "ISNULL") if is_null(before, words) => {
@@ -69,31 +75,6 @@ pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
 /// Returns true if a statement begins behind a word.
 fn begins(before: Option<&str>) -> bool {
     matches!(before, None | Some(";" | ")"))
-}
-
-/// A word without quotes in upper case, or a sign.
-pub(super) fn word(token: &Token) -> Cow<'_, str> {
-    Cow::Borrowed(match token {
-        Token::Word(word) if word.quote_style.is_some() => "\"",
-        Token::Word(word) if word.value.bytes().any(|byte| byte.is_ascii_lowercase()) => {
-            return Cow::Owned(word.value.to_ascii_uppercase());
-        }
-        Token::Word(word) => &word.value,
-        Token::Comma => ",",
-        Token::LParen => "(",
-        Token::RParen => ")",
-        Token::SemiColon => ";",
-        Token::Period => ".",
-        Token::DoubleColon => "::",
-        Token::Mul => "*",
-        _ => "",
-    })
-}
-
-/// A name that is no keyword.
-pub(super) fn is_name(token: &Token) -> bool {
-    matches!(token, Token::Word(word)
-        if word.keyword == Keyword::NoKeyword || word.quote_style.is_some())
 }
 
 /// Returns true if `ISNULL` is behind an expression, where the parser knows the contrary only.

@@ -12,6 +12,7 @@ mod subscripts;
 mod table_command;
 mod table_list;
 mod unknown_words;
+mod word;
 
 pub(crate) use conflict_target::InferenceClauses;
 pub(crate) use mask::mask;

@@ -13,7 +13,7 @@ use sqlparser::ast::{
 };
 use sqlparser::tokenizer::Token;
 
-use super::query::Naming;
+use super::naming::Naming;
 use crate::shim::rewrite::resolve::{ExprContext, Outputs, Relation, RelationKind, idents};
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

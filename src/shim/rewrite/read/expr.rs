@@ -10,7 +10,7 @@
 
 use sqlparser::ast::{Expr, Interval, Query, Value, ValueWithSpan};
 
-use super::query::Naming;
+use super::naming::Naming;
 use crate::shim::rewrite::resolve::ExprContext;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

@@ -10,7 +10,7 @@
 
 use sqlparser::ast::{Expr, TableFactor, TableSampleKind, TableVersion, TableWithJoins};
 
-use super::query::Naming;
+use super::naming::Naming;
 use crate::Dialect;
 use crate::shim::rewrite::resolve::{Ctes, Env, ExprContext, RelationKind, Scope};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

@@ -78,7 +78,7 @@ impl Rewriter<'_> {
             "SQL_NO_CACHE",
             "SQL_CALC_FOUND_ROWS",
         ];
-        self.dialect == Dialect::Mysql
+        self.dialect == Dialect::MariaDb
             && self.text.tokens().get(at).is_some_and(|token| {
                 matches!(&token.token, Token::Word(word) if word.quote_style.is_none()
                     && modifiers.iter().any(|own| word.value.eq_ignore_ascii_case(own)))

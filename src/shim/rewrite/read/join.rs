@@ -8,9 +8,9 @@
 //! SELECT title FROM posts JOIN users ON author = users."username"
 //! ```
 
-use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
+use sqlparser::ast::{Join, JoinConstraint, TableFactor, TableWithJoins};
 
-use super::join_using::may_have_renamed;
+use super::join_using::{constraint, may_have_renamed};
 use crate::Dialect;
 use crate::shim::rewrite::resolve::{Ctes, ExprContext, Scope, idents};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
@@ -76,22 +76,5 @@ impl<'a> Rewriter<'a> {
             }
         }
         Ok(())
-    }
-}
-
-/// The condition of a join.
-pub(super) fn constraint(join: &Join) -> Result<&JoinConstraint> {
-    use JoinOperator as J;
-    match &join.join_operator {
-        J::Join(constraint)
-        | J::Inner(constraint)
-        | J::Left(constraint)
-        | J::LeftOuter(constraint)
-        | J::Right(constraint)
-        | J::RightOuter(constraint)
-        | J::FullOuter(constraint)
-        | J::CrossJoin(constraint)
-        | J::StraightJoin(constraint) => Ok(constraint),
-        _ => Err(RewriteError::unsupported("a join of this kind")),
     }
 }

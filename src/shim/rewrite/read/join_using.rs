@@ -10,11 +10,10 @@
 //! USING (handle)
 //! ```
 
-use sqlparser::ast::{JoinConstraint, TableWithJoins};
+use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableWithJoins};
 
-use super::join::constraint;
-use crate::shim::rewrite::Rewriter;
 use crate::shim::rewrite::resolve::{Relation, RelationKind, idents};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
     /// Returns true if one of the joins can compare a renamed column by its name, or decides the order
@@ -56,4 +55,21 @@ pub(super) fn may_have_renamed(relations: &[Relation<'_>]) -> bool {
         }
         RelationKind::Unknown => false,
     })
+}
+
+/// The condition of a join.
+pub(super) fn constraint(join: &Join) -> Result<&JoinConstraint> {
+    use JoinOperator as J;
+    match &join.join_operator {
+        J::Join(constraint)
+        | J::Inner(constraint)
+        | J::Left(constraint)
+        | J::LeftOuter(constraint)
+        | J::Right(constraint)
+        | J::RightOuter(constraint)
+        | J::FullOuter(constraint)
+        | J::CrossJoin(constraint)
+        | J::StraightJoin(constraint) => Ok(constraint),
+        _ => Err(RewriteError::unsupported("a join of this kind")),
+    }
 }

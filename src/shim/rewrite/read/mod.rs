@@ -11,6 +11,7 @@ mod function;
 mod item_ranges;
 mod join;
 mod join_using;
+mod naming;
 mod operators;
 mod order_by;
 mod output_name;
@@ -24,4 +25,4 @@ mod with;
 
 pub(crate) use function::names_row;
 pub(crate) use item_ranges::Items;
-pub(crate) use query::Naming;
+pub(crate) use naming::Naming;

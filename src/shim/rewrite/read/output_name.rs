@@ -10,7 +10,7 @@
 
 use sqlparser::ast::{Expr, Ident};
 
-use super::query::Naming;
+use super::naming::Naming;
 use crate::Dialect;
 use crate::shim::rewrite::resolve::{Binding, ColumnRef, ExprContext, Outputs};
 use crate::shim::rewrite::{Result, Rewriter};

@@ -13,8 +13,8 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
 use super::item_ranges::Items;
+use super::naming::Naming;
 use super::output_name::Alias;
-use super::query::Naming;
 use crate::Dialect;
 use crate::shim::rewrite::resolve::{ExprContext, Outputs};
 use crate::shim::rewrite::source::Piece;
@@ -72,7 +72,7 @@ impl<'a> Rewriter<'a> {
                 _ => self.text.sql[range.clone()].to_owned(),
             };
             // MySQL takes no longer alias; nobody will have used such a text as a name.
-            if self.dialect == Dialect::Mysql && name.chars().count() > 256 {
+            if self.dialect == Dialect::MariaDb && name.chars().count() > 256 {
                 continue;
             }
             let quoted = self.dialect.quote(&Self::identifier(&name)?);

@@ -10,21 +10,11 @@
 
 use sqlparser::ast::{Fetch, LimitClause, Query, SetExpr, Statement};
 
+use super::naming::Naming;
 use super::with::Recursive;
 use crate::Dialect;
 use crate::shim::rewrite::resolve::{Env, ExprContext, Outputs, Scope};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
-
-/// How far anything outside of a query depends on its columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Naming {
-    /// The names are seen: by the application, or by an outer query.
-    Seen,
-    /// Only the values are used, by position.
-    Unseen,
-    /// Not even the values are used.
-    Exists,
-}
 
 impl<'a> Rewriter<'a> {
     /// Maps a query; gives the columns that it exposes.
@@ -104,7 +94,7 @@ impl<'a> Rewriter<'a> {
                 // MariaDB makes a table of what is done before, whose columns have different names.
                 let naming = match right.as_ref() {
                     SetExpr::Query(_) | SetExpr::SetOperation { .. }
-                        if self.dialect == Dialect::Mysql =>
+                        if self.dialect == Dialect::MariaDb =>
                     {
                         Naming::Seen
                     }

@@ -16,7 +16,7 @@ use sqlparser::ast::{
 };
 
 use super::item_ranges::Items;
-use super::query::Naming;
+use super::naming::Naming;
 use crate::shim::rewrite::resolve::{Clause, Env, ExprContext, Outputs, Scope};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

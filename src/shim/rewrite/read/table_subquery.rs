@@ -57,7 +57,7 @@ impl<'a> Rewriter<'a> {
             columns.iter().map(|column| self.fold(&column.name).into_owned()).collect();
         let substitutes =
             by_name || !names.is_empty() || self.substituted.contains(&relation.source.start);
-        let cannot = self.dialect == Dialect::Mysql && (!scope.is_select || self.locks_rows());
+        let cannot = self.dialect == Dialect::MariaDb && (!scope.is_select || self.locks_rows());
         // A column that `*` leaves out can be named all the same, but not in such a subquery.
         if !substitutes || cannot || !table.invisible.is_empty() {
             return Ok(());

@@ -10,7 +10,7 @@
 
 use sqlparser::ast::{Cte, With};
 
-use super::query::Naming;
+use super::naming::Naming;
 use crate::Dialect;
 use crate::shim::rewrite::resolve::Env;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

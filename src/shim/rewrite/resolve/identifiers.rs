@@ -67,7 +67,7 @@ impl<'a> Rewriter<'a> {
                 })
             }
             // A name behind AS, which is not told from a string by its token.
-            Token::DoubleQuotedString(text) if self.dialect == Dialect::Mysql => {
+            Token::DoubleQuotedString(text) if self.dialect == Dialect::MariaDb => {
                 Some(Cow::Borrowed(text.as_str()))
             }
             _ => None,

@@ -10,7 +10,7 @@ impl<'a> Rewriter<'a> {
         let seen = match self.dialect {
             Dialect::Sqlite => context.clause != Clause::Projection,
             Dialect::Postgres => context.clause == Clause::Group,
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 matches!(context.clause, Clause::Group | Clause::Having | Clause::Order)
             }
         };
@@ -24,7 +24,7 @@ impl<'a> Rewriter<'a> {
         match self.dialect {
             Dialect::Sqlite => clause != Clause::Projection && !certain,
             Dialect::Postgres => clause == Clause::Group && !certain,
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 clause == Clause::Group && !certain
                     || matches!(clause, Clause::Having | Clause::Order)
             }

@@ -11,7 +11,7 @@ impl Rewriter<'_> {
         let of_system: &[&str] = match self.dialect {
             Dialect::Postgres => &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"],
             Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
-            Dialect::Mysql => &[],
+            Dialect::MariaDb => &[],
         };
         of_system.iter().any(|own| self.dialect.same_column(own, name))
     }

@@ -21,7 +21,7 @@ pub fn is_atomic(sql: &str, dialect: Dialect) -> bool {
         return true;
     }
     // What is in such a comment is read by the server, and not by the tokenizer.
-    if dialect == Dialect::Mysql && (sql.contains("/*!") || sql.contains("/*M!")) {
+    if dialect == Dialect::MariaDb && (sql.contains("/*!") || sql.contains("/*M!")) {
         return false;
     }
     let Ok(tokens) = Tokenizer::new(grammar::grammar(dialect), sql).tokenize() else {
@@ -129,7 +129,7 @@ impl Statements {
 mod tests {
     use super::*;
 
-    const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql];
+    const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb];
 
     #[test]
     fn one_statement_is_told_from_several() {
@@ -172,7 +172,7 @@ mod tests {
         }
         // Only what is created: this is run, statement by statement.
         let block = "BEGIN NOT ATOMIC DELETE FROM log; UPDATE users SET handle = 'x'; END";
-        assert!(!is_atomic(block, Dialect::Mysql));
+        assert!(!is_atomic(block, Dialect::MariaDb));
         // `begin` is a name here, and there are two statements.
         let name = "CREATE TRIGGER begin AFTER UPDATE ON users BEGIN SELECT 1; END; SELECT 1";
         assert!(!is_atomic(name, Dialect::Sqlite));
@@ -183,13 +183,13 @@ mod tests {
         for (sql, dialect, whole) in [
             ("SELECT $$a; b$$", Dialect::Postgres, true),
             ("DO $x$ BEGIN DELETE FROM log; END $x$;", Dialect::Postgres, true),
-            ("SELECT 'a\\'; b'", Dialect::Mysql, true),
+            ("SELECT 'a\\'; b'", Dialect::MariaDb, true),
             ("SELECT 'a\\'; SELECT 'b'", Dialect::Sqlite, false),
-            ("SELECT `a;b`", Dialect::Mysql, true),
+            ("SELECT `a;b`", Dialect::MariaDb, true),
             ("SELECT [a;b]", Dialect::Sqlite, true),
-            ("SELECT 1 /*! ; DELETE FROM log */", Dialect::Mysql, false),
-            ("SELECT 1 /*M! ; DELETE FROM log */", Dialect::Mysql, false),
-            ("SELECT 1; # done; really", Dialect::Mysql, true),
+            ("SELECT 1 /*! ; DELETE FROM log */", Dialect::MariaDb, false),
+            ("SELECT 1 /*M! ; DELETE FROM log */", Dialect::MariaDb, false),
+            ("SELECT 1; # done; really", Dialect::MariaDb, true),
             ("INSERT Or /**/ Fail INTO log VALUES (1), (2)", Dialect::Sqlite, false),
             ("UPDATE log SET fail = fail OR log.fail", Dialect::Sqlite, true),
             ("SELECT ok OR fail FROM log", Dialect::Postgres, true),

@@ -69,7 +69,7 @@ fn a_volatile_value_is_computed_once_for_each_row() {
     );
     becomes(
         READ_TO,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "UPDATE users SET username = concat(?, uuid(), username), email = handle",
         r"
             UPDATE users
@@ -79,7 +79,7 @@ fn a_volatile_value_is_computed_once_for_each_row() {
     );
     becomes(
         DUAL_WRITE,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         r"
             INSERT INTO users (username)
             VALUES (?)
@@ -166,7 +166,7 @@ fn a_volatile_value_is_inserted_twice() {
     );
     becomes(
         DUAL_WRITE,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users (username, email) VALUES (uuid(), ?), (?, 'x')",
         r"
             INSERT INTO users (`handle`, `username`, email)
@@ -276,7 +276,7 @@ fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
     );
     becomes(
         READ_TO,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users (username) (SELECT uuid() FROM posts LIMIT 2)",
         r"
             INSERT INTO users (`username`, `handle`)
@@ -287,7 +287,7 @@ fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
     );
     becomes(
         READ_TO,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         r"
             INSERT INTO users (username)
             SELECT uuid()
@@ -307,7 +307,7 @@ fn a_query_that_gives_unknown_or_volatile_values_is_computed_once() {
     );
     becomes(
         READ_TO,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users (username) SELECT uuid() FROM posts ORDER BY id",
         r"
             INSERT INTO users (`username`, `handle`)
@@ -353,7 +353,7 @@ fn an_insert_by_position_gives_as_many_values_as_there_are_columns() {
         ),
         (
             DUAL_WRITE,
-            Dialect::Mysql,
+            Dialect::MariaDb,
             r"
                 INSERT INTO users (`id`, `handle`, `username`, `email`)
                 WITH once(c0, c1, c2) AS (SELECT p.*, ?
@@ -366,7 +366,7 @@ fn an_insert_by_position_gives_as_many_values_as_there_are_columns() {
         ),
         (
             PENDING,
-            Dialect::Mysql,
+            Dialect::MariaDb,
             r"
                 INSERT INTO users (`id`, `username`, `email`)
                 SELECT p.*, ?
@@ -391,7 +391,7 @@ fn an_insert_by_position_gives_as_many_values_as_there_are_columns() {
     }
     becomes(
         DUAL_WRITE,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users () VALUES (1, 'x', 'y')",
         r"
             INSERT INTO users (`id`, `handle`, `username`, `email`)
@@ -399,7 +399,7 @@ fn an_insert_by_position_gives_as_many_values_as_there_are_columns() {
         ",
     );
     // With a list of two columns it would be no error any more.
-    for dialect in [Dialect::Sqlite, Dialect::Mysql] {
+    for dialect in [Dialect::Sqlite, Dialect::MariaDb] {
         for sql in
             ["INSERT INTO users VALUES (1, 'x')", "INSERT INTO users SELECT 1, 'x', 'y', 'z'"]
         {
@@ -442,8 +442,8 @@ fn columns_that_have_to_be_named_are_left_out() {
             "INSERT INTO users (`id`, `username`, `handle`) VALUES (1, 'x', 'x')",
         ),
     ] {
-        assert_eq!(of(Dialect::Mysql, &["tag"], &[], sql), edited(expect));
+        assert_eq!(of(Dialect::MariaDb, &["tag"], &[], sql), edited(expect));
     }
-    let joined = of(Dialect::Mysql, &["tag"], &[], "SELECT tag FROM users NATURAL JOIN posts");
+    let joined = of(Dialect::MariaDb, &["tag"], &[], "SELECT tag FROM users NATURAL JOIN posts");
     assert!(matches!(joined, Err(RewriteError::Unsupported { .. })), "{joined:?}");
 }

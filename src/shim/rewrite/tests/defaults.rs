@@ -45,17 +45,17 @@ fn a_column_that_is_left_out_gets_one_default() {
         "WITH once0 AS MATERIALIZED (SELECT (new_id()) AS v) INSERT INTO users (\"id\", \"handle\", \"username\") VALUES (1, (SELECT v FROM once0), (SELECT v FROM once0))",
     );
     expect(
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users (id) VALUES (?), (2)",
         "INSERT INTO users (id, `handle`, `username`) VALUES (?, (new_id()), `handle`), (2, (new_id()), `handle`)",
     );
     expect(
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users SET id = 1",
         "INSERT INTO users SET `handle` = (new_id()), `username` = `handle`, id = 1",
     );
     expect(
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users () VALUES (), ()",
         "INSERT INTO users (`handle`, `username`) VALUES ((new_id()), `handle`), ((new_id()), `handle`)",
     );
@@ -79,7 +79,7 @@ fn a_query_that_leaves_a_column_out_gets_a_default_for_each_row() {
         "INSERT INTO users (id, `handle`, `username`) WITH once(c0, c1) AS MATERIALIZED (SELECT *, (new_id()) FROM (SELECT id FROM posts)) SELECT c0, c1, c1 FROM once WHERE true",
     );
     expect(
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO users (id) SELECT id FROM posts LIMIT 2",
         "INSERT INTO users (id, `handle`, `username`) WITH yonce(c0) AS (SELECT id FROM posts LIMIT 2), once(c0, c1) AS (SELECT yonce.*, (new_id()) FROM yonce LIMIT 18446744073709551615) SELECT c0, c1, c1 FROM once",
     );
@@ -103,7 +103,7 @@ fn the_word_default_is_one_value() {
         "UPDATE users SET id = 1, (\"handle\", \"username\") = (SELECT v, v FROM (SELECT (new_id()) AS v WHERE \"users\".ctid IS NOT NULL OFFSET 0) AS x)",
     );
     expect(
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "UPDATE users SET handle = DEFAULT",
         "UPDATE users SET `users`.`handle` = (new_id()), `users`.`username` = `users`.`handle`",
     );

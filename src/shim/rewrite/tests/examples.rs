@@ -63,7 +63,7 @@ impl Example {
             found.unwrap_or_else(|| panic!("{}: {}", self.file, self.given))
         };
         let state = [DUAL_WRITE, WRITE_TO][word(&["`dual_write`", "`write_to`"])];
-        let dialect = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql]
+        let dialect = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb]
             [word(&["SQLite", "PostgreSQL", "MariaDB"])];
         let mut mapping = mapping(state, dialect, Side::To);
         if self.given.contains("`new_id()`") {

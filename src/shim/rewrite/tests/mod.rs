@@ -42,7 +42,7 @@ fn mapping(state: State, dialect: Dialect, code: Side) -> Mapping {
     let schema = match dialect {
         Dialect::Sqlite => Some("main"),
         Dialect::Postgres => Some("public"),
-        Dialect::Mysql => None,
+        Dialect::MariaDb => None,
     };
     let mut mapping = Mapping::default();
     mapping.add(&rename(), state, code, schema, &physical);

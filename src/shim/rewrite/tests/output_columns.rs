@@ -141,7 +141,7 @@ fn a_unit_of_time_behind_a_table_is_a_column() {
     let mut mapping = Mapping::default();
     mapping.add(&rename, READ_TO, Side::From, None, &physical);
     let sql = "SELECT u.id FROM users u WHERE u.year_month = 'x'";
-    let Ok(Rewrite::Edited { sql: found, .. }) = rewrite(sql, Dialect::Mysql, &mapping) else {
+    let Ok(Rewrite::Edited { sql: found, .. }) = rewrite(sql, Dialect::MariaDb, &mapping) else {
         panic!("{sql}")
     };
     assert_eq!(found, sql.replace("year_month", "`month`"));
@@ -156,5 +156,5 @@ fn what_mariadb_makes_a_table_of_keeps_its_names() {
              INTERSECT SELECT a, b FROM tags"
         )
     };
-    check(DUAL_WRITE, Dialect::Mysql, &sql("handle"), &sql("`username` AS `handle`"));
+    check(DUAL_WRITE, Dialect::MariaDb, &sql("handle"), &sql("`username` AS `handle`"));
 }

@@ -41,15 +41,15 @@ fn what_looks_after_a_table_is_untouched_where_it_names_no_column() {
         (Dialect::Postgres, "REINDEX TABLE CONCURRENTLY users"),
         (Dialect::Postgres, "NOTIFY users, 'username'"),
         (Dialect::Sqlite, "REINDEX users"),
-        (Dialect::Mysql, "CHECK TABLE users FAST; SHOW INDEX FROM users"),
-        (Dialect::Mysql, "DO RELEASE_LOCK('users')"),
+        (Dialect::MariaDb, "CHECK TABLE users FAST; SHOW INDEX FROM users"),
+        (Dialect::MariaDb, "DO RELEASE_LOCK('users')"),
     ] {
         assert_eq!(sent(READ_TO, dialect, sql), Ok((sql.to_owned(), None)));
     }
     for (dialect, sql) in [
         (Dialect::Postgres, "VACUUM ANALYZE users (username)"),
-        (Dialect::Mysql, "SHOW FULL COLUMNS FROM users LIKE 'handle'"),
-        (Dialect::Mysql, "DO (SELECT max(handle) FROM users)"),
+        (Dialect::MariaDb, "SHOW FULL COLUMNS FROM users LIKE 'handle'"),
+        (Dialect::MariaDb, "DO (SELECT max(handle) FROM users)"),
     ] {
         let found = sent(READ_TO, dialect, sql);
         assert!(matches!(found, Err(RewriteError::Schema { .. })), "{sql}: {found:?}");
@@ -65,7 +65,7 @@ fn physical_names_are_untouched_but_on_sqlite() {
     for state in [READ_TO, WRITE_TO, CONTRACTED] {
         check(state, Dialect::Postgres, sql, sql);
         let sql = "SELECT u.`handle` FROM users u WHERE HANDLE > 1";
-        check(state, Dialect::Mysql, sql, sql);
+        check(state, Dialect::MariaDb, sql, sql);
         check(
             state,
             Dialect::Sqlite,
@@ -158,7 +158,7 @@ fn case_is_folded_as_the_database_does() {
     );
     check(
         READ_TO,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "SELECT UserName FROM USERS",
         "SELECT `handle` AS `UserName` FROM USERS",
     );

@@ -3,7 +3,7 @@
 use super::*;
 use crate::shim::rewrite::{TextProperties, analyze, is_atomic};
 
-const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql];
+const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb];
 
 fn properties(dialect: Dialect, sql: &str) -> Option<TextProperties> {
     let mapping = mapping(DUAL_WRITE, dialect, Side::To);
@@ -44,7 +44,7 @@ fn an_upsert_is_found_wherever_it_is() {
         ),
         (Dialect::Sqlite, "INSERT INTO users (handle) VALUES ('a') ON CONFLICT DO NOTHING", true),
         (
-            Dialect::Mysql,
+            Dialect::MariaDb,
             "INSERT INTO users (handle) VALUES ('a') ON DUPLICATE KEY UPDATE handle = 'b'",
             true,
         ),
@@ -57,7 +57,7 @@ fn an_upsert_is_found_wherever_it_is() {
         ),
         // A text that merely says so.
         (Dialect::Postgres, "INSERT INTO users (handle) VALUES ('on conflict')", false),
-        (Dialect::Mysql, "REPLACE INTO users (handle) VALUES ('a')", false),
+        (Dialect::MariaDb, "REPLACE INTO users (handle) VALUES ('a')", false),
     ] {
         assert_eq!(properties(dialect, sql).unwrap().has_upsert, has_upsert, "{dialect}: {sql}");
     }
@@ -73,8 +73,8 @@ fn the_parser_and_the_tokens_agree_on_what_is_atomic() {
         (Dialect::Sqlite, "INSERT OR IGNORE INTO users (id) VALUES (1), (1)", true),
         (Dialect::Postgres, "SELECT id FROM users WHERE handle = $$a; b$$", true),
         (Dialect::Postgres, "VACUUM users; ANALYZE users", false),
-        (Dialect::Mysql, "OPTIMIZE TABLE users;", true),
-        (Dialect::Mysql, "SELECT 'a\\'; b', handle FROM users", true),
+        (Dialect::MariaDb, "OPTIMIZE TABLE users;", true),
+        (Dialect::MariaDb, "SELECT 'a\\'; b', handle FROM users", true),
     ] {
         let found = properties(dialect, sql).unwrap();
         assert_eq!(found.is_atomic(), atomic, "{dialect}: {sql}");

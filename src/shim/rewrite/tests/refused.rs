@@ -20,7 +20,7 @@ fn rows_that_mysql_reads_otherwise() {
         "INSERT INTO users SELECT *, 1 FROM users ON DUPLICATE KEY UPDATE email = users.email",
         "INSERT INTO users (id, username) VALUES (1, 'x'), (2, concat(username, 'y'))",
     ] {
-        let found = sent(DUAL_WRITE, Dialect::Mysql, sql);
+        let found = sent(DUAL_WRITE, Dialect::MariaDb, sql);
         assert!(matches!(found, Err(RewriteError::Unsupported { .. })), "{found:?}");
     }
 }
@@ -59,29 +59,29 @@ fn unsupported_forms() {
     }
     for (dialect, sql) in [
         (Dialect::Sqlite, "UPDATE users SET username = ?, email = ?2"),
-        (Dialect::Mysql, "SELECT /*! username, */ id FROM users"),
-        (Dialect::Mysql, "SELECT id FROM app.users"),
-        (Dialect::Mysql, "SELECT * FROM users NATURAL JOIN posts FOR UPDATE"),
-        (Dialect::Mysql, "SELECT * FROM users USE INDEX (i) NATURAL JOIN posts"),
-        (Dialect::Mysql, "UPDATE users NATURAL JOIN posts SET email = 'x'"),
+        (Dialect::MariaDb, "SELECT /*! username, */ id FROM users"),
+        (Dialect::MariaDb, "SELECT id FROM app.users"),
+        (Dialect::MariaDb, "SELECT * FROM users NATURAL JOIN posts FOR UPDATE"),
+        (Dialect::MariaDb, "SELECT * FROM users USE INDEX (i) NATURAL JOIN posts"),
+        (Dialect::MariaDb, "UPDATE users NATURAL JOIN posts SET email = 'x'"),
         // The parser takes it; as a list of columns it would be no SQL any more.
-        (Dialect::Mysql, "SELECT (*) FROM users"),
-        (Dialect::Mysql, "SELECT * FROM users JOIN posts USING (id) LOCK IN SHARE MODE"),
+        (Dialect::MariaDb, "SELECT (*) FROM users"),
+        (Dialect::MariaDb, "SELECT * FROM users JOIN posts USING (id) LOCK IN SHARE MODE"),
         // The second column would see what the first one is, whatever form the value has.
-        (Dialect::Mysql, "INSERT INTO users (username) VALUES (handle REGEXP 'a')"),
+        (Dialect::MariaDb, "INSERT INTO users (username) VALUES (handle REGEXP 'a')"),
         (
-            Dialect::Mysql,
+            Dialect::MariaDb,
             "INSERT INTO users (username) VALUES ((1 + 2) IN (SELECT id FROM users LIMIT 1) OR \
              username IN (SELECT email FROM users LIMIT 1))",
         ),
-        (Dialect::Mysql, "UPDATE SOMETHING users SET username = 'x'"),
-        (Dialect::Mysql, "SELECT SOMETHING username FROM users"),
+        (Dialect::MariaDb, "UPDATE SOMETHING users SET username = 'x'"),
+        (Dialect::MariaDb, "SELECT SOMETHING username FROM users"),
         (Dialect::Postgres, "SELECT username FROM ONLY (users)"),
         (Dialect::Postgres, "UPDATE ONLY (users) SET username = 'x'"),
         (Dialect::Postgres, "SELECT * FROM json_populate_record(NULL::users, $1)"),
-        (Dialect::Mysql, "UPDATE users u JOIN posts p ON true SET u.username = uuid()"),
+        (Dialect::MariaDb, "UPDATE users u JOIN posts p ON true SET u.username = uuid()"),
         (
-            Dialect::Mysql,
+            Dialect::MariaDb,
             "INSERT INTO users (username) SELECT uuid() FROM posts ON DUPLICATE KEY UPDATE id = email",
         ),
         (Dialect::Postgres, "SELECT U&\"\\0075sername\" FROM users"),
@@ -100,7 +100,7 @@ fn both_names_with_two_values() {
         (Dialect::Sqlite, "UPDATE users SET username = ?, handle = ?"),
         (Dialect::Postgres, "UPDATE users SET username = random()::text, handle = random()::text"),
         (
-            Dialect::Mysql,
+            Dialect::MariaDb,
             "UPDATE users SET username = concat(email, username), handle = concat(email, username)",
         ),
     ] {
@@ -161,7 +161,7 @@ fn unreadable_text_is_quoted_without_its_literals() {
         "SELECT 'secret' FROM users WHERE 'secret",
         "UPDATE users SET username 'secret'",
     ] {
-        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql] {
+        for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb] {
             let error = refusal(Side::To, dialect, sql);
             assert!(matches!(error, RewriteError::Parse { .. }), "{sql}: {error}");
             let message = error.to_string();

@@ -100,7 +100,7 @@ fn mutated_statements_never_panic_and_stay_readable() {
     let (mut edited, mut refused) = (0, 0);
     for round in 0..20_000 {
         let sql = mutated(&statements[round % statements.len()], &mut numbers);
-        let dialect = [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql][numbers.below(3)];
+        let dialect = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb][numbers.below(3)];
         let state = State::ALL[numbers.below(5)];
         match rewrite(&sql, dialect, &mapping(state, dialect, Side::From)) {
             Ok(Rewrite::Untouched) => {}
@@ -174,7 +174,7 @@ fn what_is_sent_can_be_sent_again() {
     // A text that is rewritten already means the same once more, in the same state.
     for sql in ["SELECT username FROM users", "DELETE FROM users WHERE username = 'a'"] {
         for state in State::ALL {
-            for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql] {
+            for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb] {
                 let (once, _) = sent(state, dialect, sql).unwrap();
                 let (twice, _) = sent(state, dialect, &once).unwrap();
                 assert_eq!(once, twice);

@@ -74,7 +74,7 @@ fn upserts_of_a_table_from_itself() {
             "INSERT INTO users (id) SELECT id FROM users ON DUPLICATE KEY UPDATE handle = {value}"
         )
     };
-    assert!(sent(DUAL_WRITE, Dialect::Mysql, &sql("uuid()")).is_err());
+    assert!(sent(DUAL_WRITE, Dialect::MariaDb, &sql("uuid()")).is_err());
     // With a subquery of the same table the second assignment saw the value from before: a torn row.
     for sql in [
         "UPDATE users SET handle = (SELECT email FROM users t ORDER BY id LIMIT 1)",
@@ -82,18 +82,18 @@ fn upserts_of_a_table_from_itself() {
         // It may be a view of the table: the column that is read took what the other one was before.
         "UPDATE users SET handle = uuid() WHERE id IN (SELECT max(id) FROM latest_users)",
     ] {
-        assert!(sent(DUAL_WRITE, Dialect::Mysql, sql).is_err(), "{sql}");
-        assert!(sent(WRITE_TO, Dialect::Mysql, sql).is_ok(), "{sql}");
+        assert!(sent(DUAL_WRITE, Dialect::MariaDb, sql).is_err(), "{sql}");
+        assert!(sent(WRITE_TO, Dialect::MariaDb, sql).is_ok(), "{sql}");
     }
     check(
         DUAL_WRITE,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "UPDATE users SET users.handle = uuid()",
         "UPDATE users SET `users`.`handle` = uuid(), `users`.`username` = `users`.`handle`",
     );
     check(
         DUAL_WRITE,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         &sql("EXISTS (SELECT * FROM posts)"),
         &sql("X").replace(
             "handle = X",
@@ -130,7 +130,7 @@ fn upserts() {
     );
     check(
         DUAL_WRITE,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "INSERT INTO `users` (`handle`) VALUES (?) ON DUPLICATE KEY UPDATE `handle` = VALUES(`handle`)",
         "INSERT INTO `users` (`handle`, `username`) VALUES (?, ?) ON DUPLICATE KEY UPDATE \
          `handle` = VALUES(`username`), `username` = VALUES(`username`)",
@@ -165,7 +165,7 @@ fn updates() {
     );
     check(
         DUAL_WRITE,
-        Dialect::Mysql,
+        Dialect::MariaDb,
         "UPDATE users SET username = concat(username, 'x') ORDER BY username LIMIT 3",
         "UPDATE users SET `handle` = concat(username, 'x'), `username` = concat(username, 'x') \
          ORDER BY username LIMIT 3",
@@ -196,7 +196,7 @@ fn values_follow_their_placeholders() {
         ("UPDATE users SET username = substr(?, ?), email = ?", vec![0, 1, 0, 1, 2]),
         ("SELECT ? FROM users; UPDATE users SET username = ?; SELECT ?", vec![0, 1, 1, 2]),
     ] {
-        for dialect in [Dialect::Sqlite, Dialect::Mysql] {
+        for dialect in [Dialect::Sqlite, Dialect::MariaDb] {
             let (text, found) = sent(DUAL_WRITE, dialect, sql).unwrap();
             assert_eq!(found.as_ref(), Some(&values), "{text}");
             assert_eq!(text.matches('?').count(), values.len(), "{text}");

@@ -45,7 +45,7 @@ impl Rewriter<'_> {
             self.assign_defaults(first, &omitted);
             return Ok(());
         }
-        if !word(first, "DEFAULT") || !word(second, "VALUES") || self.dialect == Dialect::Mysql {
+        if !word(first, "DEFAULT") || !word(second, "VALUES") || self.dialect == Dialect::MariaDb {
             return Err(RewriteError::unsupported("an INSERT of no values"));
         }
         let bytes = self.text.range(first).start..self.text.range(second).end;

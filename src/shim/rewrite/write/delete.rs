@@ -27,7 +27,7 @@ impl<'a> Rewriter<'a> {
         let (FromTable::WithFromKeyword(tables) | FromTable::WithoutKeyword(tables)) = &delete.from;
         match tables.as_slice() {
             // They name tables of USING.
-            tables if delete.using.is_some() && self.dialect == Dialect::Mysql => {
+            tables if delete.using.is_some() && self.dialect == Dialect::MariaDb => {
                 for table in tables {
                     self.leave_table_unchanged(&table.relation)?;
                 }

@@ -5,6 +5,7 @@
 mod compute_once;
 mod default_values;
 mod delete;
+mod earlier_assignment;
 mod insert;
 mod insert_columns;
 mod insert_select;

@@ -13,7 +13,7 @@ use std::ops::Range;
 use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName};
 use sqlparser::tokenizer::Token;
 
-use super::set::EarlierAssignment;
+use super::earlier_assignment::EarlierAssignment;
 use super::target::SetTarget;
 use super::volatility::is_stable;
 use crate::model::Identifier;

@@ -14,6 +14,7 @@ use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Span
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
+use super::earlier_assignment::EarlierAssignment;
 use super::multi_column_set::MultiColumnAssignment;
 use super::subexpressions::{has_positional_parameter, reads_columns};
 use super::target::SetTarget;
@@ -24,12 +25,6 @@ use crate::shim::mapping::MappedColumn;
 use crate::shim::rewrite::resolve::{Binding, ExprContext, idents};
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
-
-/// A renamed column that the list has set already.
-pub(super) struct EarlierAssignment<'e, 'm> {
-    pub(super) pair: &'m MappedColumn,
-    pub(super) value: &'e Expr,
-}
 
 /// One assignment to a renamed column.
 #[derive(Clone, Copy)]
@@ -101,7 +96,7 @@ impl<'a> Rewriter<'a> {
                 });
             }
         };
-        if self.dialect != Dialect::Mysql && !qualifiers.is_empty() {
+        if self.dialect != Dialect::MariaDb && !qualifiers.is_empty() {
             // PostgreSQL reads `a.b` as the field `b` of the column `a`.
             if parts.iter().any(|part| self.is_mapped_column(&self.fold(part))) {
                 return Err(RewriteError::unsupported("an assignment to a field"));
@@ -178,7 +173,7 @@ impl<'a> Rewriter<'a> {
             && is_stable(value)
             && !has_positional_parameter(value)
             // MySQL assigns from left to right, so the second may see what the first has set.
-            && !(self.dialect == Dialect::Mysql && reads_columns(value));
+            && !(self.dialect == Dialect::MariaDb && reads_columns(value));
         if !same {
             return Err(self.conflicting(pair));
         }

@@ -32,7 +32,7 @@ impl<'a> Rewriter<'a> {
         let mut scope = Scope { outer: env.outer, ..Scope::default() };
         self.target(&update.table, &mut scope, ctes)?;
         let several = !update.table.joins.is_empty();
-        if several && self.dialect != Dialect::Mysql {
+        if several && self.dialect != Dialect::MariaDb {
             return Err(RewriteError::unsupported("an UPDATE of a join"));
         }
         let target = match scope.mapped().next() {
@@ -80,6 +80,6 @@ impl<'a> Rewriter<'a> {
             _ => false,
         };
         let own = self.text.tokens().get(self.current_tokens.clone()).unwrap_or_default();
-        self.dialect == Dialect::Mysql && own.iter().any(select)
+        self.dialect == Dialect::MariaDb && own.iter().any(select)
     }
 }

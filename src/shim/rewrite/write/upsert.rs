@@ -109,7 +109,7 @@ impl<'a> Rewriter<'a> {
         target: &Scope<'_, 'a>,
     ) -> Result<Option<Relation<'a>>> {
         let Some(table) = target.relations.first() else { return Ok(None) };
-        let name = if self.dialect == Dialect::Mysql {
+        let name = if self.dialect == Dialect::MariaDb {
             let Some(alias) = &insert.insert_alias else { return Ok(None) };
             if alias.col_aliases.as_ref().is_some_and(|columns| !columns.is_empty()) {
                 return Err(RewriteError::unsupported("new column names for an inserted row"));

@@ -45,7 +45,7 @@ impl Rewriter<'_> {
                 let (bytes, value) = list_item(&items, &row.content, *at)?;
                 // There a value sees the columns that are set before it: the second one would see
                 // what the first one is.
-                if self.dialect == Dialect::Mysql
+                if self.dialect == Dialect::MariaDb
                     && (names(value, &|i| self.is_mapped_column(&self.fold(i)))
                         || self.reads_renamed(&bytes))
                 {
@@ -62,7 +62,7 @@ impl Rewriter<'_> {
                 }
                 match self.dialect {
                     // The second column takes the first, which has been set by then.
-                    Dialect::Mysql => {
+                    Dialect::MariaDb => {
                         let first = format!(", {}", self.first_written(pair));
                         self.edits.replace(own.bytes, vec![own.value, Piece::New(first)]);
                     }
@@ -111,7 +111,7 @@ impl Rewriter<'_> {
     fn add_defaults(&mut self, close: usize, omitted: &[&MappedColumn]) -> Vec<ComputedValue> {
         let bytes = self.text.range(close);
         let defaults = omitted.iter().filter_map(|pair| Some((pair, pair.sent_default()?)));
-        if self.dialect != Dialect::Mysql {
+        if self.dialect != Dialect::MariaDb {
             let at = bytes.start..bytes.start;
             let computed = |(_, default): (_, &ComputedDefault)| ComputedValue {
                 bytes: at.clone(),

@@ -93,7 +93,7 @@ impl<'a> Rewriter<'a> {
                     format!(" AS v WHERE {row}.{read} IS {row}.{read}) SELECT {dual} FROM {name})"),
                 )
             }
-            Dialect::Mysql => {
+            Dialect::MariaDb => {
                 let mut columns = written.iter().map(|column| self.dialect.quote(column));
                 let first = columns.next().unwrap_or_default();
                 let others: Vec<_> =

@@ -38,7 +38,7 @@ impl Rewriter<'_> {
         let (named, then) = match self.dialect {
             // A subquery in FROM must not have two columns of one name; an expression that lists
             // its columns may.
-            Dialect::Mysql if !defaults.is_empty() => {
+            Dialect::MariaDb if !defaults.is_empty() => {
                 (format!("{first}y{query_name}({})", names[..*given].join(", ")), named)
             }
             _ => (format!("{first}{named}"), String::new()),

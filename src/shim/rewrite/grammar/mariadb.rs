@@ -19,13 +19,13 @@ use crate::Dialect;
 
 /// MariaDB as the parser knows it, and what it does not: `!a`, `a MOD b` and `a SOUNDS LIKE b`.
 #[derive(Debug)]
-pub(super) struct MariadbGrammar;
+pub(super) struct MariaDbGrammar;
 
 const MYSQL: MySqlDialect = MySqlDialect {};
 
-impl Grammar for MariadbGrammar {
+impl Grammar for MariaDbGrammar {
     fn is_column_alias(&self, keyword: &Keyword, parser: &mut Parser<'_>) -> bool {
-        may_be_alias(Dialect::Mysql, *keyword) && MYSQL.is_column_alias(keyword, parser)
+        may_be_alias(Dialect::MariaDb, *keyword) && MYSQL.is_column_alias(keyword, parser)
     }
 
     fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Result<u8, ParserError>> {
