@@ -8,7 +8,7 @@ use super::sending::Sending;
 /// meanwhile, which takes as long as all the rest of it.
 #[derive(Debug)]
 pub(super) struct Front {
-    places: Box<[OnceLock<Box<Known>>; PLACES]>,
+    slots: Box<[OnceLock<Box<Known>>; SLOTS]>,
     hasher: foldhash::fast::RandomState,
 }
 
@@ -19,9 +19,9 @@ struct Known {
 }
 
 /// A power of two, so that a hash says the place without a division.
-const PLACES: usize = 1024;
+const SLOTS: usize = 1024;
 
-/// The places that one text may take.
+/// The slots that one text may take.
 const TRIES: usize = 4;
 
 /// Bytes of a text that may take a place: generated lists, of which each length is seen once, are
@@ -30,8 +30,8 @@ const LONGEST: usize = 4096;
 
 impl Default for Front {
     fn default() -> Self {
-        let places = Box::new(std::array::from_fn(|_| OnceLock::new()));
-        Self { places, hasher: foldhash::fast::RandomState::default() }
+        let slots = Box::new(std::array::from_fn(|_| OnceLock::new()));
+        Self { slots, hasher: foldhash::fast::RandomState::default() }
     }
 }
 
@@ -39,7 +39,7 @@ impl Front {
     /// How the statement is sent, if it has a place.
     #[inline]
     pub fn get(&self, sql: &str) -> Option<&Sending> {
-        for place in self.places_of(sql) {
+        for place in self.slots_of(sql) {
             let known = place.get()?;
             // The text itself: a hash says no more than where to look.
             if *known.sql == *sql {
@@ -55,7 +55,7 @@ impl Front {
             return Err(sending);
         }
         let mut known = Box::new(Known { sql: sql.into(), sending });
-        for place in self.places_of(sql) {
+        for place in self.slots_of(sql) {
             match place.set(known) {
                 Ok(()) => return Ok(()),
                 // Another thread was as fast with the same one.
@@ -67,13 +67,13 @@ impl Front {
     }
 
     #[inline]
-    fn places_of(&self, sql: &str) -> impl Iterator<Item = &OnceLock<Box<Known>>> {
+    fn slots_of(&self, sql: &str) -> impl Iterator<Item = &OnceLock<Box<Known>>> {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(sql.as_bytes());
         // Which bits a smaller machine leaves out does not matter.
         #[expect(clippy::cast_possible_truncation)]
         let hash = hasher.finish() as usize;
-        (0..TRIES).map(move |next| &self.places[hash.wrapping_add(next) % PLACES])
+        (0..TRIES).map(move |next| &self.slots[hash.wrapping_add(next) % SLOTS])
     }
 }
 
@@ -94,16 +94,16 @@ mod tests {
     #[test]
     fn each_text_has_its_own_answer_or_none() {
         let front = Front::default();
-        let texts: Vec<String> = (0..4 * PLACES).map(|n| format!("SELECT {n}")).collect();
-        let placed = texts.iter().filter(|sql| front.put(sql, edited(sql)).is_ok()).count();
-        assert!((PLACES / 2..=PLACES).contains(&placed), "{placed}");
+        let texts: Vec<String> = (0..4 * SLOTS).map(|n| format!("SELECT {n}")).collect();
+        let filled = texts.iter().filter(|sql| front.put(sql, edited(sql)).is_ok()).count();
+        assert!((SLOTS / 2..=SLOTS).contains(&filled), "{filled}");
         let mut found = 0;
         for sql in &texts {
             let Some(Sending::Edited { sql: sent, .. }) = front.get(sql) else { continue };
             assert_eq!(*sent, format!("sent: {sql}"));
             found += 1;
         }
-        assert_eq!(found, placed);
+        assert_eq!(found, filled);
     }
 
     /// Threads that see the same statement for the first time at once.
@@ -117,7 +117,7 @@ mod tests {
             }
         });
         let known = texts.iter().filter(|sql| front.get(sql).is_some()).count();
-        assert_eq!(front.places.iter().filter(|place| place.get().is_some()).count(), known);
+        assert_eq!(front.slots.iter().filter(|slot| slot.get().is_some()).count(), known);
     }
 
     /// A place is never given free: long texts would fill the memory for as long as the mapping is.
