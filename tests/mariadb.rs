@@ -6,7 +6,7 @@ use handover::Dialect;
 use handover::database::tables::{self, BackfillRow, Control};
 use handover::database::{Fault, execute, fault};
 use handover::model::{
-    ChangeName, ChangeRecord, Instance, MigrationRecord, MigrationStatus, Rename, State,
+    ChangeName, ChangeRecord, Instance, MigrationRecord, MigrationStatus, Release, Rename, State,
 };
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 

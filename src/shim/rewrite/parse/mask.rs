@@ -44,10 +44,10 @@ pub(crate) fn mask(mut text: Text<'_>) -> Text<'_> {
                 mask_subscripts_in_insert(behind, &mut masked);
             }
             (Dialect::MariaDb, "UPDATE") if begins(before) => {
-                join_update_tables(behind, &mut masked)
+                join_update_tables(behind, &mut masked);
             }
             (Dialect::MariaDb, "DELETE") if begins(before) => {
-                mask_delete_stars(behind, &mut masked)
+                mask_delete_stars(behind, &mut masked);
             }
             (Dialect::MariaDb, "(") if matches!(before, Some("FROM" | "JOIN")) => {
                 join_parenthesized_tables(behind, &mut masked);
