@@ -1,70 +1,70 @@
-//! Sending a statement, and sending it again when the columns have moved on. Every way in comes
-//! here, so that what may be sent again, and how often, is decided in one place.
+//! Sends a statement, and sends it again when the columns have moved on. Every statement that may
+//! have to be sent again comes here, so one file decides which ones are, and how often.
 
 use std::sync::Arc;
 
 use sea_orm::{DbErr, Statement};
 
-use super::line::Line;
+use super::db_future::DbFuture;
+use super::executor::Executor;
 use super::resend::ResendRule;
-use super::sent::Sent;
 use super::snapshot::{MappedStatement, Snapshot};
 use crate::database::{Fault, fault};
 
-/// One statement on its way. The database has refused every attempt before the last one whole, so
-/// none of them had an effect.
-pub(super) struct Attempt<'a, L> {
-    line: &'a L,
+/// A statement that is being sent. The database refused each earlier attempt as a whole, so none of
+/// them had an effect.
+pub(super) struct Attempt<'a, E> {
+    executor: &'a E,
     snapshot: Arc<Snapshot>,
-    /// The rule of the statement that was sent last.
+    /// The rule of the text that was sent last.
     resend: ResendRule,
-    left: u8,
+    resends_left: u8,
 }
 
-/// How often a statement is sent again.
-const AGAIN: u8 = 2;
+/// The number of times that a statement is sent again at most.
+const MAX_RESENDS: u8 = 2;
 
-/// Whether the statement goes in a savepoint, which has to be released when it is through.
+/// True if the statement is sent in a savepoint, which has to be released after it succeeds.
 pub(super) type InSavepoint = bool;
 
-impl<'a, L: Line> Attempt<'a, L> {
-    /// Of a statement that goes by this mapping.
-    pub const fn new(line: &'a L, snapshot: Arc<Snapshot>) -> Self {
-        Self::sent(line, snapshot, ResendRule::unparsed())
+impl<'a, E: Executor> Attempt<'a, E> {
+    /// Begins with a statement that is not sent yet.
+    pub const fn new(executor: &'a E, snapshot: Arc<Snapshot>) -> Self {
+        Self::sent(executor, snapshot, ResendRule::unparsed())
     }
 
-    /// Of a statement that has been sent by this mapping.
-    pub const fn sent(line: &'a L, snapshot: Arc<Snapshot>, resend: ResendRule) -> Self {
-        Self { line, snapshot, resend, left: AGAIN }
+    /// Begins with a statement that was sent under this mapping.
+    pub const fn sent(executor: &'a E, snapshot: Arc<Snapshot>, resend: ResendRule) -> Self {
+        Self { executor, snapshot, resend, resends_left: MAX_RESENDS }
     }
 
-    /// Sends a statement until it is through, or sending it again does not help. The mapping that
-    /// it went by is to be kept as long as the result is in use.
+    /// Sends a statement until it succeeds or sending it again does not help. Returns the result
+    /// and the mapping that was used, which the caller keeps for as long as the result is in use.
     pub async fn send<T, M>(
         mut self,
         statement: Statement,
         method: M,
     ) -> Result<(T, Arc<Snapshot>), DbErr>
     where
-        M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
+        M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
         let Some(mapped) = self.snapshot.map(&statement)? else {
-            return match method(self.line.connection(), statement, false).await {
+            return match method(self.executor.connection(), statement, false).await {
                 Ok(done) => Ok((done, self.snapshot)),
                 Err(error) => {
                     let fault = fault(&error);
-                    Err(Box::pin(self.line.told(error, fault)).await)
+                    Err(Box::pin(self.executor.app_error(error, fault)).await)
                 }
             };
         };
         self.resend = mapped.resend;
-        match self.once(mapped.statement, &method).await {
+        match self.send_once(mapped.statement, &method).await {
             Ok(done) => Ok((done, self.snapshot)),
             Err(error) => Box::pin(self.send_again(statement, error, method)).await,
         }
     }
 
-    /// The same for a statement that has failed.
+    /// Does the same for a statement that has failed.
     pub async fn send_again<T, M>(
         mut self,
         statement: Statement,
@@ -72,19 +72,19 @@ impl<'a, L: Line> Attempt<'a, L> {
         method: M,
     ) -> Result<(T, Arc<Snapshot>), DbErr>
     where
-        M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
+        M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
         loop {
-            self.again(&statement.sql, error).await?;
+            self.prepare_resend(&statement.sql, error).await?;
             let mapped = self.map(&statement)?;
-            match self.once(mapped, &method).await {
+            match self.send_once(mapped, &method).await {
                 Ok(done) => return Ok((done, self.snapshot)),
                 Err(again) => error = again,
             }
         }
     }
 
-    /// The statement by the mapping of this attempt.
+    /// Maps the statement under the mapping of this attempt.
     fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
         let mapped = self.snapshot.map(statement)?;
         let mapped = mapped.unwrap_or_else(|| MappedStatement::unmapped(statement));
@@ -92,60 +92,64 @@ impl<'a, L: Line> Attempt<'a, L> {
         Ok(mapped.statement)
     }
 
-    /// Sends the statement once; an upsert that may meet the twin of its arbiter in a savepoint,
-    /// since PostgreSQL would give up the whole transaction with it.
-    async fn once<T, M>(&mut self, mapped: Statement, method: &M) -> Result<T, DbErr>
+    /// Sends the statement once. An upsert that may violate the unique index of the other column is
+    /// sent in a savepoint, since on PostgreSQL its failure would abort the whole transaction.
+    async fn send_once<T, M>(&mut self, mapped: Statement, method: &M) -> Result<T, DbErr>
     where
-        M: Fn(&'a L::Connection, Statement, InSavepoint) -> Sent<'a, T> + Send + Sync,
+        M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
-        let savepoint = if self.resend.is_upsert { self.line.savepoint().await? } else { None };
+        let savepoint = if self.resend.is_upsert { self.executor.savepoint().await? } else { None };
         let Some(savepoint) = savepoint else {
-            return method(self.line.connection(), mapped, false).await;
+            return method(self.executor.connection(), mapped, false).await;
         };
-        match method(self.line.connection(), mapped, true).await {
+        match method(self.executor.connection(), mapped, true).await {
             Ok(done) => {
                 savepoint.commit().await?;
                 Ok(done)
             }
             Err(error) => {
-                // A deadlock has given up the transaction, and the savepoint with it: the app has
-                // to be told of the one, and not of the other.
+                // A deadlock aborts the transaction, and the savepoint with it. The app has to see
+                // the deadlock, and not the error of the rollback.
                 if savepoint.rollback().await.is_err() {
-                    self.left = 0;
+                    self.resends_left = 0;
                 }
                 Err(error)
             }
         }
     }
 
-    /// Prepares to send the statement again, or gives the error back.
-    async fn again(&mut self, sql: &str, error: DbErr) -> Result<(), DbErr> {
+    /// Prepares to send the statement again.
+    ///
+    /// # Errors
+    /// Sending it again does not help; gives the error for the app.
+    async fn prepare_resend(&mut self, sql: &str, error: DbErr) -> Result<(), DbErr> {
         let fault = fault(&error);
         let newer = match fault {
-            // Looked for in any case, so that the next statement goes by it.
+            // Even if this statement is not sent again, so that the next one uses the new mapping.
             Fault::UndefinedColumn | Fault::Guard | Fault::CachedPlan => {
-                Box::pin(self.line.newer(&self.snapshot, fault)).await?
+                Box::pin(self.executor.newer_snapshot(&self.snapshot, fault)).await?
             }
             _ => None,
         };
-        let may = self.left > 0 && self.resend.is_atomic(sql, self.snapshot.dialect);
+        let may = self.resends_left > 0 && self.resend.is_atomic(sql, self.snapshot.dialect);
         match newer {
             Some(newer) if may => {
                 tracing::debug!(%error, epoch = newer.epoch, "the columns moved on; sending again");
-                self.line.go_by(&newer);
+                self.executor.switch_to(&newer);
                 self.snapshot = newer;
             }
             None if may && self.resend.is_upsert && fault == Fault::Unique => {}
-            _ => return Err(Box::pin(self.line.told(error, fault)).await),
+            _ => return Err(Box::pin(self.executor.app_error(error, fault)).await),
         }
-        self.left -= 1;
+        self.resends_left -= 1;
         self.snapshot.count_resend();
         Ok(())
     }
 }
 
-/// Whether the error is of a kind that sending again may help against; [`Attempt`] knows.
-pub(super) fn is_worth_a_look(error: &DbErr) -> bool {
+/// Returns true if sending the statement again may help against an error of this kind. [`Attempt`]
+/// decides.
+pub(super) fn may_need_resend(error: &DbErr) -> bool {
     fault(error) != Fault::Other
 }
 
@@ -183,7 +187,7 @@ mod tests {
         (connection, lease.unwrap())
     }
 
-    /// What the database says of a statement that it refuses.
+    /// The error of a statement that the database refuses.
     async fn refused(connection: &DatabaseConnection, expect: Fault) -> DbErr {
         let sql = match expect {
             Fault::Guard => "INSERT INTO guarded VALUES (1)",
@@ -206,8 +210,8 @@ mod tests {
         connection.execute_unprepared(sql).await.unwrap();
     }
 
-    /// However often the columns move on: a rename that is forever under way, or an error that is
-    /// none of the shim's, must not keep a statement for ever.
+    /// However often the columns move on: neither a rename that never ends nor an error that the
+    /// shim did not cause may hold a statement for ever.
     #[tokio::test]
     async fn a_statement_is_sent_again_twice_at_most() {
         let (connection, lease) = lease().await;
@@ -216,7 +220,7 @@ mod tests {
             for again in [true, true, false] {
                 move_on(&connection).await;
                 let error = refused(&connection, kind).await;
-                assert_eq!(attempt.again(UPDATE, error).await.is_ok(), again, "{kind:?}");
+                assert_eq!(attempt.prepare_resend(UPDATE, error).await.is_ok(), again, "{kind:?}");
             }
         }
     }
@@ -227,7 +231,7 @@ mod tests {
         for kind in [Fault::UndefinedColumn, Fault::Guard] {
             let mut attempt = begin(&lease).await;
             let error = refused(&connection, kind).await;
-            let given = attempt.again(UPDATE, error.clone()).await.unwrap_err();
+            let given = attempt.prepare_resend(UPDATE, error.clone()).await.unwrap_err();
             assert_eq!(given, error);
         }
     }
@@ -235,12 +239,13 @@ mod tests {
     #[tokio::test]
     async fn an_error_of_another_kind_is_given_back_whatever_moved_on() {
         let (connection, lease) = lease().await;
-        // A unique index is met by twice the same row too: only of an upsert it may be the twin's.
+        // The same row sent twice violates a unique index too. Only an upsert may violate the index
+        // of the other column.
         for kind in [Fault::UndefinedTable, Fault::Unique, Fault::Other] {
             let mut attempt = begin(&lease).await;
             move_on(&connection).await;
             let error = refused(&connection, kind).await;
-            let given = attempt.again(UPDATE, error.clone()).await.unwrap_err();
+            let given = attempt.prepare_resend(UPDATE, error.clone()).await.unwrap_err();
             assert_eq!(given, error, "{kind:?}");
         }
     }
@@ -253,7 +258,7 @@ mod tests {
             move_on(&connection).await;
             let error = refused(&connection, kind).await;
             let two = "DELETE FROM users; UPDATE users SET handle = 'x'";
-            assert!(attempt.again(two, error).await.is_err(), "{kind:?}");
+            assert!(attempt.prepare_resend(two, error).await.is_err(), "{kind:?}");
         }
     }
 }

@@ -20,13 +20,13 @@ pub struct ShimBuilder {
     releases: Result<Releases, ReleasesError>,
     version: Option<String>,
     lease: Duration,
-    look: Duration,
+    refresh_interval: Duration,
 }
 
-/// Migrations for [`Shim::builder`]: those that [`releases!`](crate::releases!) embedded, with any
-/// error in them, or [`Releases::default`] for none.
+/// A source of migrations for [`Shim::builder`]: the result of [`releases!`](crate::releases!), or
+/// [`Releases::default`] for none.
 pub trait IntoReleases {
-    /// The migrations, or what is wrong with them.
+    /// Reads the migrations.
     ///
     /// # Errors
     /// A file or folder is misnamed or not UTF-8.
@@ -46,50 +46,52 @@ impl IntoReleases for EmbeddedReleases {
 }
 
 impl Shim {
-    /// Begins to configure a shim over a connection, for the migrations that
+    /// Begins to configure a shim on top of a connection, for the migrations that
     /// [`releases!`](crate::releases!) embedded in the program.
     pub fn builder(connection: DatabaseConnection, releases: impl IntoReleases) -> ShimBuilder {
         let releases = releases.into_releases();
         let lease = Duration::from_secs(15);
-        ShimBuilder { connection, releases, version: None, lease, look: REFRESH }
+        ShimBuilder { connection, releases, version: None, lease, refresh_interval: REFRESH }
     }
 }
 
 impl ShimBuilder {
-    /// The app's release, such as `env!("CARGO_PKG_VERSION")`. Required.
+    /// Sets the app's release, such as `env!("CARGO_PKG_VERSION")`. Required.
     pub fn app_version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
         self
     }
 
-    /// How long this process may use a mapping after the database last answered (default 15 s,
-    /// at least 3 s). A process that dies without a word holds up a migration this long.
+    /// Sets the time for which this process may use a mapping after the database last answered
+    /// (default 15 s, at least 3 s). A process that is killed holds up a migration for this long.
     pub fn lease(mut self, length: Duration) -> Self {
         self.lease = length.max(Duration::from_secs(3));
         self
     }
 
-    /// How often the process looks for a new state of its own accord, so that a test can tell what
-    /// else makes it look.
+    /// Sets the interval at which the process looks for a new state. A test that makes it long can
+    /// tell what else makes the process look.
     #[cfg(feature = "failpoints")]
     #[doc(hidden)]
     pub fn look_every(mut self, pause: Duration) -> Self {
-        self.look = pause;
+        self.refresh_interval = pause;
         self
     }
 
-    /// Looks at the database, registers this process with the fleet, and keeps up with both in a
-    /// task of the present tokio runtime until [`Shim::shutdown`] or the last clone is dropped.
+    /// Reads the state of the database and registers this process with the fleet. A task on the
+    /// current tokio runtime then follows the state and renews the registration, until
+    /// [`Shim::shutdown`] is called or the last clone is dropped.
     ///
-    /// On PostgreSQL the task keeps a connection of its own, besides those of the pool, on which it
-    /// hears of a new state at once. Where that cannot be had, it looks once a second, as on the
+    /// On PostgreSQL the task keeps one connection besides those of the pool, on which it is
+    /// notified of a new state at once. If it cannot get one, it looks once a second, as on the
     /// other databases.
     ///
-    /// Runs no DDL: on a database that handover has not met yet, it registers once `db init` or
-    /// the first `db migrate` has made the tables.
+    /// Runs no DDL. On a database that handover does not manage yet, the process registers as soon
+    /// as `db init` or the first `db migrate` has created handover's tables.
     ///
     /// # Errors
-    /// No or a bad app version, malformed embedded migrations, an unsupported or failing database.
+    /// The app's release is missing or invalid, the embedded migrations are malformed, or the
+    /// database is not supported or reports an error.
     pub async fn start(self) -> Result<Shim, DbErr> {
         crate::__private::arm_fail_points();
         let database = Database::from_connection(self.connection).map_err(ShimError::from)?;
@@ -103,13 +105,14 @@ impl ShimBuilder {
             pid: std::process::id(),
             release,
         };
-        let lease = Lease::start(database, identity, compiled, self.lease, self.look).await?;
-        tokio::spawn(Arc::clone(&lease).keep());
+        let lease =
+            Lease::start(database, identity, compiled, self.lease, self.refresh_interval).await?;
+        tokio::spawn(Arc::clone(&lease).refresh_until_stopped());
         Ok(Shim::new(lease))
     }
 }
 
-/// The renames in the program, with the release from which on its code says `to`.
+/// Returns the renames in the program, each with the first release whose code uses the name `to`.
 fn compiled(releases: &Releases) -> Result<Vec<Compiled>, ShimError> {
     let migrations = releases.load(&|_| None)?;
     Ok(migrations

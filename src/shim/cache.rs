@@ -1,101 +1,108 @@
 use papaya::HashMap;
 
+use super::cached_rewrite::CachedRewrite;
 use super::counters::Counters;
-use super::front::Front;
+use super::first_level_cache::FirstLevelCache;
 use super::mapping::Mapping;
 use super::resend::ResendRule;
 use super::rewrite::{Analysis, Rewrite, RewriteError, analyze};
-use super::sending::Sending;
 use crate::database::Dialect;
 
-/// What is known of the statements sent under one mapping. Bounded; a look at it takes no lock.
+/// The rewritten statements of one mapping. The cache is bounded, and a lookup takes no lock.
 #[derive(Debug)]
 pub(super) struct StatementCache {
-    front: Front,
-    /// What found no place in front. papaya, since a read of it neither locks nor writes to memory
-    /// that other threads read; `quick_cache` and `moka` lock a shard, and a map behind one pointer
-    /// is copied whole for each new statement.
-    rest: HashMap<Box<str>, Sending, foldhash::fast::RandomState>,
+    first_level: FirstLevelCache,
+    /// The statements that found no slot in the first level. papaya, since a read of it neither
+    /// locks nor writes to memory that other threads read; `quick_cache` and `moka` lock a shard,
+    /// and a map behind one pointer is copied whole for each new statement.
+    second_level: HashMap<Box<str>, CachedRewrite, foldhash::fast::RandomState>,
     counters: Counters,
 }
 
-/// Statements remembered at most besides those in front. Programs send some hundred different ones;
-/// generated `IN` lists of every length are what the bound is for. When it is reached all of these
-/// are forgotten: to map the hundred again costs a few milliseconds in four thousand new texts.
+/// The largest number of statements in the second level. Programs send a few hundred different
+/// ones; the bound is for generated `IN` lists of every length. When it is reached, the second
+/// level is cleared: to map a few hundred again costs a few milliseconds in four thousand new
+/// texts.
 const CAPACITY: usize = 4096;
 
 impl Default for StatementCache {
     fn default() -> Self {
-        Self { front: Front::default(), rest: HashMap::default(), counters: Counters::new() }
+        Self {
+            first_level: FirstLevelCache::default(),
+            second_level: HashMap::default(),
+            counters: Counters::new(),
+        }
     }
 }
 
 impl StatementCache {
-    /// How to send a statement, if it is one of those in front.
+    /// Returns how a statement is sent, if it is in the first level.
     #[inline]
-    pub fn in_front(&self, sql: &str) -> Option<&Sending> {
-        let sending = self.front.get(sql)?;
+    pub fn get_first_level(&self, sql: &str) -> Option<&CachedRewrite> {
+        let cached = self.first_level.get(sql)?;
         self.counters.hits.increment(1);
-        Some(sending)
+        Some(cached)
     }
 
-    /// How to send a statement, as `with` takes it: from memory, or by rewriting it now.
+    /// Passes how a statement is sent to `with`. Takes it from the cache, or rewrites the statement
+    /// now.
     pub fn get<T>(
         &self,
         sql: &str,
         dialect: Dialect,
         mapping: &Mapping,
-        with: impl FnOnce(&Sending) -> T,
+        with: impl FnOnce(&CachedRewrite) -> T,
     ) -> Result<T, RewriteError> {
-        if let Some(sending) = self.in_front(sql) {
-            return Ok(with(sending));
+        if let Some(cached) = self.get_first_level(sql) {
+            return Ok(with(cached));
         }
-        let rest = self.rest.pin();
-        if let Some(sending) = rest.get(sql) {
+        let second_level = self.second_level.pin();
+        if let Some(cached) = second_level.get(sql) {
             self.counters.hits.increment(1);
-            return Ok(with(sending));
+            return Ok(with(cached));
         }
         self.counters.misses.increment(1);
-        let sending = self.learn(sql, dialect, mapping)?;
-        let taken = with(&sending);
-        if let Err(sending) = self.front.put(sql, sending) {
-            if rest.len() >= CAPACITY {
-                rest.clear();
+        let fresh = self.rewrite(sql, dialect, mapping)?;
+        let taken = with(&fresh);
+        if let Err(fresh) = self.first_level.insert(sql, fresh) {
+            if second_level.len() >= CAPACITY {
+                second_level.clear();
             }
-            rest.insert(sql.into(), sending);
+            second_level.insert(sql.into(), fresh);
         }
         Ok(taken)
     }
 
+    /// Counts a statement that is sent again.
     pub fn count_resend(&self) {
         self.counters.resends.increment(1);
     }
 
-    fn learn(
+    fn rewrite(
         &self,
         sql: &str,
         dialect: Dialect,
         mapping: &Mapping,
-    ) -> Result<Sending, RewriteError> {
+    ) -> Result<CachedRewrite, RewriteError> {
         let Analysis { rewrite, properties } = analyze(sql, dialect, mapping)?;
         Ok(match rewrite {
-            // Parsed, so it names a mapped table.
+            // A text that was parsed names a mapped table.
             Rewrite::Untouched if properties.is_some() || may_change_shape(sql) => {
-                Sending::Untouched { resend: ResendRule::of_untouched(properties) }
+                CachedRewrite::Untouched { resend: ResendRule::of_untouched(properties) }
             }
-            Rewrite::Untouched => Sending::Alone,
+            Rewrite::Untouched => CachedRewrite::NeverResent,
             Rewrite::Edited { sql: edited, values } => {
                 self.counters.rewrites.increment(1);
                 tracing::debug!(statement = sql, sent = edited, "statement mapped");
                 let resend = ResendRule::of_edited(properties, mapping);
-                Sending::Edited { sql: edited, values, resend }
+                CachedRewrite::Edited { sql: edited, values, resend }
             }
         })
     }
 }
 
-/// Whether a column that is added to any table may change the columns of the result: PostgreSQL
-/// refuses to run such a statement that it has prepared before, and it has to be sent again.
+/// Returns true if a new column in any table may change the columns of the result. PostgreSQL
+/// refuses to run such a statement if it was prepared before, and it has to be sent again.
 pub(super) fn may_change_shape(sql: &str) -> bool {
     sql.contains('*')
         || sql.trim_start().get(..5).is_some_and(|word| word.eq_ignore_ascii_case("table"))
@@ -118,7 +125,7 @@ mod tests {
         mapping
     }
 
-    /// Only what the next state cannot make fail is sent without a copy to send again.
+    /// A statement is sent without a copy to send again only if the next state cannot make it fail.
     #[test]
     fn only_statements_that_never_have_to_be_sent_again_are_sent_by_move() {
         let (cache, mapping) = (StatementCache::default(), mapping());
@@ -135,7 +142,7 @@ mod tests {
             ("SELECT handle FROM users", false),
         ] {
             for _ in 0..2 {
-                let get = |sending: &Sending| matches!(sending, Sending::Alone);
+                let get = |cached: &CachedRewrite| matches!(cached, CachedRewrite::NeverResent);
                 assert_eq!(
                     cache.get(sql, Dialect::Postgres, &mapping, get).unwrap(),
                     alone,
@@ -147,33 +154,33 @@ mod tests {
 
     /// Generated texts of every length must not fill the memory of a process that runs for weeks.
     #[test]
-    fn what_is_remembered_is_bounded() {
+    fn the_second_level_is_bounded() {
         let (cache, mapping) = (StatementCache::default(), mapping());
         for n in 0..3 * CAPACITY {
             let sql = format!("SELECT {n}");
             cache.get(&sql, Dialect::Sqlite, &mapping, drop_look).unwrap();
-            assert!(cache.rest.len() <= CAPACITY);
+            assert!(cache.second_level.len() <= CAPACITY);
         }
-        assert!(cache.rest.len() > 1);
+        assert!(cache.second_level.len() > 1);
     }
 
-    /// A statement has to be known the second time, wherever it is kept; one that came when all
-    /// places in front were taken too.
+    /// A statement is found again in whichever level it is; also one that came when all of its
+    /// slots in the first level were taken.
     #[test]
-    fn what_found_no_place_in_front_is_remembered_too() {
+    fn a_statement_without_a_slot_in_the_first_level_is_found_again() {
         let (cache, mapping) = (StatementCache::default(), mapping());
         let text = |n| format!("SELECT handle AS h{n} FROM users");
         for n in (0..2000).chain(0..2000) {
-            let edited = cache.get(&text(n), Dialect::Sqlite, &mapping, |sending| match sending {
-                Sending::Edited { sql, .. } => sql.clone(),
+            let edited = cache.get(&text(n), Dialect::Sqlite, &mapping, |cached| match cached {
+                CachedRewrite::Edited { sql, .. } => sql.clone(),
                 other => panic!("{other:?}"),
             });
             assert_eq!(edited.unwrap(), format!("SELECT `username` AS h{n} FROM users"));
         }
-        let in_front = (0..2000).filter(|n| cache.front.get(&text(*n)).is_some()).count();
-        assert_eq!(in_front + cache.rest.len(), 2000);
-        assert!(!cache.rest.is_empty());
+        let first_level = (0..2000).filter(|n| cache.first_level.get(&text(*n)).is_some()).count();
+        assert_eq!(first_level + cache.second_level.len(), 2000);
+        assert!(!cache.second_level.is_empty());
     }
 
-    fn drop_look(_: &Sending) {}
+    fn drop_look(_: &CachedRewrite) {}
 }

@@ -8,17 +8,17 @@ use sea_orm::{
 };
 
 use super::attempt::Attempt;
+use super::db_future::DbFuture;
 use super::lease::Lease;
 use super::rewritten::Rewritten;
-use super::sent::Sent;
 use super::stream::ShimStream;
 use super::transaction::{ShimTransaction, run};
 
 /// A sea-orm connection through which either name of a renamed column works, before, during and
 /// after its rename.
 ///
-/// Use it wherever a `&DatabaseConnection` goes into a sea-orm call. It is cheap to clone; all
-/// clones are one instance of the fleet.
+/// Pass it to sea-orm calls wherever they take a `&DatabaseConnection`. It is cheap to clone, and
+/// all clones are one instance of the fleet.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -34,14 +34,14 @@ use super::transaction::{ShimTransaction, run};
 #[derive(Debug, Clone)]
 pub struct Shim {
     pub(super) lease: Arc<Lease>,
-    /// Stops the background task with the last clone.
-    _keeper: Arc<Keeping>,
+    /// Stops the background task when the last clone is dropped.
+    _stop_on_drop: Arc<StopOnDrop>,
 }
 
 #[derive(Debug)]
-struct Keeping(Arc<Lease>);
+struct StopOnDrop(Arc<Lease>);
 
-impl Drop for Keeping {
+impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.stop.notify_one();
     }
@@ -49,20 +49,20 @@ impl Drop for Keeping {
 
 impl Shim {
     pub(super) fn new(lease: Arc<Lease>) -> Self {
-        Self { _keeper: Arc::new(Keeping(Arc::clone(&lease))), lease }
+        Self { _stop_on_drop: Arc::new(StopOnDrop(Arc::clone(&lease))), lease }
     }
 
     /// Leaves the fleet, so that no migration waits for this process. Call it when the process has
     /// sent its last statement.
     ///
     /// # Errors
-    /// The database fails; the lease then runs out by itself.
+    /// The database fails. The lease then runs out by itself.
     pub async fn shutdown(&self) -> Result<(), DbErr> {
         self.lease.leave().await
     }
 
-    /// The text to send instead of `sql`, by the mapping of now: for statements that do not go
-    /// through sea-orm.
+    /// Returns the text to send instead of `sql` under the present mapping, for statements that do
+    /// not go through sea-orm.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -83,7 +83,7 @@ impl Shim {
     ///     }
     ///     match query.execute(&pool).await {
     ///         Ok(_) => break,
-    ///         // Of a statement that the database has refused whole; not within a transaction.
+    ///         // Outside of a transaction only: the database refused the whole statement.
     ///         Err(error) if left > 0 && sent.is_outdated(&error).await? => left -= 1,
     ///         Err(error) => return Err(error.into()),
     ///     }
@@ -93,8 +93,8 @@ impl Shim {
     /// ```
     ///
     /// # Errors
-    /// The statement cannot be mapped with certainty, and must not be sent; or the lease has run
-    /// out and the database cannot be asked.
+    /// The statement cannot be mapped with certainty and must not be sent. Or the lease has run out
+    /// and the database cannot be reached.
     pub async fn rewrite(&self, sql: &str) -> Result<Rewritten, DbErr> {
         let snapshot = self.lease.mapping().await?;
         Ok(Rewritten::new(sql, Arc::clone(&self.lease), snapshot)?)
@@ -110,7 +110,7 @@ impl ConnectionTrait for Shim {
         self.inner().get_database_backend()
     }
 
-    fn execute_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, ExecResult>
+    fn execute_raw<'s, 'f>(&'s self, statement: Statement) -> DbFuture<'f, ExecResult>
     where
         's: 'f,
         Self: 'f,
@@ -118,7 +118,7 @@ impl ConnectionTrait for Shim {
         self.send(statement, DatabaseConnection::execute_raw)
     }
 
-    fn execute_unprepared<'s, 't, 'f>(&'s self, sql: &'t str) -> Sent<'f, ExecResult>
+    fn execute_unprepared<'s, 't, 'f>(&'s self, sql: &'t str) -> DbFuture<'f, ExecResult>
     where
         's: 'f,
         't: 'f,
@@ -130,7 +130,7 @@ impl ConnectionTrait for Shim {
         })
     }
 
-    fn query_one_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Option<QueryResult>>
+    fn query_one_raw<'s, 'f>(&'s self, statement: Statement) -> DbFuture<'f, Option<QueryResult>>
     where
         's: 'f,
         Self: 'f,
@@ -138,7 +138,7 @@ impl ConnectionTrait for Shim {
         self.send(statement, DatabaseConnection::query_one_raw)
     }
 
-    fn query_all_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Vec<QueryResult>>
+    fn query_all_raw<'s, 'f>(&'s self, statement: Statement) -> DbFuture<'f, Vec<QueryResult>>
     where
         's: 'f,
         Self: 'f,
@@ -168,11 +168,11 @@ impl StreamTrait for Shim {
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         Box::pin(async move {
             let attempt = Attempt::new(&*self.lease, self.lease.mapping().await?);
-            let begin = |inner: &'a DatabaseConnection, statement, _| -> Sent<'a, _> {
+            let begin = |inner: &'a DatabaseConnection, statement, _| -> DbFuture<'a, _> {
                 Box::pin(async move { ShimStream::begin(inner.stream_raw(statement).await?).await })
             };
             let (rows, snapshot) = attempt.send(statement, begin).await?;
-            Ok(rows.keeping(snapshot))
+            Ok(rows.with_snapshot(snapshot))
         })
     }
 }

@@ -5,8 +5,8 @@ const MISSES: &str = "handover_shim_cache_misses_total";
 const REWRITES: &str = "handover_shim_rewrites_total";
 const RESENDS: &str = "handover_shim_resends_total";
 
-/// What the shim counts, for the recorder that the program has installed; without one, counting is
-/// a look at an empty handle. docs/reference/observability.md has the names.
+/// The counters of the shim, for the recorder that the program has installed. Without a recorder,
+/// counting does nothing. docs/reference/observability.md lists the names.
 #[derive(Clone)]
 pub(super) struct Counters {
     pub hits: Counter,
@@ -16,7 +16,8 @@ pub(super) struct Counters {
 }
 
 impl Counters {
-    /// Handles of the recorder of now: one that is installed later counts from the next mapping.
+    /// Registers with the present recorder. One that is installed later counts from the next
+    /// mapping.
     pub fn new() -> Self {
         describe_counter!(HITS, "Statements whose rewriting was remembered.");
         describe_counter!(MISSES, "Statements seen for the first time under a mapping.");

@@ -1,4 +1,4 @@
-//! Keeping up with the database: the mapping in use, the lease, what is acknowledged.
+//! The mapping in use, the lease under which it is used, and the epochs that are acknowledged.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,82 +14,87 @@ use crate::database::tables;
 use crate::fleet::{self, Identity, Observation};
 use crate::model::TableName;
 
-/// One running process as the fleet sees it.
+/// The membership of this process in the fleet.
 #[derive(Debug)]
 pub(super) struct Lease {
     pub database: Database,
     identity: Identity,
     compiled: Vec<Compiled>,
-    /// The tables of these.
-    known: Vec<TableName>,
+    /// The tables of the compiled renames.
+    table_names: Vec<TableName>,
     length: Duration,
-    /// How often to look for a new epoch, in the long run.
-    look: Duration,
-    /// Changed by who has the keeper.
+    /// The usual interval at which the process looks for a new epoch.
+    refresh_interval: Duration,
+    /// Changed only while `registration` is locked.
     current: ArcSwap<Current>,
-    keeper: Mutex<Keeper>,
-    /// Wakes the background task, to make it stop.
+    registration: Mutex<Registration>,
+    /// Stops the background task.
     pub stop: Notify,
-    /// Wakes the background task, to make it look.
+    /// Makes the background task refresh now.
     pub wake: Notify,
     stopped: AtomicBool,
 }
 
-/// What a statement needs to know, in one place, so that it is one look.
+/// The data that each statement reads, in one struct, so that one load reads all of it.
 #[derive(Debug)]
 struct Current {
     snapshot: Arc<Snapshot>,
-    /// Until when the mapping may be used without asking; none before the first look.
+    /// The moment until which the mapping may be used without asking the database. `None` before
+    /// the first refresh.
     until: Option<Instant>,
 }
 
-/// What only one task at a time works with.
+/// The registration of the process, which one task at a time changes.
 #[derive(Debug, Default)]
-struct Keeper {
+struct Registration {
     registered: bool,
     acknowledged: u64,
     renewed: Option<Instant>,
-    /// Earlier snapshots that something may still use, the oldest first, with their epochs.
+    /// Earlier snapshots that something may still use, each with its epoch, the oldest first.
     draining: Vec<(u64, Drained)>,
-    /// For the snapshot in use.
+    /// Closes when the snapshot in use has been dropped.
     drained: Option<Drained>,
-    /// When the mapping in use was taken.
+    /// The moment at which the mapping in use was adopted.
     adopted: Option<Instant>,
 }
 
-/// How long after a change of state a further one is looked for more often. A migration makes
-/// several, and each waits until the one before has been acknowledged.
-const LIVELY: Duration = Duration::from_mins(1);
+/// The time after a change of state in which the process looks for the next one more often. A
+/// migration makes several, and each waits until the one before has been acknowledged.
+const FREQUENT_FOR: Duration = Duration::from_mins(1);
 
-impl Keeper {
+impl Registration {
     fn forget_drained(&mut self) {
         self.draining.retain(|(_, drained)| drained.has_changed().is_ok());
     }
 }
 
 impl Lease {
-    /// Looks at the database, and registers where it has the tables for it.
+    /// Reads the state of the database, and registers if handover's tables exist.
     pub async fn start(
         database: Database,
         identity: Identity,
         compiled: Vec<Compiled>,
         length: Duration,
-        look: Duration,
+        refresh_interval: Duration,
     ) -> Result<Arc<Self>, DbErr> {
-        let known: Vec<TableName> = compiled.iter().map(|own| own.rename.table.clone()).collect();
+        let table_names: Vec<TableName> =
+            compiled.iter().map(|own| own.rename.table.clone()).collect();
         let (connection, dialect) = (database.connection(), database.dialect());
-        let tables = fleet::describe(connection, dialect, known.iter()).await?;
+        let tables = fleet::describe(connection, dialect, table_names.iter()).await?;
         let nothing = Observation { tables, ..Observation::default() };
         let (snapshot, drained) = Snapshot::new(dialect, &identity.release, &compiled, &nothing);
         let lease = Self {
             database,
             identity,
             compiled,
-            known,
+            table_names,
             length,
-            look,
+            refresh_interval,
             current: ArcSwap::from_pointee(Current { snapshot: Arc::new(snapshot), until: None }),
-            keeper: Mutex::new(Keeper { drained: Some(drained), ..Keeper::default() }),
+            registration: Mutex::new(Registration {
+                drained: Some(drained),
+                ..Registration::default()
+            }),
             stop: Notify::new(),
             wake: Notify::new(),
             stopped: AtomicBool::new(false),
@@ -98,83 +103,82 @@ impl Lease {
         Ok(Arc::new(lease))
     }
 
-    /// The mapping to send a statement by, unless the lease has run out. The clock is read for each
-    /// statement, since a process that was stopped finds every flag as it left it.
-    #[expect(
-        clippy::inline_always,
-        reason = "each statement calls it, in one place of each method"
-    )]
+    /// Returns the mapping for a statement. `None` if the lease has run out. Reads the clock for
+    /// each statement: a flag would still say "valid" in a process that was stopped and goes on.
+    #[expect(clippy::inline_always, reason = "each statement calls it, once in each method")]
     #[inline(always)]
-    pub fn mapping_at_hand(&self) -> Option<Arc<Snapshot>> {
+    pub fn leased_mapping(&self) -> Option<Arc<Snapshot>> {
         let current = self.current.load();
         let valid = current.until.is_some_and(|until| Instant::now() < until)
             || self.stopped.load(Ordering::Acquire);
         valid.then(|| Arc::clone(&current.snapshot))
     }
 
-    /// The mapping to send a statement by. A process whose lease has run out, because it was
+    /// Returns the mapping for a statement. If the lease has run out, because the process was
     /// stopped or could not reach the database, asks the database first.
     pub async fn mapping(&self) -> Result<Arc<Snapshot>, DbErr> {
-        if let Some(snapshot) = self.mapping_at_hand() {
+        if let Some(snapshot) = self.leased_mapping() {
             return Ok(snapshot);
         }
-        // In a box, so that the future of each statement need not have room for it.
+        // In a box, so that the future of each statement needs no room for it.
         Box::pin(self.refresh()).await?;
         Ok(Arc::clone(&self.current.load().snapshot))
     }
 
-    /// The epoch of the mapping in use.
+    /// Returns the epoch of the mapping in use.
     pub fn epoch(&self) -> u64 {
         self.current.load().snapshot.epoch
     }
 
-    /// Looks at the database now: registers or renews, loads the mapping if the epoch is another,
-    /// and acknowledges what may be.
+    /// Registers the process or renews its lease, loads the mapping if the epoch has changed, and
+    /// acknowledges the earliest epoch that is still in use.
     pub async fn refresh(&self) -> Result<(), DbErr> {
-        let mut keeper = self.keeper.lock().await;
+        let mut registration = self.registration.lock().await;
         if self.stopped.load(Ordering::Acquire) {
             return Ok(());
         }
-        keeper.forget_drained();
+        registration.forget_drained();
         // The lease counts from before the database was asked.
         let asked = Instant::now();
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
-        if !keeper.registered && !tables::exist(connection, dialect).await? {
+        if !registration.registered && !tables::exist(connection, dialect).await? {
             self.extend(asked);
             return Ok(());
         }
-        let due = keeper.renewed.is_none_or(|at| asked - at >= self.length / 5);
-        if keeper.registered && due {
-            keeper.registered =
+        let due = registration.renewed.is_none_or(|at| asked - at >= self.length / 5);
+        if registration.registered && due {
+            registration.registered =
                 tables::renew(connection, dialect, &self.identity.id, self.length).await?;
-            keeper.renewed = keeper.registered.then_some(asked);
+            registration.renewed = registration.registered.then_some(asked);
         }
-        if keeper.registered {
+        if registration.registered {
             let metadata = tables::metadata(connection, dialect).await?;
             if metadata.epoch != self.epoch() {
-                let observed = fleet::observe(&self.database, &self.known).await?;
-                self.adopt(&mut keeper, &observed);
+                let observed = fleet::observe(&self.database, &self.table_names).await?;
+                self.adopt(&mut registration, &observed);
             }
         } else {
-            let in_use = keeper.draining.first().map(|(epoch, _)| *epoch);
+            let in_use = registration.draining.first().map(|(epoch, _)| *epoch);
             let in_use = in_use.unwrap_or_else(|| self.epoch());
             let (identity, length) = (&self.identity, self.length);
-            // Nothing can be in use by a process that sends its first statement only after this.
-            let fresh = keeper.renewed.is_none() && self.current.load().until.is_none();
+            // The process sends its first statement only after this, so it uses no mapping yet.
+            let fresh = registration.renewed.is_none() && self.current.load().until.is_none();
             let in_use = if fresh { u64::MAX } else { in_use };
             let observed =
-                fleet::register(&self.database, identity, length, in_use, &self.known).await?;
-            keeper.acknowledged = in_use.min(observed.epoch);
-            keeper.registered = true;
-            keeper.renewed = Some(asked);
-            self.adopt(&mut keeper, &observed);
+                fleet::register(&self.database, identity, length, in_use, &self.table_names)
+                    .await?;
+            registration.acknowledged = in_use.min(observed.epoch);
+            registration.registered = true;
+            registration.renewed = Some(asked);
+            self.adopt(&mut registration, &observed);
         }
-        self.extend(keeper.renewed.unwrap_or(asked));
-        self.acknowledge(&mut keeper).await
+        self.extend(registration.renewed.unwrap_or(asked));
+        self.acknowledge(&mut registration).await
     }
 
-    /// Takes a new mapping into use; what has begun goes on with the one before.
-    fn adopt(&self, keeper: &mut Keeper, observed: &Observation) {
+    /// Puts a new mapping into use. Statements and transactions that have begun keep the one
+    /// before.
+    fn adopt(&self, registration: &mut Registration, observed: &Observation) {
         let (snapshot, drained) = Snapshot::new(
             self.database.dialect(),
             &self.identity.release,
@@ -183,61 +187,63 @@ impl Lease {
         );
         let (before, until) = (self.epoch(), self.current.load().until);
         self.current.store(Arc::new(Current { snapshot: Arc::new(snapshot), until }));
-        if let Some(before_drained) = keeper.drained.replace(drained) {
-            keeper.draining.push((before, before_drained));
+        if let Some(before_drained) = registration.drained.replace(drained) {
+            registration.draining.push((before, before_drained));
         }
-        keeper.adopted = Some(Instant::now());
-        // It has to know whose end to wait for.
+        registration.adopted = Some(Instant::now());
+        // So that the background task waits for the end of the earlier mapping.
         self.wake.notify_one();
         tracing::debug!(before, epoch = observed.epoch, "mapping refreshed");
     }
 
-    /// The mapping as an open transaction sees the database, for that transaction alone.
+    /// Returns the mapping of the state that an open transaction sees, for that transaction alone.
     pub async fn snapshot_within(
         &self,
         transaction: &DatabaseTransaction,
     ) -> Result<Snapshot, DbErr> {
         let observed =
-            fleet::observe_within(transaction, self.database.dialect(), &self.known).await?;
+            fleet::observe_within(transaction, self.database.dialect(), &self.table_names).await?;
         let (dialect, version) = (self.database.dialect(), &self.identity.release);
         Ok(Snapshot::new(dialect, version, &self.compiled, &observed).0)
     }
 
-    /// Acknowledges the epoch in use when nothing uses an earlier one any more.
-    async fn acknowledge(&self, keeper: &mut Keeper) -> Result<(), DbErr> {
-        keeper.forget_drained();
-        let epoch = keeper.draining.first().map_or_else(|| self.epoch(), |(in_use, _)| *in_use);
-        if keeper.registered && epoch > keeper.acknowledged {
+    /// Acknowledges the earliest epoch that is still in use, unless it is acknowledged already.
+    async fn acknowledge(&self, registration: &mut Registration) -> Result<(), DbErr> {
+        registration.forget_drained();
+        let epoch =
+            registration.draining.first().map_or_else(|| self.epoch(), |(in_use, _)| *in_use);
+        if registration.registered && epoch > registration.acknowledged {
             tables::acknowledge(self.database.connection(), &self.identity.id, epoch).await?;
-            keeper.acknowledged = epoch;
+            registration.acknowledged = epoch;
         }
         Ok(())
     }
 
-    /// Lets the mapping be used until four fifths of the lease are over.
+    /// Allows the mapping to be used for four fifths of the lease's length after `from`.
     fn extend(&self, from: Instant) {
         let snapshot = Arc::clone(&self.current.load().snapshot);
         let until = from.checked_add(self.length * 4 / 5);
         self.current.store(Arc::new(Current { snapshot, until }));
     }
 
-    /// How long until the next look, and the mapping after whose end there is something to
-    /// acknowledge before that.
-    pub async fn next_look(&self) -> (Duration, Option<Drained>) {
-        let keeper = self.keeper.lock().await;
-        let lively = keeper.adopted.is_some_and(|at| at.elapsed() < LIVELY);
-        let pause = if lively { self.look / 5 } else { self.look };
-        (pause, keeper.draining.first().map(|(_, drained)| drained.clone()))
+    /// Returns the pause before the next refresh, and the earlier mapping whose end makes a refresh
+    /// due before that.
+    pub async fn next_refresh(&self) -> (Duration, Option<Drained>) {
+        let registration = self.registration.lock().await;
+        let frequent = registration.adopted.is_some_and(|at| at.elapsed() < FREQUENT_FOR);
+        let pause = if frequent { self.refresh_interval / 5 } else { self.refresh_interval };
+        (pause, registration.draining.first().map(|(_, drained)| drained.clone()))
     }
 
-    /// Leaves the fleet. Statements sent later go by the last mapping, guarded by the database.
+    /// Leaves the fleet. Statements that are sent later use the last mapping; the guard in the
+    /// database refuses those that are outdated.
     pub async fn leave(&self) -> Result<(), DbErr> {
-        let mut keeper = self.keeper.lock().await;
+        let mut registration = self.registration.lock().await;
         self.stopped.store(true, Ordering::Release);
         self.stop.notify_one();
-        if keeper.registered {
+        if registration.registered {
             tables::leave(self.database.connection(), &self.identity.id).await?;
-            keeper.registered = false;
+            registration.registered = false;
         }
         Ok(())
     }
@@ -264,14 +270,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_change_of_state_is_followed_by_more_looks_for_a_while() {
+    async fn a_change_of_state_is_followed_by_more_frequent_refreshes() {
         let (_, lease) = lease().await;
-        assert_eq!(lease.next_look().await.0, LOOK / 5);
-        lease.keeper.lock().await.adopted = Instant::now().checked_sub(LIVELY);
-        assert_eq!(lease.next_look().await.0, LOOK);
+        assert_eq!(lease.next_refresh().await.0, LOOK / 5);
+        lease.registration.lock().await.adopted = Instant::now().checked_sub(FREQUENT_FOR);
+        assert_eq!(lease.next_refresh().await.0, LOOK);
     }
 
-    /// The end of a mapping is waited for, so one that stayed would be looked after without pause.
+    /// The loop waits for the end of a mapping. If one that has ended stayed in the list, the loop
+    /// would refresh without a pause.
     #[tokio::test]
     async fn a_mapping_that_has_ended_is_forgotten_even_if_the_database_fails() {
         let (connection, lease) = lease().await;
@@ -279,12 +286,12 @@ mod tests {
         let moved = "UPDATE handover_metadata SET epoch = epoch + 1";
         connection.execute_unprepared(moved).await.unwrap();
         lease.refresh().await.unwrap();
-        assert!(lease.next_look().await.1.is_some());
+        assert!(lease.next_refresh().await.1.is_some());
         lease.refresh().await.unwrap();
-        assert!(lease.next_look().await.1.is_some());
+        assert!(lease.next_refresh().await.1.is_some());
         drop(in_use);
         connection.execute_unprepared("DROP TABLE handover_metadata").await.unwrap();
         lease.refresh().await.unwrap_err();
-        assert!(lease.next_look().await.1.is_none());
+        assert!(lease.next_refresh().await.1.is_none());
     }
 }

@@ -1,11 +1,11 @@
-//! From logical columns to physical ones, for one moment of the database. Pure.
+//! The physical columns of each renamed column, in one state of the database. Pure.
 
 use std::collections::HashMap;
 
 use crate::database::Dialect;
 use crate::model::{ComputedDefault, Identifier, Rename, Side, State, TableName};
 
-/// Where each renamed column physically is now: what the shim rewrites by.
+/// The present physical columns of each renamed column, by which the shim rewrites.
 #[derive(Debug, Clone, Default)]
 pub struct Mapping {
     tables: Vec<MappedTable>,
@@ -16,18 +16,18 @@ pub struct Mapping {
 /// A table with at least one renamed column.
 #[derive(Debug, Clone)]
 pub struct MappedTable {
-    /// The table; without a schema it is in the connection's default one.
+    /// The table. Without a schema, it is in the connection's default schema.
     pub table: TableName,
     /// The schemas in which `table` also counts as this table when the SQL text names one
     /// explicitly (PostgreSQL: the default schema's name, such as `public`; SQLite: `main`).
     pub default_schema: Option<String>,
-    /// Every physical column in table order, as the catalog stores the names; empty where it is
-    /// not known, and then `*` and inserts by position are errors.
+    /// Every physical column in table order, as the catalog stores the names. Empty if the columns
+    /// are not known; then `*` and inserts by position are errors.
     pub physical: Vec<String>,
-    /// Those of them that neither `*` nor an insert by position has: `INVISIBLE` ones, which MariaDB
-    /// and MySQL know.
+    /// The physical columns that neither `*` nor an insert by position includes: the `INVISIBLE`
+    /// columns of MariaDB and MySQL.
     pub invisible: Vec<String>,
-    /// Those that an insert by position passes over because they are generated, as SQLite does.
+    /// The generated columns that an insert by position skips, as SQLite does.
     pub generated: Vec<String>,
     /// The renamed columns.
     pub columns: Vec<MappedColumn>,
@@ -36,30 +36,31 @@ pub struct MappedTable {
 /// A renamed column in its present state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappedColumn {
-    /// The name before.
+    /// The name before the rename.
     pub from: Identifier,
-    /// The name afterwards.
+    /// The name after the rename.
     pub to: Identifier,
-    /// How far the database is.
+    /// The state of the rename in the database.
     pub state: State,
-    /// The name that code of this process uses: what `SELECT *` calls the column.
+    /// The side whose name the code of this process uses. `SELECT *` returns the column by this
+    /// name.
     pub code: Side,
-    /// Names that the column had before `from`, by renames that are finished.
+    /// The names that the column had before `from`, from finished renames.
     pub aliases: Vec<Identifier>,
-    /// Its default, where that gives another value each time.
+    /// The column's default, if it may give a different value each time.
     pub computed_default: Option<ComputedDefault>,
 }
 
 impl MappedColumn {
-    /// The physical column that reads use.
+    /// Returns the physical column that reads use.
     #[must_use]
     pub const fn read(&self) -> &Identifier {
         self.side(self.state.reads())
     }
 
-    /// The physical columns that writes set, the one that reads use last: MariaDB evaluates
-    /// assignments from left to right, and a value read from the column must still be the one
-    /// from before the statement (docs/explanation/protocol.md, section 4).
+    /// Returns the physical columns that writes set. The column that reads use comes last: MariaDB
+    /// evaluates assignments from left to right, and a value that an assignment reads from the
+    /// column must be the one from before the statement (docs/explanation/protocol.md, section 4).
     pub fn written(&self) -> impl Iterator<Item = &Identifier> {
         let writes = self.state.writes();
         let (first, last) = match self.state.reads() {
@@ -69,14 +70,14 @@ impl MappedColumn {
         [first, last].into_iter().filter(|(set, _)| *set).map(|(_, name)| name)
     }
 
-    /// The default that has to be sent, for the database would give each of two columns a value
-    /// of its own.
+    /// Returns the default that the shim has to send while two columns are written, since the
+    /// database would give each of them a value of its own. `None` if only one is written.
     #[must_use]
     pub fn sent_default(&self) -> Option<&ComputedDefault> {
         self.computed_default.as_ref().filter(|_| self.written().count() > 1)
     }
 
-    /// The name of one side.
+    /// Returns the name of one side.
     #[must_use]
     pub const fn side(&self, side: Side) -> &Identifier {
         match side {
@@ -87,7 +88,7 @@ impl MappedColumn {
 }
 
 impl MappedTable {
-    /// The renamed column that `name`, as the catalog would store it, means: any of its names.
+    /// Finds a renamed column by any of its names, given as the catalog would store it.
     #[must_use]
     pub fn column(&self, dialect: Dialect, name: &str) -> Option<&MappedColumn> {
         self.columns.iter().find(|column| {
@@ -98,8 +99,8 @@ impl MappedTable {
         })
     }
 
-    /// Adds a column. Where one rename begins with the name that a finished one ended with, the
-    /// finished one's names become aliases of the other, which knows where the column is.
+    /// Adds a column. If a rename begins with the name that a finished rename ended with, the names
+    /// of the finished one become aliases of the later one, whose state says where the column is.
     fn add(&mut self, mut column: MappedColumn) {
         let finished_into = |earlier: &MappedColumn, later: &MappedColumn| {
             earlier.state == State::Contracted
@@ -121,7 +122,7 @@ impl MappedTable {
 }
 
 impl Mapping {
-    /// Adds one rename in its state. `code` is the name that code of this process uses;
+    /// Adds one rename in its state. `code` is the side whose name the code of this process uses.
     /// `physical` and `default_schema` describe the table and are taken from the first call for it.
     pub fn add(
         &mut self,
@@ -157,7 +158,7 @@ impl Mapping {
         });
     }
 
-    /// Notes the default of a renamed column that was added.
+    /// Sets the default of a renamed column that was added before.
     pub fn add_default(&mut self, rename: &Rename, default: ComputedDefault) {
         let columns = self
             .tables
@@ -170,7 +171,7 @@ impl Mapping {
         }
     }
 
-    /// Notes which columns of a renamed column's table are left out where none is named.
+    /// Sets the invisible and the generated columns of a renamed column's table.
     pub fn leave_out(&mut self, rename: &Rename, invisible: &[String], generated: &[String]) {
         for mapped in self.tables.iter_mut().filter(|mapped| mapped.table == rename.table) {
             mapped.invisible = invisible.to_vec();
@@ -178,20 +179,20 @@ impl Mapping {
         }
     }
 
-    /// Whether no column is renamed at all.
+    /// Returns true if no column is renamed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tables.is_empty()
     }
 
-    /// Every mapped table.
+    /// Returns every mapped table.
     #[must_use]
     pub fn tables(&self) -> &[MappedTable] {
         &self.tables
     }
 
-    /// The mapped table that a reference `schema.name` means; both parts are as the catalog would
-    /// store them (the caller has folded unquoted names).
+    /// Finds the mapped table that `schema.name` refers to. Both parts are given as the catalog
+    /// would store them: the caller has folded unquoted names.
     #[must_use]
     pub fn table(
         &self,
@@ -202,8 +203,8 @@ impl Mapping {
         let same = |a: &str, b: &str| match dialect {
             Dialect::Postgres => a == b,
             Dialect::Sqlite => a.eq_ignore_ascii_case(b),
-            // MariaDB's table names follow lower_case_table_names; matching too much is only a
-            // lookup that finds no column, matching too little would be a lost write.
+            // The case of table names in MariaDB depends on lower_case_table_names. A table that
+            // matches wrongly only costs a lookup; one that is missed would be a lost write.
             Dialect::MariaDb => a.to_lowercase() == b.to_lowercase(),
         };
         self.by_name.get(&name.to_lowercase())?.iter().map(|at| &self.tables[*at]).find(|mapped| {

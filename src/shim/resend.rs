@@ -3,13 +3,13 @@ use super::rewrite::{TextProperties, is_atomic};
 use crate::database::Dialect;
 use crate::model::State;
 
-/// What decides whether a statement that has failed may be sent again.
+/// The properties of a statement that decide if it may be sent again after it has failed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ResendRule {
-    /// A failure leaves no effect behind. `None` for a text that was not parsed.
+    /// True if a failure leaves no effect behind. `None` for a text that was not parsed.
     atomic: Option<bool>,
-    /// It is an upsert. While both columns have unique indexes it can meet the one that is not its
-    /// arbiter; sent again, it finds the row (docs/explanation/protocol.md, section 4).
+    /// True for an upsert that may violate a unique index other than its arbiter, because both
+    /// columns have one. Sent again, it finds the row (docs/explanation/protocol.md, section 4).
     pub is_upsert: bool,
 }
 
@@ -19,20 +19,20 @@ impl ResendRule {
         Self { atomic: None, is_upsert: false }
     }
 
-    /// The rule of a statement that is sent as it is.
+    /// The rule of a statement that is sent unchanged.
     pub fn of_untouched(properties: Option<TextProperties>) -> Self {
         Self { atomic: properties.map(TextProperties::is_atomic), is_upsert: false }
     }
 
-    /// The rule of a statement that is sent with another text.
+    /// The rule of a statement that is sent with a different text.
     pub fn of_edited(properties: Option<TextProperties>, mapping: &Mapping) -> Self {
         let meets_twin = properties
             .is_some_and(|found| found.has_upsert && found.is_atomic() && both_unique(mapping));
         Self { is_upsert: meets_twin, ..Self::of_untouched(properties) }
     }
 
-    /// Returns true if the text, when it fails, has had no effect. Only a text that was not parsed
-    /// is looked at, which is after its failure.
+    /// Returns true if the text has no effect when it fails. Scans the text only if it was not
+    /// parsed, and therefore only after a failure.
     pub fn is_atomic(self, sql: &str, dialect: Dialect) -> bool {
         self.atomic.unwrap_or_else(|| is_atomic(sql, dialect))
     }

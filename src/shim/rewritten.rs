@@ -2,19 +2,19 @@ use std::sync::Arc;
 
 use sea_orm::{DbErr, sqlx};
 
+use super::cached_rewrite::ValueOrder;
 use super::lease::Lease;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
-use super::sending::ValueOrder;
 use super::snapshot::{MappedText, Snapshot};
 use crate::database::{Fault, sqlx_fault};
 
-/// A statement by the mapping of one moment, to be sent by other means than sea-orm
+/// A statement rewritten under the present mapping, to be sent by other means than sea-orm
 /// ([`Shim::rewrite`](super::Shim::rewrite)).
 ///
-/// As long as it lives, its mapping counts as in use, and migrations wait for it. Keep it until the
-/// statement's result, or the transaction around it, is done; do not keep it for the next time.
-/// The statements of one transaction each need their own, from the begin of the transaction on.
+/// Its mapping counts as in use, and migrations wait for it, until it is dropped. Keep it until the
+/// statement's result is read, or until the transaction around it ends, and do not reuse it later.
+/// Each statement of a transaction needs its own, made at the beginning of the transaction.
 #[derive(Debug)]
 #[must_use]
 pub struct Rewritten {
@@ -35,13 +35,13 @@ impl Rewritten {
         Ok(Self { sql, values, resend, lease, snapshot })
     }
 
-    /// The text to send.
+    /// Returns the text to send.
     pub fn sql(&self) -> &str {
         &self.sql
     }
 
-    /// The values in the order in which the placeholders of the text take them. With `?`, one
-    /// value may be taken twice; numbered placeholders (`$1`) take them as they are.
+    /// Returns the values in the order in which the placeholders of the text take them. With `?`, a
+    /// value may appear twice; with numbered placeholders (`$1`), the order is unchanged.
     pub fn order<'a, T>(&'a self, values: &'a [T]) -> impl Iterator<Item = &'a T> {
         let count = self.values.as_ref().map_or(values.len(), Vec::len);
         (0..count).filter_map(|at| {
@@ -49,14 +49,15 @@ impl Rewritten {
         })
     }
 
-    /// Whether the statement failed because the columns moved on: rewrite it and send it again. A
-    /// transaction has to be rolled back and run again from its begin, unless it was this
-    /// statement alone.
+    /// Returns true if the statement failed because the columns moved on: rewrite it and send it
+    /// again. In a transaction with other statements, roll back and run the transaction again from
+    /// its beginning.
     ///
-    /// Of a text of several statements the first may have had their effect; that is no `true`.
+    /// Returns false for a text of several statements, since the first ones may have had their
+    /// effect.
     ///
     /// # Errors
-    /// The database cannot be asked how far the columns are.
+    /// The state of the columns cannot be read from the database.
     pub async fn is_outdated(&self, error: &sqlx::Error) -> Result<bool, DbErr> {
         match sqlx_fault(error) {
             _ if !self.resend.is_atomic(&self.sql, self.snapshot.dialect) => Ok(false),

@@ -2,18 +2,18 @@ use sea_orm::Statement;
 use tokio::sync::watch;
 
 use super::cache::{StatementCache, may_change_shape};
+use super::cached_rewrite::{CachedRewrite, ValueOrder};
 use super::mapping::Mapping;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
-use super::sending::{Sending, ValueOrder};
 use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;
 use crate::model::{ChangeName, Release, Rename, Side, State};
 
-/// The mapping of one epoch. Every statement, stream and transaction keeps the one that it began
-/// with alive; when the last of them is done it is dropped, and the epoch after it may be
-/// acknowledged (docs/explanation/protocol.md, rule 14).
+/// The mapping of one epoch. Each statement, stream and transaction keeps alive the snapshot that
+/// it began with. When the last of them is done, the snapshot is dropped, and the epoch after it
+/// may be acknowledged (docs/explanation/protocol.md, rule 14).
 #[derive(Debug)]
 pub(super) struct Snapshot {
     pub epoch: u64,
@@ -29,17 +29,17 @@ pub(super) struct Snapshot {
 pub(super) struct Compiled {
     pub name: ChangeName,
     pub rename: Rename,
-    /// The release from which on code says `to`; none while unreleased.
+    /// The first release whose code uses the name `to`. `None` while the rename is unreleased.
     pub expand_release: Option<Release>,
 }
 
-/// A statement as it is to be sent, a copy: the original may have to be sent again.
+/// A copy of a statement, as it is sent. The original is kept, since it may have to be sent again.
 pub(super) struct MappedStatement {
     pub statement: Statement,
     pub resend: ResendRule,
 }
 
-/// The same of a text alone.
+/// A text without values, as it is sent.
 pub(super) struct MappedText {
     pub sql: String,
     pub values: ValueOrder,
@@ -50,8 +50,8 @@ pub(super) struct MappedText {
 pub(super) type Drained = watch::Receiver<()>;
 
 impl Snapshot {
-    /// The mapping of what was observed, and of the renames in the program of which the database
-    /// does not know yet.
+    /// Maps the renames that were observed in the database, and those in the program that the
+    /// database does not have yet.
     pub fn new(
         dialect: Dialect,
         version: &Release,
@@ -71,11 +71,11 @@ impl Snapshot {
         for change in &observed.changes {
             let from = change.rename.from.as_str();
             let exists = |own: &String| dialect.same_column(own, from);
-            // The name may since have been given to another column.
+            // Another column may have been given the name since.
             let reused = shape(&change.rename).columns.iter().any(exists);
             if change.state != State::Contracted || !reused {
                 let says_to = version.has_reached(&change.expand_release);
-                add(&change.rename, in_effect(change.state), says_to);
+                add(&change.rename, effective_state(change.state), says_to);
             }
         }
         let defaults = observed
@@ -97,35 +97,36 @@ impl Snapshot {
         (Self { epoch: observed.epoch, dialect, mapping, cache, _alive: alive }, drained)
     }
 
-    /// The statement as it is to be sent. None where it goes as it is and never has to be sent again.
+    /// Returns a copy of the statement, as it is sent. `None` if it is sent unchanged and never has
+    /// to be sent again.
     #[inline]
     pub fn map(&self, statement: &Statement) -> Result<Option<MappedStatement>, RewriteError> {
-        let front =
-            if self.mapping.is_empty() { None } else { self.cache.in_front(&statement.sql) };
-        match front {
-            Some(Sending::Alone) => Ok(None),
-            Some(copied) => Ok(Some(copy(copied, statement))),
-            None => self.map_other(statement),
+        let cached =
+            if self.mapping.is_empty() { None } else { self.cache.get_first_level(&statement.sql) };
+        match cached {
+            Some(CachedRewrite::NeverResent) => Ok(None),
+            Some(rewrite) => Ok(Some(mapped_copy(rewrite, statement))),
+            None => self.map_slow(statement),
         }
     }
 
-    /// The same for a statement that is not in front. Apart, so that what nearly every statement
-    /// needs is short.
+    /// Does the same for a statement that is not in the first level of the cache. A function of its
+    /// own, so that the code that nearly every statement runs is short.
     #[inline(never)]
-    fn map_other(&self, statement: &Statement) -> Result<Option<MappedStatement>, RewriteError> {
-        self.sending(&statement.sql, |sending| match sending {
-            Sending::Alone => None,
-            copied => Some(copy(copied, statement)),
+    fn map_slow(&self, statement: &Statement) -> Result<Option<MappedStatement>, RewriteError> {
+        self.with_rewrite(&statement.sql, |rewrite| match rewrite {
+            CachedRewrite::NeverResent => None,
+            other => Some(mapped_copy(other, statement)),
         })
     }
 
-    /// The text as it is to be sent.
+    /// Returns the text, as it is sent.
     pub fn map_text(&self, sql: &str) -> Result<MappedText, RewriteError> {
-        let as_it_is = |resend| MappedText { sql: sql.to_owned(), values: None, resend };
-        self.sending(sql, |sending| match sending {
-            Sending::Alone => as_it_is(ResendRule::unparsed()),
-            Sending::Untouched { resend } => as_it_is(*resend),
-            Sending::Edited { sql, values, resend } => {
+        let unchanged = |resend| MappedText { sql: sql.to_owned(), values: None, resend };
+        self.with_rewrite(sql, |rewrite| match rewrite {
+            CachedRewrite::NeverResent => unchanged(ResendRule::unparsed()),
+            CachedRewrite::Untouched { resend } => unchanged(*resend),
+            CachedRewrite::Edited { sql, values, resend } => {
                 MappedText { sql: sql.clone(), values: values.clone(), resend: *resend }
             }
         })
@@ -136,29 +137,33 @@ impl Snapshot {
         self.cache.count_resend();
     }
 
-    fn sending<T>(&self, sql: &str, with: impl FnOnce(&Sending) -> T) -> Result<T, RewriteError> {
+    fn with_rewrite<T>(
+        &self,
+        sql: &str,
+        with: impl FnOnce(&CachedRewrite) -> T,
+    ) -> Result<T, RewriteError> {
         if !self.mapping.is_empty() {
             return self.cache.get(sql, self.dialect, &self.mapping, with);
         }
-        let shape = if may_change_shape(sql) {
-            Sending::Untouched { resend: ResendRule::unparsed() }
+        let rewrite = if may_change_shape(sql) {
+            CachedRewrite::Untouched { resend: ResendRule::unparsed() }
         } else {
-            Sending::Alone
+            CachedRewrite::NeverResent
         };
-        Ok(with(&shape))
+        Ok(with(&rewrite))
     }
 }
 
-/// The statement as it is to be sent. Apart from the look at how it is to be sent, which is all that
-/// most statements need.
+/// Returns a copy of the statement, as it is sent. A function of its own, since most statements
+/// need only the lookup and no copy.
 #[inline(never)]
-fn copy(sending: &Sending, statement: &Statement) -> MappedStatement {
-    let (sql, values, resend) = match sending {
-        Sending::Edited { sql, values, resend } => (sql, values, *resend),
-        Sending::Untouched { resend } => {
+fn mapped_copy(rewrite: &CachedRewrite, statement: &Statement) -> MappedStatement {
+    let (sql, values, resend) = match rewrite {
+        CachedRewrite::Edited { sql, values, resend } => (sql, values, *resend),
+        CachedRewrite::Untouched { resend } => {
             return MappedStatement { statement: statement.clone(), resend: *resend };
         }
-        Sending::Alone => return MappedStatement::unmapped(statement),
+        CachedRewrite::NeverResent => return MappedStatement::unmapped(statement),
     };
     let values = match (values, &statement.values) {
         (Some(order), Some(values)) => Some(sea_orm::Values(
@@ -171,14 +176,14 @@ fn copy(sending: &Sending, statement: &Statement) -> MappedStatement {
 }
 
 impl MappedStatement {
-    /// A statement that goes as it is.
+    /// A copy of a statement that is sent unchanged.
     pub fn unmapped(statement: &Statement) -> Self {
         Self { statement: statement.clone(), resend: ResendRule::unparsed() }
     }
 }
 
-/// The state that the shim acts on: the database's, unless a test breaks the dual write.
-fn in_effect(state: State) -> State {
+/// Returns the state that the shim acts on: the database's, unless a test breaks the dual write.
+fn effective_state(state: State) -> State {
     fail::fail_point!("shim::dual_write", |_| match state {
         State::DualWrite => State::Pending,
         State::ReadTo => State::WriteTo,

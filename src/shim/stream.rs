@@ -9,7 +9,7 @@ use super::snapshot::Snapshot;
 
 type Rows<'a> = Pin<Box<dyn Stream<Item = Result<QueryResult, DbErr>> + Send + 'a>>;
 
-/// The rows of a streamed query. As long as it lives, its mapping counts as in use.
+/// The rows of a streamed query. Its mapping counts as in use until the stream is dropped.
 pub struct ShimStream<'a> {
     first: Option<Result<QueryResult, DbErr>>,
     rows: Rows<'a>,
@@ -23,8 +23,8 @@ impl std::fmt::Debug for ShimStream<'_> {
 }
 
 impl<'a> ShimStream<'a> {
-    /// Fetches the first row, so that a statement which the database refuses is known to be
-    /// refused before any row is out and can be sent again.
+    /// Fetches the first row. A statement that the database refuses therefore fails before the app
+    /// gets any row, and can be sent again.
     pub(super) async fn begin(
         rows: impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a,
     ) -> Result<Self, DbErr> {
@@ -33,13 +33,14 @@ impl<'a> ShimStream<'a> {
         Ok(Self { first, rows, snapshot: None })
     }
 
-    /// Of rows that are there.
-    pub(super) fn of(rows: Vec<QueryResult>) -> Self {
+    /// Streams rows that have been fetched already.
+    pub(super) fn from_rows(rows: Vec<QueryResult>) -> Self {
         let rows = futures_util::stream::iter(rows.into_iter().map(Ok));
         Self { first: None, rows: Box::pin(rows), snapshot: None }
     }
 
-    pub(super) fn keeping(mut self, snapshot: Arc<Snapshot>) -> Self {
+    /// Keeps the mapping in use until the stream is dropped.
+    pub(super) fn with_snapshot(mut self, snapshot: Arc<Snapshot>) -> Self {
         self.snapshot = Some(snapshot);
         self
     }

@@ -12,15 +12,15 @@ use sea_orm::{
 use arc_swap::ArcSwap;
 
 use super::attempt::Attempt;
+use super::db_future::DbFuture;
 use super::error::ShimError;
+use super::executor::Executor;
 use super::lease::Lease;
-use super::line::Line;
-use super::sent::Sent;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
 use crate::database::{Dialect, Fault};
 
-/// A transaction of a [`Shim`](super::Shim). It keeps one mapping from begin to end, and migrations
+/// A transaction of a [`Shim`](super::Shim). It uses one mapping from begin to end, and migrations
 /// wait for it.
 #[derive(Debug)]
 pub struct ShimTransaction {
@@ -35,8 +35,8 @@ struct Pinned {
     snapshot: ArcSwap<Snapshot>,
 }
 
-/// How long to wait for a connection that looks at the epoch.
-const LOOK: Duration = Duration::from_secs(1);
+/// The longest wait for a connection that reads the epoch.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl ShimTransaction {
     pub(super) fn new(
@@ -55,17 +55,17 @@ impl ShimTransaction {
         self.pinned.snapshot.load_full()
     }
 
-    /// Whether the epoch is no longer that of this transaction, as another connection sees it. A
-    /// pool that has none to spare cannot tell.
+    /// Returns true if the epoch, as another connection sees it, is no longer that of this
+    /// transaction. Returns false if the pool has no connection to spare.
     async fn has_moved_on(&self) -> bool {
         let lease = &self.pinned.lease;
-        let looked = tokio::time::timeout(LOOK, lease.refresh()).await;
-        matches!(looked, Ok(Ok(()))) && lease.epoch() != self.snapshot().epoch
+        let refreshed = tokio::time::timeout(REFRESH_TIMEOUT, lease.refresh()).await;
+        matches!(refreshed, Ok(Ok(()))) && lease.epoch() != self.snapshot().epoch
     }
 
-    fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> Sent<'a, T>
+    fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> DbFuture<'a, T>
     where
-        M: Fn(&'a DatabaseTransaction, Statement) -> Sent<'a, T> + Send + Sync + 'a,
+        M: Fn(&'a DatabaseTransaction, Statement) -> DbFuture<'a, T> + Send + Sync + 'a,
         T: Send + 'a,
     {
         let attempt = Attempt::new(self, self.snapshot());
@@ -77,7 +77,7 @@ impl ShimTransaction {
     }
 }
 
-impl Line for ShimTransaction {
+impl Executor for ShimTransaction {
     type Connection = DatabaseTransaction;
 
     fn connection(&self) -> &DatabaseTransaction {
@@ -88,30 +88,35 @@ impl Line for ShimTransaction {
         self.inner.begin().await.map(Some)
     }
 
-    /// SQLite swaps the columns in one step with the state. A transaction that had to wait behind
-    /// that step began with the mapping from before it, but sees one schema and one set of rows
-    /// from its first statement to its last. What succeeded so far was right: both mappings read
-    /// the same column, and the writes of the earlier one fail there, without effect.
-    async fn newer(&self, failed: &Snapshot, fault: Fault) -> Result<Option<Arc<Snapshot>>, DbErr> {
+    /// Returns another mapping only on SQLite, which swaps the columns and changes the state in
+    /// one step. A transaction that waited for that step began with the mapping from before it, but
+    /// sees one schema and one set of rows from its first statement to its last. Its earlier
+    /// statements were right: both mappings read the same column, and writes under the earlier
+    /// mapping fail there without effect.
+    async fn newer_snapshot(
+        &self,
+        failed: &Snapshot,
+        fault: Fault,
+    ) -> Result<Option<Arc<Snapshot>>, DbErr> {
         if failed.dialect != Dialect::Sqlite || fault == Fault::CachedPlan {
             return Ok(None);
         }
-        // Where handover has no tables yet nothing has moved on, and the error is what it is.
+        // If handover has no tables yet, no column has moved, and the app gets the error unchanged.
         let seen = self.pinned.lease.snapshot_within(&self.inner).await.ok();
         Ok(seen.filter(|seen| seen.epoch != failed.epoch).map(Arc::new))
     }
 
-    fn go_by(&self, newer: &Arc<Snapshot>) {
+    fn switch_to(&self, newer: &Arc<Snapshot>) {
         self.pinned.snapshot.store(Arc::clone(newer));
     }
 
-    /// An error because the columns moved on says that the transaction may be run again; it cannot
-    /// be mended from here, since what it did so far went by the mapping that it began with. A
-    /// column that never existed stays the error that it is.
-    async fn told(&self, error: DbErr, fault: Fault) -> DbErr {
+    /// Returns [`ShimError::RunAgain`] if the statement failed because the columns moved on. The
+    /// transaction cannot go on, since its earlier statements used the mapping that it began with.
+    /// An error about a column that never existed is returned unchanged.
+    async fn app_error(&self, error: DbErr, fault: Fault) -> DbErr {
         let moved = match fault {
             Fault::Guard | Fault::CachedPlan => {
-                // Looked at for the next run, which would else begin with this mapping again.
+                // Refreshes the mapping, so that the next run does not begin with this one again.
                 self.has_moved_on().await;
                 true
             }
@@ -127,7 +132,7 @@ impl ConnectionTrait for ShimTransaction {
         ConnectionTrait::get_database_backend(&self.inner)
     }
 
-    fn execute_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, ExecResult>
+    fn execute_raw<'s, 'f>(&'s self, statement: Statement) -> DbFuture<'f, ExecResult>
     where
         's: 'f,
         Self: 'f,
@@ -135,7 +140,7 @@ impl ConnectionTrait for ShimTransaction {
         self.send(statement, DatabaseTransaction::execute_raw)
     }
 
-    fn execute_unprepared<'s, 't, 'f>(&'s self, sql: &'t str) -> Sent<'f, ExecResult>
+    fn execute_unprepared<'s, 't, 'f>(&'s self, sql: &'t str) -> DbFuture<'f, ExecResult>
     where
         's: 'f,
         't: 'f,
@@ -147,7 +152,7 @@ impl ConnectionTrait for ShimTransaction {
         })
     }
 
-    fn query_one_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Option<QueryResult>>
+    fn query_one_raw<'s, 'f>(&'s self, statement: Statement) -> DbFuture<'f, Option<QueryResult>>
     where
         's: 'f,
         Self: 'f,
@@ -155,7 +160,7 @@ impl ConnectionTrait for ShimTransaction {
         self.send(statement, DatabaseTransaction::query_one_raw)
     }
 
-    fn query_all_raw<'s, 'f>(&'s self, statement: Statement) -> Sent<'f, Vec<QueryResult>>
+    fn query_all_raw<'s, 'f>(&'s self, statement: Statement) -> DbFuture<'f, Vec<QueryResult>>
     where
         's: 'f,
         Self: 'f,
@@ -181,15 +186,16 @@ impl StreamTrait for ShimTransaction {
     ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
         let attempt = Attempt::new(self, self.snapshot());
         Box::pin(async move {
-            let begin = |inner: &'a DatabaseTransaction, statement, in_savepoint| -> Sent<'a, _> {
-                Box::pin(async move {
-                    // The savepoint cannot be released while rows are still to come.
-                    if in_savepoint {
-                        return inner.query_all_raw(statement).await.map(ShimStream::of);
-                    }
-                    ShimStream::begin(inner.stream_raw(statement).await?).await
-                })
-            };
+            let begin =
+                |inner: &'a DatabaseTransaction, statement, in_savepoint| -> DbFuture<'a, _> {
+                    Box::pin(async move {
+                        // The savepoint cannot be released while rows are still to come.
+                        if in_savepoint {
+                            return inner.query_all_raw(statement).await.map(ShimStream::from_rows);
+                        }
+                        ShimStream::begin(inner.stream_raw(statement).await?).await
+                    })
+                };
             let (rows, _) = attempt.send(statement, begin).await?;
             Ok(rows)
         })

@@ -1,4 +1,4 @@
-//! The background task: when to look at the database.
+//! The background task that refreshes the mapping and the lease.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,31 +7,31 @@ use super::lease::Lease;
 use super::snapshot::Drained;
 use crate::database::Announcements;
 
-/// How long after a failure it is tried again to listen; each time twice as long.
-const AFTER: Duration = Duration::from_secs(1);
+/// The pause before the first retry to listen; each further pause is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest of these pauses.
-const AT_MOST: Duration = Duration::from_mins(1);
+/// The longest pause between two retries.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 impl Lease {
-    /// Keeps up with the database until it is told to stop.
-    pub async fn keep(self: Arc<Self>) {
+    /// Follows the state of the database until the lease is told to stop.
+    pub async fn refresh_until_stopped(self: Arc<Self>) {
         tokio::select! {
-            () = self.look_again_and_again() => {}
+            () = self.refresh_loop() => {}
             () = self.listen() => {}
         }
     }
 
-    /// Looks now and then, when something was announced, and when there may be something to
-    /// acknowledge. A look that fails is repeated; when the lease runs out meanwhile, statements
-    /// wait for one that succeeds.
-    async fn look_again_and_again(&self) {
+    /// Refreshes at intervals, after each announcement, and when there may be an epoch to
+    /// acknowledge. A refresh that fails is repeated. If the lease runs out meanwhile, statements
+    /// wait for a refresh that succeeds.
+    async fn refresh_loop(&self) {
         loop {
-            let (pause, draining) = self.next_look().await;
+            let (pause, draining) = self.next_refresh().await;
             tokio::select! {
                 () = self.stop.notified() => return,
                 () = self.wake.notified() => {}
-                () = end(draining) => {}
+                () = wait_until_dropped(draining) => {}
                 () = tokio::time::sleep(pause) => {}
             }
             if let Err(error) = self.refresh().await {
@@ -40,17 +40,17 @@ impl Lease {
         }
     }
 
-    /// Has each announcement looked after at once. Without them there is still the look now and
-    /// then, so that nothing is wrong where there are none.
+    /// Wakes the refresh loop at each announcement. A database without announcements needs none,
+    /// since the loop also refreshes at intervals.
     async fn listen(&self) {
-        let mut pause = AFTER;
+        let mut pause = FIRST_PAUSE;
         loop {
             let error = match Announcements::listen(&self.database).await {
                 Ok(None) => std::future::pending().await,
                 Ok(Some(mut announcements)) => {
-                    pause = AFTER;
+                    pause = FIRST_PAUSE;
                     loop {
-                        // At first too: something may have been announced before.
+                        // Also before the first announcement: an earlier one may have been missed.
                         self.wake.notify_one();
                         if let Err(error) = announcements.next().await {
                             break error;
@@ -61,15 +61,15 @@ impl Lease {
             };
             tracing::debug!(%error, "new states are not announced to this process; it looks for them");
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(AT_MOST);
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 }
 
-/// The end of a mapping; never that of none.
-async fn end(draining: Option<Drained>) {
+/// Waits until the snapshot has been dropped; for ever if there is none.
+async fn wait_until_dropped(draining: Option<Drained>) {
     match draining {
-        // Nothing is ever sent: it closes.
+        // The channel never carries a value; it only closes.
         Some(mut draining) => drop(draining.changed().await),
         None => std::future::pending().await,
     }

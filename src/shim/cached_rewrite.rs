@@ -1,0 +1,24 @@
+use super::resend::ResendRule;
+
+/// How a statement is sent under one mapping.
+#[derive(Debug)]
+pub(super) enum CachedRewrite {
+    /// Unchanged, by move, and never sent again: it names no mapped table, so the next state does
+    /// not make it fail. If a process is stopped while it sends such a statement, and a whole
+    /// rename passes meanwhile, the statement fails with the database's error. Nothing is lost, but
+    /// no copy is left to send again.
+    NeverResent,
+    /// Unchanged, but it may have to be sent again.
+    Untouched { resend: ResendRule },
+    /// With a different text.
+    Edited {
+        sql: String,
+        /// The order in which the placeholders of `sql` take the statement's values.
+        values: ValueOrder,
+        resend: ResendRule,
+    },
+}
+
+/// For each placeholder of a text, the index of the value that it takes. `None` if the order has
+/// not changed.
+pub(super) type ValueOrder = Option<Vec<usize>>;

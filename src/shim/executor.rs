@@ -1,0 +1,67 @@
+use std::future::Future;
+use std::sync::Arc;
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+
+use super::lease::Lease;
+use super::snapshot::Snapshot;
+use crate::database::Fault;
+
+/// Executes statements: the pool or a transaction, which differ in how a statement is sent again.
+pub(super) trait Executor: Sync {
+    /// The sea-orm connection or transaction underneath.
+    type Connection: Sync;
+
+    fn connection(&self) -> &Self::Connection;
+
+    /// Begins a savepoint for an upsert, if its failure would otherwise roll back more than the
+    /// upsert. `None` if it would not.
+    fn savepoint(&self) -> impl Future<Output = Result<Option<DatabaseTransaction>, DbErr>> + Send;
+
+    /// Returns another mapping under which a statement that failed under this one may succeed, if
+    /// there is one.
+    fn newer_snapshot(
+        &self,
+        failed: &Snapshot,
+        fault: Fault,
+    ) -> impl Future<Output = Result<Option<Arc<Snapshot>>, DbErr>> + Send;
+
+    /// Uses a newer mapping from now on.
+    fn switch_to(&self, newer: &Arc<Snapshot>);
+
+    /// Returns the error to give to the app.
+    fn app_error(&self, error: DbErr, fault: Fault) -> impl Future<Output = DbErr> + Send;
+}
+
+/// Executes statements outside of a transaction.
+impl Executor for Lease {
+    type Connection = DatabaseConnection;
+
+    fn connection(&self) -> &DatabaseConnection {
+        self.database.connection()
+    }
+
+    async fn savepoint(&self) -> Result<Option<DatabaseTransaction>, DbErr> {
+        Ok(None)
+    }
+
+    async fn newer_snapshot(
+        &self,
+        failed: &Snapshot,
+        fault: Fault,
+    ) -> Result<Option<Arc<Snapshot>>, DbErr> {
+        self.refresh().await?;
+        let fresh = self.mapping().await?;
+        // The connection keeps an outdated plan for as long as it is sent the same text. Under the
+        // current mapping, `*` becomes a list of columns, which is a different text.
+        let other = fault == Fault::CachedPlan || fresh.epoch != failed.epoch;
+        Ok(other.then_some(fresh))
+    }
+
+    /// Does nothing: the refresh has already put the mapping into use.
+    fn switch_to(&self, _: &Arc<Snapshot>) {}
+
+    async fn app_error(&self, error: DbErr, _: Fault) -> DbErr {
+        error
+    }
+}
