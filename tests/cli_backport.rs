@@ -347,12 +347,12 @@ fn what_is_refused_moves_nothing() {
     [exit 2]
     ## no slots
     --- stderr ---
-    error: no release later than 8.17.1 keeps places for what moves to an older line
-    hint: keep places at the start of the first release of the newer line: `handover gen reserve --release X.Y.Z --count 10`
+    error: no release later than 8.17.1 has slots for what moves to an older line
+    hint: reserve slots at the start of the first release of the newer line: `handover gen reserve --release X.Y.Z --count 10`
     [exit 3]
     ## too few slots
     --- stderr ---
-    error: 3 places are needed at the start of 9.0.0, and 2 are free
+    error: 3 slots are needed at the start of 9.0.0, and 2 are free
     hint: handover gen reserve --release 9.0.0 --count 10
     [exit 3]
     ## a malformed slot

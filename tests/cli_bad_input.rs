@@ -142,12 +142,12 @@ fn a_migration_file_that_is_malformed() {
     [exit 2]
     ## truncated at a line
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:1:1: unexpected end of file
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml: the file does not say what to change; it has no `rename`
     hint: correct the file, then run `handover check`
     [exit 2]
     ## empty
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:1:1: unexpected end of file
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml: the file does not say what to change; it has no `rename`
     hint: correct the file, then run `handover check`
     [exit 2]
     ## not text

@@ -19,7 +19,7 @@ fn files_that_ran_may_not_change() {
         &[
             ("edited", &|at| {
                 ran(at);
-                edit(at, EXPAND, "# Stage 1 of 3", "# The first stage");
+                edit(at, EXPAND, "# Expand", "# The first stage");
             }),
             ("deleted", &|at| {
                 at.write("release_migrations/9.0.0/7_index.sql", "SELECT 1");

@@ -169,7 +169,7 @@ fn check_tells_every_problem() {
     let output = project.handover(&["check"]).expect_status(2);
     insta::assert_snapshot!(output, @r"
     --- stderr ---
-    problem: release_migrations/9.0.0/7_one.expand.yml:1:1: missing field `change`
+    problem: release_migrations/9.0.0/7_one.expand.yml:1:5: `id` is `8`, but the name of the file says `7`
     hint: correct the file, then run `handover check`
     problem: release_migrations/9.0.0/8_two.expand.yml:1:1: unclosed bracket '['
     hint: correct the file, then run `handover check`

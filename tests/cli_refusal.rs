@@ -202,7 +202,7 @@ fn what_is_in_no_release_waits_while_the_rest_runs() {
     allow_duplicates!(each_database(|project| {
         project.sql(USERS);
         project.version("9.0.0");
-        project.write("unreleased/7_index.sql", "CREATE INDEX users_username ON users (username)");
+        project.write("unreleased/7_index.sql", "CREATE INDEX users_by_name ON users (username)");
         project.write("release_migrations/9.0.0/6_other.sql", "CREATE TABLE other (id integer)");
         let output = project.handover(&["db", "migrate"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
@@ -213,7 +213,7 @@ fn what_is_in_no_release_waits_while_the_rest_runs() {
         done: other in [duration]
         [exit 0]
         ");
-        assert!(!project.dump("users").contains("users_username"));
+        assert!(!project.dump("users").contains("users_by_name"));
         let output = project.handover(&["db", "plan"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
         app release 9.0.0
@@ -232,7 +232,7 @@ fn what_is_in_no_release_waits_while_the_rest_runs() {
         done: index in [duration]
         [exit 0]
         ");
-        assert!(project.dump("users").contains("users_username"));
+        assert!(project.dump("users").contains("users_by_name"));
     }));
 }
 

@@ -133,7 +133,7 @@ fn each_kind_of_dump_is_made_anew() {
         let file = project.root().join(format!("schema.{kind}.sql"));
         let before = std::fs::read_to_string(&file).unwrap();
         let output = project.handover(&["release", "cut", "1.1.0"]).expect_status(0);
-        assert!(output.stdout.contains(&format!("made schema.{kind}.sql anew")), "{output}");
+        assert!(output.stdout.contains(&format!("dumped schema.{kind}.sql again")), "{output}");
         let after = std::fs::read_to_string(&file).unwrap();
         assert!(!before.contains("more") && after.contains("more"), "{after}");
         assert!(after.contains("-- at release 1.1.0\n"), "{after}");

@@ -82,13 +82,13 @@ fn what_is_refused_writes_nothing() {
     insta::assert_snapshot!(text, @r"
     ## --release 9.1.0 --count 5
     --- stderr ---
-    error: cannot keep 5 places at the start of 9.1.0: only 2 ids are free before `release_migrations/9.1.0/4_x.sql`
+    error: cannot reserve 5 slots at the start of 9.1.0: only 2 ids are free before `release_migrations/9.1.0/4_x.sql`
     hint: handover gen reserve --release 9.1.0 --count 2
     [exit 2]
     ## --release 9.2.0 --count 5
     --- stderr ---
-    error: cannot keep 5 places at the start of 9.2.0: only 0 ids are free before `release_migrations/9.2.0/1_y.sql`
-    hint: nothing can be before the first migration of 9.2.0; keep places in a later release: `handover gen reserve --release X.Y.Z`
+    error: cannot reserve 5 slots at the start of 9.2.0: only 0 ids are free before `release_migrations/9.2.0/1_y.sql`
+    hint: nothing can be before the first migration of 9.2.0; reserve slots in a later release: `handover gen reserve --release X.Y.Z`
     [exit 2]
     ## --release v9
     --- stderr ---
@@ -195,7 +195,7 @@ fn check_knows_what_is_wrong_with_a_slot() {
     [exit 2]
     ## unreleased
     --- stderr ---
-    problem: `unreleased/5_reserved.slot.yml` is a slot, which belongs at the start of a release: it keeps a place there
+    problem: `unreleased/5_reserved.slot.yml` is a slot, which belongs at the start of a release
     hint: remove `unreleased/5_reserved.slot.yml`; `handover gen reserve --release X.Y.Z` writes slots
     error: 1 problem in the migration files
     hint: fix the files, then run `handover check` again

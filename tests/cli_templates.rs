@@ -29,7 +29,7 @@ fn a_project_has_templates_of_its_own() {
     let id = Regex::new(r"\b2\d{13}").unwrap();
     let mut text = String::new();
     for (what, instead) in [
-        ("{{ to |", "{{ too |"),
+        ("{{ to | yaml }}", "{{ too }}"),
         ("{{ to | yaml }}", "{{ to"),
         ("rename:", "id: 1\nrename:"),
         ("to: {{ to", "to: {{ from"),
@@ -43,7 +43,7 @@ fn a_project_has_templates_of_its_own() {
         writeln!(text, "## {instead}\n{}", id.replace_all(&output.to_string(), "[id]")).unwrap();
     }
     insta::assert_snapshot!(text, @r"
-    ## {{ too |
+    ## {{ too }}
     --- stderr ---
     error: generator_templates/rename/expand.yml:2: the template cannot be rendered
     caused by: undefined value: `too` is undefined (in generator_templates/rename/expand.yml:2)

@@ -215,7 +215,7 @@ mod tests {
         .map(|text| error(text))
         .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
-        a.yml:1:1: unexpected end of file
+        a.yml: the file does not say what to change; it has no `rename`
         a.yml:4:1: key `after` is given twice
         a.yml:1:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename
         a.yml:2:9: unclosed bracket '{'

@@ -75,7 +75,7 @@ fn an_edited_file_is_a_problem() {
     let project = example("9.0.0");
     project.write("schema.sqlite.sql", &dump(&project));
     project.write("handover.yml", "minimum_version: 9.0.0");
-    edit(&project, EXPAND, "# Stage 1", "# The first stage");
+    edit(&project, EXPAND, "# Expand", "# The first stage");
     insta::assert_snapshot!(problem(&project, &[]), @r"
     problem: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` has changed since `schema.sqlite.sql` was made with it
     hint: restore it: `git checkout -- release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`

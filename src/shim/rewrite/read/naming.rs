@@ -1,5 +1,12 @@
-//! Whether the column names of a query are seen: those of `SELECT handle FROM users` are, those of
-//! `IN (SELECT handle FROM users)` are not.
+//! Says whether the column names of a query are seen. If they are not, an output needs no alias.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! SELECT title FROM posts WHERE author IN (SELECT handle FROM users)
+//! -- becomes
+//! SELECT title FROM posts WHERE author IN (SELECT "username" FROM users)
+//! ```
 
 /// How far anything outside of a query depends on its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,12 @@
-//! In `SET username = 'a', handle = 'a'`, the first assignment when the second is mapped.
+//! An assignment to a renamed column, kept until the list ends: the other name may come too.
+//!
+//! Given in `dual_write` on PostgreSQL:
+//!
+//! ```sql
+//! UPDATE users SET username = 'a', handle = 'b'
+//! -- becomes
+//! an error: `users` is given values for both `username` and `handle`, which are one column
+//! ```
 
 use sqlparser::ast::Expr;
 
