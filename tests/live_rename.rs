@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::support::example::example;
-use crate::support::project::{Db, Project, each_bare_database};
+use crate::support::project::{Db, Project};
 
 #[test]
 fn a_rename_under_traffic_loses_nothing() {
@@ -29,7 +29,9 @@ fn a_rename_under_traffic_loses_nothing() {
 #[cfg(feature = "failpoints")]
 #[test]
 fn a_shim_that_writes_one_column_only_is_found_out() {
-    each_bare_database(|project| expect_trouble(project, "shim::dual_write=return"));
+    for db in Db::ALL {
+        expect_trouble(db, "shim::dual_write=return");
+    }
 }
 
 #[cfg(feature = "failpoints")]
@@ -37,14 +39,24 @@ fn a_shim_that_writes_one_column_only_is_found_out() {
 fn a_migration_that_waits_for_nobody_is_found_out() {
     // On SQLite the shim mends nearly every statement that this breaks: too few errors come
     // through to count on.
-    expect_trouble(&Project::bare(Db::Postgres), "fleet::acknowledged=return");
+    expect_trouble(Db::Postgres, "fleet::acknowledged=return");
 }
 
+/// How many runs it takes at most. On a busy machine there are few statements, and the shim may happen
+/// to mend each of them that meets the wrong state.
 #[cfg(feature = "failpoints")]
-fn expect_trouble(project: &Project, failpoints: &str) {
-    let run = run(project, &["--and-back", "--seconds-per-stage", "1"], failpoints);
-    assert_eq!(run.status, Some(1), "{run}");
-    assert!(run.number("failed") + run.number("lost") > 0, "{run}");
+const RUNS: usize = 5;
+
+#[cfg(feature = "failpoints")]
+fn expect_trouble(db: Db, failpoints: &str) {
+    let in_trouble = |_| {
+        let project = Project::bare(db);
+        let run = run(&project, &["--and-back", "--seconds-per-stage", "1"], failpoints);
+        let trouble = run.number("failed") + run.number("lost");
+        assert_eq!(run.status, Some(i32::from(trouble > 0)), "{run}");
+        trouble > 0
+    };
+    assert!((0..RUNS).any(in_trouble), "{failpoints} was not found out on {db:?}");
 }
 
 struct Run {
