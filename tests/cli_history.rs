@@ -45,7 +45,7 @@ fn files_that_ran_may_not_change() {
     insta::assert_snapshot!(said, @r"
     ## edited
     --- stderr ---
-    error: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` has changed since it ran (recorded checksum `ec52a66d26f4934dcccd9c6593438e34d5ff1fc6481ba1e3f2361881f407709d`, found `e50e5dfdcd6f391a144b50d5e1f12e0625c3dffaf93d09e0d36435e78f596e75`)
+    error: `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` has changed since it ran (recorded checksum `7c2ffb9d2d558a6589aea4acf788b376965ebaa5236c59822176920a1466668c`, found `9e0ab33f2d8ae145fbef23ee1d113051ce5e0b836b91626e9fbb61ed860502ee`)
     hint: restore it: `git checkout -- release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`
     [exit 2]
     ## deleted
