@@ -288,7 +288,7 @@ fn a_dump_that_does_not_fit_changes_nothing() {
     [exit 2]
     ## file edited
     --- stderr ---
-    error: `release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml` has changed since the schema was dumped (dumped with checksum `b6f56b904f800e02e5f48a4559d5e84d74af6278abbd0adf5c13740bc0cffcdb`, found `e6df5a1fa4ea22f936b670785797948879e5226e2f1944fb0dd5785f301e1776`)
+    error: `release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml` has changed since the schema was dumped (dumped with checksum `fcd948fd9ced02d3b668cc399de10049e44bec12c1a7ee6d72f9c8663f1466aa`, found `7cebad694766c3ec9db51a5a889b4d414e6dec812a7f7547763481694a2785f4`)
     hint: restore it: `git checkout -- release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml`
     [exit 2]
     ## not empty

@@ -133,7 +133,7 @@ fn what_somebody_changed_by_hand_is_found() {
     hint: fix what differs, then run `handover db verify` again
     [exit 1]
     ## file edited
-    `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` has changed since it ran (recorded checksum `ec52a66d26f4934dcccd9c6593438e34d5ff1fc6481ba1e3f2361881f407709d`, found `334e473355b35a8f25fe42bfeaa4e8bc9556910759728ad9cd71ea5031f1ba00`)
+    `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` has changed since it ran (recorded checksum `7c2ffb9d2d558a6589aea4acf788b376965ebaa5236c59822176920a1466668c`, found `50a2d5c19685599f5c8959ed800328455c6f56c49967a04753d435de288104d0`)
       restore it: `git checkout -- release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml`
     --- stderr ---
     error: the database differs from its records in 1 place

@@ -10,7 +10,7 @@ use crate::model::{ChangeKind, ChangeName, Identifier, Rename, Stage};
 /// One stage file of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {
-    /// What must be done before: the backfill of another change, or another migration.
+    /// The names of what must be done before: the backfill of another change, or another migration.
     pub after: Vec<ChangeName>,
     /// The kind of change, with its tables and columns.
     pub kind: ChangeKind,

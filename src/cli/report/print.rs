@@ -1,4 +1,4 @@
-//! What a command prints. Data goes to stdout, progress and messages to stderr.
+//! Prints the results of a command. Data goes to stdout, progress and messages to stderr.
 #![expect(clippy::unused_self, reason = "whoever prints has to hold the report")]
 
 use std::error::Error;

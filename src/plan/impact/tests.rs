@@ -1,4 +1,4 @@
-//! What is said of migrations, kind by kind.
+//! The impact of migrations, kind by kind.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! What the whole upgrade is refused for, and the order of releases.
+//! Reasons to refuse a whole upgrade, and the order of releases.
 
 use super::{assert_plan, request, users};
 use crate::model::{Deploy, Release};

@@ -1,4 +1,4 @@
-//! What waits for app processes.
+//! Stages that wait for app processes.
 
 use super::*;
 

@@ -13,7 +13,7 @@ pub enum RewriteError {
     Parse {
         /// The statement.
         sql: String,
-        /// What the parser expected, and where.
+        /// The form that the parser expected, and the position.
         reason: String,
     },
     /// The statement uses a form in which a renamed column cannot be mapped with certainty.
@@ -45,7 +45,7 @@ pub enum RewriteError {
     Ambiguous {
         /// The name as written.
         column: String,
-        /// What else it could be.
+        /// The other column that it could be.
         why: String,
         /// The statement.
         sql: String,
@@ -61,7 +61,7 @@ pub enum RewriteError {
     /// The parser's positions do not fit the text, so an edit could hit the wrong bytes.
     #[error("the position of `{what}` is not certain, in `{sql}`")]
     Misplaced {
-        /// What was to be edited.
+        /// The text that was to be edited.
         what: String,
         /// The statement.
         sql: String,

@@ -21,11 +21,11 @@ pub enum Rewrite {
 pub struct Analysis {
     /// The text to send.
     pub rewrite: Rewrite,
-    /// What the parser found; `None` if the text names no mapped table, as it is not parsed then.
+    /// The properties that the parser found; `None` if the text names no mapped table, as it is not parsed then.
     pub properties: Option<TextProperties>,
 }
 
-/// What the parser found in a text.
+/// Properties that the parser found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextProperties {
     /// The number of statements.

@@ -1,4 +1,4 @@
-//! What bodies do, as text alone; `tests/uses.rs` has them on servers.
+//! The effects of bodies, read from their text alone; `tests/uses.rs` has them on servers.
 
 use super::body::{Body, problems};
 use super::pieces::Reading;

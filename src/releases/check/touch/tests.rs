@@ -6,7 +6,7 @@ use crate::model::Deploy;
 use crate::releases::sample::{release, rename, sql};
 use crate::releases::{Body, Finding, Migration};
 
-/// What a file does to the columns of the rename of `users.username` to `handle`, a word a statement:
+/// The effects of a file on the columns of the rename of `users.username` to `handle`, a word a statement:
 /// how it touches, and which columns.
 fn touches(table: &str, text: &str) -> String {
     let migrations = rename(10, &format!("{table}.username"), "handle", ["", "", ""]);

@@ -17,7 +17,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
 use crate::shim::rewrite::source::Text;
 
-/// What `ON CONFLICT (…) WHERE …` names, where the parser knows only lists of columns.
+/// The expressions that `ON CONFLICT (…) WHERE …` names, where the parser knows only lists of columns.
 #[derive(Debug, Clone)]
 pub(crate) struct InferenceClause {
     pub(crate) expressions: Vec<Expr>,

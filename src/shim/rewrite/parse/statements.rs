@@ -56,7 +56,7 @@ pub(crate) fn parse(text: &Text<'_>) -> Result<ParsedText> {
     }
 }
 
-/// What the parser expected and where, without what it found: that may be a literal.
+/// Says what the parser expected and where, but not what it found: that may be a literal.
 fn parse_error(error: &ParserError) -> RewriteError {
     let reason = match error {
         ParserError::RecursionLimitExceeded => "it is nested too deeply".to_owned(),

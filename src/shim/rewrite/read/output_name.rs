@@ -63,7 +63,7 @@ impl<'a> Rewriter<'a> {
         Ok(if changed { Alias::Text } else { Alias::None })
     }
 
-    /// What a column reference will be reported as, without mapping it.
+    /// The name under which a column reference will be reported, without mapping it.
     fn named(&self, parts: &[Ident], context: ExprContext<'_, 'a>) -> Result<ColumnRef<'a>> {
         let name = parts.last().map(|i| self.fold(i).into_owned()).unwrap_or_default();
         Ok(match self.bind(parts, context)? {

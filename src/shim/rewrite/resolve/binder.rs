@@ -19,7 +19,7 @@ use super::whole_row::WholeRow;
 use crate::shim::mapping::MappedColumn;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
-/// What a column name means.
+/// The meaning of a column name.
 #[derive(Debug, Clone)]
 pub(crate) enum Binding<'m> {
     /// A renamed column of the table that these bytes name.
@@ -104,7 +104,7 @@ impl<'a> Rewriter<'a> {
         Ok(Binding::Other)
     }
 
-    /// What a bare name can mean in one scope, and whether a table there may have it unseen.
+    /// The meanings that a bare name can have in one scope, and whether a table there may have it unseen.
     fn candidates(&self, name: &str, scope: &Scope<'_, 'a>) -> Result<(Vec<Binding<'a>>, bool)> {
         let mut found = Vec::new();
         let mut unknown = false;

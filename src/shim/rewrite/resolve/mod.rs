@@ -1,4 +1,4 @@
-//! What names mean: scopes, tables, columns and whole rows, as the database would look them up.
+//! The meaning of names: scopes, tables, columns and whole rows, as the database would look them up.
 //!
 //! May use `parse` and below.
 

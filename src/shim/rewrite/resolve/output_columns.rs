@@ -29,7 +29,7 @@ pub(crate) struct Outputs<'m> {
     pub(crate) open: bool,
 }
 
-/// What a name means among the columns of a query.
+/// The meaning of a name among the columns of a query.
 pub(crate) enum Exposed<'m> {
     /// The column of just that name.
     Same(Option<&'m MappedColumn>),

@@ -26,7 +26,7 @@ pub(crate) struct Relation<'m> {
     pub(crate) has_column_aliases: bool,
 }
 
-/// What is known of a relation's columns.
+/// The knowledge about a relation's columns.
 #[derive(Debug, Clone)]
 pub(crate) enum RelationKind<'m> {
     /// A table with renamed columns.

@@ -36,7 +36,7 @@ fn has_word(sql: &str, word: &str) -> bool {
     sql.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// What has been read of a text, token by token.
+/// The part of a text that has been read, token by token.
 #[derive(Default)]
 struct Statements {
     kind: Kind,
@@ -47,7 +47,7 @@ struct Statements {
     ended: bool,
 }
 
-/// What kind of statement it is, as far as it has been read.
+/// The kind of statement, as far as it has been read.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Nothing has been read.

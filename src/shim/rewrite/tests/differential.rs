@@ -11,7 +11,7 @@ use super::*;
 /// Statements in which `{c}` is the column; the values of their placeholders follow after `;;`.
 const STATEMENTS: &str = include_str!("differential.sql");
 
-/// What a statement did.
+/// The effect of a statement.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     names: Vec<String>,

@@ -1,4 +1,4 @@
-//! What a result's columns are, are called and are ordered by.
+//! The columns of a result: which they are, their names, and their order.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What need not change stays byte for byte the same.
+//! Text that need not change stays the same, byte for byte.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What the parser finds in a text beside the columns: it decides whether the text is sent again.
+//! Properties of a text that the parser finds beside its columns: they decide whether it is sent again.
 
 use super::*;
 use crate::shim::rewrite::{TextProperties, analyze, is_atomic};

@@ -1,4 +1,4 @@
-//! What is refused rather than guessed.
+//! Forms that are refused rather than guessed.
 
 use super::*;
 

@@ -14,7 +14,7 @@ use crate::model::Identifier;
 use crate::shim::rewrite::source::contains_name;
 use crate::shim::rewrite::{RewriteError, Rewriter};
 
-/// What a text may name.
+/// The columns that a text may name.
 pub(super) enum MappedNames<'m> {
     Nothing,
     Table,
@@ -22,7 +22,7 @@ pub(super) enum MappedNames<'m> {
 }
 
 impl Rewriter<'_> {
-    /// What may be named of a renamed table.
+    /// The columns of a renamed table that may be named.
     pub(super) fn mapped_names_in(&self, tokens: Range<usize>) -> MappedNames<'_> {
         let sql = &self.text.sql[self.text.range_of(tokens)];
         let tables = self.mapping.tables().iter();

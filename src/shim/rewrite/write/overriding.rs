@@ -99,7 +99,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// What says it.
+/// The clause that says it.
 pub(super) const OVERRIDING: &str = " OVERRIDING SYSTEM VALUE";
 
 /// Returns true if rows are numbered so by the column.

@@ -14,7 +14,7 @@ use crate::shim::mapping::MappedTable;
 use crate::shim::rewrite::resolve::{Ctes, Relation, Scope};
 use crate::shim::rewrite::{Result, Rewriter};
 
-/// What the columns of a `SET` list belong to.
+/// The table that the columns of a `SET` list belong to.
 #[derive(Clone, Copy)]
 pub(super) enum SetTarget<'m> {
     /// One table; `None` where it is not mapped.

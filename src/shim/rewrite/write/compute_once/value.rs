@@ -14,7 +14,7 @@ pub(crate) struct ComputedValue {
     /// The bytes that reading it stands for; empty where nothing stood.
     pub(crate) bytes: Range<usize>,
     pub(crate) value: Piece,
-    /// What is put in before and behind it.
+    /// The texts that are inserted before and behind it.
     pub(crate) around: (String, &'static str),
 }
 
