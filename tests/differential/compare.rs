@@ -300,7 +300,7 @@ fn counts_copies(world: &World, sql: &str) -> bool {
             || world.states.contains(&State::DualWrite) && sql.contains(" ON DUPLICATE KEY"))
 }
 
-/// `Execution Error: handover: the statement was not sent: REASON, in `SELECT …`` → `REASON`.
+/// `handover: the statement was not sent: REASON, in TEXT` → `REASON`.
 fn reason(error: &DbErr) -> String {
     let text = error.to_string();
     let text = text.split(", in `").next().unwrap_or_default();
