@@ -122,7 +122,13 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeR
         survey(context, &rename.from, &rename.to).await?;
         carry(context, &rename.from, &rename.to, true).await?;
     }
-    let noted = context.definition().await?.constraints;
+    let mut noted = context.definition().await?.constraints;
+    // On MariaDB a missed lock may fall between dropping a foreign key and adding it again by its name.
+    for key in
+        context.table().await?.constraints_of(context.dialect(), context.rename().from.as_str())?
+    {
+        noted.push(key.clone());
+    }
     context.step(format!("drop column `{}`", rename.from)).await;
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {

@@ -122,7 +122,11 @@ async fn restore_from(
         })
         .await?;
     carry(context, &rename.to, &rename.from, false).await?;
-    let noted = context.definition().await.map(|noted| noted.constraints).unwrap_or_default();
+    let mut noted = context.definition().await.map(|noted| noted.constraints).unwrap_or_default();
+    // On MariaDB a missed lock may fall between dropping a foreign key and adding it again by its name.
+    for key in context.table().await?.constraints_of(dialect, rename.to.as_str())? {
+        noted.push(key.on(dialect, rename.to.as_str(), rename.from.as_str())?);
+    }
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
             let table = context.table_within(transaction).await?;
