@@ -59,7 +59,7 @@ pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageErr
     let rename = context.rename();
     let table = survey(context, &rename.from, &rename.to).await?;
     let before = context.definition().await?;
-    let definition = note::describe(context, &table, &rename.from, &before.allowed)?;
+    let definition = note::describe(context, &table, &rename.from, Some(&before))?;
     refuse_other_values(context, &table, &before.column, &definition.column)?;
     note::renew(context, &definition).await?;
     Ok(definition.column)

@@ -12,6 +12,7 @@ use super::super::steps;
 use super::backfill::look_again;
 use super::carry::{carry, prove};
 use super::hand_over::hand_over;
+use super::mariadb_keys::note_names;
 use super::note;
 use super::survey::survey;
 use crate::database::Dialect;
@@ -49,7 +50,7 @@ async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecor
     let (dialect, rename) = (context.dialect(), context.rename());
     let column = look_again(context).await?;
     carry(context, &rename.from, &rename.to, false).await?;
-    let noted = context.definition().await?.constraints;
+    let noted = note_names(context, &rename.from).await?;
     context.step(format!("relax `{}`", rename.from)).await;
     let name = &rename.table;
     if dialect == Dialect::MariaDb {
@@ -122,13 +123,7 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeR
         survey(context, &rename.from, &rename.to).await?;
         carry(context, &rename.from, &rename.to, true).await?;
     }
-    let mut noted = context.definition().await?.constraints;
-    // On MariaDB a missed lock may fall between dropping a foreign key and adding it again by its name.
-    for key in
-        context.table().await?.constraints_of(context.dialect(), context.rename().from.as_str())?
-    {
-        noted.push(key.clone());
-    }
+    let noted = note_names(context, &rename.from).await?;
     context.step(format!("drop column `{}`", rename.from)).await;
     context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {

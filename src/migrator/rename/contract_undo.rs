@@ -9,6 +9,7 @@ use super::backfill::compare;
 use super::carry::carry;
 use super::contract::stays;
 use super::hand_over::hand_over;
+use super::mariadb_keys::note_names;
 use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::execute;
 use crate::database::tables;
@@ -122,11 +123,7 @@ async fn restore_from(
         })
         .await?;
     carry(context, &rename.to, &rename.from, false).await?;
-    let mut noted = context.definition().await.map(|noted| noted.constraints).unwrap_or_default();
-    // On MariaDB a missed lock may fall between dropping a foreign key and adding it again by its name.
-    for key in context.table().await?.constraints_of(dialect, rename.to.as_str())? {
-        noted.push(key.on(dialect, rename.to.as_str(), rename.from.as_str())?);
-    }
+    let noted = note_names(context, &rename.to).await?;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
             let table = context.table_within(transaction).await?;

@@ -32,7 +32,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     } else {
         begins(&table, dialect, context.declared.rename())?;
         try_out(context, &table).await?;
-        let definition = note::describe(context, &table, &rename.from, &[])?;
+        let definition = note::describe(context, &table, &rename.from, None)?;
         note::begin(context, release, Some(&definition)).await?;
         definition
     };

@@ -6,8 +6,36 @@ use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::names::settled;
+use super::note;
+use crate::database::Dialect;
 use crate::database::catalog::{Constraint, Table};
 use crate::model::Identifier;
+
+/// Notes the constraints of `source` beside those that are in the note already, and returns both as
+/// constraints of `from`.
+///
+/// A foreign key is dropped before its counterpart gets its name, because MariaDB does not take a name
+/// twice, also within one statement. A run that ends between the two finds the name in the note alone.
+pub(super) async fn note_names(
+    context: &Context<'_>,
+    source: &Identifier,
+) -> Result<Vec<Constraint>, StageError> {
+    let dialect = context.dialect();
+    let Ok(mut definition) = context.definition().await else { return Ok(Vec::new()) };
+    if dialect != Dialect::MariaDb {
+        return Ok(definition.constraints);
+    }
+    let from = context.rename().from.as_str();
+    let table = context.table().await?;
+    let mut present = Vec::new();
+    for own in table.constraints_of(dialect, source.as_str())? {
+        present.push(own.on(dialect, source.as_str(), from)?);
+    }
+    if note::add_missing(&mut definition.constraints, present) {
+        note::renew(context, &definition).await?;
+    }
+    Ok(definition.constraints)
+}
 
 /// Gives the foreign keys of `target` the names of their counterparts on `source`, if these do not
 /// contain the column's name. Rows are not checked. Completes what an interrupted run has left: the
@@ -36,24 +64,31 @@ pub(super) async fn hand_over(
         if done.contains(&key.name.as_str()) {
             continue;
         }
-        done.push(&key.name);
         let alike = |twin: &&Constraint| key.is_like(dialect, other, twin, other);
         let twins: Vec<&Constraint> = table.constraints.iter().filter(alike).collect();
         if twins.is_empty() {
             continue;
         }
-        let named = table.constraints.iter().find(|twin| twin.name == key.name);
-        let mut statements = Vec::new();
-        if named.is_none_or(|named| !alike(&named)) {
-            if let Some(named) = named {
-                statements.push(steps::drop_constraint(dialect, name, named)?);
+        done.push(&key.name);
+        match table.constraints.iter().find(|named| named.name == key.name) {
+            Some(named) if alike(&named) => {}
+            Some(named) if named.is_like(dialect, own, key, other) => {
+                let sql = steps::drop_constraint(dialect, name, named)?;
+                steps::change_constraint(transaction, dialect, &sql).await?;
+                steps::crash_point("foreign_key", "dropped");
+                let sql = steps::add_constraint_sql(dialect, name, key)?;
+                steps::change_constraint(transaction, dialect, &sql).await?;
             }
-            statements.push(steps::add_constraint_sql(dialect, name, key)?);
+            // Somebody has given the name to something else since it was noted.
+            Some(_) => continue,
+            None => {
+                let sql = steps::add_constraint_sql(dialect, name, key)?;
+                steps::change_constraint(transaction, dialect, &sql).await?;
+            }
         }
+        steps::crash_point("foreign_key", "added");
         for twin in twins.iter().filter(|twin| twin.name.starts_with(&interim)) {
-            statements.push(steps::drop_constraint(dialect, name, twin)?);
-        }
-        for sql in statements {
+            let sql = steps::drop_constraint(dialect, name, twin)?;
             steps::change_constraint(transaction, dialect, &sql).await?;
         }
     }

@@ -2,16 +2,18 @@
 
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
-use crate::database::catalog::{Column, Definition, Index, Table};
+use crate::database::catalog::{Column, Constraint, Definition, Index, Table};
 use crate::database::{Dialect, tables};
 use crate::model::{ChangeRecord, ComputedDefault, Identifier, Release, State};
 
 /// The note of `source` as it is now, and of those of its counterparts that have been built so far.
+/// What `before` allows stays allowed; on MariaDB its constraints stay too, because the name of a
+/// foreign key that an interrupted run has dropped stands nowhere else.
 pub(super) fn describe(
     context: &Context<'_>,
     table: &Table,
     source: &Identifier,
-    allowed: &[String],
+    before: Option<&Definition>,
 ) -> Result<Definition, StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     let name = source.as_str();
@@ -22,16 +24,35 @@ pub(super) fn describe(
     } else {
         owned(table.indexes_of(dialect, rename.from.as_str())?)
     };
-    let mut all = allowed.to_vec();
-    all.extend(context.allowed.iter().filter(|own| !allowed.contains(own)).cloned());
+    let mut allowed = before.map(|before| before.allowed.clone()).unwrap_or_default();
+    add_missing(&mut allowed, context.allowed.iter().cloned());
+    let mut constraints: Vec<Constraint> =
+        table.constraints_of(dialect, name)?.into_iter().cloned().collect();
+    if let (Dialect::MariaDb, Some(before)) = (dialect, before) {
+        add_missing(&mut constraints, before.constraints.iter().cloned());
+    }
     Ok(Definition {
         column,
         indexes: owned(table.indexes_of(dialect, name)?),
         twins,
         schema: (dialect == Dialect::Postgres).then(|| table.schema.clone()),
-        constraints: table.constraints_of(dialect, name)?.into_iter().cloned().collect(),
-        allowed: all,
+        constraints,
+        allowed,
     })
+}
+
+/// Adds what is not in the list yet. Returns true if there was something to add.
+pub(super) fn add_missing<T: PartialEq>(
+    list: &mut Vec<T>,
+    more: impl IntoIterator<Item = T>,
+) -> bool {
+    let before = list.len();
+    for one in more {
+        if !list.contains(&one) {
+            list.push(one);
+        }
+    }
+    list.len() > before
 }
 
 /// The column as the catalog has it now.
