@@ -33,7 +33,7 @@ fn a_trigger_that_would_see_the_copy_is_refused_unless_it_is_allowed() {
       9.0.1    rename_it  contract  the app to reach its release
     --- stderr ---
     refused: stage `expand` of change `rename_it` (release 9.0.0) cannot run: `users.username` cannot be renamed this way: the trigger `touch` on `[name].users` would run for each row that is copied
-    hint: drop or change what stands in the way, then run `handover db migrate` again; or, if you have looked at it and it may stay: `handover db migrate --allow 'trigger:[name].users.touch'`
+    hint: drop or change what stands in the way, then run `handover db migrate` again; or, if you have looked at it and it may stay: `handover db migrate --allow 'trigger:[name].users.touch'`; or rename the column itself, if only this app uses `users`: `handover gen rename users.username handle --in-place`
     [exit 3]
     ");
     insta::assert_snapshot!(said(&project, &["db", "plan", "--allow", "trigger:tuoch"], 3), @r"
@@ -47,7 +47,7 @@ fn a_trigger_that_would_see_the_copy_is_refused_unless_it_is_allowed() {
     --- stderr ---
     warning: --allow had no effect on `rename_it`: `trigger:tuoch` is not the name of an object that stands in the way
     refused: stage `expand` of change `rename_it` (release 9.0.0) cannot run: `users.username` cannot be renamed this way: the trigger `touch` on `[name].users` would run for each row that is copied
-    hint: drop or change what stands in the way, then run `handover db migrate` again; or, if you have looked at it and it may stay: `handover db migrate --allow 'trigger:[name].users.touch'`
+    hint: drop or change what stands in the way, then run `handover db migrate` again; or, if you have looked at it and it may stay: `handover db migrate --allow 'trigger:[name].users.touch'`; or rename the column itself, if only this app uses `users`: `handover gen rename users.username handle --in-place`
     [exit 3]
     ");
     insta::assert_snapshot!(said(&project, &["db", "plan", "--allow", "touch"], 0), @r"

@@ -51,6 +51,10 @@ fn into_no_release() {
       - Do not write `users.username` from outside of the app (psql, other services) between the backfill and the contract: the guard refuses it.
       - Do not give `handle` constraints or indexes of its own: the backfill copies those of `username`.
 
+    the other way:
+      - With `--in-place`, the column `username` itself is renamed: that takes a moment for a table of any size, and keys, views and foreign keys stay.
+      - Choose that if only this app uses `users`, through the shim. The same command replaces these files while they are unreleased.
+
     next: git add unreleased
     [exit 0]
     ");
@@ -80,6 +84,10 @@ fn into_a_release() {
       - Do not add, drop or rename `users.username` or `users.handle` yourself.
       - Do not write `users.username` from outside of the app (psql, other services) between the backfill and the contract: the guard refuses it.
       - Do not give `handle` constraints or indexes of its own: the backfill copies those of `username`.
+
+    the other way:
+      - With `--in-place`, the column `username` itself is renamed: that takes a moment for a table of any size, and keys, views and foreign keys stay.
+      - Choose that if only this app uses `users`, through the shim. The same command replaces these files while they are unreleased.
 
     next: git add release_migrations
     [exit 0]

@@ -59,6 +59,7 @@ fn json_is_for_programs() {
               "backfill": null,
               "epoch": 1,
               "from": "username",
+              "kind": "rename",
               "name": "rename_users_username_to_handle",
               "state": "dual_write",
               "table": "users",

@@ -42,8 +42,10 @@ mod differential;
 mod docs;
 mod harness;
 mod history;
+mod in_place;
 mod layout;
 mod layout_direction;
+mod layout_kinds;
 #[cfg(feature = "failpoints")]
 mod life_announce;
 #[cfg(feature = "failpoints")]

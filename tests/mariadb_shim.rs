@@ -23,7 +23,7 @@ fn project(state: Option<State>) -> Project {
     project.sql(&app::tables(Db::Mariadb));
     if let Some(state) = state {
         project.sql(&match state {
-            State::Pending => "DO 1".to_owned(),
+            State::Pending | State::Announced => "DO 1".to_owned(),
             State::DualWrite => format!("ALTER TABLE users ADD COLUMN handle {TYPE} NULL"),
             State::ReadTo => {
                 format!("ALTER TABLE users ADD COLUMN handle {TYPE} NOT NULL UNIQUE; {}", guard())
@@ -85,7 +85,7 @@ fn mariadb_shim_reads_and_writes_in_every_state() {
     for state in State::ALL {
         eprintln!("in {state}");
         let columns: &[_] = match state {
-            State::Pending => &["username"],
+            State::Pending | State::Announced => &["username"],
             State::DualWrite | State::ReadTo => &["username", "handle"],
             State::WriteTo | State::Contracted => &["handle"],
         };

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::iter::successors;
 
-use handover::model::{Deploy, Stage, State, Transition};
+use handover::model::{ChangeKind, Deploy, Stage, State, Transition};
 
 use crate::style::SHEET;
 
@@ -85,7 +85,7 @@ fn spans() -> Vec<Span> {
     let spans = way(true).into_iter().map(|state| {
         let width = match state {
             State::DualWrite | State::ReadTo => 190,
-            State::Pending | State::WriteTo | State::Contracted => 116,
+            State::Pending | State::WriteTo | State::Contracted | State::Announced => 116,
         };
         let span = Span { state, start, width };
         start += width;
@@ -95,14 +95,16 @@ fn spans() -> Vec<Span> {
 }
 
 fn way(relaxes: bool) -> Vec<State> {
-    successors(Some(State::Pending), |state| state.forward(relaxes)).collect()
+    successors(Some(State::Pending), |state| ChangeKind::FULL_COURSE.forward(*state, relaxes))
+        .collect()
 }
 
 fn marks(spans: &[Span]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for pair in spans.windows(2) {
         let [before, after] = pair else { continue };
-        let Some(transition) = before.state.transition(after.state, true) else { continue };
+        let course = ChangeKind::FULL_COURSE;
+        let Some(transition) = course.transition(before.state, after.state, true) else { continue };
         let stage = stage(transition);
         // The second change of state of one stage moves its end.
         if let Some(mark) = marks.last_mut().filter(|mark| mark.stage == stage) {
@@ -121,7 +123,7 @@ fn marks(spans: &[Span]) -> Vec<Mark> {
 
 fn stage(transition: Transition) -> Stage {
     match transition.after {
-        State::Pending | State::DualWrite => Stage::Expand,
+        State::Pending | State::Announced | State::DualWrite => Stage::Expand,
         State::ReadTo => Stage::Backfill,
         State::WriteTo | State::Contracted => Stage::Contract,
     }

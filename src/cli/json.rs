@@ -38,9 +38,10 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
             });
             json!({
                 "name": row.name,
-                "table": row.rename.table.to_string(),
-                "from": row.rename.from,
-                "to": row.rename.to,
+                "kind": row.kind.key(),
+                "table": row.rename().table.to_string(),
+                "from": row.rename().from,
+                "to": row.rename().to,
                 "state": row.state,
                 "epoch": row.epoch,
                 "backfill": backfill,

@@ -48,7 +48,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
             };
             changes.add_row([
                 row.name.to_string(),
-                row.rename.to_string(),
+                row.kind.to_string(),
                 row.state.to_string(),
                 row.epoch.to_string(),
                 copied,

@@ -38,9 +38,12 @@ pub fn unreleased(outcome: &Outcome) -> Option<String> {
 /// The advice after generating a change.
 pub fn advice(advice: &Advice) -> String {
     let mut text = String::new();
-    for (title, items) in
-        [("now", &advice.now), ("later", &advice.later), ("leave alone", &advice.leave)]
-    {
+    for (title, items) in [
+        ("now", &advice.now),
+        ("later", &advice.later),
+        ("leave alone", &advice.leave),
+        ("the other way", &advice.other_way),
+    ] {
         let _ = writeln!(text, "\n{title}:");
         for item in items {
             let _ = writeln!(text, "  - {item}");
@@ -180,8 +183,20 @@ pub fn after_stage(done: &Done) -> String {
     let (Some(change), Some(stage)) = (&done.change, done.stage) else {
         return String::new();
     };
-    let ChangeKind::Rename(rename) = &change.kind;
-    let (table, from, to, release) = (&rename.table, &rename.from, &rename.to, &done.release);
+    let (rename, release) = (change.rename(), &done.release);
+    let (table, from, to) = (&rename.table, &rename.from, &rename.to);
+    if let ChangeKind::RenameInPlace(_) = change.kind {
+        return match stage {
+            Stage::Expand | Stage::Backfill => format!(
+                "Every process accepts `{from}` and `{to}` for `{table}.{from}`.\n  \
+                 You may now roll out {release}, whose code uses `{to}`.\n"
+            ),
+            Stage::Contract => format!(
+                "`{table}.{from}` is now `{table}.{to}`.\n  \
+                 You may now use `{to}` wherever `{from}` is left in raw SQL; the shim still maps it.\n"
+            ),
+        };
+    }
     match stage {
         Stage::Expand => format!(
             "`{table}.{to}` is there, and every process writes both columns.\n  \
@@ -206,12 +221,13 @@ pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
         return Vec::new();
     }
     let begins = plan.run.iter().filter(|at| at.migration.stage() == Some(Stage::Expand));
-    let changes = begins.filter_map(|at| at.migration.change());
-    let note = |change: &Change| {
-        let ChangeKind::Rename(Rename { table, from, to }) = &change.kind;
-        format!("`{to}` will be the last column of `{table}`, wherever `{from}` is")
+    let note = |change: &Change| match &change.kind {
+        ChangeKind::Rename(Rename { table, from, to }) => {
+            Some(format!("`{to}` will be the last column of `{table}`, wherever `{from}` is"))
+        }
+        ChangeKind::RenameInPlace(_) => None,
     };
-    changes.map(note).collect()
+    begins.filter_map(|at| note(at.migration.change()?)).collect()
 }
 
 /// The next thing to type after a run that nothing refused.

@@ -1,4 +1,4 @@
-use crate::model::{Release, Rename};
+use crate::model::{ChangeKind, Release, Rename};
 
 /// The changes that the developer makes in the code, by time. Each item is one sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,13 +9,57 @@ pub struct Advice {
     pub later: Vec<String>,
     /// Things not to touch, each with its reason.
     pub leave: Vec<String>,
+    /// The other way to make the change, and when it suits.
+    pub other_way: Vec<String>,
 }
 
 impl Advice {
-    /// The advice for a rename. `release` and `contract` are the releases of the stages expand and
+    /// The advice for a change. `release` and `contract` are the releases of the stages expand and
     /// contract, if known.
     #[must_use]
-    pub fn rename(rename: &Rename, release: Option<&Release>, contract: Option<&Release>) -> Self {
+    pub fn of(kind: &ChangeKind, release: Option<&Release>, contract: Option<&Release>) -> Self {
+        match kind {
+            ChangeKind::Rename(rename) => Self::rename(rename, release, contract),
+            ChangeKind::RenameInPlace(rename) => Self::rename_in_place(rename, release, contract),
+        }
+    }
+
+    fn rename_in_place(
+        rename: &Rename,
+        release: Option<&Release>,
+        contract: Option<&Release>,
+    ) -> Self {
+        let by_copy = Self::rename(rename, release, contract);
+        let Rename { table, from, to } = rename;
+        let last = contract.map_or("the release after that".to_owned(), ToString::to_string);
+        Self {
+            later: vec![
+                format!("The contract of {last} renames the column itself, which takes a moment."),
+                format!("Remaining uses of `{from}` in raw SQL may then be changed to `{to}`."),
+            ],
+            leave: vec![
+                format!("Do not add, drop or rename `{table}.{from}` or `{table}.{to}` yourself."),
+                format!(
+                    "Whoever uses `{table}.{from}` past the shim (psql, other services) has to \
+                     change to `{to}` at the moment of the contract. If that cannot be, rename by \
+                     a copy: leave out `--in-place`."
+                ),
+            ],
+            other_way: vec![
+                format!(
+                    "Without `--in-place`, `{from}` is copied to a second column: programs without the \
+                     shim can read either name meanwhile."
+                ),
+                format!(
+                    "Choose that if anything but this app uses `{table}`. The same command replaces \
+                     these files while they are unreleased."
+                ),
+            ],
+            ..by_copy
+        }
+    }
+
+    fn rename(rename: &Rename, release: Option<&Release>, contract: Option<&Release>) -> Self {
         let Rename { table, from, to } = rename;
         let first = release.map_or("the release it goes into".to_owned(), ToString::to_string);
         let last = contract.map_or("the release after that".to_owned(), ToString::to_string);
@@ -49,6 +93,16 @@ impl Advice {
                      those of `{from}`."
                 ),
             ],
+            other_way: vec![
+                format!(
+                    "With `--in-place`, the column `{from}` itself is renamed: that takes a moment for a \
+                     table of any size, and keys, views and foreign keys stay."
+                ),
+                format!(
+                    "Choose that if only this app uses `{table}`, through the shim. The same command \
+                     replaces these files while they are unreleased."
+                ),
+            ],
         }
     }
 }
@@ -65,12 +119,16 @@ mod tests {
             from: Identifier::new("username").unwrap(),
             to: Identifier::new("handle").unwrap(),
         };
+        let in_place = ChangeKind::RenameInPlace(rename.clone());
         let (release, contract) = (Release::new(9, 0, 0), Release::new(9, 0, 1));
         for advice in [
             Advice::rename(&rename, None, None),
             Advice::rename(&rename, Some(&release), Some(&contract)),
+            Advice::of(&in_place, None, None),
+            Advice::of(&in_place, Some(&release), Some(&contract)),
         ] {
-            for item in advice.now.iter().chain(&advice.later).chain(&advice.leave) {
+            let Advice { now, later, leave, other_way } = &advice;
+            for item in now.iter().chain(later).chain(leave).chain(other_way) {
                 assert!(
                     item.ends_with('.') && !item.contains('\n') && !item.contains("  "),
                     "{item}"

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::name;
 use crate::manifest::ManifestError;
-use crate::model::{ColumnPath, Identifier, InvalidChangeName, Release};
+use crate::model::{ColumnPath, Identifier, InvalidChangeName, Release, Stage};
 use crate::releases::{CheckError, ReleasesError};
 
 /// The reason why a change could not be generated; nothing was written.
@@ -128,6 +128,24 @@ pub enum GeneratorError {
         #[source]
         source: ManifestError,
     },
+    /// No template belongs to a stage of this kind of change.
+    #[error("there is no template for the stage `{stage}` of `{kind}`")]
+    NoTemplate {
+        /// The key of the kind.
+        kind: &'static str,
+        /// The stage.
+        stage: Stage,
+    },
+    /// A template renders a stage file of another kind of change.
+    #[error("the template `{}` gives a stage file of `{found}`, not of `{expected}`", file.display())]
+    OtherKind {
+        /// The template.
+        file: PathBuf,
+        /// The key of the kind that it must have.
+        expected: &'static str,
+        /// The key of its kind.
+        found: &'static str,
+    },
     /// A template renders a stage file with a wrong value.
     #[error("the template `{}` gives a stage file whose `{key}` is not `{expected}`", file.display())]
     Differs {
@@ -160,7 +178,7 @@ impl GeneratorError {
             Self::SameName { column, .. } => format!(
                 "rename in two steps, first to a third name: `handover gen rename {column} NAME`"
             ),
-            Self::ChangeName(_) => return None,
+            Self::ChangeName(_) | Self::NoTemplate { .. } => return None,
             Self::NoRoom { release, free: 0, .. } => format!(
                 "nothing can be before the first migration of {release}; reserve slots in a later \
                  release: `handover gen reserve --release X.Y.Z`"
@@ -181,6 +199,7 @@ impl GeneratorError {
             Self::ContractOnly { .. } => "give `--release X.Y.Z` as well".to_owned(),
             Self::Template { file, .. }
             | Self::NoManifest { file, .. }
+            | Self::OtherKind { file, .. }
             | Self::Differs { file, .. } => {
                 format!("correct `{}`, or remove it to use the embedded template", file.display())
             }

@@ -21,10 +21,12 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// The first id from `now` on that begins `count` free ids in a row.
-    pub(super) fn free_id(&self, now: u64, count: u64) -> u64 {
+    pub(super) fn free_id(&self, now: u64, count: usize) -> u64 {
         let mut id = now;
-        while let Some(taken) =
-            (0..count).rev().map(|step| id.saturating_add(step)).find(|id| self.ids.contains(id))
+        while let Some(taken) = (0..u64::try_from(count).unwrap_or(u64::MAX))
+            .rev()
+            .map(|step| id.saturating_add(step))
+            .find(|id| self.ids.contains(id))
         {
             id = taken.saturating_add(1);
         }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::{Advice, Context, GeneratorError, name};
 use crate::manifest::{Checksum, StageName};
-use crate::model::{Change, ChangeKind, ColumnPath, Identifier, Release, Rename, Stage};
+use crate::model::{Change, ChangeKind, ColumnPath, Course, Identifier, Release, Rename, Stage};
 use crate::releases::{Body, FileKind, Migration, file_name, validate};
 
 /// A rename to be generated.
@@ -16,6 +16,8 @@ pub struct RenameRequest {
     pub release: Option<Release>,
     /// The release of the contract; `None` for the next patch release.
     pub contract_release: Option<Release>,
+    /// True if the column itself is to be renamed, instead of a copy of it.
+    pub in_place: bool,
     /// The time now, `YYYYMMDDHHMMSS`: the first file's id, the others follow.
     pub now: u64,
 }
@@ -28,11 +30,13 @@ pub struct Generated {
     /// The files, relative to the project's root, with their content; for
     /// [`write_all`](crate::releases::write_all).
     pub files: Vec<(PathBuf, String)>,
+    /// The unreleased files that they replace: those of the same rename by the other way.
+    pub replaced: Vec<PathBuf>,
     /// The changes to make in the code, and when.
     pub advice: Advice,
 }
 
-/// Generates the three files of a rename.
+/// Generates the files of a rename, one for each stage.
 ///
 /// # Errors
 /// The names or releases are not valid, another change uses the column, or a template is broken.
@@ -41,21 +45,27 @@ pub fn generate_rename(
     context: &Context<'_>,
 ) -> Result<Generated, GeneratorError> {
     check_names(request)?;
-    let contract = contract_release(request)?;
     let rename = Rename {
         table: request.column.table.clone(),
         from: request.column.column.clone(),
         to: request.to.clone(),
     };
-    let advice = Advice::rename(&rename, request.release.as_ref(), contract.as_ref());
-    let taken = context.migrations.iter().map(|migration| migration.slug.as_str()).collect();
-    let change = Change {
-        name: name::of_rename(&rename, &taken).map_err(GeneratorError::ChangeName)?,
-        kind: ChangeKind::Rename(rename),
+    let (replaced, others) = replaced(context, &rename, request.in_place);
+    let taken = others.iter().map(|migration| migration.slug.as_str()).collect();
+    let name = name::of_rename(&rename, &taken).map_err(GeneratorError::ChangeName)?;
+    let kind = if request.in_place {
+        ChangeKind::RenameInPlace(rename)
+    } else {
+        ChangeKind::Rename(rename)
     };
-    let mut all = context.migrations.to_vec();
-    let mut files = Vec::with_capacity(Stage::ALL.len());
-    for (stage, id) in Stage::ALL.into_iter().zip(context.free_id(request.now, 3)..) {
+    let change = Change { name, kind };
+    let contract = contract_release(request, change.course())?;
+    let advice = Advice::of(&change.kind, request.release.as_ref(), contract.as_ref());
+    let mut all = others;
+    let stages: Vec<Stage> = change.course().stages().collect();
+    let mut files = Vec::with_capacity(stages.len());
+    let first = context.free_id(request.now, stages.len());
+    for (stage, id) in stages.into_iter().zip(first..) {
         let release = match stage {
             Stage::Expand | Stage::Backfill => request.release.as_ref(),
             Stage::Contract => contract.as_ref(),
@@ -78,7 +88,30 @@ pub fn generate_rename(
         to: request.to.clone(),
         source: Box::new(source),
     })?;
-    Ok(Generated { change, files, advice })
+    Ok(Generated { change, files, replaced, advice })
+}
+
+/// The files of the same rename by the other way, if all of them are unreleased; and the migrations
+/// that are left.
+fn replaced(
+    context: &Context<'_>,
+    rename: &Rename,
+    in_place: bool,
+) -> (Vec<PathBuf>, Vec<Migration>) {
+    let is_same = |change: &Change| {
+        let is_in_place = matches!(change.kind, ChangeKind::RenameInPlace(_));
+        change.rename() == rename && is_in_place != in_place
+    };
+    let same = context.migrations.iter().filter_map(|migration| migration.change());
+    let names: Vec<&str> =
+        same.filter(|change| is_same(change)).map(|change| change.name.as_str()).collect();
+    let of_it = |migration: &Migration| names.contains(&migration.slug.as_str());
+    if context.migrations.iter().any(|own| of_it(own) && own.release.is_some()) {
+        return (Vec::new(), context.migrations.to_vec());
+    }
+    let (old, others): (Vec<Migration>, Vec<Migration>) =
+        context.migrations.iter().cloned().partition(of_it);
+    (old.into_iter().map(|migration| migration.path).collect(), others)
 }
 
 fn check_names(request: &RenameRequest) -> Result<(), GeneratorError> {
@@ -100,7 +133,10 @@ fn check_names(request: &RenameRequest) -> Result<(), GeneratorError> {
 }
 
 /// The release of the contract; `None` if the change is unreleased.
-fn contract_release(request: &RenameRequest) -> Result<Option<Release>, GeneratorError> {
+fn contract_release(
+    request: &RenameRequest,
+    course: &Course,
+) -> Result<Option<Release>, GeneratorError> {
     let column = || request.column.clone();
     match (&request.release, &request.contract_release) {
         (None, None) => Ok(None),
@@ -108,7 +144,10 @@ fn contract_release(request: &RenameRequest) -> Result<Option<Release>, Generato
             Err(GeneratorError::ContractOnly { column: column(), contract: contract.clone() })
         }
         (Some(release), None) => Ok(Some(release.next_patch())),
-        (Some(release), Some(contract)) if contract.gating() > release.gating() => {
+        (Some(release), Some(contract))
+            if contract.gating() > release.gating()
+                || course.contract_may_join && contract == release =>
+        {
             Ok(Some(contract.clone()))
         }
         (Some(release), Some(contract)) => Err(GeneratorError::ContractRelease {
@@ -126,9 +165,8 @@ fn file(
     id: u64,
     release: Option<&Release>,
 ) -> Result<(PathBuf, String), GeneratorError> {
-    let ChangeKind::Rename(rename) = &change.kind;
     let name = StageName { id, change: change.name.clone(), stage };
-    let text = context.templates.render(&name, rename, release)?;
+    let text = context.templates.render(&name, &change.kind, release)?;
     let name = file_name(id, change.name.as_str(), FileKind::Stage(stage));
     Ok((context.folder(release).join(name), text))
 }

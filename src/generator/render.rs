@@ -5,16 +5,42 @@ use minijinja::context;
 use super::GeneratorError;
 use super::template::Template;
 use crate::manifest::{Folders, Manifest, StageName};
-use crate::model::{ChangeKind, Deploy, Release, Rename, Stage};
+use crate::model::{ChangeKind, Deploy, Release, Stage};
 use crate::releases::read_template;
 
 /// The templates of a project: its own if it has them, otherwise the embedded ones.
 #[derive(Debug, Clone)]
 pub struct Templates {
-    rename: [Template; 3],
+    stages: Vec<StageTemplate>,
     /// The templates for before and after the code is rolled out.
     sql: [Template; 2],
 }
+
+/// The template of a stage file.
+#[derive(Debug, Clone)]
+struct StageTemplate {
+    /// The key of the kind of change, and the name of the template's folder.
+    kind: &'static str,
+    stage: Stage,
+    template: Template,
+}
+
+/// The embedded templates of stage files, each with its kind of change.
+const EMBEDDED: [(&str, Stage, &str); 5] = [
+    ("rename", Stage::Expand, include_str!("../../generator_templates/rename/expand.yml")),
+    ("rename", Stage::Backfill, include_str!("../../generator_templates/rename/backfill.yml")),
+    ("rename", Stage::Contract, include_str!("../../generator_templates/rename/contract.yml")),
+    (
+        "rename_in_place",
+        Stage::Expand,
+        include_str!("../../generator_templates/rename_in_place/expand.yml"),
+    ),
+    (
+        "rename_in_place",
+        Stage::Contract,
+        include_str!("../../generator_templates/rename_in_place/contract.yml"),
+    ),
+];
 
 impl Default for Templates {
     fn default() -> Self {
@@ -26,8 +52,12 @@ impl Templates {
     /// Only the embedded templates.
     #[must_use]
     pub fn embedded() -> Self {
+        let stage = |(kind, stage, text): (&'static str, Stage, &str)| {
+            let template = Template::embedded(kind, &format!("{stage}.yml"), text);
+            StageTemplate { kind, stage, template }
+        };
         Self {
-            rename: Stage::ALL.map(embedded),
+            stages: EMBEDDED.into_iter().map(stage).collect(),
             sql: [
                 ("pre.sql", include_str!("../../generator_templates/sql/pre.sql")),
                 ("post.sql", include_str!("../../generator_templates/sql/post.sql")),
@@ -42,11 +72,13 @@ impl Templates {
     /// A template cannot be read.
     pub fn of_project(root: &Path, folders: &Folders) -> Result<Self, GeneratorError> {
         let mut templates = Self::embedded();
-        let files = Stage::ALL.map(|stage| ("rename", format!("{stage}.yml"))).into_iter();
-        let files = files.chain(["pre.sql", "post.sql"].map(|file| ("sql", file.to_owned())));
-        for ((kind, file), template) in
-            files.zip(templates.rename.iter_mut().chain(&mut templates.sql))
-        {
+        let stages = templates
+            .stages
+            .iter_mut()
+            .map(|own| (own.kind, format!("{}.yml", own.stage), &mut own.template));
+        let sql = ["pre.sql", "post.sql"].into_iter().zip(&mut templates.sql);
+        let sql = sql.map(|(file, template)| ("sql", file.to_owned(), template));
+        for (kind, file, template) in stages.chain(sql) {
             if let Some((file, text)) = read_template(root, folders, kind, &file)? {
                 *template = Template { file, text };
             }
@@ -54,24 +86,23 @@ impl Templates {
         Ok(templates)
     }
 
-    /// Renders the file of one stage, then reads it back and compares it with `rename`. `release`
-    /// is the release of its folder; `None` in `unreleased/`.
+    /// Renders the file of one stage, then reads it back and compares it with `kind`. `release` is
+    /// the release of its folder; `None` in `unreleased/`.
     ///
     /// # Errors
-    /// The template is malformed, or its result differs from `rename`.
+    /// The template is malformed, or its result differs from `kind`.
     pub fn render(
         &self,
         name: &StageName,
-        rename: &Rename,
+        kind: &ChangeKind,
         release: Option<&Release>,
     ) -> Result<String, GeneratorError> {
-        let [expand, backfill, contract] = &self.rename;
-        let template = match name.stage {
-            Stage::Expand => expand,
-            Stage::Backfill => backfill,
-            Stage::Contract => contract,
+        let is_own = |own: &&StageTemplate| own.kind == kind.key() && own.stage == name.stage;
+        let Some(own) = self.stages.iter().find(is_own) else {
+            return Err(GeneratorError::NoTemplate { kind: kind.key(), stage: name.stage });
         };
-        let rendered = template.render(context! {
+        let rename = kind.rename();
+        let rendered = own.template.render(context! {
             id => name.id,
             change => name.change.as_str(),
             stage => name.stage.as_str(),
@@ -81,7 +112,7 @@ impl Templates {
             from => rename.from.as_str(),
             to => rename.to.as_str(),
         })?;
-        check(&template.file, name, &rendered, rename)?;
+        check(&own.template.file, name, &rendered, kind)?;
         Ok(rendered)
     }
 
@@ -107,25 +138,20 @@ impl Templates {
     }
 }
 
-fn embedded(stage: Stage) -> Template {
-    let text = match stage {
-        Stage::Expand => include_str!("../../generator_templates/rename/expand.yml"),
-        Stage::Backfill => include_str!("../../generator_templates/rename/backfill.yml"),
-        Stage::Contract => include_str!("../../generator_templates/rename/contract.yml"),
-    };
-    Template::embedded("rename", &format!("{stage}.yml"), text)
-}
-
 fn check(
     template: &Path,
     name: &StageName,
     rendered: &str,
-    expected: &Rename,
+    expected: &ChangeKind,
 ) -> Result<(), GeneratorError> {
     let file = || template.to_owned();
     let found = Manifest::parse(template, name, rendered)
         .map_err(|source| GeneratorError::NoManifest { file: file(), source })?;
-    let ChangeKind::Rename(found) = &found.kind;
+    if found.kind.key() != expected.key() {
+        let (expected, found) = (expected.key(), found.kind.key());
+        return Err(GeneratorError::OtherKind { file: file(), expected, found });
+    }
+    let (found, expected) = (found.kind.rename(), expected.rename());
     let keys = [
         ("table", found.table.to_string(), expected.table.to_string()),
         ("from", found.from.to_string(), expected.from.to_string()),
@@ -143,7 +169,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::model::Identifier;
+    use crate::model::{Identifier, Rename};
 
     fn name() -> StageName {
         StageName {
@@ -153,12 +179,12 @@ mod tests {
         }
     }
 
-    fn rename(table: &str, from: &str, to: &str) -> Rename {
-        Rename {
+    fn rename(table: &str, from: &str, to: &str) -> ChangeKind {
+        ChangeKind::Rename(Rename {
             table: table.parse().unwrap(),
             from: Identifier::new(from).unwrap(),
             to: Identifier::new(to).unwrap(),
-        }
+        })
     }
 
     #[test]
@@ -174,7 +200,7 @@ mod tests {
             let rename = rename(table, from, to);
             let text = templates.render(&name(), &rename, None).unwrap();
             let found = Manifest::parse(Path::new("x"), &name(), &text).unwrap();
-            assert_eq!(found.kind, ChangeKind::Rename(rename));
+            assert_eq!(found.kind, rename);
             assert!(text.starts_with("# Expand: adds the new column. Runs before"));
         }
     }

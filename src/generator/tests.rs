@@ -15,6 +15,7 @@ fn request(column: &str, to: &str, release: Option<Release>) -> RenameRequest {
         to: Identifier::new(to).unwrap(),
         release,
         contract_release: None,
+        in_place: false,
         now: 20_261_121_093_000,
     }
 }

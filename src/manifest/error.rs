@@ -1,5 +1,5 @@
 use super::{Location, YamlError};
-use crate::model::{Identifier, InvalidChangeName, InvalidName};
+use crate::model::{Identifier, InvalidChangeName, InvalidName, Stage};
 
 /// The reason why a stage file is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,10 +29,32 @@ pub enum ManifestError {
         named: String,
     },
     /// The kind of change is missing.
-    #[error("{location}: the file does not say what to change; it has no `rename`")]
+    #[error(
+        "{location}: the file does not say what to change; it has neither `rename` nor `rename_in_place`"
+    )]
     Kind {
         /// The file.
         location: Location,
+    },
+    /// The file has more than one kind of change.
+    #[error("{location}: the file says both `{first}` and `{second}`")]
+    Kinds {
+        /// The file.
+        location: Location,
+        /// One key.
+        first: &'static str,
+        /// The other key.
+        second: &'static str,
+    },
+    /// The kind of change does not have the stage that the file's name says.
+    #[error("{location}: `{kind}` has no stage `{stage}`")]
+    Stage {
+        /// The file.
+        location: Location,
+        /// The key of the kind.
+        kind: &'static str,
+        /// The stage.
+        stage: Stage,
     },
     /// A table or column name is not valid.
     #[error("{location}: the value of `{key}` is not a valid name")]
@@ -63,6 +85,8 @@ impl ManifestError {
             Self::Yaml(error) => error.location(),
             Self::Differs { location, .. }
             | Self::Kind { location }
+            | Self::Kinds { location, .. }
+            | Self::Stage { location, .. }
             | Self::After { location, .. }
             | Self::Name { location, .. }
             | Self::SameName { location, .. } => location,

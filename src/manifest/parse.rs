@@ -51,10 +51,11 @@ impl Manifest {
                 return Err(ManifestError::Differs { location, key, found, named });
             }
         }
-        let Some(rename) = raw.rename else {
-            return Err(ManifestError::Kind { location: Location::file(file) });
-        };
-        let kind = ChangeKind::Rename(rename.checked(file)?);
+        let kind = kind(file, raw.rename, raw.rename_in_place)?;
+        if kind.course().end_of(*stage).is_none() {
+            let location = Location::file(file);
+            return Err(ManifestError::Stage { location, kind: kind.key(), stage: *stage });
+        }
         let after = match raw.after {
             Some(after) => names(&after.value).map_err(|source| ManifestError::After {
                 location: at(after.referenced),
@@ -76,6 +77,25 @@ struct Raw {
     deploy: Option<Spanned<String>>,
     after: Option<Spanned<String>>,
     rename: Option<RawRename>,
+    rename_in_place: Option<RawRename>,
+}
+
+/// The kind of change, of which a file says exactly one.
+fn kind(
+    file: &Path,
+    by_copy: Option<RawRename>,
+    in_place: Option<RawRename>,
+) -> Result<ChangeKind, ManifestError> {
+    let location = Location::file(file);
+    match (by_copy, in_place) {
+        (Some(rename), None) => Ok(ChangeKind::Rename(rename.checked(file)?)),
+        (None, Some(rename)) => Ok(ChangeKind::RenameInPlace(rename.checked(file)?)),
+        (None, None) => Err(ManifestError::Kind { location }),
+        (Some(_), Some(_)) => {
+            let [first, second] = ChangeKind::KEYS;
+            Err(ManifestError::Kinds { location, first, second })
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -127,8 +147,7 @@ mod tests {
     }
 
     fn rename(text: &str) -> Rename {
-        let ChangeKind::Rename(rename) = parse(text).unwrap().kind;
-        rename
+        parse(text).unwrap().kind.rename().clone()
     }
 
     fn error(text: &str) -> String {
@@ -215,11 +234,11 @@ mod tests {
         .map(|text| error(text))
         .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
-        a.yml: the file does not say what to change; it has no `rename`
+        a.yml: the file does not say what to change; it has neither `rename` nor `rename_in_place`
         a.yml:4:1: key `after` is given twice
-        a.yml:1:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename
+        a.yml:1:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename, rename_in_place
         a.yml:2:9: unclosed bracket '{'
-        a.yml: the file does not say what to change; it has no `rename`
+        a.yml: the file does not say what to change; it has neither `rename` nor `rename_in_place`
         a.yml:2:45: `from` and `to` are both `username`
         a.yml:2:45: the value of `to` is not a valid name | a name is empty in ``
         a.yml:2:45: the value of `to` is not a valid name | `a\u{0}` contains a NUL character

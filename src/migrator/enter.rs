@@ -79,9 +79,10 @@ impl Context<'_> {
     where
         W: AsyncFn(&DatabaseTransaction) -> Result<(), StageError>,
     {
-        let transition = seen
-            .state
-            .transition(after, self.dialect().relaxes())
+        let transition = self
+            .change
+            .course()
+            .transition(seen.state, after, self.dialect().relaxes())
             .ok_or_else(|| self.wrong_state(seen.state))?;
         if transition.acknowledged {
             self.acknowledged(seen).await?;

@@ -143,7 +143,7 @@ pub(super) async fn note_in<C: ConnectionTrait>(
         if let Some(change) = migration.change() {
             let complete = ChangeRecord {
                 name: change.name.clone(),
-                rename: change.rename().clone(),
+                kind: change.kind.clone(),
                 expand_release: own.clone(),
                 state: State::Contracted,
                 epoch: 0,

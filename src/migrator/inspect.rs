@@ -4,10 +4,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::error::{MigrateError, failed, refusal};
+use super::kinds;
 use super::outcome::Options;
-use super::rename;
 use super::runner::Migrator;
-use crate::model::ChangeKind;
 use crate::plan::{Later, Plan, Reason};
 use crate::releases::Body;
 
@@ -47,10 +46,7 @@ impl Migrator<'_> {
             {
                 let context = self.context(change, *stage, options.offline, Duration::ZERO);
                 let context = context.await?.allowing(&options.allowed);
-                let looked = match &change.kind {
-                    ChangeKind::Rename(_) => rename::inspect(&context).await,
-                };
-                match looked {
+                match kinds::inspect(&context).await {
                     Ok(found) => notes.extend(found),
                     Err(source) => {
                         let error = failed(change, *stage, &planned.release, source);

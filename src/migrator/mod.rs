@@ -1,6 +1,7 @@
 //! Runs a plan: the stages of each kind of change, made of steps.
 
 mod ahead;
+mod allowed;
 mod alone;
 mod blocker;
 mod context;
@@ -12,10 +13,13 @@ mod functions;
 mod history;
 mod init;
 mod inspect;
+mod kinds;
 mod mariadb_session;
+mod new_name;
 mod one;
 mod outcome;
 mod rename;
+mod rename_in_place;
 mod resolve;
 mod rollback;
 mod runner;

@@ -8,14 +8,14 @@ use super::context::Context;
 use super::error::{MigrateError, failed};
 use super::estimate::overruns;
 use super::event::Event;
+use super::kinds;
 use super::outcome::{Done, Options};
-use super::rename;
 use super::resolve::resolve;
 use super::runner::Migrator;
 use crate::database::LockError;
 use crate::database::tables;
 use crate::database::{Dialect, mariadb_own_settings};
-use crate::model::{Change, ChangeKind, MigrationRecord, MigrationStatus, Release, Stage};
+use crate::model::{Change, MigrationRecord, MigrationStatus, Release, Stage};
 use crate::plan::Planned;
 use crate::releases::{Body, Migration};
 
@@ -78,9 +78,7 @@ impl Migrator<'_> {
         let patience = options.wait.max(self.settings.acknowledgement_patience);
         let context = self.context(change, stage, options.offline, patience);
         let context = context.await?.allowing(&options.allowed);
-        let result = match &change.kind {
-            ChangeKind::Rename(_) => rename::run(&context, &row.release).await,
-        };
+        let result = kinds::run(&context, &row.release).await;
         result.map_err(|source| failed(change, stage, &row.release, source))?;
         let transaction = self.database.begin().await?;
         tables::finish_migration(&transaction, dialect, row.id).await?;

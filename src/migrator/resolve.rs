@@ -2,9 +2,9 @@
 
 use sea_orm::DbErr;
 
-use crate::database::catalog::Definition;
+use super::allowed::Note;
 use crate::database::{Database, Dialect, catalog, tables};
-use crate::model::{Change, ChangeKind, Identifier, Rename, TableName};
+use crate::model::{Change, Identifier, TableName};
 
 /// Adds to the change the schema of its table: the one that expand noted, or else the one found now.
 ///
@@ -21,8 +21,7 @@ pub(super) async fn resolve(database: &Database, change: &Change) -> Result<Chan
     };
     let schema = schema.and_then(|schema| Identifier::new(schema).ok());
     let table = TableName { schema, name: rename.table.name.clone() };
-    let kind = ChangeKind::Rename(Rename { table, ..rename.clone() });
-    Ok(Change { name: change.name.clone(), kind })
+    Ok(Change { name: change.name.clone(), kind: change.kind.with_table(table) })
 }
 
 async fn noted(database: &Database, change: &Change) -> Result<Option<String>, DbErr> {
@@ -31,8 +30,8 @@ async fn noted(database: &Database, change: &Change) -> Result<Option<String>, D
         return Ok(None);
     }
     let note = tables::definition(connection, &change.name).await?;
-    let definition = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
-    Ok(definition.and_then(|definition| definition.schema))
+    let noted = note.and_then(|note| serde_json::from_str::<Note>(&note).ok());
+    Ok(noted.and_then(|noted| noted.schema))
 }
 
 async fn found(database: &Database, table: &TableName) -> Result<Option<String>, DbErr> {

@@ -3,13 +3,13 @@ use std::time::{Duration, Instant};
 use super::error::{MigrateError, failed, refusal};
 use super::event::Event;
 use super::history;
+use super::kinds;
 use super::outcome::{Done, Outcome};
-use super::rename;
 use super::runner::Migrator;
 use super::stage_error::StageError;
 use crate::database::RunnerLock;
 use crate::database::tables;
-use crate::model::{Change, ChangeKind, MigrationStatus, Stage};
+use crate::model::{Change, MigrationStatus, Stage};
 use crate::plan::{Undo, plan_rollback};
 
 /// Undoes the last `steps` migrations, the newest first, each as a whole. The next rollback resumes
@@ -65,8 +65,7 @@ async fn run(
                         source: Box::new(StageError::Unknown { change: name.clone() }),
                     });
                 };
-                let kind = ChangeKind::Rename(row.rename.clone());
-                Some((Change { name: name.clone(), kind }, *stage))
+                Some((row.change(), *stage))
             }
             None => None,
         };
@@ -100,9 +99,7 @@ async fn undo_one(
     if let Some((change, stage)) = change {
         let patience = wait.max(migrator.settings.acknowledgement_patience);
         let context = migrator.context(change, *stage, false, patience).await?;
-        let result = match &change.kind {
-            ChangeKind::Rename(_) => rename::undo(&context).await,
-        };
+        let result = kinds::undo(&context).await;
         result.map_err(|source| failed(change, *stage, &release, source))?;
     }
     let transaction = migrator.database.begin().await?;

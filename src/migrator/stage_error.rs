@@ -51,6 +51,8 @@ pub enum StageError {
         column: Identifier,
         /// The obstacles.
         obstacles: Vec<Obstacle>,
+        /// The other way to make the change, if nothing stands in its way.
+        other_way: Option<String>,
     },
     /// One of the two columns has something that the other lacks, and that cannot be carried over.
     #[error("`{table}.{target}` lacks what `{source_column}` has: {}", all(lacks))]
@@ -192,7 +194,10 @@ impl StageError {
                 "if nothing uses `{column}`, drop it by hand and run `handover db migrate` again"
             ),
             Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
-            Self::Unfit { obstacles, .. } => obstacle_hint(obstacles),
+            Self::Unfit { obstacles, other_way, .. } => {
+                let other_way = other_way.iter().map(|way| format!("; or {way}"));
+                obstacle_hint(obstacles) + &other_way.collect::<String>()
+            }
             Self::Lacks { target, .. } => {
                 format!("give `{target}` the same, or drop it, then run the same command again")
             }

@@ -1,4 +1,4 @@
-//! The pure vocabulary of a rename: names, releases, stages, changes, states, and the records that
+//! The pure vocabulary of a change: names, releases, stages, changes, states, and the records that
 //! a database keeps of them. No I/O.
 
 mod change;
@@ -9,10 +9,10 @@ mod release;
 mod stage;
 mod state;
 
-pub use change::{Change, ChangeKind, ChangeName, InvalidChangeName, Rename};
+pub use change::{Change, ChangeKind, ChangeName, Course, InvalidChangeName, Rename, Transition};
 pub use default::{ComputedDefault, Numbering};
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
 pub use record::{ChangeRecord, Instance, MigrationRecord, MigrationStatus};
 pub use release::{InvalidRelease, Release};
 pub use stage::{Deploy, Stage};
-pub use state::{Columns, InvalidState, Side, State, Transition};
+pub use state::{Columns, InvalidState, Side, State};

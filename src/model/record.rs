@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{ChangeName, ComputedDefault, Release, Rename, Stage, State};
+use super::{Change, ChangeKind, ChangeName, ComputedDefault, Release, Rename, Stage, State};
 
 /// A migration that has begun to run on a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub enum MigrationStatus {
 pub struct ChangeRecord {
     /// The change's id.
     pub name: ChangeName,
-    /// The table and columns, so that code from before the change knows about it too.
-    pub rename: Rename,
+    /// The kind, with its table and columns, so that code from before the change knows about it too.
+    pub kind: ChangeKind,
     /// The release of the expand stage: code from that release on uses the name `to`.
     pub expand_release: Release,
     /// The state.
@@ -72,6 +72,20 @@ pub struct Instance {
     pub acknowledged: u64,
     /// True if its lease has not expired.
     pub live: bool,
+}
+
+impl ChangeRecord {
+    /// The column's names.
+    #[must_use]
+    pub const fn rename(&self) -> &Rename {
+        self.kind.rename()
+    }
+
+    /// The change.
+    #[must_use]
+    pub fn change(&self) -> Change {
+        Change { name: self.name.clone(), kind: self.kind.clone() }
+    }
 }
 
 impl MigrationStatus {

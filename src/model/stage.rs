@@ -37,16 +37,6 @@ impl Stage {
         }
     }
 
-    /// The stage before this one, if any.
-    #[must_use]
-    pub const fn previous(self) -> Option<Self> {
-        match self {
-            Self::Expand => None,
-            Self::Backfill => Some(Self::Expand),
-            Self::Contract => Some(Self::Backfill),
-        }
-    }
-
     /// The stage with this word, or `None` if there is no such stage.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use crate::model::{ChangeName, Release, Rename, State};
+use crate::model::{ChangeKind, ChangeName, Release, State};
 
 /// The reason why the files and the database's history do not match.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,31 +39,31 @@ pub enum PlanError {
     },
     /// A change would change a column that another change is not finished with.
     #[error(
-        "change `{change}` ({rename}) cannot begin: change `{open}` ({open_rename}) is still in state `{state}`"
+        "change `{change}` ({kind}) cannot begin: change `{open}` ({open_kind}) is still in state `{state}`"
     )]
     Collision {
         /// The change that has not begun.
         change: ChangeName,
         /// Its table and columns.
-        rename: Rename,
+        kind: ChangeKind,
         /// The change that is not finished.
         open: ChangeName,
         /// The table and columns of the open change.
-        open_rename: Rename,
+        open_kind: ChangeKind,
         /// The state of the open change.
         state: State,
     },
     /// The database records the change with other columns than the file.
-    #[error("`{}` says {rename}, but the database records change `{change}` as {recorded}", path.display())]
+    #[error("`{}` says {kind}, but the database records change `{change}` as {recorded}", path.display())]
     Different {
         /// The file.
         path: PathBuf,
         /// The change.
         change: ChangeName,
         /// The table and columns in the file.
-        rename: Rename,
+        kind: ChangeKind,
         /// The table and columns in the database.
-        recorded: Rename,
+        recorded: ChangeKind,
     },
     /// A migration comes after something that does not exist.
     #[error("`{}` comes after `{after}`, and no change or migration is called that", path.display())]

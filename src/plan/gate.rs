@@ -58,7 +58,7 @@ fn live(world: &World<'_>, fleet: &Fleet) -> Result<(), Refusal> {
 
 /// The stages of a change run in order. Returns the id of the previous stage if it is in the plan.
 pub(super) fn order(at: &Candidate<'_>, world: &World<'_>) -> Result<Option<u64>, Refusal> {
-    let Some(missing) = at.stage.previous() else { return Ok(None) };
+    let Some(missing) = at.migration.course().previous(at.stage) else { return Ok(None) };
     match world.progress(at.change.as_str(), missing) {
         Progress::Done(_) => Ok(None),
         Progress::Planned(id) => Ok(Some(id)),
@@ -94,16 +94,16 @@ pub(super) fn chain(
     }
     let open = world.history.changes.iter().find(|record| {
         record.name != at.change
-            && record.rename.shares_column(rename)
+            && record.rename().shares_column(rename)
             && world.progress(record.name.as_str(), Stage::Contract) == Progress::Open
             && !matches!(record.state, State::Pending | State::Contracted)
     });
     match open {
         Some(open) => Err(PlanError::Collision {
             change: at.change.clone(),
-            rename: rename.clone(),
+            kind: change.kind.clone(),
             open: open.name.clone(),
-            open_rename: open.rename.clone(),
+            open_kind: open.kind.clone(),
             state: open.state,
         }),
         None => Ok(Ok(())),
@@ -202,8 +202,8 @@ pub(super) fn acknowledge(
     })
 }
 
-/// A contract runs when the backfill finished under an earlier release, so that this release was
-/// rolled out in between, or when running instances prove that reads have moved.
+/// A contract runs when the stage before it finished under an earlier release, so that this release was
+/// rolled out in between, or when running instances prove that they act on its state.
 pub(super) fn required_stop(
     at: &Candidate<'_>,
     world: &World<'_>,
@@ -212,18 +212,19 @@ pub(super) fn required_stop(
     if at.stage != Stage::Contract || at.resumed || world.request.offline {
         return Ok(());
     }
-    let change = at.change.as_str();
+    let (change, course) = (at.change.as_str(), at.migration.course());
+    let Some(previous) = course.previous(at.stage) else { return Ok(()) };
     let someone_runs = fleet.live().next().is_some();
-    let (earlier, proven) = match world.progress(change, Stage::Backfill) {
+    let (earlier, proven) = match world.progress(change, previous) {
         Progress::Done(entry) => {
             let earlier = entry.app_version.gating() < world.request.version.gating();
             let proven = world.history.change(change).is_some_and(|record| {
-                record.state >= State::ReadTo
+                course.is_past(previous, record.state)
                     && fleet.live().all(|instance| instance.acknowledged >= record.epoch)
             });
             (earlier, proven)
         }
-        // This gate is applied again when the backfill has run; then the instances can prove it.
+        // This gate is applied again when that stage has run; then the instances can prove it.
         Progress::Planned(_) => (false, true),
         Progress::Open => (false, false),
     };
@@ -234,6 +235,6 @@ pub(super) fn required_stop(
         change: at.change.clone(),
         stage: at.stage,
         release: at.release.clone(),
-        stop: world.backfill_release(change).unwrap_or(at.release).clone(),
+        stop: world.stage_release(change, previous).unwrap_or(at.release).clone(),
     })
 }

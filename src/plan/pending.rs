@@ -88,12 +88,12 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
             // A change that was rolled back completely has left nothing behind, so its file may be
             // corrected.
             Some(record) if record.state == State::Pending => {}
-            Some(record) if record.rename != *change.rename() => {
+            Some(record) if record.kind != change.kind => {
                 return Err(PlanError::Different {
                     path: migration.path.clone(),
                     change: change.name.clone(),
-                    rename: change.rename().clone(),
-                    recorded: record.rename.clone(),
+                    kind: change.kind.clone(),
+                    recorded: record.kind.clone(),
                 });
             }
             _ => {}

@@ -37,7 +37,7 @@ pub(crate) fn record(migration: &Migration, state: State, epoch: u64) -> ChangeR
     let change = migration.change().unwrap();
     ChangeRecord {
         name: change.name.clone(),
-        rename: change.rename().clone(),
+        kind: change.kind.clone(),
         expand_release: migration.release.clone().unwrap_or_else(|| "1.0.0".parse().unwrap()),
         state,
         epoch,

@@ -87,8 +87,8 @@ impl<'a> World<'a> {
     /// Returns true if the change or other migration with this name is in `unreleased/` and
     /// unreleased migrations were not asked for.
     pub(super) fn names_unreleased(&self, name: &str) -> bool {
-        let backfill = self.stages.get(&(name, Stage::Backfill));
-        backfill.or_else(|| self.names.get(name)).is_some_and(|at| self.is_unreleased(at))
+        let awaited = self.awaited_stage(name).and_then(|stage| self.stages.get(&(name, stage)));
+        awaited.or_else(|| self.names.get(name)).is_some_and(|at| self.is_unreleased(at))
     }
 
     /// Returns true if the migrations of this release have been squashed.
@@ -120,18 +120,17 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Returns true if the backfill of the change with this name, or the other migration with this
-    /// name, is done or will be done when the candidate is to run; `None` if neither exists.
+    /// Returns true if the change with this name has run up to its contract, or the other migration
+    /// with this name is done, or if that will be so when the candidate is to run; `None` if neither
+    /// exists.
     pub(super) fn is_done(&self, name: &str) -> Option<bool> {
         let recorded = || {
-            let entry = self.history.stage(name, Stage::Backfill).or_else(|| {
-                let mut entries = self.history.migrations.iter();
-                entries.find(|entry| entry.stage.is_none() && entry.slug == name)
-            });
+            let mut entries = self.history.migrations.iter();
+            let entry = entries.find(|entry| entry.stage.is_none() && entry.slug == name);
             entry.map(|entry| entry.status == MigrationStatus::Done)
         };
-        if self.stages.contains_key(&(name, Stage::Backfill)) {
-            return Some(self.progress(name, Stage::Backfill) != Progress::Open);
+        if let Some(stage) = self.awaited_stage(name) {
+            return Some(self.progress(name, stage) != Progress::Open);
         }
         match self.names.get(name) {
             Some(migration) => Some(self.has_run(migration)),
@@ -153,12 +152,22 @@ impl<'a> World<'a> {
         self.planned.contains(&migration.id) || self.entry(migration.id).is_some_and(done)
     }
 
-    /// The release that the backfill of a change belongs to.
-    pub(super) fn backfill_release(&self, change: &str) -> Option<&'a Release> {
-        match self.stages.get(&(change, Stage::Backfill)) {
+    /// The release that a stage of a change belongs to.
+    pub(super) fn stage_release(&self, change: &str, stage: Stage) -> Option<&'a Release> {
+        match self.stages.get(&(change, stage)) {
             Some(file) => Some(self.release(file)),
-            None => self.history.stage(change, Stage::Backfill).map(|entry| &entry.release),
+            None => self.history.stage(change, stage).map(|entry| &entry.release),
         }
+    }
+
+    /// The stage that others wait for when they come `after` a change: the last one before its
+    /// contract. `None` if no stage of the change is known.
+    fn awaited_stage(&self, change: &str) -> Option<Stage> {
+        let known = |stage: &Stage| {
+            self.stages.contains_key(&(change, *stage))
+                || self.history.stage(change, *stage).is_some()
+        };
+        [Stage::Backfill, Stage::Expand].into_iter().find(known)
     }
 
     /// A change that must be finished before `expand` may begin, by its files, and is not, with the

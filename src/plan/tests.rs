@@ -6,7 +6,7 @@ mod unreleased;
 
 use super::sample::{after, done, fleet, history, record};
 use super::*;
-use crate::model::{MigrationStatus, State};
+use crate::model::{ChangeKind, MigrationStatus, State};
 use crate::releases::Migration;
 use crate::releases::sample::{rename, sql};
 
@@ -212,7 +212,9 @@ fn files_and_history_that_do_not_fit_are_errors() {
     edited.migrations[0].checksum = "00".to_owned();
     assert!(go(&users(), &edited).contains("has changed since it ran (recorded checksum `00`"));
     let mut different = ran.clone();
-    different.changes[0].rename.to = "nick".parse().unwrap();
+    let mut other = different.changes[0].rename().clone();
+    other.to = "nick".parse().unwrap();
+    different.changes[0].kind = ChangeKind::Rename(other);
     assert!(go(&users(), &different).contains("says users.username -> handle, but the database"));
     // A change of another branch is open on the same column.
     let other = rename(50, "users.username", "login", ["9.0.0", "9.0.0", "9.0.1"]);

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::manifest::Checksum;
-use crate::model::{Change, ChangeName, Deploy, Release, Stage};
+use crate::model::{Change, ChangeKind, ChangeName, Course, Deploy, Release, Stage};
 
 /// The migration files of a project, found by their names and not yet parsed.
 ///
@@ -142,6 +142,13 @@ impl Migration {
             (None, Deploy::Pre) => Stage::Expand,
             (None, Deploy::Post) => Stage::Backfill,
         }
+    }
+
+    /// The stages and states of its kind of change. Of a file that was not parsed, the kind is not
+    /// known: then the course that has every stage.
+    #[must_use]
+    pub fn course(&self) -> &'static Course {
+        self.change().map_or(ChangeKind::FULL_COURSE, Change::course)
     }
 
     /// The change; `None` unless the file was parsed and is a stage of one.

@@ -62,7 +62,7 @@ pub(super) struct Barriers<'a> {
     declared: &'a [Release],
 }
 
-/// From the backfill of a change, where an upgrade may stop, to its contract, where it is too late.
+/// From the last stage of a change before its contract, where an upgrade may stop, to its contract, where it is too late.
 struct Span<'a> {
     change: &'a str,
     begin: Release,
@@ -76,13 +76,14 @@ impl<'a> Barriers<'a> {
         for migration in migrations {
             let Some(release) = migration.release.as_ref().map(Release::gating) else { continue };
             match migration.stage() {
-                Some(Stage::Backfill) => {
+                // Those of one change come in their order.
+                Some(Stage::Expand | Stage::Backfill) => {
                     ends.entry(&migration.slug).or_default().0 = Some(release.clone());
                 }
                 Some(Stage::Contract) => {
                     ends.entry(&migration.slug).or_default().1 = Some(release.clone());
                 }
-                Some(Stage::Expand) | None => {}
+                None => {}
             }
             // Migrations come in order, so a release that is there already is mostly the last one.
             if existing.last() != Some(&release) {

@@ -19,6 +19,8 @@ pub(super) struct Attempt<'a, E> {
     /// The rule of the text that was sent last.
     resend: ResendRule,
     resends_left: u8,
+    /// True if another statement can be sent after this one has failed.
+    goes_on: bool,
 }
 
 /// The number of times that a statement is sent again at most.
@@ -35,7 +37,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
 
     /// Begins with a statement that was sent under this mapping.
     pub const fn sent(executor: &'a E, snapshot: Arc<Snapshot>, resend: ResendRule) -> Self {
-        Self { executor, snapshot, resend, resends_left: MAX_RESENDS }
+        Self { executor, snapshot, resend, resends_left: MAX_RESENDS, goes_on: true }
     }
 
     /// Sends a statement until it succeeds or sending it again does not help. Returns the result
@@ -92,19 +94,25 @@ impl<'a, E: Executor> Attempt<'a, E> {
         Ok(mapped.statement)
     }
 
-    /// Sends the statement once. An upsert that may violate the unique index of the other column is
-    /// sent in a savepoint, since on PostgreSQL its failure would abort the whole transaction.
+    /// Sends the statement once. It is sent in a savepoint if it may fail for a reason that the shim
+    /// can mend, since on PostgreSQL its failure would abort the whole transaction: an upsert may
+    /// violate the unique index of the other column, and a column may have just been renamed.
     async fn send_once<T, M>(&mut self, mapped: Statement, method: &M) -> Result<T, DbErr>
     where
         M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
-        let savepoint = if self.resend.is_upsert { self.executor.savepoint().await? } else { None };
+        let protects = self.resend.is_upsert || self.executor.needs_protection(&self.snapshot);
+        let savepoint = if protects { self.executor.savepoint().await? } else { None };
+        self.goes_on = savepoint.is_some() || self.executor.goes_on(&self.snapshot);
         let Some(savepoint) = savepoint else {
-            return method(self.executor.connection(), mapped, false).await;
+            let done = method(self.executor.connection(), mapped, false).await?;
+            self.executor.has_opened(self.resend.opens);
+            return Ok(done);
         };
         match method(self.executor.connection(), mapped, true).await {
             Ok(done) => {
                 savepoint.commit().await?;
+                self.executor.has_opened(self.resend.opens);
                 Ok(done)
             }
             Err(error) => {
@@ -124,7 +132,12 @@ impl<'a, E: Executor> Attempt<'a, E> {
     /// Sending it again does not help; gives the error for the app.
     async fn prepare_resend(&mut self, sql: &str, error: DbErr) -> Result<(), DbErr> {
         let fault = fault(&error);
+        let other =
+            (fault == Fault::UndefinedColumn && self.goes_on && self.resends_left == MAX_RESENDS)
+                .then(|| self.executor.other_names(&self.snapshot))
+                .flatten();
         let newer = match fault {
+            _ if other.is_some() => other,
             // Even if this statement is not sent again, so that the next one uses the new mapping.
             Fault::UndefinedColumn | Fault::Guard | Fault::CachedPlan => {
                 Box::pin(self.executor.newer_snapshot(&self.snapshot, fault)).await?

@@ -122,7 +122,7 @@ fn compiled(releases: &Releases) -> Result<Vec<Compiled>, ShimError> {
             let change = migration.change()?;
             Some(Compiled {
                 name: change.name.clone(),
-                rename: change.rename().clone(),
+                kind: change.kind.clone(),
                 expand_release: migration.release.clone(),
             })
         })

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
 use super::lease::Lease;
+use super::mapping::TableSet;
 use super::snapshot::Snapshot;
 use crate::database::Fault;
 
@@ -25,6 +26,20 @@ pub(super) trait Executor: Sync {
         failed: &Snapshot,
         fault: Fault,
     ) -> impl Future<Output = Result<Option<Arc<Snapshot>>, DbErr>> + Send;
+
+    /// Returns the mapping in which a column that may get its other name at any moment has that one,
+    /// and uses it from now on. `None` if there is no such column.
+    fn other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>>;
+
+    /// Returns true if a statement has to be sent in a savepoint, because its failure would end the
+    /// transaction, and a column that it names may get its other name before.
+    fn needs_protection(&self, snapshot: &Snapshot) -> bool;
+
+    /// Returns true if statements can still be sent after one has failed.
+    fn goes_on(&self, snapshot: &Snapshot) -> bool;
+
+    /// Notes the mapped tables that a successful statement has opened.
+    fn has_opened(&self, tables: TableSet);
 
     /// Uses a newer mapping from now on.
     fn switch_to(&self, newer: &Arc<Snapshot>);
@@ -57,6 +72,20 @@ impl Executor for Lease {
         let other = fault == Fault::CachedPlan || fresh.epoch != failed.epoch;
         Ok(other.then_some(fresh))
     }
+
+    fn other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
+        self.with_other_names(failed)
+    }
+
+    fn needs_protection(&self, _: &Snapshot) -> bool {
+        false
+    }
+
+    fn goes_on(&self, _: &Snapshot) -> bool {
+        true
+    }
+
+    fn has_opened(&self, _: TableSet) {}
 
     /// Does nothing: the refresh has already put the mapping into use.
     fn switch_to(&self, _: &Arc<Snapshot>) {}

@@ -78,7 +78,7 @@ impl Lease {
         refresh_interval: Duration,
     ) -> Result<Arc<Self>, DbErr> {
         let table_names: Vec<TableName> =
-            compiled.iter().map(|own| own.rename.table.clone()).collect();
+            compiled.iter().map(|own| own.kind.rename().table.clone()).collect();
         let (connection, dialect) = (database.connection(), database.dialect());
         let tables = fleet::describe(connection, dialect, table_names.iter()).await?;
         let nothing = Observation { tables, ..Observation::default() };
@@ -194,6 +194,19 @@ impl Lease {
         // So that the background task waits for the end of the earlier mapping.
         self.wake.notify_one();
         tracing::debug!(before, epoch = observed.epoch, "mapping refreshed");
+    }
+
+    /// Returns the mapping of the same state in which a column that may get its other name at any
+    /// moment has that one, and puts it into use unless another one came into use meanwhile. Waits
+    /// for nothing: a transaction that asks may hold the last connection of the pool.
+    pub fn with_other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
+        let other = Arc::new(failed.with_other_names(&self.identity.release, &self.compiled)?);
+        let current = self.current.load();
+        if Arc::ptr_eq(&current.snapshot, failed) {
+            let next = Current { snapshot: Arc::clone(&other), until: current.until };
+            self.current.compare_and_swap(&current, Arc::new(next));
+        }
+        Some(other)
     }
 
     /// Returns the mapping of the state that an open transaction sees, for that transaction alone.

@@ -31,6 +31,19 @@ pub struct MappedTable {
     pub generated: Vec<String>,
     /// The renamed columns.
     pub columns: Vec<MappedColumn>,
+    /// True if one of them may get its other name at any moment.
+    pub unsettled: bool,
+}
+
+/// A set of mapped tables, by their positions in a mapping. Has room for the first 32.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TableSet(pub u32);
+
+impl TableSet {
+    /// Adds the table at a position.
+    pub fn insert(&mut self, at: usize) {
+        self.0 |= u32::try_from(at).ok().and_then(|at| 1_u32.checked_shl(at)).unwrap_or(0);
+    }
 }
 
 /// A renamed column in its present state.
@@ -155,6 +168,7 @@ impl Mapping {
             invisible: Vec::new(),
             generated: Vec::new(),
             columns: vec![column],
+            unsettled: false,
         });
     }
 
@@ -177,6 +191,23 @@ impl Mapping {
             mapped.invisible = invisible.to_vec();
             mapped.generated = generated.to_vec();
         }
+    }
+
+    /// Notes that a renamed column may get its other name at any moment.
+    pub fn unsettle(&mut self, rename: &Rename) {
+        for mapped in self.tables.iter_mut().filter(|mapped| mapped.table == rename.table) {
+            mapped.unsettled = true;
+        }
+    }
+
+    /// Returns the tables of which a column may get its other name at any moment.
+    #[must_use]
+    pub fn unsettled(&self) -> TableSet {
+        let mut set = TableSet::default();
+        for (at, _) in self.tables.iter().enumerate().filter(|(_, table)| table.unsettled) {
+            set.insert(at);
+        }
+        set
     }
 
     /// Returns true if no column is renamed.

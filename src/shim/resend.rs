@@ -1,4 +1,4 @@
-use super::mapping::Mapping;
+use super::mapping::{Mapping, TableSet};
 use super::rewrite::{TextProperties, is_atomic};
 use crate::database::Dialect;
 use crate::model::State;
@@ -11,17 +11,24 @@ pub(super) struct ResendRule {
     /// True for an upsert that may violate a unique index other than its arbiter, because both
     /// columns have one. Sent again, it finds the row (docs/explanation/protocol.md, section 4).
     pub is_upsert: bool,
+    /// The mapped tables that the statement surely opens: PostgreSQL then keeps them from being
+    /// changed until the transaction ends.
+    pub opens: TableSet,
 }
 
 impl ResendRule {
     /// The rule of a statement that was not parsed.
     pub const fn unparsed() -> Self {
-        Self { atomic: None, is_upsert: false }
+        Self { atomic: None, is_upsert: false, opens: TableSet(0) }
     }
 
     /// The rule of a statement that is sent unchanged.
     pub fn of_untouched(properties: Option<TextProperties>) -> Self {
-        Self { atomic: properties.map(TextProperties::is_atomic), is_upsert: false }
+        Self {
+            atomic: properties.map(TextProperties::is_atomic),
+            is_upsert: false,
+            opens: properties.map(|found| found.opens).unwrap_or_default(),
+        }
     }
 
     /// The rule of a statement that is sent with a different text.

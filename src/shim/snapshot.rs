@@ -1,15 +1,19 @@
+use std::sync::Arc;
+
 use sea_orm::Statement;
 use tokio::sync::watch;
 
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::{CachedRewrite, ValueOrder};
-use super::mapping::Mapping;
+use super::mapping::{Mapping, TableSet};
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
 use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;
-use crate::model::{ChangeName, Release, Rename, Side, State};
+use crate::model::{
+    ChangeKind, ChangeName, ChangeRecord, Identifier, Release, Rename, Side, State,
+};
 
 /// The mapping of one epoch. Each statement, stream and transaction keeps alive the snapshot that
 /// it began with. When the last of them is done, the snapshot is dropped, and the epoch after it
@@ -20,6 +24,12 @@ pub(super) struct Snapshot {
     pub dialect: Dialect,
     mapping: Mapping,
     cache: StatementCache,
+    /// The tables of which a column may get its other name at any moment.
+    pub unsettled: TableSet,
+    /// What was observed, if a column may get its other name.
+    observed: Option<Observation>,
+    /// The snapshot of the same epoch that this one was made of. It counts as in use, too.
+    origin: Option<Arc<Self>>,
     /// Closes when the snapshot is dropped.
     _alive: watch::Sender<()>,
 }
@@ -28,7 +38,7 @@ pub(super) struct Snapshot {
 #[derive(Debug, Clone)]
 pub(super) struct Compiled {
     pub name: ChangeName,
-    pub rename: Rename,
+    pub kind: ChangeKind,
     /// The first release whose code uses the name `to`. `None` while the rename is unreleased.
     pub expand_release: Option<Release>,
 }
@@ -69,32 +79,76 @@ impl Snapshot {
             mapping.leave_out(rename, invisible, generated);
         };
         for change in &observed.changes {
-            let from = change.rename.from.as_str();
-            let exists = |own: &String| dialect.same_column(own, from);
+            let rename = change.rename();
+            let columns = &shape(rename).columns;
+            let has = |name: &Identifier| {
+                columns.iter().any(|own| dialect.same_column(own, name.as_str()))
+            };
+            let state = match effective_state(change.state) {
+                // It has been renamed, and its next state is about to be published.
+                State::Announced if has(&rename.to) && !has(&rename.from) => State::Contracted,
+                other => other,
+            };
             // Another column may have been given the name since.
-            let reused = shape(&change.rename).columns.iter().any(exists);
-            if change.state != State::Contracted || !reused {
-                let says_to = version.has_reached(&change.expand_release);
-                add(&change.rename, effective_state(change.state), says_to);
+            if change.state != State::Contracted || !has(&rename.from) {
+                add(rename, state, version.has_reached(&change.expand_release));
             }
         }
         let defaults = observed
             .changes
             .iter()
-            .filter_map(|change| Some((&change.rename, change.computed_default.clone()?)));
+            .filter_map(|change| Some((change.rename(), change.computed_default.clone()?)));
         for own in compiled {
             if !observed.changes.iter().any(|change| change.name == own.name) {
                 let reached =
                     own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
-                add(&own.rename, State::Pending, reached);
+                add(own.kind.rename(), State::Pending, reached);
             }
         }
         for (rename, default) in defaults {
             mapping.add_default(rename, default);
         }
+        let announced = || observed.changes.iter().filter(|own| own.state == State::Announced);
+        for change in announced() {
+            mapping.unsettle(change.rename());
+        }
         let (alive, drained) = watch::channel(());
-        let cache = StatementCache::default();
-        (Self { epoch: observed.epoch, dialect, mapping, cache, _alive: alive }, drained)
+        let snapshot = Self {
+            epoch: observed.epoch,
+            dialect,
+            cache: StatementCache::default(),
+            unsettled: mapping.unsettled(),
+            observed: announced().next().is_some().then(|| observed.clone()),
+            mapping,
+            origin: None,
+            _alive: alive,
+        };
+        (snapshot, drained)
+    }
+
+    /// Returns the mapping of the same state in which each column that may get its other name has
+    /// that one. `None` if there is no such column.
+    pub fn with_other_names(
+        self: &Arc<Self>,
+        version: &Release,
+        compiled: &[Compiled],
+    ) -> Option<Self> {
+        let mut observed = self.observed.clone()?;
+        let announced = observed.changes.iter().filter(|own| own.state == State::Announced);
+        for Rename { table, from, to } in announced.map(ChangeRecord::rename) {
+            let Some(listed) = observed.tables.get_mut(table) else { continue };
+            for column in listed.columns.iter_mut().chain(&mut listed.invisible) {
+                let is = |name: &Identifier| self.dialect.same_column(column, name.as_str());
+                if is(from) {
+                    to.as_str().clone_into(column);
+                } else if is(to) {
+                    from.as_str().clone_into(column);
+                }
+            }
+        }
+        let (other, _) = Self::new(self.dialect, version, compiled, &observed);
+        let origin = self.origin.as_ref().unwrap_or(self);
+        Some(Self { origin: Some(Arc::clone(origin)), ..other })
     }
 
     /// Returns a copy of the statement, as it is sent. `None` if it is sent unchanged and never has

@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
@@ -16,6 +17,7 @@ use super::db_future::DbFuture;
 use super::error::ShimError;
 use super::executor::Executor;
 use super::lease::Lease;
+use super::mapping::TableSet;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
 use crate::database::{Dialect, Fault};
@@ -26,6 +28,9 @@ use crate::database::{Dialect, Fault};
 pub struct ShimTransaction {
     inner: DatabaseTransaction,
     pinned: Arc<Pinned>,
+    /// The mapped tables that a statement has opened. Until the transaction ends, nobody renames their
+    /// columns. A nested transaction that is rolled back gives up what it has opened itself.
+    opened: AtomicU32,
 }
 
 /// The mapping of a transaction and of the transactions nested in it.
@@ -44,11 +49,21 @@ impl ShimTransaction {
         lease: Arc<Lease>,
         snapshot: Arc<Snapshot>,
     ) -> Self {
-        Self { inner, pinned: Arc::new(Pinned { lease, snapshot: ArcSwap::new(snapshot) }) }
+        let pinned = Arc::new(Pinned { lease, snapshot: ArcSwap::new(snapshot) });
+        Self { inner, pinned, opened: AtomicU32::new(0) }
     }
 
     fn nested(&self, inner: DatabaseTransaction) -> Self {
-        Self { inner, pinned: Arc::clone(&self.pinned) }
+        let opened = AtomicU32::new(self.opened.load(Ordering::Relaxed));
+        Self { inner, pinned: Arc::clone(&self.pinned), opened }
+    }
+
+    /// Forgets what the transaction has opened if a text gives that up.
+    fn look_for_rollback(&self, sql: &str) {
+        let word = sql.trim_start().get(..8);
+        if word.is_some_and(|word| word.eq_ignore_ascii_case("rollback")) {
+            self.opened.store(0, Ordering::Relaxed);
+        }
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {
@@ -69,6 +84,7 @@ impl ShimTransaction {
         T: Send + 'a,
     {
         let attempt = Attempt::new(self, self.snapshot());
+        self.look_for_rollback(&statement.sql);
         Box::pin(async move {
             let method = |inner, statement, _| method(inner, statement);
             let (done, _) = attempt.send(statement, method).await?;
@@ -104,6 +120,24 @@ impl Executor for ShimTransaction {
         // If handover has no tables yet, no column has moved, and the app gets the error unchanged.
         let seen = self.pinned.lease.snapshot_within(&self.inner).await.ok();
         Ok(seen.filter(|seen| seen.epoch != failed.epoch).map(Arc::new))
+    }
+
+    fn other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
+        self.pinned.lease.with_other_names(failed)
+    }
+
+    /// Only PostgreSQL ends a transaction with the failure of a statement.
+    fn needs_protection(&self, snapshot: &Snapshot) -> bool {
+        let opened = self.opened.load(Ordering::Relaxed);
+        snapshot.dialect == Dialect::Postgres && snapshot.unsettled.0 & !opened != 0
+    }
+
+    fn goes_on(&self, snapshot: &Snapshot) -> bool {
+        snapshot.dialect != Dialect::Postgres
+    }
+
+    fn has_opened(&self, TableSet(tables): TableSet) {
+        self.opened.fetch_or(tables, Ordering::Relaxed);
     }
 
     fn switch_to(&self, newer: &Arc<Snapshot>) {

@@ -61,7 +61,7 @@ pub fn undisturbed(db: Db) -> Vec<String> {
 }
 
 /// Runs a command with a fail point on; true if that killed it.
-fn killed(project: &Project, arguments: &[&str], failpoint: &str) -> bool {
+pub fn killed(project: &Project, arguments: &[&str], failpoint: &str) -> bool {
     let output = project.command(arguments).env("FAILPOINTS", failpoint).output().unwrap();
     until_gone(project);
     let said = String::from_utf8_lossy(&output.stderr);

@@ -17,9 +17,14 @@ const GEN_RENAME: &str = "\
 Examples:
   handover gen rename users.username handle
   handover gen rename app.users.username handle --release 9.0.0
+  handover gen rename users.username handle --in-place
   handover gen rename '\"odd.table\".user name' handle
 
-A part of the path that contains a dot goes in double quotes.";
+A part of the path that contains a dot goes in double quotes.
+
+By default, the column is copied: old and new name both exist for a while, and programs
+that do not use the shim can read either. With `--in-place`, the column itself is renamed:
+it takes a moment for a table of any size, and everything that hangs on the column stays.";
 
 const GEN_SQL: &str = "\
 Examples:
@@ -51,6 +56,9 @@ pub struct GenRename {
     /// Put the contract into this release
     #[arg(long, value_name = "X.Y.Z", requires = "release")]
     pub contract_release: Option<String>,
+    /// Rename the column itself, without a copy: for apps of which every process uses the shim
+    #[arg(long)]
+    pub in_place: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use crate::cli::project::{release, timestamp};
 use crate::cli::report::Report;
 use crate::generator::{RenameRequest, generate_rename};
 use crate::model::Identifier;
-use crate::releases::write_all;
+use crate::releases::ChangeSet;
 
 pub fn run(cli: &Cli, args: &GenRename, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
@@ -16,11 +16,17 @@ pub fn run(cli: &Cli, args: &GenRename, report: &Report) -> Result<(), CliError>
         to: args.to.parse::<Identifier>()?,
         release: parse("release", &args.release)?,
         contract_release: parse("contract-release", &args.contract_release)?,
+        in_place: args.in_place,
         now: timestamp(),
     };
     let sources = Sources::read(cli)?;
     let generated = generate_rename(&request, &sources.context())?;
-    write_all(&cli.root, &generated.files).map_err(CliError::Write)?;
+    let files = ChangeSet {
+        creates: generated.files.clone(),
+        removals: generated.replaced.clone(),
+        ..ChangeSet::default()
+    };
+    files.apply(&cli.root).map_err(CliError::Write)?;
     report.generated(&generated, request.release.as_ref());
     Ok(())
 }

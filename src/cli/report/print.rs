@@ -98,6 +98,9 @@ impl Report {
     }
 
     pub fn generated(&self, generated: &Generated, release: Option<&Release>) {
+        for path in &generated.replaced {
+            println!("{NOTE}removed{NOTE:#} {}", path.display());
+        }
         self.wrote(generated.files.iter().map(|(path, _)| path));
         print!("{}", words::advice(&generated.advice));
         println!("\n{NOTE}next:{NOTE:#} {}", words::after_generating(&generated.files, release));

@@ -134,6 +134,11 @@ impl Table {
         self.columns.iter().find(|column| dialect.same_column(&column.name, name))
     }
 
+    /// The names of its columns.
+    pub fn column_names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
     /// The indexes that contain a column.
     ///
     /// # Errors

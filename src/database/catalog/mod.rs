@@ -5,6 +5,7 @@ mod constraint;
 mod default;
 mod expression;
 mod identity;
+pub mod in_place;
 mod index;
 mod look;
 mod mariadb;

@@ -4,7 +4,7 @@ use super::metadata::shared;
 use super::unreadable;
 use super::upsert::overwrite;
 use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
-use crate::model::{ChangeName, ChangeRecord, Identifier, Rename, State, TableName};
+use crate::model::{ChangeKind, ChangeName, ChangeRecord, Identifier, Rename, State, TableName};
 
 /// Another runner has changed the state since it was read; nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -20,28 +20,35 @@ pub struct Fenced {
     pub epoch: u64,
 }
 
+/// The database has a change of a kind that this version of handover does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("`{key}` is not a kind of change that this version of handover knows")]
+struct UnknownKind {
+    key: String,
+}
+
 pub(super) const TABLE: &str = "handover_changes";
 
-pub(super) const COLUMNS: &str = "name, table_schema, table_name, from_column, to_column, expand_release, \
+pub(super) const COLUMNS: &str = "name, kind, table_schema, table_name, from_column, to_column, expand_release, \
                        state, epoch, computed_default";
 
 /// The stored values of `COLUMNS`.
 pub(super) type Stored =
-    (String, Option<String>, String, String, String, String, String, i64, Option<String>);
+    (String, String, Option<String>, String, String, String, String, String, i64, Option<String>);
 
 fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
-    let (name, schema, table, from, to, expand_release, state, epoch, computed_default) = stored;
+    let (name, kind, schema, table, from, to, expand_release, state, epoch, computed_default) =
+        stored;
     let identifier = |text: String| Identifier::new(text).map_err(|error| unreadable(TABLE, error));
+    let rename = Rename {
+        table: TableName { schema: schema.map(identifier).transpose()?, name: identifier(table)? },
+        from: identifier(from)?,
+        to: identifier(to)?,
+    };
     Ok(ChangeRecord {
         name: name.parse().map_err(|error| unreadable(TABLE, error))?,
-        rename: Rename {
-            table: TableName {
-                schema: schema.map(identifier).transpose()?,
-                name: identifier(table)?,
-            },
-            from: identifier(from)?,
-            to: identifier(to)?,
-        },
+        kind: ChangeKind::of_key(&kind, rename)
+            .ok_or_else(|| unreadable(TABLE, UnknownKind { key: kind }))?,
         expand_release: expand_release.parse().map_err(|error| unreadable(TABLE, error))?,
         state: state.parse().map_err(|error| unreadable(TABLE, error))?,
         epoch: epoch.cast_unsigned(),
@@ -63,6 +70,7 @@ fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
         row.try_get_by_index(6)?,
         row.try_get_by_index(7)?,
         row.try_get_by_index(8)?,
+        row.try_get_by_index(9)?,
     ))
 }
 
@@ -113,6 +121,7 @@ pub async fn insert_change<C: ConnectionTrait>(
     definition: &str,
 ) -> Result<(), DbErr> {
     let columns = [
+        "kind",
         "table_schema",
         "table_name",
         "from_column",
@@ -125,13 +134,14 @@ pub async fn insert_change<C: ConnectionTrait>(
     let sql = format!(
         "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
          to_column, expand_release, state, epoch, definition, computed_default) \
-         VALUES ($1, 'rename', $2, $3, $4, $5, $6, $7, $8, $9, $10) {}",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {}",
         overwrite(dialect, "name", &columns, Some(pending))
     );
-    let Rename { table, from, to } = &change.rename;
+    let Rename { table, from, to } = change.rename();
     let computed_default = change.computed_default.as_ref();
-    let values: [Value; 10] = [
+    let values: [Value; 11] = [
         change.name.as_str().into(),
+        change.kind.key().into(),
         table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
         table.name.as_str().into(),
         from.as_str().into(),

@@ -22,7 +22,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     let seen = context.seen().await?;
     match seen.state {
         State::DualWrite => {}
-        State::Pending => return Err(context.wrong_state(seen.state)),
+        State::Pending | State::Announced => return Err(context.wrong_state(seen.state)),
         State::ReadTo | State::WriteTo | State::Contracted => return Ok(()),
     }
     let column = &look_again(context).await?;

@@ -3,11 +3,12 @@
 use sea_orm::DatabaseTransaction;
 
 use super::super::context::{Context, Lock};
+use super::super::new_name::{check_new_name, unfit};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::carry::prove;
 use super::note;
-use super::survey::{begins, survey, unfit};
+use super::survey::survey;
 use crate::database::catalog::{Column, ConstraintRule, Definition, Table};
 use crate::database::tables;
 use crate::database::{Dialect, execute, plain};
@@ -22,15 +23,13 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     }
     let table = survey(context, &rename.from, &rename.to).await?;
     let interrupted = match known {
-        Some(row) if row.rename == *context.declared.rename() => {
-            interrupted(context, &table).await?
-        }
+        Some(row) if row.kind == context.declared.kind => interrupted(context, &table).await?,
         _ => None,
     };
     let definition = if let Some(definition) = interrupted {
         definition
     } else {
-        begins(&table, dialect, context.declared.rename())?;
+        check_new_name(dialect, context.declared.rename(), table.column_names())?;
         try_out(context, &table).await?;
         let definition = note::describe(context, &table, &rename.from, None)?;
         note::begin(context, release, Some(&definition)).await?;

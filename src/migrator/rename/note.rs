@@ -85,7 +85,7 @@ pub(super) async fn begin(
     });
     let change = ChangeRecord {
         name: context.change.name.clone(),
-        rename: context.declared.rename().clone(),
+        kind: context.declared.kind.clone(),
         expand_release: release.clone(),
         state: State::Pending,
         epoch: 0,

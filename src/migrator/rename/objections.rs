@@ -2,8 +2,8 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::super::allowed;
 use super::super::context::Context;
-use super::super::event::Event;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use crate::database::Dialect;
@@ -35,28 +35,7 @@ pub(super) async fn objections(
     if context.stage != Stage::Contract || source != &context.rename().from {
         found.extend(fired(context, transaction, target).await?);
     }
-    let objects: Vec<&Object> = found.iter().map(|(object, _)| object).collect();
-    let is_allowed = |object: &Object| {
-        declared.iter().any(|given| uses::find(given, &objects).is_ok_and(|meant| meant == object))
-    };
-    let mut obstacles: Vec<Obstacle> = Vec::new();
-    for (object, what) in found.iter().filter(|(object, _)| !is_allowed(object)) {
-        let key = object.key();
-        match obstacles.iter_mut().find(|own| own.allow.as_ref() == Some(&key)) {
-            Some(own) if own.what.contains(what.as_str()) => {}
-            Some(own) => own.what = format!("{}, and {what}", own.what),
-            None => obstacles.push(Obstacle { what: what.clone(), allow: Some(key) }),
-        }
-    }
-    if !obstacles.is_empty() {
-        // The user may have misspelt one.
-        let given = context.allowed.iter().filter_map(|given| uses::find(given, &objects).err());
-        for error in given {
-            let what = format!("--allow had no effect on `{}`: {error}", context.change.name);
-            context.observer.event(Event::Warning { what });
-        }
-    }
-    Ok(obstacles)
+    Ok(allowed::obstacles(context, &found, declared))
 }
 
 /// Describes in words what the table's triggers and rules do while every row is copied.

@@ -1,7 +1,8 @@
 use super::super::context::Context;
+use super::super::new_name::check_new_name;
 use super::super::stage_error::StageError;
 use super::objections::triggers;
-use super::survey::{begins, survey};
+use super::survey::survey;
 use super::{backfill, contract, contract_undo, expand};
 use crate::database::catalog::Table;
 use crate::database::{Dialect, tables};
@@ -56,7 +57,7 @@ async fn look(context: &Context<'_>) -> Result<(), StageError> {
     {
         return Ok(());
     }
-    begins(&table, dialect, context.declared.rename())?;
+    check_new_name(dialect, context.declared.rename(), table.column_names())?;
     if dialect != Dialect::Sqlite {
         return Ok(());
     }

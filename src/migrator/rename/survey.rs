@@ -1,12 +1,12 @@
 //! The table as it is now, and the obstacles to a rename in the database.
 
+use super::super::allowed::declared;
 use super::super::context::Context;
+use super::super::new_name::unfit;
 use super::super::stage_error::StageError;
 use super::objections::objections;
-use crate::database::catalog::{
-    Column, ConstraintRule, Definition, Table, Unreadable, stands_alone,
-};
-use crate::database::{Dialect, get, tables};
+use crate::database::catalog::{Column, ConstraintRule, Table, Unreadable, stands_alone};
+use crate::database::{Dialect, get};
 use crate::model::{Identifier, Rename};
 use crate::plan::Obstacle;
 use sea_orm::DatabaseTransaction;
@@ -59,22 +59,6 @@ async fn broken_checks(
         }
     }
     Ok(found)
-}
-
-/// The objects that the user has declared to be no obstacle, in this run or an earlier one.
-async fn declared(context: &Context<'_>) -> Result<Vec<String>, StageError> {
-    let (connection, dialect) = (context.database.connection(), context.dialect());
-    let mut all = [context.allowed, &context.settings.allow].concat();
-    if tables::exist(connection, dialect).await? {
-        let note = tables::definition(connection, &context.change.name).await?;
-        let noted = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
-        all.extend(noted.into_iter().flat_map(|noted| noted.allowed));
-    }
-    Ok(all)
-}
-
-pub(super) fn unfit(rename: &Rename, source: &Identifier, obstacles: Vec<Obstacle>) -> StageError {
-    StageError::Unfit { table: rename.table.clone(), column: source.clone(), obstacles }
 }
 
 /// The obstacles on the table to giving up `source` for another column.
@@ -158,27 +142,3 @@ fn of_column(column: &Column, dialect: Dialect) -> Option<String> {
             .to_owned()
     })
 }
-
-/// Checks that the names are not too long, and that the column to add does not exist yet.
-pub(super) fn begins(table: &Table, dialect: Dialect, rename: &Rename) -> Result<(), StageError> {
-    for name in [&rename.from, &rename.to] {
-        if let Some(limit) = dialect.max_name_length()
-            && dialect.name_length(name.as_str()) > limit
-        {
-            return Err(StageError::NameTooLong { name: name.clone(), limit, dialect });
-        }
-    }
-    let to = rename.to.as_str();
-    if table.column(dialect, to).is_some() {
-        let (table, column) = (rename.table.clone(), rename.to.clone());
-        return Err(StageError::ColumnExists { table, column });
-    }
-    if dialect == Dialect::Postgres && SYSTEM_COLUMNS.contains(&to) {
-        let reason = format!("`{to}` is the name of a system column");
-        return Err(unfit(rename, &rename.from, vec![Obstacle::hard(reason)]));
-    }
-    Ok(())
-}
-
-/// The system columns, which each table of PostgreSQL has.
-const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];

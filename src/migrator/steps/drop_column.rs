@@ -2,7 +2,7 @@ use sea_orm::ConnectionTrait;
 
 use super::super::stage_error::StageError;
 use super::ddl::change_schema;
-use crate::database::{Dialect, execute};
+use crate::database::Dialect;
 use crate::model::{Identifier, TableName};
 
 /// Drops a column. Its triggers and indexes have to be dropped before.
@@ -33,8 +33,11 @@ pub(in crate::migrator) async fn rename_column<C: ConnectionTrait>(
     after: &Identifier,
 ) -> Result<(), StageError> {
     let (table, before) = (dialect.quote_table(table), dialect.quote(before));
-    let sql = format!("ALTER TABLE {table} RENAME COLUMN {before} TO {}", dialect.quote(after));
-    execute(transaction, &sql, []).await?;
+    let mut sql = format!("ALTER TABLE {table} RENAME COLUMN {before} TO {}", dialect.quote(after));
+    if dialect == Dialect::MariaDb {
+        sql.push_str(", ALGORITHM=INSTANT");
+    }
+    change_schema(transaction, dialect, &sql).await?;
     super::crash_point("rename_column", after.as_str());
     Ok(())
 }

@@ -12,9 +12,7 @@ use crate::migrator::resolve::resolve;
 use crate::migrator::runner::Migrator;
 use crate::migrator::schema::SchemaError;
 use crate::migrator::steps::{Guards, guard_is_among, guards};
-use crate::model::{
-    Change, ChangeKind, ChangeRecord, Identifier, MigrationStatus, Rename, Side, State, TableName,
-};
+use crate::model::{ChangeRecord, Identifier, MigrationStatus, Rename, Side, State, TableName};
 use crate::releases::FileKind;
 
 /// Compares the database with its records: the files of the migrations that ran, and for each change
@@ -95,7 +93,7 @@ impl There {
         all: &[ChangeRecord],
     ) -> Result<Vec<Finding>, MigrateError> {
         let (name, state, dialect) = (row.name.clone(), row.state, self.dialect);
-        let Rename { table, from, to } = &row.rename;
+        let Rename { table, from, to } = row.rename();
         if !self.columns.contains_key(table) {
             let found = catalog::columns(transaction, dialect, table).await?;
             self.columns.insert(table.clone(), found.map(|(_, columns)| columns));
@@ -107,8 +105,15 @@ impl There {
             return Ok((!over).then_some(finding).into_iter().collect());
         };
         let mut findings = Vec::new();
-        for (column, expected) in [(from, state.columns().from), (to, state.columns().to)] {
-            let there = columns.iter().any(|own| dialect.same_column(own, column.as_str()));
+        let exists = |column: &Identifier| {
+            columns.iter().any(|own| dialect.same_column(own, column.as_str()))
+        };
+        let (mut expects_from, mut expects_to) = (state.columns().from, state.columns().to);
+        if state == State::Announced && exists(to) && !exists(from) {
+            (expects_from, expects_to) = (false, true);
+        }
+        for (column, expected) in [(from, expects_from), (to, expects_to)] {
+            let there = exists(column);
             if there != expected && !is_anothers(dialect, row, column, all) {
                 findings.push(Finding::Column {
                     change: name.clone(),
@@ -119,7 +124,7 @@ impl There {
                 });
             }
         }
-        let change = Change { name: name.clone(), kind: ChangeKind::Rename(row.rename.clone()) };
+        let change = row.change();
         for (side, column) in [(Side::From, from), (Side::To, to)] {
             let there = guard_is_among(&self.guards, dialect, &change, side);
             if guarded(state, side).is_some_and(|expected| expected != there) {
@@ -151,8 +156,8 @@ fn is_anothers(
     // While the change is under way, it decides itself.
     matches!(row.state, State::Pending | State::Contracted)
         && all.iter().any(|other| {
-            let Rename { table, from, to } = &other.rename;
-            other.name != row.name && *table == row.rename.table && (same(from) || same(to))
+            let Rename { table, from, to } = other.rename();
+            other.name != row.name && *table == row.rename().table && (same(from) || same(to))
         })
 }
 
@@ -160,7 +165,8 @@ fn is_anothers(
 /// both are right: a rollback leaves that of `to` until the next stage.
 const fn guarded(state: State, side: Side) -> Option<bool> {
     match (state, side) {
-        (State::Pending | State::Contracted, _) | (State::DualWrite, Side::From) => Some(false),
+        (State::Pending | State::Announced | State::Contracted, _)
+        | (State::DualWrite, Side::From) => Some(false),
         (State::ReadTo | State::WriteTo, Side::From) => Some(true),
         (State::DualWrite | State::ReadTo | State::WriteTo, Side::To) => None,
     }
@@ -176,14 +182,14 @@ async fn copy(
     let Some(table) = catalog::table(connection, dialect, name).await? else {
         return Ok(Vec::new());
     };
-    let Rename { from, to, .. } = &row.rename;
+    let Rename { from, to, .. } = row.rename();
     let at = Columns { dialect, source: from.as_str(), target: to.as_str() };
     let relaxed = row.state == State::WriteTo;
     let lacks = lacks(&table, at, relaxed).map_err(|error| DbErr::Custom(error.to_string()))?;
     let finding = |lack: Lack| Finding::Lacks {
         change: row.name.clone(),
         state: row.state,
-        table: row.rename.table.clone(),
+        table: row.rename().table.clone(),
         column: to.clone(),
         lack: lack.to_string(),
         source_column: from.clone(),

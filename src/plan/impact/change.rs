@@ -1,10 +1,33 @@
 use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
-use crate::model::{Change, Stage};
+use crate::model::{Change, ChangeKind, Rename, Stage};
 
-/// Describes a stage of a change: the work of `migrator/rename`, in words.
+/// Describes a stage of a change: the work of the migrator, in words.
 pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) -> Effect {
-    let rename = change.rename();
+    match &change.kind {
+        ChangeKind::Rename(rename) => of_rename(rename, stage, dialect),
+        ChangeKind::RenameInPlace(rename) => of_rename_in_place(rename, stage),
+    }
+}
+
+fn of_rename_in_place(rename: &Rename, stage: Stage) -> Effect {
+    let (table, from, to) = (&rename.table, &rename.from, &rename.to);
+    let what = match stage {
+        Stage::Contract => format!(
+            "renames the column `{from}` of `{table}` to `{to}`, for which the table is locked for a \
+             moment"
+        ),
+        Stage::Expand | Stage::Backfill => {
+            format!(
+                "announces that the column `{from}` of `{table}` is about to be renamed to `{to}`"
+            )
+        }
+    };
+    let (traffic, extent) = (Traffic::Runs, Extent::Moment);
+    Effect { what, traffic, table: Some(table.clone()), extent }
+}
+
+fn of_rename(rename: &Rename, stage: Stage, dialect: Option<Dialect>) -> Effect {
     let (table, from, to) = (&rename.table, &rename.from, &rename.to);
     let (what, traffic, extent) = match (stage, dialect) {
         (Stage::Expand, _) => (

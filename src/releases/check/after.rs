@@ -6,15 +6,15 @@ use crate::model::{Deploy, Stage};
 use crate::releases::Migration;
 
 /// Checks that each migration named in an `after` exists, and is done by the time that the
-/// migration runs: a change with its backfill, plain SQL by itself.
+/// migration runs: a change with its last stage before the contract, plain SQL by itself.
 pub(in crate::releases) fn findings(migrations: &[Migration]) -> Vec<Finding> {
     if migrations.iter().all(|migration| migration.after.is_empty()) {
         return Vec::new();
     }
-    // The last migration of each name; for a change, its backfill.
+    // The last migration of each name; for a change, its last stage before the contract.
     let mut done: HashMap<&str, &Migration> = HashMap::new();
     for migration in migrations {
-        if matches!(migration.stage(), None | Some(Stage::Backfill)) {
+        if migration.stage() != Some(Stage::Contract) {
             done.insert(&migration.slug, migration);
         }
     }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use crate::model::{Release, Rename, Stage};
+use crate::model::{ChangeKind, Release, Stage};
 
 /// Why files that are valid on their own do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,35 +100,35 @@ pub enum CheckError {
         earlier_path: PathBuf,
     },
     /// The stages of a change differ in what they rename.
-    #[error("the stages of change `{change}` disagree: `{}` says {first_rename}, `{}` says {second_rename}", first.display(), second.display())]
+    #[error("the stages of change `{change}` disagree: `{}` says {first_kind}, `{}` says {second_kind}", first.display(), second.display())]
     Disagree {
         /// The change.
         change: String,
         /// One file.
         first: PathBuf,
-        /// Its rename.
-        first_rename: Rename,
+        /// Its kind, with the column.
+        first_kind: Box<ChangeKind>,
         /// The other.
         second: PathBuf,
-        /// The other's rename.
-        second_rename: Rename,
+        /// The other's kind, with the column.
+        second_kind: Box<ChangeKind>,
     },
     /// Two changes work on one column at the same time.
     #[error(
-        "changes `{first_change}` ({first_rename}, `{}`) and `{second_change}` ({second_rename}, `{}`) use the same column of table `{}`, and neither begins in a later release than the other's contract",
-        first.display(), second.display(), first_rename.table
+        "changes `{first_change}` ({first_kind}, `{}`) and `{second_change}` ({second_kind}, `{}`) use the same column of table `{}`, and neither begins in a later release than the other's contract",
+        first.display(), second.display(), first_kind.rename().table
     )]
     Overlap {
         /// One change.
         first_change: String,
-        /// Its rename.
-        first_rename: Rename,
+        /// Its kind, with the column.
+        first_kind: Box<ChangeKind>,
         /// Its first file.
         first: PathBuf,
         /// The other change.
         second_change: String,
-        /// The other's rename.
-        second_rename: Rename,
+        /// The other's kind, with the column.
+        second_kind: Box<ChangeKind>,
         /// Its first file.
         second: PathBuf,
     },

@@ -29,12 +29,18 @@ pub(super) fn labels(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Label
         let because = format!("`{}` {reason}", migration.path.display());
         labels.push(Label { name: "needs-downtime", because });
     }
-    if let Some(backfill) = open.iter().find(|at| at.stage() == Some(Stage::Backfill)) {
+    if let Some(last) = open.iter().find(|at| is_before_contract(at)) {
         let because = format!(
             "the release of `{}`, or a later one before its contract, cannot be skipped",
-            backfill.path.display()
+            last.path.display()
         );
         labels.push(Label { name: "required-stop", because });
     }
     labels
+}
+
+/// Returns true for the last stage of a change before its contract.
+fn is_before_contract(migration: &Migration) -> bool {
+    let last = migration.course().previous(Stage::Contract);
+    last.is_some() && migration.stage() == last
 }

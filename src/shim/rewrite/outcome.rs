@@ -1,5 +1,7 @@
 //! The result of a rewrite: the text to send, and what the parser found in the text.
 
+use crate::shim::mapping::TableSet;
+
 /// A statement as it is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rewrite {
@@ -32,6 +34,8 @@ pub struct TextProperties {
     pub statements: usize,
     /// An `INSERT` has `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
     pub has_upsert: bool,
+    /// The mapped tables that it surely opens.
+    pub opens: TableSet,
     /// A statement that fails may keep a part of its effect: SQLite's `OR FAIL`, or a block.
     pub keeps_partial_effect: bool,
 }

@@ -81,6 +81,7 @@ fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis> {
     let properties = Some(TextProperties {
         statements: statements.len(),
         has_upsert: rewriter.has_upsert,
+        opens: rewriter.opened,
         keeps_partial_effect: trees.any(keeps_partial_effect),
     });
     if rewriter.edits.is_empty() {

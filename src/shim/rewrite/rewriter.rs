@@ -15,7 +15,7 @@ use sqlparser::ast::Ident;
 use super::Result;
 use crate::Dialect;
 use crate::model::Identifier;
-use crate::shim::mapping::Mapping;
+use crate::shim::mapping::{MappedTable, Mapping, TableSet};
 use crate::shim::rewrite::parse::InferenceClauses;
 use crate::shim::rewrite::source::{Edits, Piece, Text};
 
@@ -38,6 +38,8 @@ pub(crate) struct Rewriter<'a> {
     pub(crate) to_substitute: Vec<usize>,
     /// An `INSERT` has `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
     pub(super) has_upsert: bool,
+    /// The mapped tables that a statement surely opens.
+    pub(super) opened: TableSet,
     /// Tokens with a mapped name that the walk has understood. One that is left over at the end
     /// was missed, and the statement is refused.
     pub(super) understood: Vec<bool>,
@@ -62,7 +64,16 @@ impl<'a> Rewriter<'a> {
             substituted,
             to_substitute: Vec::new(),
             has_upsert: false,
+            opened: TableSet::default(),
             understood,
+        }
+    }
+
+    /// Notes that a statement opens a mapped table.
+    pub(crate) fn opens(&mut self, table: &MappedTable) {
+        let at = self.mapping.tables().iter().position(|own| std::ptr::eq(own, table));
+        if let Some(at) = at {
+            self.opened.insert(at);
         }
     }
 

@@ -1,9 +1,10 @@
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::name::{of, quoted, values};
 use crate::database::catalog::column::Column;
 use crate::database::catalog::expression::names;
 use crate::database::catalog::index::Index;
+use crate::database::catalog::uses::{Kind, Object};
 use crate::database::{Dialect, rows};
 use crate::model::TableName;
 
@@ -37,10 +38,7 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
         found.push((row.try_get("", "part")?, words));
     }
     for (what, text) in texts(connection, name).await? {
-        let names = |column: &&Column| {
-            let read = names(Dialect::MariaDb, &text, &column.name);
-            read.unwrap_or_else(|_| mentions(&text, &column.name))
-        };
+        let names = |column: &&Column| names_column(&text, &column.name);
         let own = |column: &Column| what.contains(&format!("of the column `{}`", column.name));
         let depends = columns.iter().filter(names).filter(|column| !own(column));
         let words = |column: &Column| (column.name.clone(), format!("{what} depends on it"));
@@ -75,21 +73,56 @@ async fn texts<C: ConnectionTrait>(
          WHERE column_default LIKE '%`%' AND {}",
         of("table_schema", "table_name")
     );
-    let views = format!(
-        "SELECT concat('the view `', v.table_schema, '.', v.table_name, '`') AS what, v.view_definition AS body \
-         FROM information_schema.views v JOIN information_schema.tables t \
-         ON instr(v.view_definition, concat('`', replace(t.table_schema, '`', '``'), '`.`', \
-         replace(t.table_name, '`', '``'), '`')) > 0 WHERE {}",
-        of("t.table_schema", "t.table_name")
-    );
     let mut found = Vec::new();
-    for sql in [checks, generated, defaults, views] {
+    for sql in [checks, generated, defaults] {
         for row in rows(connection, &sql, values(name)).await? {
             let body: Option<String> = row.try_get("", "body")?;
             found.push((row.try_get("", "what")?, body.unwrap_or_default()));
         }
     }
+    for View { schema, name, body } in views(connection, name).await? {
+        found.push((format!("the view `{schema}.{name}`"), body));
+    }
     Ok(found)
+}
+
+/// A view that names a table.
+struct View {
+    schema: String,
+    name: String,
+    body: String,
+}
+
+/// Reads the views of the whole server that name a table.
+async fn views<C: ConnectionTrait>(connection: &C, name: &TableName) -> Result<Vec<View>, DbErr> {
+    let sql = format!(
+        "SELECT v.table_schema AS of_schema, v.table_name AS name, v.view_definition AS body \
+         FROM information_schema.views v JOIN information_schema.tables t \
+         ON instr(v.view_definition, concat('`', replace(t.table_schema, '`', '``'), '`.`', \
+         replace(t.table_name, '`', '``'), '`')) > 0 WHERE {}",
+        of("t.table_schema", "t.table_name")
+    );
+    let view = |row: &QueryResult| {
+        let body: Option<String> = row.try_get("", "body")?;
+        let (schema, name) = (row.try_get("", "of_schema")?, row.try_get("", "name")?);
+        Ok(View { schema, name, body: body.unwrap_or_default() })
+    };
+    rows(connection, &sql, values(name)).await?.iter().map(view).collect()
+}
+
+/// Reads the views that name a column of a table, or a column of the same name of another table.
+pub(in crate::database::catalog) async fn views_of<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+    column: &str,
+) -> Result<Vec<Object>, DbErr> {
+    let views = views(connection, name).await?;
+    let named = views.into_iter().filter(|view| names_column(&view.body, column));
+    Ok(named.map(|view| Object::new(Kind::View, Some(&view.schema), &view.name)).collect())
+}
+
+fn names_column(text: &str, column: &str) -> bool {
+    names(Dialect::MariaDb, text, column).unwrap_or_else(|_| mentions(text, column))
 }
 
 /// Returns true if a text contains the name as a word, or in backticks.

@@ -7,5 +7,6 @@ mod indexes;
 mod name;
 mod table;
 
+pub(super) use dependents::views_of;
 pub(super) use name::{of, values};
 pub(super) use table::{listed, table};

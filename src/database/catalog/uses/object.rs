@@ -23,10 +23,14 @@ pub enum Kind {
     VirtualTable,
     /// A scheduled event (MariaDB).
     Event,
+    /// A publication, which sends rows to subscribers (PostgreSQL).
+    Publication,
+    /// A subscription, which writes the rows of another server (PostgreSQL).
+    Subscription,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Function,
         Self::Procedure,
         Self::Package,
@@ -36,6 +40,8 @@ impl Kind {
         Self::ForeignKey,
         Self::VirtualTable,
         Self::Event,
+        Self::Publication,
+        Self::Subscription,
     ];
 
     /// The word before the colon in the spelling for the command line.
@@ -51,6 +57,8 @@ impl Kind {
             Self::ForeignKey => "foreign-key",
             Self::VirtualTable => "virtual-table",
             Self::Event => "event",
+            Self::Publication => "publication",
+            Self::Subscription => "subscription",
         }
     }
 
@@ -88,7 +96,7 @@ pub struct Object {
 }
 
 impl Object {
-    pub(super) fn new(kind: Kind, schema: Option<&str>, name: &str) -> Self {
+    pub(in crate::database::catalog) fn new(kind: Kind, schema: Option<&str>, name: &str) -> Self {
         let schema = schema.map(str::to_owned);
         Self { kind, schema, table: None, name: name.to_owned(), arguments: None }
     }

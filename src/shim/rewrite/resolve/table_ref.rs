@@ -47,6 +47,7 @@ impl<'a> Rewriter<'a> {
         if self.dialect != Dialect::Postgres && alias.is_some_and(|own| !own.columns.is_empty()) {
             return Err(RewriteError::unsupported("new column names in a table's alias"));
         }
+        self.opens(mapped);
         self.relation_of(Some(name), alias, RelationKind::Mapped(mapped))
     }
 

@@ -1,0 +1,131 @@
+//! The facts about a table that keep a column of it from being renamed in place.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::mariadb;
+use super::uses::{Kind, Object};
+use crate::database::{Dialect, row, rows};
+use crate::model::{Identifier, TableName};
+
+/// Reads the reasons, in words, for which the database does not rename the column at once.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn obstacles<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+    column: &Identifier,
+) -> Result<Vec<String>, DbErr> {
+    match dialect {
+        Dialect::Sqlite => of_sqlite(connection, table).await,
+        Dialect::Postgres => of_postgres(connection, table, column).await,
+        Dialect::MariaDb => of_mariadb(connection, table, column).await,
+    }
+}
+
+async fn of_sqlite<C: ConnectionTrait>(
+    connection: &C,
+    table: &TableName,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT type FROM pragma_table_list($1) WHERE type <> 'table'";
+    let found = row(connection, sql, [table.name.as_str().into()]).await?;
+    let kind = found.map(|row| row.try_get::<String>("", "type")).transpose()?;
+    Ok(kind.map(|kind| format!("it is a {kind}")).into_iter().collect())
+}
+
+async fn of_postgres<C: ConnectionTrait>(
+    connection: &C,
+    table: &TableName,
+    column: &Identifier,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT words FROM pg_class c \
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $2 AND NOT a.attisdropped \
+        CROSS JOIN LATERAL (VALUES \
+        (c.relkind IN ('v', 'm'), 'it is a view'), (c.relkind = 'f', 'it is a foreign table'), \
+        (c.relkind NOT IN ('r', 'p', 'v', 'm', 'f'), 'it is not a table'), \
+        (c.relpersistence = 't', 'it is a temporary table'), \
+        (c.reloftype <> 0, 'its columns are those of a type (`CREATE TABLE … OF`)'), \
+        (coalesce(a.attinhcount, 0) > 0, 'the column is inherited from another table: rename it there'), \
+        (NOT pg_has_role(c.relowner, 'USAGE'), format('it belongs to `%s`, and `%s` may not change it', \
+        pg_get_userbyid(c.relowner), current_user))) AS v (applies, words) \
+        WHERE c.oid = to_regclass($1) AND applies";
+    let name = Dialect::Postgres.quote_table(table);
+    let found = rows(connection, sql, [name.into(), column.as_str().into()]).await?;
+    found.iter().map(|row| row.try_get("", "words")).collect()
+}
+
+async fn of_mariadb<C: ConnectionTrait>(
+    connection: &C,
+    table: &TableName,
+    column: &Identifier,
+) -> Result<Vec<String>, DbErr> {
+    // `$1` is null where the table is in the database of the connection.
+    let sql = "SELECT concat('it is a ', lower(table_type)) AS words \
+        FROM information_schema.tables WHERE table_schema = coalesce($1, database()) \
+        AND table_name = $2 AND table_type NOT IN ('BASE TABLE', 'SYSTEM VERSIONED') \
+        UNION ALL SELECT DISTINCT concat('MariaDB renames no column at once beside the unique index `', \
+        index_name, '` of a text without a length') \
+        FROM information_schema.statistics WHERE table_schema = coalesce($1, database()) \
+        AND table_name = $2 AND non_unique = 0 AND index_type = 'HASH' \
+        UNION ALL SELECT concat('the privilege ', privilege_type, ' on it of ', grantee, \
+        ' would stay with the name, and not with the column') \
+        FROM information_schema.column_privileges WHERE table_schema = coalesce($1, database()) \
+        AND table_name = $2 AND lower(column_name) = lower($3)";
+    let schema = table.schema.as_ref().map(|schema| schema.as_str().to_owned());
+    let values = [schema.into(), table.name.as_str().into(), column.as_str().into()];
+    let found = rows(connection, sql, values).await?;
+    found.iter().map(|row| row.try_get("", "words")).collect()
+}
+
+/// Reads the objects that know the column by its name, besides those of [`uses`](super::uses), each with
+/// the problem in words: publications and subscriptions (PostgreSQL), and views (MariaDB).
+///
+/// # Errors
+/// The database reports an error.
+pub async fn objects<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+    column: &Identifier,
+) -> Result<Vec<(Object, String)>, DbErr> {
+    match dialect {
+        Dialect::Sqlite => Ok(Vec::new()),
+        Dialect::Postgres => replication(connection, table).await,
+        Dialect::MariaDb => {
+            let views = mariadb::views_of(connection, table, column.as_str()).await?;
+            let words = |view: &Object| format!("{view} names the column `{table}.{column}`");
+            Ok(views.into_iter().map(|view| (view.clone(), words(&view))).collect())
+        }
+    }
+}
+
+async fn replication<C: ConnectionTrait>(
+    connection: &C,
+    table: &TableName,
+) -> Result<Vec<(Object, String)>, DbErr> {
+    let sql = "SELECT true AS sends, p.pubname::text AS name \
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        JOIN pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname \
+        WHERE c.oid = to_regclass($1) \
+        UNION SELECT false, coalesce(s.subname::text, r.srsubid::text) FROM pg_subscription_rel r \
+        LEFT JOIN (SELECT oid, subname FROM pg_subscription) s ON s.oid = r.srsubid \
+        WHERE r.srrelid = to_regclass($1) ORDER BY 1, 2";
+    let name = Dialect::Postgres.quote_table(table);
+    let mut found = Vec::new();
+    for row in rows(connection, sql, [name.into()]).await? {
+        let name: String = row.try_get("", "name")?;
+        let (kind, what) = if row.try_get::<bool>("", "sends")? {
+            (
+                Kind::Publication,
+                "sends its columns by name, and a subscriber would stop at the new one",
+            )
+        } else {
+            (Kind::Subscription, "writes its columns by name, and would stop at the old one")
+        };
+        let object = Object::new(kind, None, &name);
+        let words = format!("{object} {what}");
+        found.push((object, words));
+    }
+    Ok(found)
+}

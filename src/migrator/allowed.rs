@@ -1,0 +1,64 @@
+//! The objects of the database that stand in the way of a change, without those that the user has
+//! looked at and allowed.
+
+use serde::Deserialize;
+
+use super::context::Context;
+use super::event::Event;
+use super::stage_error::StageError;
+use crate::database::catalog::uses::{self, Object};
+use crate::database::tables;
+use crate::plan::Obstacle;
+
+/// What every kind of change notes in its record.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Note {
+    /// The schema of the table: without it, the name may mean another table in another session.
+    pub schema: Option<String>,
+    /// The objects that the user has allowed.
+    #[serde(default)]
+    pub allowed: Vec<String>,
+}
+
+/// The objects that the user has declared to be no obstacle, in this run or an earlier one.
+pub(super) async fn declared(context: &Context<'_>) -> Result<Vec<String>, StageError> {
+    let (connection, dialect) = (context.database.connection(), context.dialect());
+    let mut all = [context.allowed, &context.settings.allow].concat();
+    if tables::exist(connection, dialect).await? {
+        let note = tables::definition(connection, &context.change.name).await?;
+        let noted = note.and_then(|note| serde_json::from_str::<Note>(&note).ok());
+        all.extend(noted.into_iter().flat_map(|noted| noted.allowed));
+    }
+    Ok(all)
+}
+
+/// Makes an obstacle of each object that is not allowed. `found` has each object with what it does,
+/// in words; an object that does several things becomes one obstacle.
+pub(super) fn obstacles(
+    context: &Context<'_>,
+    found: &[(Object, String)],
+    declared: &[String],
+) -> Vec<Obstacle> {
+    let objects: Vec<&Object> = found.iter().map(|(object, _)| object).collect();
+    let is_allowed = |object: &Object| {
+        declared.iter().any(|given| uses::find(given, &objects).is_ok_and(|meant| meant == object))
+    };
+    let mut obstacles: Vec<Obstacle> = Vec::new();
+    for (object, what) in found.iter().filter(|(object, _)| !is_allowed(object)) {
+        let key = object.key();
+        match obstacles.iter_mut().find(|own| own.allow.as_ref() == Some(&key)) {
+            Some(own) if own.what.contains(what.as_str()) => {}
+            Some(own) => own.what = format!("{}, and {what}", own.what),
+            None => obstacles.push(Obstacle { what: what.clone(), allow: Some(key) }),
+        }
+    }
+    if !obstacles.is_empty() {
+        // The user may have misspelt one.
+        let given = context.allowed.iter().filter_map(|given| uses::find(given, &objects).err());
+        for error in given {
+            let what = format!("--allow had no effect on `{}`: {error}", context.change.name);
+            context.observer.event(Event::Warning { what });
+        }
+    }
+    obstacles
+}

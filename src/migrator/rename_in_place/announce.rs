@@ -1,0 +1,81 @@
+//! `pending` to `announced`: every process learns that the column may be renamed at any moment, and
+//! accepts both names.
+
+use super::super::context::{Context, Lock};
+use super::super::new_name::unfit;
+use super::super::stage_error::StageError;
+use super::super::steps;
+use super::survey::{Found, survey};
+use crate::database::{Dialect, plain, tables};
+use crate::model::{ChangeRecord, Release, State};
+use crate::plan::Obstacle;
+
+pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
+    let rename = context.rename();
+    if context.recorded().await?.is_some_and(|row| row.state != State::Pending) {
+        return Ok(());
+    }
+    let found = survey(context, &rename.from, &rename.to).await?;
+    try_out(context).await?;
+    note(context, release, &found).await?;
+    let seen = context.seen().await?;
+    context.step(format!("announce the name `{}`", rename.to)).await;
+    context.enter(Lock::Rows, &seen, State::Announced, async |_| Ok(())).await?;
+    Ok(())
+}
+
+/// Renames the column and back, in a transaction that is rolled back: the database may know an
+/// obstacle that the catalog does not show. MariaDB has no such transaction.
+async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
+    let (dialect, rename) = (context.dialect(), context.rename());
+    if dialect == Dialect::MariaDb {
+        return Ok(());
+    }
+    let (name, from, to) = (&rename.table, &rename.from, &rename.to);
+    let tried = context
+        .rehearsed(Lock::Everyone, async |transaction| {
+            steps::rename_column(transaction, dialect, name, from, to).await?;
+            steps::rename_column(transaction, dialect, name, to, from).await
+        })
+        .await;
+    match tried {
+        Err(StageError::Database(error)) if !StageError::is_lock(&error) => {
+            let said = plain(&error.to_string());
+            let obstacle = Obstacle::hard(format!("the database does not let it be done: {said}"));
+            Err(unfit(context.declared.rename(), from, vec![obstacle]))
+        }
+        other => other,
+    }
+}
+
+async fn note(context: &Context<'_>, release: &Release, found: &Found) -> Result<(), StageError> {
+    let change = ChangeRecord {
+        name: context.change.name.clone(),
+        kind: context.declared.kind.clone(),
+        expand_release: release.clone(),
+        state: State::Pending,
+        epoch: 0,
+        computed_default: None,
+    };
+    let note =
+        serde_json::json!({ "schema": found.schema, "allowed": context.allowed }).to_string();
+    context
+        .transaction(Lock::Rows, async |transaction| {
+            Ok(tables::insert_change(transaction, context.dialect(), &change, &note).await?)
+        })
+        .await
+}
+
+pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
+    let seen = context.seen().await?;
+    match seen.state {
+        State::Pending => return Ok(()),
+        State::Announced => {}
+        other => return Err(context.wrong_state(other)),
+    }
+    // Nobody is told any more, so the column has to have its first name.
+    super::contract::rename_back(context, &seen).await?;
+    context.step(format!("take back the name `{}`", context.rename().to)).await;
+    context.enter(Lock::Rows, &seen, State::Pending, async |_| Ok(())).await?;
+    Ok(())
+}

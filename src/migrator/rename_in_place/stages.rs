@@ -1,0 +1,45 @@
+use super::super::context::Context;
+use super::super::stage_error::StageError;
+use super::survey::survey;
+use super::{announce, contract};
+use crate::database::tables;
+use crate::model::{Release, Stage, State};
+
+/// Runs a stage, or the rest of it.
+pub(in crate::migrator) async fn run(
+    context: &Context<'_>,
+    release: &Release,
+) -> Result<(), StageError> {
+    match context.stage {
+        Stage::Expand => announce::run(context, release).await,
+        Stage::Contract => contract::run(context).await,
+        Stage::Backfill => Err(no_such_stage(context).await?),
+    }
+}
+
+/// Undoes a stage, or the rest of it.
+pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
+    match context.stage {
+        Stage::Expand => announce::undo(context).await,
+        Stage::Contract => contract::undo(context).await,
+        Stage::Backfill => Err(no_such_stage(context).await?),
+    }
+}
+
+/// The files are checked before anything runs, so no plan has such a stage.
+async fn no_such_stage(context: &Context<'_>) -> Result<StageError, StageError> {
+    let state = context.recorded().await?.map_or(State::Pending, |row| row.state);
+    Ok(context.wrong_state(state))
+}
+
+/// Fails if the stage would refuse on its first look at the table; otherwise returns notes on it.
+/// Changes nothing.
+pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageError> {
+    let (connection, dialect) = (context.database.connection(), context.dialect());
+    let known =
+        if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
+    if known.is_none_or(|row| row.state != State::Contracted) {
+        survey(context, &context.rename().from, &context.rename().to).await?;
+    }
+    Ok(Vec::new())
+}

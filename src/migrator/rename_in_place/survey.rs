@@ -1,0 +1,100 @@
+//! The obstacles to renaming the column itself: everything that knows it by a text that the database
+//! does not update.
+
+use super::super::allowed;
+use super::super::context::Context;
+use super::super::new_name::{check_new_name, unfit};
+use super::super::stage_error::StageError;
+use crate::database::Dialect;
+use crate::database::catalog::uses::{self, Problem, Use};
+use crate::database::catalog::{self, in_place};
+use crate::model::{Identifier, State};
+use crate::plan::Obstacle;
+
+/// The table, as far as a rename in place depends on it.
+pub(super) struct Found {
+    /// The schema; `None` where a table has only one.
+    pub schema: Option<String>,
+}
+
+/// Looks at the table, and refuses everything that would not follow a rename of `source` to `target`.
+/// Changes nothing.
+pub(super) async fn survey(
+    context: &Context<'_>,
+    source: &Identifier,
+    target: &Identifier,
+) -> Result<Found, StageError> {
+    let (dialect, rename) = (context.dialect(), context.declared.rename());
+    let declared = allowed::declared(context).await?;
+    let recorded = match context.recorded().await {
+        Ok(recorded) => recorded.map_or(State::Pending, |row| row.state),
+        // Before the first run there are no records.
+        Err(_) => State::Pending,
+    };
+    let (found, obstacles) = context
+        .reading(async |transaction| {
+            let table = &context.rename().table;
+            let Some((schema, columns)) = catalog::columns(transaction, dialect, table).await?
+            else {
+                return Err(StageError::NoTable { table: rename.table.clone() });
+            };
+            let has = |name: &Identifier| {
+                columns.iter().any(|own| dialect.same_column(own, name.as_str()))
+            };
+            let found = Found { schema: (dialect == Dialect::Postgres).then_some(schema) };
+            // A run that was interrupted on MariaDB may have renamed it already.
+            if recorded == State::Announced && has(target) && !has(source) {
+                return Ok((found, Vec::new()));
+            }
+            let mut obstacles: Vec<Obstacle> =
+                in_place::obstacles(transaction, dialect, table, source)
+                    .await?
+                    .into_iter()
+                    .map(Obstacle::hard)
+                    .collect();
+            if !has(source) && obstacles.is_empty() {
+                let (table, column) = (rename.table.clone(), source.clone());
+                return Err(StageError::NoColumn { table, column });
+            }
+            let turned = crate::model::Rename {
+                table: rename.table.clone(),
+                from: source.clone(),
+                to: target.clone(),
+            };
+            check_new_name(dialect, &turned, columns.iter().map(String::as_str))?;
+            let uses = uses::uses(transaction, dialect, table, source, target).await?;
+            let mut named: Vec<_> = uses
+                .into_iter()
+                .filter_map(|one| Some((one.object.clone(), words(dialect, &one)?)))
+                .collect();
+            named.extend(in_place::objects(transaction, dialect, table, source).await?);
+            obstacles.extend(allowed::obstacles(context, &named, &declared));
+            Ok((found, obstacles))
+        })
+        .await?;
+    if obstacles.is_empty() { Ok(found) } else { Err(unfit(rename, source, obstacles)) }
+}
+
+/// The problem in words, if it is one where there is only one column: that nothing but one of two
+/// columns is written is none.
+fn words(dialect: Dialect, one: &Use) -> Option<String> {
+    let named = |column: &String| {
+        let problem = Problem::Names { column: column.clone() };
+        Use { problem, ..one.clone() }.to_string()
+    };
+    match &one.problem {
+        // SQLite renames the column in these texts, too.
+        Problem::Writes { .. } | Problem::ChangesRow { .. } if dialect == Dialect::Sqlite => None,
+        Problem::Writes { column } | Problem::ChangesRow { column } => Some(named(column)),
+        Problem::InsertsByPosition { .. }
+        | Problem::ReadsAllColumns { .. }
+        | Problem::UsesWholeRow { .. }
+        | Problem::Cascades { .. } => None,
+        Problem::Names { .. }
+        | Problem::ChangesOutput { .. }
+        | Problem::NamesOutput { .. }
+        | Problem::IndexesContent { .. }
+        | Problem::Unreadable
+        | Problem::Broken { .. } => Some(one.to_string()),
+    }
+}

@@ -1,0 +1,186 @@
+//! The column is renamed back and forth while both releases work on the table.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use handover::Shim;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbErr, IsolationLevel, Statement, TransactionSession as _,
+    TransactionTrait as _,
+};
+
+use super::project;
+use crate::support::project::{Db, each_database};
+use crate::support::rename::state;
+use crate::support::wait::until;
+
+/// One process of the app, and the name that its code has for the column.
+#[derive(Clone)]
+struct App {
+    shim: Shim,
+    db: Db,
+    column: &'static str,
+}
+
+/// The number that each client's row counts.
+#[derive(Default)]
+struct Told {
+    stop: AtomicBool,
+    acknowledged: [AtomicU64; 6],
+}
+
+impl App {
+    async fn start(db: DatabaseConnection, kind: Db, release: &str, column: &'static str) -> Self {
+        let shim =
+            Shim::builder(db, handover::releases!("release_migrations")).app_version(release);
+        Self { shim: shim.start().await.unwrap(), db: kind, column }
+    }
+
+    async fn run(&self, on: &impl ConnectionTrait, sql: &str) -> Result<(), DbErr> {
+        let sql = sql.replace("NAME", self.column);
+        on.execute_raw(Statement::from_string(on.get_database_backend(), sql)).await.map(|_| ())
+    }
+
+    async fn count(&self, on: &impl ConnectionTrait, sql: &str) -> Result<usize, DbErr> {
+        let sql = sql.replace("NAME", self.column);
+        let rows = on.query_all_raw(Statement::from_string(on.get_database_backend(), sql)).await?;
+        for row in &rows {
+            // Read by the name that the code has for it.
+            let _: String = row.try_get("", self.column)?;
+        }
+        Ok(rows.len())
+    }
+
+    /// Writes the client's number once more, in one of several ways.
+    async fn step(&self, client: usize, number: u64) -> Result<(), DbErr> {
+        let update =
+            format!("UPDATE users SET NAME = 'c{client}-{number}' WHERE email = 'c{client}'");
+        let read = format!(
+            "SELECT NAME FROM users WHERE email = 'c{client}' AND NAME = 'c{client}-{number}'"
+        );
+        // `*` has the name that the release has for the column.
+        let list = if self.column == "handle" { "*" } else { "id, NAME" };
+        let all = &format!("SELECT {list} FROM users WHERE NAME <> 'x' ORDER BY NAME");
+        match (client, self.db) {
+            (0 | 1, _) => {
+                self.run(&self.shim, &update).await?;
+                assert_eq!(self.count(&self.shim, &read).await?, 1);
+                assert_eq!(self.count(&self.shim, all).await?, 6);
+            }
+            (_, Db::Sqlite) => {
+                let transaction = self.shim.begin().await?;
+                self.run(&transaction, &update).await?;
+                assert_eq!(self.count(&transaction, &read).await?, 1);
+                transaction.commit().await?;
+            }
+            (2, _) => {
+                // Looks at another table first, so that it may begin before the rename.
+                let transaction = self.shim.begin().await?;
+                self.run(&transaction, "DELETE FROM posts WHERE title = 'nothing'").await?;
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                self.run(&transaction, &update).await?;
+                assert_eq!(self.count(&transaction, all).await?, 6);
+                transaction.commit().await?;
+            }
+            (3, _) => {
+                let level = Some(IsolationLevel::RepeatableRead);
+                let transaction = self.shim.begin_with_config(level, None).await?;
+                self.run(&transaction, "SELECT count(*) FROM posts").await?;
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                assert_eq!(self.count(&transaction, all).await?, 6);
+                self.run(&transaction, &update).await?;
+                transaction.commit().await?;
+            }
+            (4, _) => {
+                // What a nested transaction has opened is given up when it is rolled back.
+                let transaction = self.shim.begin().await?;
+                let nested = transaction.begin().await?;
+                assert_eq!(self.count(&nested, all).await?, 6);
+                nested.rollback().await?;
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                self.run(&transaction, &update).await?;
+                assert_eq!(self.count(&transaction, &read).await?, 1);
+                transaction.commit().await?;
+            }
+            _ => {
+                let transaction = self.shim.begin().await?;
+                self.run(&transaction, &update).await?;
+                let nested = transaction.begin().await?;
+                assert_eq!(self.count(&nested, &read).await?, 1);
+                nested.commit().await?;
+                transaction.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn work(self, client: usize, told: Arc<Told>) {
+        let mut number = 0;
+        while !told.stop.load(Ordering::Relaxed) {
+            number += 1;
+            let release = self.column;
+            self.step(client, number)
+                .await
+                .unwrap_or_else(|error| panic!("client {client}, {release}: {error:?}"));
+            told.acknowledged[client].store(number, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[test]
+fn in_place_under_traffic_fails_and_loses_nothing() {
+    each_database(|given| {
+        let project = project(given.db);
+        for client in 0..6 {
+            let row =
+                format!("INSERT INTO users (username, email) VALUES ('c{client}-0', 'c{client}')");
+            project.sql(&row);
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let told = Arc::new(Told::default());
+        let clients = runtime.block_on(async {
+            let connect = async || project.connect().await;
+            let before = App::start(connect().await, given.db, "9.0.0", "username").await;
+            let after = App::start(connect().await, given.db, "9.0.1", "handle").await;
+            let apps = [before, after];
+            (0..6)
+                .map(|client| {
+                    let app = apps[client % 2].clone();
+                    tokio::spawn(app.work(client, Arc::clone(&told)))
+                })
+                .collect::<Vec<_>>()
+        });
+        for _ in 0..5 {
+            let wait = ["--wait", "1m"];
+            let pre = [&["db", "migrate", "--pre"][..], &wait].concat();
+            let _ = project.handover(&pre).expect_status(0);
+            assert_eq!(state(&project), "announced");
+            let _ = project.handover(&[&["db", "migrate"][..], &wait].concat()).expect_status(0);
+            assert_eq!(state(&project), "contracted");
+            let back = [&["db", "rollback", "--step", "2"][..], &wait].concat();
+            let _ = project.handover(&back).expect_status(0);
+            assert_eq!(state(&project), "pending");
+        }
+        let all = |least| told.acknowledged.iter().all(|own| own.load(Ordering::Relaxed) > least);
+        until("each client has written often", || all(20));
+        told.stop.store(true, Ordering::Relaxed);
+        runtime.block_on(async {
+            for client in clients {
+                client.await.unwrap();
+            }
+        });
+        for (client, number) in told.acknowledged.iter().enumerate() {
+            let sql = format!("SELECT username FROM users WHERE email = 'c{client}'");
+            assert_eq!(
+                project.query(&sql),
+                [format!("c{client}-{}", number.load(Ordering::Relaxed))]
+            );
+        }
+    });
+}
