@@ -55,6 +55,10 @@ fn into_no_release() {
       - With `--in-place`, the column `username` itself is renamed: that takes a moment for a table of any size, and keys, views and foreign keys stay.
       - Choose that if only this app uses `users`, through the shim. The same command replaces these files while they are unreleased.
 
+    on this database:
+      - `handover db migrate` would refuse it: there is no table `users`
+      - check the table and column in the migration file against the database
+
     next: git add unreleased
     [exit 0]
     ");
@@ -88,6 +92,10 @@ fn into_a_release() {
     the other way:
       - With `--in-place`, the column `username` itself is renamed: that takes a moment for a table of any size, and keys, views and foreign keys stay.
       - Choose that if only this app uses `users`, through the shim. The same command replaces these files while they are unreleased.
+
+    on this database:
+      - `handover db migrate` would refuse it: there is no table `users`
+      - check the table and column in the migration file against the database
 
     next: git add release_migrations
     [exit 0]

@@ -82,7 +82,7 @@ pub fn command() -> clap::Command {
 
 async fn run(cli: &Cli, report: &Report) -> Result<u8, CliError> {
     match &cli.command {
-        Command::Gen(command) => generate::run(cli, command, report)?,
+        Command::Gen(command) => generate::run(cli, command, report).await?,
         Command::Db(command) => return db::run(cli, command, report).await,
         Command::Release(command) => release::run(cli, command, report).await?,
         Command::Rehearse(args) => rehearse::run(cli, args, report).await?,

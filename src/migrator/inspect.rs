@@ -7,6 +7,9 @@ use super::error::{MigrateError, failed, refusal};
 use super::kinds;
 use super::outcome::Options;
 use super::runner::Migrator;
+use super::stage_error::StageError;
+use super::ways;
+use crate::model::{Change, Stage};
 use crate::plan::{Later, Plan, Reason};
 use crate::releases::Body;
 
@@ -47,7 +50,14 @@ impl Migrator<'_> {
                 let context = self.context(change, *stage, options.offline, Duration::ZERO);
                 let context = context.await?.allowing(&options.allowed);
                 match kinds::inspect(&context).await {
-                    Ok(found) => notes.extend(found),
+                    Ok(found) => {
+                        notes.extend(found);
+                        if !planned.resumed {
+                            let compared = ways::compare_ways(&context).await;
+                            let wrap = |source| failed(change, *stage, &planned.release, source);
+                            notes.extend(compared.map_err(wrap)?);
+                        }
+                    }
                     Err(source) => {
                         let error = failed(change, *stage, &planned.release, source);
                         refused.push(refusal(error)?);
@@ -62,5 +72,28 @@ impl Migrator<'_> {
         // They come before what would not have run now in any case.
         waiting.extend(later);
         Ok((Plan { run: kept, refused, later: waiting }, notes))
+    }
+
+    /// Looks at what a change that has just been generated would meet on this database, and returns it
+    /// in words: what refuses it, and what each way would cost. Changes nothing.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn look_ahead(&self, change: &Change) -> Result<Vec<String>, MigrateError> {
+        let context = self.context(change, Stage::Expand, false, Duration::ZERO).await?;
+        match kinds::inspect(&context).await {
+            Ok(notes) => {
+                let compared = ways::compare_ways(&context).await;
+                let compared = compared.or_else(|error| match error {
+                    StageError::Database(error) => Err(error),
+                    other => Ok(vec![other.to_string()]),
+                });
+                Ok([notes, compared?].concat())
+            }
+            Err(StageError::Database(error)) => Err(error.into()),
+            Err(error) => {
+                Ok(vec![format!("`handover db migrate` would refuse it: {error}"), error.hint()])
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@
 use super::context::Context;
 use super::stage_error::StageError;
 use super::{rename, rename_in_place};
-use crate::model::{ChangeKind, ColumnPath, Release, Rename, Stage};
+use crate::model::{ChangeKind, Release};
 
 /// Runs a stage, or the rest of it.
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
@@ -13,7 +13,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
         ChangeKind::Rename(_) => Box::pin(rename::run(context, release)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::run(context, release)).await,
     };
-    with_other_way(context, ran).await
+    super::ways::with_other_way(context, ran).await
 }
 
 /// Undoes a stage, or the rest of it.
@@ -31,32 +31,5 @@ pub(super) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageE
         ChangeKind::Rename(_) => Box::pin(rename::inspect(context)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::inspect(context)).await,
     };
-    with_other_way(context, looked).await
-}
-
-/// Adds to a refusal of the first stage the other way to make the change, if that is free.
-async fn with_other_way<T>(
-    context: &Context<'_>,
-    result: Result<T, StageError>,
-) -> Result<T, StageError> {
-    let Err(StageError::Unfit { table, column, obstacles, .. }) = result else { return result };
-    let Rename { table: own, from, to } = context.declared.rename();
-    let path = ColumnPath { table: own.clone(), column: from.clone() };
-    let other_way = match &context.change.kind {
-        _ if context.stage != Stage::Expand => None,
-        ChangeKind::Rename(_) => {
-            let looked = Box::pin(rename_in_place::inspect(context)).await;
-            looked.is_ok().then(|| {
-                format!(
-                    "rename the column itself, if only this app uses `{table}`: \
-                     `handover gen rename {path} {to} --in-place`"
-                )
-            })
-        }
-        ChangeKind::RenameInPlace(_) => {
-            let looked = Box::pin(rename::inspect(context)).await;
-            looked.is_ok().then(|| format!("rename by a copy: `handover gen rename {path} {to}`"))
-        }
-    };
-    Err(StageError::Unfit { table, column, obstacles, other_way })
+    super::ways::with_other_way(context, looked).await
 }

@@ -31,6 +31,7 @@ mod table_lock;
 mod transaction;
 mod trial;
 mod verify;
+mod ways;
 
 pub use blocker::{Blocker, BlockerKind};
 pub use error::{MigrateError, TrialError};

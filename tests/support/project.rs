@@ -320,6 +320,7 @@ impl Output {
             (r"\b\d+(\.\d+)?(ns|µs|us|ms|s)\b( \d+(ms|us|µs|ns)\b)*", "[duration]"),
             (r"\bin \d+\.\d s\b", "in [duration]"),
             (r"\bpid \d+", "pid [pid]"),
+            (r"\babout \d+ rows are", "about [n] rows are"),
             (r"[ \t]+\n", "\n"),
         ] {
             text = Regex::new(pattern).unwrap().replace_all(&text, name).into_owned();

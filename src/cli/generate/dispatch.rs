@@ -3,9 +3,9 @@ use crate::cli::args::{Cli, Gen};
 use crate::cli::error::CliError;
 use crate::cli::report::Report;
 
-pub fn run(cli: &Cli, command: &Gen, report: &Report) -> Result<(), CliError> {
+pub async fn run(cli: &Cli, command: &Gen, report: &Report) -> Result<(), CliError> {
     match command {
-        Gen::Rename(args) => rename::run(cli, args, report),
+        Gen::Rename(args) => Box::pin(rename::run(cli, args, report)).await,
         Gen::Reserve(args) => reserve::run(cli, args, report),
         Gen::Sql(args) => sql::run(cli, args, report),
     }

@@ -97,12 +97,19 @@ impl Report {
         }
     }
 
-    pub fn generated(&self, generated: &Generated, release: Option<&Release>) {
+    /// Prints what was generated. `seen` is what the database says of it.
+    pub fn generated(&self, generated: &Generated, seen: &[String], release: Option<&Release>) {
         for path in &generated.replaced {
             println!("{NOTE}removed{NOTE:#} {}", path.display());
         }
         self.wrote(generated.files.iter().map(|(path, _)| path));
         print!("{}", words::advice(&generated.advice));
+        if !seen.is_empty() {
+            println!("\non this database:");
+            for line in seen {
+                println!("  - {line}");
+            }
+        }
         println!("\n{NOTE}next:{NOTE:#} {}", words::after_generating(&generated.files, release));
     }
 
