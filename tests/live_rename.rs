@@ -11,9 +11,18 @@ use crate::support::project::{Db, Project};
 
 #[test]
 fn a_rename_under_traffic_loses_nothing() {
+    expect_nothing_lost(&["--and-back", "--seconds-per-stage", "1"]);
+}
+
+#[test]
+fn a_rename_in_place_under_traffic_loses_nothing() {
+    expect_nothing_lost(&["--and-back", "--change", "in-place", "--seconds-per-stage", "0.6"]);
+}
+
+fn expect_nothing_lost(arguments: &[&str]) {
     for db in Db::ALL {
         let project = &Project::bare(db);
-        let run = run(project, &["--and-back", "--seconds-per-stage", "1"], "");
+        let run = run(project, arguments, "");
         assert_eq!(run.status, Some(0), "{run}");
         assert_eq!(run.tally["error"], Value::Null, "{run}");
         assert_eq!((run.number("failed"), run.number("lost")), (0, 0), "{run}");

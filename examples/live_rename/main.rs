@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! cargo run --example live_rename -- --and-back
+//! cargo run --example live_rename -- --and-back --change in-place
 //! ```
 
 mod app;

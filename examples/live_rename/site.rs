@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::journal::{self, Journal, Owners};
+use crate::story::Kind;
 use crate::{Result, database};
 
 pub struct Site {
@@ -17,7 +18,12 @@ pub struct Site {
 
 impl Site {
     /// Makes a project with this repository's release migrations, and its database.
-    pub fn create(runtime: &Runtime, database_url: Option<String>, owners: Owners) -> Result<Self> {
+    pub fn create(
+        runtime: &Runtime,
+        database_url: Option<String>,
+        owners: Owners,
+        kind: Kind,
+    ) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("live-rename-").tempdir()?;
         let sqlite = folder.path().join("app.sqlite3");
         let database_url =
@@ -26,6 +32,9 @@ impl Site {
 
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
         copy(&repository.join("release_migrations"), &site.root().join("release_migrations"))?;
+        if kind == Kind::InPlace {
+            in_place(&site.root().join("release_migrations"))?;
+        }
         fs::create_dir(site.root().join("unreleased"))?;
         fs::create_dir(site.journals())?;
 
@@ -50,6 +59,22 @@ impl Site {
     pub fn version(&self, release: &str) -> Result<()> {
         Ok(fs::write(self.root().join("VERSION"), format!("{release}\n"))?)
     }
+}
+
+/// Makes a rename in place of the copied migrations, which are those of a rename by a copy.
+fn in_place(releases: &Path) -> Result<()> {
+    for release in fs::read_dir(releases)? {
+        for file in fs::read_dir(release?.path())? {
+            let file = file?.path();
+            if file.to_string_lossy().ends_with(".backfill.yml") {
+                fs::remove_file(file)?;
+            } else {
+                let text = fs::read_to_string(&file)?.replace("\nrename:", "\nrename_in_place:");
+                fs::write(file, text)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

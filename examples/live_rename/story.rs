@@ -22,6 +22,9 @@ pub struct Options {
     /// Database to use: an empty one (default: SQLite in a temporary folder)
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    /// The kind of change
+    #[arg(long, value_enum, default_value_t = Kind::Copy)]
+    change: Kind,
     /// Rows in the table at first
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(i32).range(1..=1_000_000))]
     rows: i32,
@@ -42,6 +45,25 @@ pub struct Options {
     handover: Option<PathBuf>,
 }
 
+/// The way in which the column is renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// A second column is filled, then the first one is dropped
+    Copy,
+    /// The column itself gets the new name
+    InPlace,
+}
+
+impl Kind {
+    /// The number of its stages, as an argument of the command.
+    const fn stages(self) -> &'static str {
+        match self {
+            Self::Copy => "3",
+            Self::InPlace => "2",
+        }
+    }
+}
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Runs the story and adds up what came of it.
@@ -54,7 +76,7 @@ pub fn run(options: Options) -> Result<Tally> {
     });
     let owners = Owners { seeded: options.rows, workers: i32::from(options.instances) * WORKERS };
     let program = options.handover.map_or_else(command::locate, Ok)?;
-    let site = Site::create(&runtime, options.database_url, owners)?;
+    let site = Site::create(&runtime, options.database_url, owners, options.change)?;
     let handover = Handover::new(program, site.root(), &site.database_url);
     let fleet = Fleet::new(&site, usize::from(options.instances));
     let timeline = Timeline::start(fleet.board.clone(), handover.clone());
@@ -64,7 +86,7 @@ pub fn run(options: Options) -> Result<Tally> {
 
     let mut told = story.forth();
     if options.and_back && told.is_ok() {
-        told = story.back();
+        told = story.back(options.change.stages());
     }
     story.end(told)
 }
@@ -99,8 +121,8 @@ impl Story {
         self.watch()
     }
 
-    fn back(&mut self) -> Result<()> {
-        self.handover(&["db", "rollback", "--step", "3", "--wait", "60s"])?;
+    fn back(&mut self, stages: &str) -> Result<()> {
+        self.handover(&["db", "rollback", "--step", stages, "--wait", "60s"])?;
         self.watch()?;
         self.site.version("8.17.0")?;
         self.deploy("8.17.0")?;
