@@ -76,6 +76,7 @@ pub async fn register(
         live: true,
     };
     tables::register(&transaction, dialect, &row, lease).await?;
+    tables::record_format(&transaction, dialect, &row.id).await?;
     transaction.commit().await?;
     Ok(observation)
 }

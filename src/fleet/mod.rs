@@ -5,4 +5,4 @@ mod instance;
 mod wait;
 
 pub use instance::{Identity, Observation, REFRESH, describe, observe, observe_within, register};
-pub use wait::{Patience, Waited, behind, load, settle, until_acknowledged};
+pub use wait::{Patience, Waited, behind, load, settle, until_acknowledged, until_understood};

@@ -80,6 +80,29 @@ pub async fn until_acknowledged(
     }
 }
 
+/// Waits until every live instance understands a format of the tables.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn until_understood(
+    database: &Database,
+    format: i64,
+    patience: Patience<'_>,
+) -> Result<Waited, DbErr> {
+    let started = Instant::now();
+    loop {
+        let outdated = tables::outdated(database.connection(), database.dialect(), format).await?;
+        if outdated.is_empty() {
+            return Ok(Waited::Ready);
+        }
+        if started.elapsed() >= patience.limit {
+            return Ok(Waited::Behind(outdated));
+        }
+        (patience.waiting)(&outdated);
+        tokio::time::sleep(POLL).await;
+    }
+}
+
 /// Waits until the registry is old enough that every process using the shim has found and joined
 /// it. Until then an empty registry proves nothing. This only spares errors: the guard makes a
 /// write of an unregistered process fail, and never lets it disappear.

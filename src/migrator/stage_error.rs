@@ -54,6 +54,15 @@ pub enum StageError {
         /// The other way to make the change, if nothing stands in its way.
         other_way: Option<String>,
     },
+    /// A process does not know this kind of change.
+    #[error(
+        "these processes were built with a version of handover that does not know this kind of change: {}",
+        all(waiting)
+    )]
+    Outdated {
+        /// The processes.
+        waiting: Vec<Instance>,
+    },
     /// One of the two columns has something that the other lacks, and that cannot be carried over.
     #[error("`{table}.{target}` lacks what `{source_column}` has: {}", all(lacks))]
     Lacks {
@@ -179,6 +188,7 @@ impl StageError {
                 | Self::NameTooLong { .. }
                 | Self::Unfit { .. }
                 | Self::Lacks { .. }
+                | Self::Outdated { .. }
                 | Self::Unreadable(_)
         ) || self.is_missed_lock()
     }
@@ -198,6 +208,9 @@ impl StageError {
                 let other_way = other_way.iter().map(|way| format!("; or {way}"));
                 obstacle_hint(obstacles) + &other_way.collect::<String>()
             }
+            Self::Outdated { .. } => "first roll out a release that is built with this version of \
+                 handover, then run the same command again"
+                .to_owned(),
             Self::Lacks { target, .. } => {
                 format!("give `{target}` the same, or drop it, then run the same command again")
             }

@@ -48,6 +48,8 @@ struct Current {
 #[derive(Debug, Default)]
 struct Registration {
     registered: bool,
+    /// True if the database knows that this process understands the present format of the tables.
+    format_recorded: bool,
     acknowledged: u64,
     renewed: Option<Instant>,
     /// Earlier snapshots that something may still use, each with its epoch, the oldest first.
@@ -150,6 +152,10 @@ impl Lease {
             registration.registered =
                 tables::renew(connection, dialect, &self.identity.id, self.length).await?;
             registration.renewed = registration.registered.then_some(asked);
+            if registration.registered && !registration.format_recorded {
+                registration.format_recorded =
+                    tables::record_format(connection, dialect, &self.identity.id).await?;
+            }
         }
         if registration.registered {
             let metadata = tables::metadata(connection, dialect).await?;

@@ -105,3 +105,51 @@ fn in_place_keeps_what_hangs_on_a_key_column() {
         assert_eq!(dumps(), before, "{db:?}");
     }
 }
+
+/// A process that was built with an earlier version of handover does not know the state `announced`,
+/// and could not read the state of any change.
+#[test]
+fn in_place_waits_for_processes_of_an_earlier_version() {
+    each_database(|given| {
+        let project = project(given.db);
+        // As that version made its tables, with one of its processes.
+        project.sql("ALTER TABLE handover_instances DROP COLUMN reads_format");
+        project.sql(
+            "INSERT INTO handover_instances
+                 (id, host, pid, \"release\", acknowledged, registered_at, expires_at)
+             VALUES ('old', 'here', 7, '8.17.0', 0, 0, 9000000000000)",
+        );
+        project.write("handover.yml", "acknowledgement_patience: 1s\n");
+        let output = project.handover(&["db", "migrate", "--pre"]).expect_status(3);
+        let named = "does not know this kind of change: here:7 at 8.17.0";
+        assert!(output.stderr.contains(named), "{output}");
+        let format = "SELECT CAST(format_version AS char(1)) FROM handover_metadata";
+        assert_eq!(project.query(format), ["1"]);
+        assert_eq!(project.query("SELECT state FROM handover_changes"), [""; 0]);
+        project.sql("UPDATE handover_instances SET reads_format = 2");
+        let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        assert_eq!(
+            (state(&project).as_str(), project.query(format)),
+            ("announced", vec!["2".to_owned()])
+        );
+    });
+}
+
+/// A process of this version that registered in tables of the earlier one says later what it knows.
+#[test]
+fn in_place_a_process_tells_what_it_understands() {
+    each_database(|given| {
+        let project = project(given.db);
+        project.sql("ALTER TABLE handover_instances DROP COLUMN reads_format");
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let shim = runtime.block_on(async {
+            let shim =
+                handover::Shim::builder(project.connect().await, handover::Releases::default());
+            let lease = std::time::Duration::from_secs(3);
+            shim.app_version("9.0.0").lease(lease).start().await.unwrap()
+        });
+        let _ = project.handover(&["db", "migrate", "--pre", "--wait", "1m"]).expect_status(0);
+        assert_eq!(state(&project), "announced");
+        runtime.block_on(shim.shutdown()).unwrap();
+    });
+}

@@ -7,6 +7,7 @@ mod backfills;
 mod changes;
 mod clock;
 mod control;
+mod format;
 mod instances;
 mod metadata;
 mod migrations;
@@ -22,6 +23,7 @@ pub use backfills::{
 pub use changes::{Fenced, change, changes, definition, insert_change, publish, renew_definition};
 pub use clock::now_ms;
 pub use control::{Control, add_control, control, set_control};
+pub use format::{add_reads_format, outdated, raise_format, record_format};
 pub use instances::{acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{
     Metadata, format_version, lock_epoch, metadata, set_minimum_version, set_schema_version,

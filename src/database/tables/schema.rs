@@ -8,9 +8,12 @@ use super::now_ms;
 use crate::database::{Dialect, execute, get};
 use crate::model::Release;
 
-/// The format version of the tables; raised by a change that older versions of handover must not
-/// meet.
-pub const FORMAT_VERSION: i64 = 1;
+/// The latest format of the tables that this version of handover understands.
+pub const FORMAT_VERSION: i64 = 2;
+
+/// The format of new tables: that of renames by a copy. The first change of a kind that earlier
+/// versions do not know [raises](super::raise_format) it.
+const FIRST_FORMAT: i64 = 1;
 
 /// Every table, in the order in which they are created.
 pub const TABLES: [&str; 5] = [
@@ -93,6 +96,8 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
             .col(number("acknowledged"))
             .col(number("registered_at"))
             .col(number("expires_at"))
+            // The tables of the first releases do not have it: see `add_reads_format`.
+            .col(optional_number("reads_format"))
             .take(),
         table("handover_metadata")
             .col(number("id").primary_key())
@@ -167,7 +172,7 @@ pub async fn create_metadata<C: ConnectionTrait>(
     // contains no quotes.
     let release = baseline.map_or("NULL".to_owned(), |release| format!("'{release}'"));
     let row = format!(
-        "SELECT 1 AS id, {FORMAT_VERSION} AS format_version, 0 AS epoch, {} AS created_at, \
+        "SELECT 1 AS id, {FIRST_FORMAT} AS format_version, 0 AS epoch, {} AS created_at, \
          {release} AS baseline_version, {release} AS schema_version",
         now_ms(dialect)
     );

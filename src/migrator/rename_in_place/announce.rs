@@ -2,12 +2,14 @@
 //! accepts both names.
 
 use super::super::context::{Context, Lock};
+use super::super::event::Event;
 use super::super::new_name::unfit;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::survey::{Found, survey};
 use crate::database::{Dialect, plain, tables};
-use crate::model::{ChangeRecord, Release, State};
+use crate::fleet::{self, Patience, Waited};
+use crate::model::{ChangeRecord, Instance, Release, State};
 use crate::plan::Obstacle;
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
@@ -17,6 +19,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     }
     let found = survey(context, &rename.from, &rename.to).await?;
     try_out(context).await?;
+    wait_until_understood(context).await?;
     note(context, release, &found).await?;
     let seen = context.seen().await?;
     context.step(format!("announce the name `{}`", rename.to)).await;
@@ -48,6 +51,24 @@ async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
     }
 }
 
+/// The format of handover's tables that has the state `announced`.
+const FORMAT: i64 = 2;
+
+/// Waits until every process knows the state `announced`. A process that does not could not read the
+/// state of any change.
+async fn wait_until_understood(context: &Context<'_>) -> Result<(), StageError> {
+    let (connection, dialect) = (context.database.connection(), context.dialect());
+    tables::add_reads_format(connection, dialect).await?;
+    let waiting = |instances: &[Instance]| {
+        context.observer.event(Event::Waiting { instances: instances.to_vec() });
+    };
+    let patience = Patience { limit: context.patience, waiting: &waiting };
+    match fleet::until_understood(context.database, FORMAT, patience).await? {
+        Waited::Ready => Ok(()),
+        Waited::Behind(waiting) => Err(StageError::Outdated { waiting }),
+    }
+}
+
 async fn note(context: &Context<'_>, release: &Release, found: &Found) -> Result<(), StageError> {
     let change = ChangeRecord {
         name: context.change.name.clone(),
@@ -61,6 +82,7 @@ async fn note(context: &Context<'_>, release: &Release, found: &Found) -> Result
         serde_json::json!({ "schema": found.schema, "allowed": context.allowed }).to_string();
     context
         .transaction(Lock::Rows, async |transaction| {
+            tables::raise_format(transaction, FORMAT).await?;
             Ok(tables::insert_change(transaction, context.dialect(), &change, &note).await?)
         })
         .await
