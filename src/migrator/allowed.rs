@@ -18,6 +18,9 @@ pub(super) struct Note {
     /// The objects that the user has allowed.
     #[serde(default)]
     pub allowed: Vec<String>,
+    /// The column's name as the catalog had it: the file may write it in other case. Only of a rename
+    /// in place.
+    pub name: Option<String>,
 }
 
 /// The objects that the user has declared to be no obstacle, in this run or an earlier one.

@@ -171,6 +171,13 @@ impl StageError {
         }
     }
 
+    /// Returns true if nothing could be tried because the database is read-only.
+    pub(super) fn is_read_only(&self) -> bool {
+        let Self::Unfit { obstacles, .. } = self else { return false };
+        let said = "attempt to write a readonly database";
+        obstacles.iter().any(|obstacle| obstacle.what.contains(said))
+    }
+
     /// Returns true if a database error is a missed lock.
     #[must_use]
     pub fn is_lock(error: &DbErr) -> bool {

@@ -41,6 +41,20 @@ impl Rename<'_> {
         }
     }
 
+    /// Writes the two migrations of a rename in place into the project: 9.0.0 and 9.0.1.
+    pub fn write_in_place(&self, project: &Project) {
+        let schema = self.schema.map(|schema| path_part(schema) + ".").unwrap_or_default();
+        let table = serde_json::json!(schema + &path_part(self.table));
+        let (from, to) = (serde_json::json!(self.from), serde_json::json!(self.to));
+        let text = format!("rename_in_place: {{ table: {table}, from: {from}, to: {to} }}\n");
+        for (release, file) in [
+            ("9.0.0", "20261121093000_rename_it.expand.yml"),
+            ("9.0.1", "20261121093001_rename_it.contract.yml"),
+        ] {
+            project.write(&format!("release_migrations/{release}/{file}"), &text);
+        }
+    }
+
     /// The table in SQL.
     pub fn quoted(&self) -> String {
         let schema = self.schema.map(|schema| column(schema) + ".").unwrap_or_default();

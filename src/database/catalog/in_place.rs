@@ -71,11 +71,20 @@ async fn of_mariadb<C: ConnectionTrait>(
         UNION ALL SELECT concat('the privilege ', privilege_type, ' on it of ', grantee, \
         ' would stay with the name, and not with the column') \
         FROM information_schema.column_privileges WHERE table_schema = coalesce($1, database()) \
-        AND table_name = $2 AND lower(column_name) = lower($3)";
+        AND table_name = $2 AND lower(column_name) = lower($3) \
+        UNION ALL SELECT concat('the default of the column `', column_name, \
+        '` uses a sequence, and MariaDB renames no column while it has such a table locked') \
+        FROM information_schema.columns WHERE table_schema = coalesce($1, database()) \
+        AND table_name = $2 AND lower(column_default) LIKE '%nextval(%'";
     let schema = table.schema.as_ref().map(|schema| schema.as_str().to_owned());
     let values = [schema.into(), table.name.as_str().into(), column.as_str().into()];
     let found = rows(connection, sql, values).await?;
-    found.iter().map(|row| row.try_get("", "words")).collect()
+    let mut reasons: Vec<String> =
+        found.iter().map(|row| row.try_get("", "words")).collect::<Result<_, _>>()?;
+    if reasons.is_empty() && mariadb::has_period(connection, table).await? {
+        reasons.push("MariaDB renames no column at once in a table with a PERIOD".to_owned());
+    }
+    Ok(reasons)
 }
 
 /// Reads the objects that know the column by its name, besides those of [`uses`](super::uses), each with

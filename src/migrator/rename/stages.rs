@@ -63,15 +63,9 @@ async fn look(context: &Context<'_>) -> Result<(), StageError> {
     }
     match expand::try_out(context, &table).await {
         // A session that is writing just now says nothing about the schema.
-        Err(error) if error.is_missed_lock() || is_read_only(&error) => Ok(()),
+        Err(error) if error.is_missed_lock() || error.is_read_only() => Ok(()),
         tried => tried,
     }
-}
-
-/// Returns true if nothing could be tried because the database is read-only.
-fn is_read_only(error: &StageError) -> bool {
-    let StageError::Unfit { obstacles, .. } = error else { return false };
-    obstacles.iter().any(|obstacle| obstacle.what.contains("attempt to write a readonly database"))
 }
 
 /// Returns true if an interrupted run has noted the change without publishing it (MariaDB).

@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
 
 /// Renames the column and back, in a transaction that is rolled back: the database may know an
 /// obstacle that the catalog does not show. MariaDB has no such transaction.
-async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
+pub(super) async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
     if dialect == Dialect::MariaDb {
         return Ok(());
@@ -78,8 +78,12 @@ async fn note(context: &Context<'_>, release: &Release, found: &Found) -> Result
         epoch: 0,
         computed_default: None,
     };
-    let note =
-        serde_json::json!({ "schema": found.schema, "allowed": context.allowed }).to_string();
+    let note = serde_json::json!({
+        "schema": found.schema,
+        "allowed": context.allowed,
+        "name": found.name,
+    })
+    .to_string();
     context
         .transaction(Lock::Rows, async |transaction| {
             tables::raise_format(transaction, FORMAT).await?;

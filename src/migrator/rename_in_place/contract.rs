@@ -3,11 +3,12 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::super::allowed::Note;
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::survey::survey;
-use crate::database::catalog;
+use crate::database::{catalog, tables};
 use crate::model::{ChangeRecord, Identifier, State};
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
@@ -51,11 +52,22 @@ pub(super) async fn rename_back(
         return Ok(());
     }
     context.step(format!("rename `{}` to `{}`", rename.to, rename.from)).await;
+    let first = first_name(context).await?;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
-            change_name(context, transaction, (&rename.to, &rename.from)).await
+            change_name(context, transaction, (&rename.to, &first)).await
         })
         .await
+}
+
+/// The column's name as the catalog had it: the file may write it in other case.
+async fn first_name(context: &Context<'_>) -> Result<Identifier, StageError> {
+    let from = &context.rename().from;
+    let note = tables::definition(context.database.connection(), &context.change.name).await?;
+    let noted = note.and_then(|note| serde_json::from_str::<Note>(&note).ok()?.name);
+    let same = |name: &String| context.dialect().same_column(name, from.as_str());
+    let name = noted.filter(same).and_then(|name| Identifier::new(name).ok());
+    Ok(name.unwrap_or_else(|| from.clone()))
 }
 
 async fn has_column(context: &Context<'_>, name: &Identifier) -> Result<bool, StageError> {

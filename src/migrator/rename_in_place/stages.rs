@@ -2,7 +2,7 @@ use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::survey::survey;
 use super::{announce, contract};
-use crate::database::tables;
+use crate::database::{Dialect, tables};
 use crate::model::{Release, Stage, State};
 
 /// Runs a stage, or the rest of it.
@@ -38,8 +38,16 @@ pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<St
     let (connection, dialect) = (context.database.connection(), context.dialect());
     let known =
         if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
-    if known.is_none_or(|row| row.state != State::Contracted) {
+    let state = known.map_or(State::Pending, |row| row.state);
+    if state != State::Contracted {
         survey(context, &context.rename().from, &context.rename().to).await?;
     }
-    Ok(Vec::new())
+    if state != State::Pending || dialect != Dialect::Sqlite {
+        return Ok(Vec::new());
+    }
+    match announce::try_out(context).await {
+        // A session that is writing just now says nothing about the schema.
+        Err(error) if error.is_missed_lock() || error.is_read_only() => Ok(Vec::new()),
+        tried => tried.map(|()| Vec::new()),
+    }
 }

@@ -15,6 +15,8 @@ use crate::plan::Obstacle;
 pub(super) struct Found {
     /// The schema; `None` where a table has only one.
     pub schema: Option<String>,
+    /// The column's name as the catalog has it: the file may write it in other case.
+    pub name: Option<String>,
 }
 
 /// Looks at the table, and refuses everything that would not follow a rename of `source` to `target`.
@@ -41,7 +43,10 @@ pub(super) async fn survey(
             let has = |name: &Identifier| {
                 columns.iter().any(|own| dialect.same_column(own, name.as_str()))
             };
-            let found = Found { schema: (dialect == Dialect::Postgres).then_some(schema) };
+            let found = Found {
+                schema: (dialect == Dialect::Postgres).then_some(schema),
+                name: columns.iter().find(|own| dialect.same_column(own, source.as_str())).cloned(),
+            };
             // A run that was interrupted on MariaDB may have renamed it already.
             if recorded == State::Announced && has(target) && !has(source) {
                 return Ok((found, Vec::new()));

@@ -107,7 +107,10 @@ fn keeps_columns_out(index: &Index) -> Option<String> {
 }
 
 /// Returns true if the table has an application-time period, which the catalog does not show.
-async fn has_period<C: ConnectionTrait>(connection: &C, name: &TableName) -> Result<bool, DbErr> {
+pub(in crate::database::catalog) async fn has_period<C: ConnectionTrait>(
+    connection: &C,
+    name: &TableName,
+) -> Result<bool, DbErr> {
     let table = Dialect::MariaDb.quote_table(name);
     let found = row(connection, &format!("SHOW CREATE TABLE {table}"), []).await?;
     let Some(found) = found else { return Ok(false) };
