@@ -1,5 +1,5 @@
-//! The whole life of a rename under load, and again while another transaction holds the table
-//! open as each stage begins: how long the app's statements take meanwhile.
+//! The whole life of a rename under load, by a copy and in place, and again while another transaction
+//! holds the table open as each stage begins: how long the app's statements take meanwhile.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 use tokio::time::sleep;
 
-use crate::support::load::{App, Load};
+use crate::support::load::{App, Load, rows};
 use crate::support::postgres::Server;
 use crate::support::project::Project;
 
@@ -18,32 +18,60 @@ const LIFE: [(&str, &str, &[&str]); 3] = [
     ("9.0.1", "contract", &["db", "migrate", "--wait", "1m"]),
 ];
 
+/// The same for a rename in place.
+const LIFE_IN_PLACE: [(&str, &str, &[&str]); 2] = [LIFE[0], LIFE[2]];
+
+/// By a copy.
 pub fn run() {
+    run_by(Kind::Copy);
+}
+
+/// In place; half of the app's statements are in transactions of two.
+pub fn run_in_place() {
+    run_by(Kind::InPlace);
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Copy,
+    InPlace,
+}
+
+fn run_by(kind: Kind) {
     let server = Server::start();
     server.seed();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     for blocked in [false, true] {
         server.clone_users("life");
-        println!("ms{}", if blocked { "; a transaction holds the table open for 5 s" } else { "" });
+        println!(
+            "{} rows; ms{}",
+            rows(),
+            if blocked { "; a transaction holds the table open for 5 s" } else { "" }
+        );
         println!(
             "{:<16} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}",
             "", "count", "p50", "p99", "max", "failed", "s"
         );
-        runtime.block_on(live(&server.url("life"), blocked));
+        runtime.block_on(live(&server.url("life"), kind, blocked));
     }
 }
 
-async fn live(url: &str, blocked: bool) {
+async fn live(url: &str, kind: Kind, blocked: bool) {
     let project = Project::example(url.to_owned());
+    let in_place = kind == Kind::InPlace;
+    if in_place {
+        project.rename_in_place();
+    }
     project.handover("8.17.0", &["db", "init", "--baseline", "8.17.0"]);
-    let app = Arc::new(App::start(url, "8.17.0").await);
+    let app = Arc::new(App::start(url, "8.17.0", in_place).await);
     let load = Load::start(Arc::clone(&app));
     // The first statements open connections.
     sleep(Duration::from_secs(2)).await;
     load.take();
     sleep(Duration::from_secs(5)).await;
     show("before", &load, 5.0);
-    for (running, stage, arguments) in LIFE {
+    let life: &[_] = if in_place { &LIFE_IN_PLACE } else { &LIFE };
+    for &(running, stage, arguments) in life {
         app.become_release(url, running).await;
         let version = if stage == "expand" { "9.0.0" } else { running };
         let blocker = if blocked { Some(tokio::spawn(hold(url.to_owned()))) } else { None };

@@ -14,6 +14,7 @@
 
 mod support;
 
+mod announcement;
 mod backfill_postgres;
 mod first_apply;
 mod first_seen;
@@ -25,13 +26,15 @@ mod shim_sqlite;
 
 type Benchmark = (&'static str, fn());
 
-const BENCHMARKS: [Benchmark; 8] = [
+const BENCHMARKS: [Benchmark; 10] = [
     ("shim_sqlite", shim_sqlite::run),
     ("shim_postgres", shim_postgres::run),
     ("first_seen", first_seen::run),
     ("instructions", instructions::run),
     ("backfill_postgres", backfill_postgres::run),
     ("life_postgres", life_postgres::run),
+    ("life_in_place", life_postgres::run_in_place),
+    ("announcement", announcement::run),
     ("noop", noop::run),
     ("first_apply", first_apply::run),
 ];

@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use handover::Shim;
 use rand::RngExt;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, Statement, Value};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DbErr, Statement, TransactionSession as _,
+    TransactionTrait as _, Value,
+};
 use tokio::sync::RwLock;
 use tokio::task::JoinHandle;
 use tokio::time::sleep_until;
@@ -15,17 +18,25 @@ use tokio::time::sleep_until;
 use super::project;
 
 const PER_SECOND: f64 = 500.0;
-const ROWS: i64 = 1_000_000;
+
+/// The number of rows: a million, or what `HANDOVER_ROWS` says.
+pub fn rows() -> i64 {
+    std::env::var("HANDOVER_ROWS").map_or(1_000_000, |rows| rows.parse().unwrap())
+}
 
 /// The app's one process, of some release.
 pub struct App {
     shim: RwLock<Shim>,
     next: AtomicI64,
+    /// True if half of the statements are in transactions, with another statement each.
+    transactions: bool,
+    rows: i64,
 }
 
 impl App {
-    pub async fn start(url: &str, release: &str) -> Self {
-        Self { shim: RwLock::new(start(url, release).await), next: AtomicI64::new(1) }
+    pub async fn start(url: &str, release: &str, transactions: bool) -> Self {
+        let shim = RwLock::new(start(url, release).await);
+        Self { shim, next: AtomicI64::new(1), transactions, rows: rows() }
     }
 
     /// Rolls a release out: a new process comes, then the old one goes.
@@ -44,7 +55,17 @@ impl App {
     /// 80% of the statements read a row by its key, the others change its name.
     async fn statement(&self) -> Result<(), DbErr> {
         let shim = self.shim.read().await.clone();
-        let key: Value = rand::rng().random_range(1..=ROWS).into();
+        if !self.transactions || rand::rng().random_bool(0.5) {
+            return self.send(&shim).await;
+        }
+        let transaction = shim.begin().await?;
+        self.send(&transaction).await?;
+        self.send(&transaction).await?;
+        transaction.commit().await
+    }
+
+    async fn send(&self, shim: &impl ConnectionTrait) -> Result<(), DbErr> {
+        let key: Value = rand::rng().random_range(1..=self.rows).into();
         let backend = shim.get_database_backend();
         if rand::rng().random_bool(0.8) {
             let sql = "SELECT id, handle, email FROM users WHERE id = $1";

@@ -33,8 +33,11 @@ impl Server {
             &[
                 "CREATE TABLE users (id bigint PRIMARY KEY, username text UNIQUE NOT NULL, \
                  email text)",
-                "INSERT INTO users SELECT n, 'user' || n, n || '@example.org' \
-                 FROM generate_series(1, 1000000) n",
+                &format!(
+                    "INSERT INTO users SELECT n, 'user' || n, n || '@example.org' \
+                     FROM generate_series(1, {}) n",
+                    super::load::rows()
+                ),
                 "VACUUM ANALYZE users",
             ],
         );

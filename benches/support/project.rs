@@ -72,6 +72,19 @@ impl Project {
         project
     }
 
+    /// Makes a rename in place of the worked example.
+    pub fn rename_in_place(&self) {
+        for file in example().read().unwrap().files() {
+            let path = self.folder.path().join(&file.path);
+            if file.path.to_str().unwrap().ends_with(".backfill.yml") {
+                fs::remove_file(path).unwrap();
+            } else {
+                let text = file.text.replace("\nrename:", "\nrename_in_place:");
+                fs::write(path, text).unwrap();
+            }
+        }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }
