@@ -1,5 +1,6 @@
 //! A rename of the column itself: there and back, in every state, and under traffic.
 
+mod files;
 #[cfg(feature = "failpoints")]
 mod kill;
 mod life;

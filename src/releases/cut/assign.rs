@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::CutError;
-use crate::manifest::Folders;
+use crate::manifest::{Folders, Manifest, StageName};
 use crate::model::{Release, Stage};
 use crate::releases::check::{TouchContext, touches};
 use crate::releases::{ChangeSet, FileKind, Migration, MigrationFile, Releases, Severity};
@@ -43,7 +43,13 @@ impl Releases {
         let release = &request.release;
         let contract =
             request.contract_release.clone().unwrap_or_else(|| release.gating().next_patch());
-        if contract.gating() <= release.gating() {
+        let joins = contract.gating() == release.gating()
+            && self
+                .files
+                .iter()
+                .filter(|file| file.release.is_none())
+                .all(|file| file.kind.stage() != Some(Stage::Contract) || may_join(file));
+        if contract.gating() <= release.gating() && !joins {
             let release = release.clone();
             return Err(CutError::ContractRelease { contract, release });
         }
@@ -58,7 +64,10 @@ impl Releases {
         let has_slipped = |file: &MigrationFile| {
             file.kind.stage() == Some(Stage::Contract)
                 && begun.contains(file.slug.as_str())
-                && file.release.as_ref().is_some_and(|at| at.gating() <= release.gating())
+                && file.release.as_ref().is_some_and(|at| {
+                    let (at, cut) = (at.gating(), release.gating());
+                    at < cut || at == cut && !may_join(file)
+                })
         };
         let waiting = self.files.iter().any(|file| file.release.is_none());
         let is_cut =
@@ -144,6 +153,14 @@ impl Cut {
         }
         Err(CutError::Touches { release: request.release.clone(), findings })
     }
+}
+
+/// Returns true if a contract may be in the release of the stages before it.
+fn may_join(file: &MigrationFile) -> bool {
+    let (Some(stage), Ok(change)) = (file.kind.stage(), file.slug.parse()) else { return false };
+    let name = StageName { id: file.id, change, stage };
+    let parsed = Manifest::parse(&file.path, &name, &file.text);
+    parsed.is_ok_and(|manifest| manifest.kind.course().contract_may_join)
 }
 
 /// Returns true if a file shows that its release has been cut. A contract does not: it comes there
