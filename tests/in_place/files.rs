@@ -12,7 +12,7 @@ fn files(project: &Project) -> Vec<String> {
         .traces()
         .into_iter()
         .map(|(path, _)| id.replace_all(&path, "").into_owned())
-        .filter(|path| path.ends_with(".yml"))
+        .filter(|path| path.contains("_to_handle"))
         .collect();
     files.sort();
     files
