@@ -17,7 +17,7 @@ fn every_rule_of_the_parsers_dialects_is_passed_on() {
     for (theirs, ours) in [("sqlite", "sqlite"), ("postgresql", "postgres"), ("mysql", "mariadb")] {
         let theirs = fs::read_to_string(parser.join(format!("src/dialect/{theirs}.rs"))).unwrap();
         let text = fs::read_to_string(own.join(format!("{ours}.rs"))).unwrap();
-        let passed = text.split_once("as_parser! {").unwrap().1;
+        let passed = text.split_once("delegate! {").unwrap().1;
         let passed = passed.split_once("\n    }\n").unwrap().0;
         let passed: BTreeSet<&str> =
             passed.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();

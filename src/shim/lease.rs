@@ -215,6 +215,18 @@ impl Lease {
         Some(other)
     }
 
+    /// Puts the mapping with the other names into use if the catalog shows that the columns have these
+    /// now: on MariaDB a rename in place is there before its state is published. Returns true if so.
+    pub async fn adopt_other_names(&self, failed: &Arc<Snapshot>) -> Result<bool, DbErr> {
+        let (connection, dialect) = (self.database.connection(), self.database.dialect());
+        let Some(names) = failed.unsettled_tables() else { return Ok(false) };
+        let tables = fleet::describe(connection, dialect, names.iter()).await?;
+        if !failed.is_out_of_date(&tables) {
+            return Ok(false);
+        }
+        Ok(self.with_other_names(failed).is_some())
+    }
+
     /// Returns the mapping of the state that an open transaction sees, for that transaction alone.
     pub async fn snapshot_within(
         &self,

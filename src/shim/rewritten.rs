@@ -62,9 +62,13 @@ impl Rewritten {
         match sqlx_fault(error) {
             _ if !self.resend.is_atomic(&self.sql, self.snapshot.dialect) => Ok(false),
             Fault::CachedPlan => Ok(true),
-            Fault::UndefinedColumn | Fault::Guard => {
+            fault @ (Fault::UndefinedColumn | Fault::Guard) => {
                 Box::pin(self.lease.refresh()).await?;
-                Ok(self.lease.epoch() != self.snapshot.epoch)
+                if self.lease.epoch() != self.snapshot.epoch {
+                    return Ok(true);
+                }
+                Ok(fault == Fault::UndefinedColumn
+                    && Box::pin(self.lease.adopt_other_names(&self.snapshot)).await?)
             }
             _ => Ok(false),
         }

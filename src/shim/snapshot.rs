@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sea_orm::Statement;
@@ -12,7 +13,7 @@ use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;
 use crate::model::{
-    ChangeKind, ChangeName, ChangeRecord, Identifier, Release, Rename, Side, State,
+    ChangeKind, ChangeName, ChangeRecord, Identifier, Release, Rename, Side, State, TableName,
 };
 
 /// The mapping of one epoch. Each statement, stream and transaction keeps alive the snapshot that
@@ -124,6 +125,21 @@ impl Snapshot {
             _alive: alive,
         };
         (snapshot, drained)
+    }
+
+    /// The tables of which a column may get its other name; `None` if there is no such table.
+    pub fn unsettled_tables(&self) -> Option<Vec<TableName>> {
+        let changes = self.observed.as_ref()?.changes.iter();
+        let announced = changes.filter(|own| own.state == State::Announced);
+        Some(announced.map(|own| own.rename().table.clone()).collect())
+    }
+
+    /// Returns true if these tables have other columns than they had when the snapshot was made.
+    pub fn is_out_of_date(&self, tables: &HashMap<TableName, Listed>) -> bool {
+        let Some(observed) = &self.observed else { return false };
+        tables.iter().any(|(name, listed)| {
+            observed.tables.get(name).is_none_or(|own| own.columns != listed.columns)
+        })
     }
 
     /// Returns the mapping of the same state in which each column that may get its other name has

@@ -5,6 +5,7 @@ mod files;
 mod kill;
 mod life;
 mod refused;
+mod rewritten;
 mod traffic;
 
 use crate::support::app;

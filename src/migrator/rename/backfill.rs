@@ -4,8 +4,8 @@ use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::carry::{carry, prove};
-use super::counterpart::{Columns, lacks};
-use super::note;
+use super::lacks::{Columns, lacks};
+use super::recorded_definition;
 use super::survey::survey;
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Table};
@@ -59,9 +59,9 @@ pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageErr
     let rename = context.rename();
     let table = survey(context, &rename.from, &rename.to).await?;
     let before = context.definition().await?;
-    let definition = note::describe(context, &table, &rename.from, Some(&before))?;
+    let definition = recorded_definition::describe(context, &table, &rename.from, Some(&before))?;
     refuse_other_values(context, &table, &before.column, &definition.column)?;
-    note::renew(context, &definition).await?;
+    recorded_definition::renew(context, &definition).await?;
     Ok(definition.column)
 }
 
@@ -138,7 +138,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
     let mut seen = context.seen().await?;
     let table = survey(context, &rename.to, &rename.from).await?;
-    let column = &note::column(context, &table, &rename.from)?.clone();
+    let column = &recorded_definition::column(context, &table, &rename.from)?.clone();
     if seen.state == State::ReadTo {
         // Everything added to `to` since goes to `from`, before anything relies on `from` again.
         carry(context, &rename.to, &rename.from, false).await?;

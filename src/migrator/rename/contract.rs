@@ -13,7 +13,7 @@ use super::backfill::look_again;
 use super::carry::{carry, prove};
 use super::hand_over::hand_over;
 use super::mariadb_keys::note_names;
-use super::note;
+use super::recorded_definition;
 use super::survey::survey;
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Constraint, Table};
@@ -169,6 +169,6 @@ async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord
 pub(super) async fn stays(context: &Context<'_>) -> Result<(Table, Column), StageError> {
     let rename = context.rename();
     let table = survey(context, &rename.to, &rename.from).await?;
-    let column = note::column(context, &table, &rename.to)?.clone();
+    let column = recorded_definition::column(context, &table, &rename.to)?.clone();
     Ok((table, column))
 }

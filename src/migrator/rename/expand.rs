@@ -7,7 +7,7 @@ use super::super::new_name::{check_new_name, unfit};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::carry::prove;
-use super::note;
+use super::recorded_definition;
 use super::survey::survey;
 use crate::database::catalog::{Column, ConstraintRule, Definition, Table};
 use crate::database::tables;
@@ -31,8 +31,8 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     } else {
         check_new_name(dialect, context.declared.rename(), table.column_names())?;
         try_out(context, &table).await?;
-        let definition = note::describe(context, &table, &rename.from, None)?;
-        note::begin(context, release, Some(&definition)).await?;
+        let definition = recorded_definition::describe(context, &table, &rename.from, None)?;
+        recorded_definition::begin(context, release, Some(&definition)).await?;
         definition
     };
     let seen = context.seen().await?;
@@ -77,7 +77,7 @@ async fn give(
 /// rolled back: the database may know an obstacle that the catalog does not show.
 pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
-    let column = note::column(context, table, &rename.from)?;
+    let column = recorded_definition::column(context, table, &rename.from)?;
     let (name, from, to) = (&rename.table, &rename.from, &rename.to);
     let tried = match dialect {
         Dialect::MariaDb => return Ok(()),
@@ -182,7 +182,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         return Ok(());
     }
     // Otherwise a column that somebody adds later would count as that of an interrupted run.
-    note::begin(context, &seen.expand_release, None).await
+    recorded_definition::begin(context, &seen.expand_release, None).await
 }
 
 /// Drops the copy, if the catalog shows that `from` has everything that the copy has.

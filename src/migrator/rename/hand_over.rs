@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::counterpart::{Columns, pairs};
+use super::lacks::{Columns, pairs};
 use super::names::{free, settled};
 use crate::database::catalog::{Constraint, Index, Table};
 use crate::database::{Dialect, execute};

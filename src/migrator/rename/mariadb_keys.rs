@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::names::settled;
-use super::note;
+use super::recorded_definition;
 use crate::database::Dialect;
 use crate::database::catalog::{Constraint, Table};
 use crate::model::Identifier;
@@ -31,8 +31,8 @@ pub(super) async fn note_names(
     for own in table.constraints_of(dialect, source.as_str())? {
         present.push(own.on(dialect, source.as_str(), from)?);
     }
-    if note::add_missing(&mut definition.constraints, present) {
-        note::renew(context, &definition).await?;
+    if recorded_definition::add_missing(&mut definition.constraints, present) {
+        recorded_definition::renew(context, &definition).await?;
     }
     Ok(definition.constraints)
 }

@@ -4,15 +4,15 @@ mod backfill;
 mod carry;
 mod contract;
 mod contract_undo;
-mod counterpart;
 mod expand;
 mod hand_over;
+mod lacks;
 mod mariadb_keys;
 mod names;
-mod note;
 mod objections;
+mod recorded_definition;
 mod stages;
 mod survey;
 
-pub(super) use counterpart::{Columns, Lack, lacks};
+pub(super) use lacks::{Columns, Lack, lacks};
 pub(super) use stages::{inspect, run, undo};

@@ -61,7 +61,7 @@ impl Grammar for MariaDbGrammar {
         }))
     }
 
-    as_parser! {
+    delegate! {
         MYSQL;
         {
             supports_string_literal_backslash_escape

@@ -57,7 +57,7 @@ impl Grammar for PostgresGrammar {
         }))
     }
 
-    as_parser! {
+    delegate! {
         POSTGRES;
         {
             supports_unicode_string_literal

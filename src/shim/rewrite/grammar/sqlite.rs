@@ -71,7 +71,7 @@ impl Grammar for SqliteGrammar {
         may_be_alias(Dialect::Sqlite, *keyword) && SQLITE.is_column_alias(keyword, parser)
     }
 
-    as_parser! {
+    delegate! {
         SQLITE;
         {
             supports_filter_during_aggregation
