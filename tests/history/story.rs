@@ -66,7 +66,9 @@ impl Story {
                 _ => ("users", "name", renames - renames / 4),
             };
             let (from, to) = (format!("{table}.{column}{at}"), format!("{column}{}", at + 1));
-            self.run(&["gen", "rename", &from, &to]);
+            // Both ways, one after the other on one column, too.
+            let way: &[&str] = if renames % 3 == 1 { &["--in-place"] } else { &[] };
+            self.run(&[&["gen", "rename", &from, &to], way].concat());
             self.changes += 1;
         }
         self.sql(
