@@ -19,12 +19,18 @@ pub(super) struct Attempt<'a, E> {
     /// The rule of the text that was sent last.
     resend: ResendRule,
     resends_left: u8,
+    /// How often the other names of columns may still be tried.
+    other_names_left: u8,
     /// True if another statement can be sent after this one has failed.
     goes_on: bool,
 }
 
 /// The number of times that a statement is sent again at most.
 const MAX_RESENDS: u8 = 2;
+
+/// The number of times that the other names of columns are tried at most: a statement may use several
+/// columns that are renamed in place, one after the other.
+const MAX_OTHER_NAMES: u8 = 4;
 
 /// True if the statement is sent in a savepoint, which has to be released after it succeeds.
 pub(super) type InSavepoint = bool;
@@ -37,7 +43,14 @@ impl<'a, E: Executor> Attempt<'a, E> {
 
     /// Begins with a statement that was sent under this mapping.
     pub const fn sent(executor: &'a E, snapshot: Arc<Snapshot>, resend: ResendRule) -> Self {
-        Self { executor, snapshot, resend, resends_left: MAX_RESENDS, goes_on: true }
+        Self {
+            executor,
+            snapshot,
+            resend,
+            resends_left: MAX_RESENDS,
+            other_names_left: MAX_OTHER_NAMES,
+            goes_on: true,
+        }
     }
 
     /// Sends a statement until it succeeds or sending it again does not help. Returns the result
@@ -120,6 +133,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 // the deadlock, and not the error of the rollback.
                 if savepoint.rollback().await.is_err() {
                     self.resends_left = 0;
+                    self.other_names_left = 0;
                 }
                 Err(error)
             }
@@ -132,31 +146,44 @@ impl<'a, E: Executor> Attempt<'a, E> {
     /// Sending it again does not help; gives the error for the app.
     async fn prepare_resend(&mut self, sql: &str, error: DbErr) -> Result<(), DbErr> {
         let fault = fault(&error);
-        let other =
-            (fault == Fault::UndefinedColumn && self.goes_on && self.resends_left == MAX_RESENDS)
-                .then(|| self.executor.other_names(&self.snapshot))
-                .flatten();
+        let is_atomic = self.resend.is_atomic(sql, self.snapshot.dialect);
+        let may_have_other_name = fault == Fault::UndefinedColumn && self.goes_on;
+        if may_have_other_name && is_atomic && self.other_names_left > 0 {
+            let other = self.executor.other_names(&self.snapshot, &error.to_string());
+            if let Some(other) = other {
+                tracing::debug!(%error, "a column has its other name; sending again");
+                self.other_names_left -= 1;
+                self.use_from_now_on(other);
+                return Ok(());
+            }
+        }
         let newer = match fault {
-            _ if other.is_some() => other,
             // Even if this statement is not sent again, so that the next one uses the new mapping.
             Fault::UndefinedColumn | Fault::Guard | Fault::CachedPlan => {
                 Box::pin(self.executor.newer_snapshot(&self.snapshot, fault)).await?
             }
             _ => None,
         };
-        let may = self.resends_left > 0 && self.resend.is_atomic(sql, self.snapshot.dialect);
+        let may = is_atomic && self.resends_left > 0;
         match newer {
             Some(newer) if may => {
                 tracing::debug!(%error, epoch = newer.epoch, "the columns moved on; sending again");
-                self.executor.switch_to(&newer);
-                self.snapshot = newer;
+                self.resends_left -= 1;
+                self.use_from_now_on(newer);
             }
-            None if may && self.resend.is_upsert && fault == Fault::Unique => {}
+            None if may && self.resend.is_upsert && fault == Fault::Unique => {
+                self.resends_left -= 1;
+                self.snapshot.count_resend();
+            }
             _ => return Err(Box::pin(self.executor.app_error(error, fault)).await),
         }
-        self.resends_left -= 1;
-        self.snapshot.count_resend();
         Ok(())
+    }
+
+    fn use_from_now_on(&mut self, snapshot: Arc<Snapshot>) {
+        self.executor.switch_to(&snapshot);
+        self.snapshot = snapshot;
+        self.snapshot.count_resend();
     }
 }
 

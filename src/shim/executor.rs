@@ -27,9 +27,10 @@ pub(super) trait Executor: Sync {
         fault: Fault,
     ) -> impl Future<Output = Result<Option<Arc<Snapshot>>, DbErr>> + Send;
 
-    /// Returns the mapping in which a column that may get its other name at any moment has that one,
-    /// and uses it from now on. `None` if there is no such column.
-    fn other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>>;
+    /// Returns the mapping in which the columns that may get their other name at any moment have that
+    /// one, as far as the database's error names them, and uses it from now on. `None` if it names no
+    /// such column.
+    fn other_names(&self, failed: &Arc<Snapshot>, said: &str) -> Option<Arc<Snapshot>>;
 
     /// Returns true if a statement has to be sent in a savepoint, because its failure would end the
     /// transaction, and a column that it names may get its other name before.
@@ -73,8 +74,8 @@ impl Executor for Lease {
         Ok(other.then_some(fresh))
     }
 
-    fn other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
-        self.with_other_names(failed)
+    fn other_names(&self, failed: &Arc<Snapshot>, said: &str) -> Option<Arc<Snapshot>> {
+        self.with_other_names(failed, said)
     }
 
     fn needs_protection(&self, _: &Snapshot) -> bool {

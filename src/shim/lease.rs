@@ -202,11 +202,13 @@ impl Lease {
         tracing::debug!(before, epoch = observed.epoch, "mapping refreshed");
     }
 
-    /// Returns the mapping of the same state in which a column that may get its other name at any
-    /// moment has that one, and puts it into use unless another one came into use meanwhile. Waits
-    /// for nothing: a transaction that asks may hold the last connection of the pool.
-    pub fn with_other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
-        let other = Arc::new(failed.with_other_names(&self.identity.release, &self.compiled)?);
+    /// Returns the mapping of the same state in which the columns that may get their other name at any
+    /// moment have that one, as far as the database's error names them, and puts it into use unless
+    /// another one came into use meanwhile. Waits for nothing: a transaction that asks may hold the
+    /// last connection of the pool.
+    pub fn with_other_names(&self, failed: &Arc<Snapshot>, said: &str) -> Option<Arc<Snapshot>> {
+        let (release, compiled) = (&self.identity.release, &self.compiled);
+        let other = Arc::new(failed.with_other_names(said, release, compiled)?);
         let current = self.current.load();
         if Arc::ptr_eq(&current.snapshot, failed) {
             let next = Current { snapshot: Arc::clone(&other), until: current.until };
@@ -217,14 +219,18 @@ impl Lease {
 
     /// Puts the mapping with the other names into use if the catalog shows that the columns have these
     /// now: on MariaDB a rename in place is there before its state is published. Returns true if so.
-    pub async fn adopt_other_names(&self, failed: &Arc<Snapshot>) -> Result<bool, DbErr> {
+    pub async fn adopt_other_names(
+        &self,
+        failed: &Arc<Snapshot>,
+        said: &str,
+    ) -> Result<bool, DbErr> {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
         let Some(names) = failed.unsettled_tables() else { return Ok(false) };
         let tables = fleet::describe(connection, dialect, names.iter()).await?;
         if !failed.is_out_of_date(&tables) {
             return Ok(false);
         }
-        Ok(self.with_other_names(failed).is_some())
+        Ok(self.with_other_names(failed, said).is_some())
     }
 
     /// Returns the mapping of the state that an open transaction sees, for that transaction alone.

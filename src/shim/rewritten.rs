@@ -67,8 +67,9 @@ impl Rewritten {
                 if self.lease.epoch() != self.snapshot.epoch {
                     return Ok(true);
                 }
+                let said = error.to_string();
                 Ok(fault == Fault::UndefinedColumn
-                    && Box::pin(self.lease.adopt_other_names(&self.snapshot)).await?)
+                    && Box::pin(self.lease.adopt_other_names(&self.snapshot, &said)).await?)
             }
             _ => Ok(false),
         }

@@ -142,25 +142,37 @@ impl Snapshot {
         })
     }
 
-    /// Returns the mapping of the same state in which each column that may get its other name has
-    /// that one. `None` if there is no such column.
+    /// Returns the mapping of the same state in which the columns that may get their other name have
+    /// that one, as far as `said`, the database's error, names them. `None` if it names no such column.
     pub fn with_other_names(
         self: &Arc<Self>,
+        said: &str,
         version: &Release,
         compiled: &[Compiled],
     ) -> Option<Self> {
         let mut observed = self.observed.clone()?;
+        let said = said.to_lowercase();
+        let mut found = false;
         let announced = observed.changes.iter().filter(|own| own.state == State::Announced);
         for Rename { table, from, to } in announced.map(ChangeRecord::rename) {
             let Some(listed) = observed.tables.get_mut(table) else { continue };
             for column in listed.columns.iter_mut().chain(&mut listed.invisible) {
                 let is = |name: &Identifier| self.dialect.same_column(column, name.as_str());
-                if is(from) {
-                    to.as_str().clone_into(column);
+                let other = if is(from) {
+                    to
                 } else if is(to) {
-                    from.as_str().clone_into(column);
+                    from
+                } else {
+                    continue;
+                };
+                if said.contains(&column.to_lowercase()) {
+                    other.as_str().clone_into(column);
+                    found = true;
                 }
             }
+        }
+        if !found {
+            return None;
         }
         let (other, _) = Self::new(self.dialect, version, compiled, &observed);
         let origin = self.origin.as_ref().unwrap_or(self);

@@ -122,8 +122,8 @@ impl Executor for ShimTransaction {
         Ok(seen.filter(|seen| seen.epoch != failed.epoch).map(Arc::new))
     }
 
-    fn other_names(&self, failed: &Arc<Snapshot>) -> Option<Arc<Snapshot>> {
-        self.pinned.lease.with_other_names(failed)
+    fn other_names(&self, failed: &Arc<Snapshot>, said: &str) -> Option<Arc<Snapshot>> {
+        self.pinned.lease.with_other_names(failed, said)
     }
 
     /// Only PostgreSQL ends a transaction with the failure of a statement.

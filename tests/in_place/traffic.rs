@@ -184,3 +184,81 @@ fn in_place_under_traffic_fails_and_loses_nothing() {
         }
     });
 }
+
+/// Two columns are announced at once and renamed one after the other, while statements name both.
+#[test]
+fn in_place_two_columns_of_one_statement() {
+    each_database(|given| {
+        let project = project(given.db);
+        let more = ["gen", "rename", "posts.title", "headline", "--in-place"];
+        let releases = ["--release", "9.0.0", "--contract-release", "9.0.0"];
+        let _ = project.handover(&[&more[..], &releases].concat()).expect_status(0);
+        project.sql("INSERT INTO users (id, username) VALUES (1, 'ada')");
+        project.sql("INSERT INTO posts (id, user_id, title) VALUES (1, 1, 'one')");
+        // From here on the database knows both names of both columns.
+        let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let told = Arc::new(Told::default());
+        let clients = runtime.block_on(async {
+            let db = project.connect().await;
+            let app = App::start(db, given.db, "9.0.0", "handle").await;
+            (0..4)
+                .map(|client| {
+                    let (app, told) = (app.clone(), Arc::clone(&told));
+                    tokio::spawn(async move {
+                        while !told.stop.load(Ordering::Relaxed) {
+                            let done = app.both(client).await;
+                            done.unwrap_or_else(|error| panic!("client {client}: {error:?}"));
+                            told.acknowledged[client].fetch_add(1, Ordering::Relaxed);
+                        }
+                    })
+                })
+                .collect::<Vec<_>>()
+        });
+        for _ in 0..2 {
+            for (arguments, states) in [
+                (&["db", "migrate"][..], "contracted, contracted"),
+                (&["db", "rollback", "--step", "4"], "pending, pending"),
+                (&["db", "migrate", "--pre"], "announced, announced"),
+            ] {
+                let wait = [arguments, &["--wait", "1m"]].concat();
+                let _ = project.handover(&wait).expect_status(0);
+                assert_eq!(state(&project), states);
+            }
+        }
+        told.stop.store(true, Ordering::Relaxed);
+        runtime.block_on(async {
+            for client in clients {
+                client.await.unwrap();
+            }
+        });
+        let _ = project.handover(&["db", "rollback", "--step", "2"]).expect_status(0);
+        assert_eq!(project.query("SELECT username FROM users"), ["ada"]);
+        assert_eq!(project.query("SELECT title FROM posts"), ["one"]);
+    });
+}
+
+impl App {
+    /// Reads, and writes what is there, of both tables at once.
+    async fn both(&self, client: usize) -> Result<(), DbErr> {
+        let read = "SELECT users.handle FROM users JOIN posts ON posts.user_id = users.id \
+                    WHERE posts.headline <> users.handle";
+        let write = "UPDATE users SET handle = 'ada' \
+                     WHERE id IN (SELECT user_id FROM posts WHERE headline = 'one')";
+        if client == 0 {
+            self.run(&self.shim, write).await?;
+            assert_eq!(self.count(&self.shim, read).await?, 1);
+            return Ok(());
+        }
+        let transaction = self.shim.begin().await?;
+        if client == 1 || self.db == Db::Sqlite {
+            self.run(&transaction, write).await?;
+        }
+        assert_eq!(self.count(&transaction, read).await?, 1);
+        transaction.commit().await
+    }
+}
