@@ -114,6 +114,13 @@ impl Context<'_> {
         Ok(ChangeRecord { state: after, epoch, ..seen.clone() })
     }
 
+    /// Publishes the state that a change is in once more, with a new epoch: every process then looks
+    /// again at the columns that are there.
+    pub async fn announce_again(&self, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
+        let epoch = self.publish(seen, seen.state, false).await?;
+        Ok(ChangeRecord { epoch, ..seen.clone() })
+    }
+
     async fn check_fence(
         &self,
         transaction: &DatabaseTransaction,

@@ -23,6 +23,8 @@ pub(super) struct Attempt<'a, E> {
     other_names_left: u8,
     /// True if another statement can be sent after this one has failed.
     goes_on: bool,
+    /// True if an attempt has failed in a savepoint, which was rolled back.
+    rolled_back: bool,
 }
 
 /// The number of times that a statement is sent again at most.
@@ -50,6 +52,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
             resends_left: MAX_RESENDS,
             other_names_left: MAX_OTHER_NAMES,
             goes_on: true,
+            rolled_back: false,
         }
     }
 
@@ -90,8 +93,16 @@ impl<'a, E: Executor> Attempt<'a, E> {
         M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
         loop {
-            self.prepare_resend(&statement.sql, error).await?;
-            let mapped = self.map(&statement)?;
+            let prepared = self.prepare_resend(&statement.sql, error).await;
+            let mapped = match prepared.and_then(|()| self.map(&statement)) {
+                Ok(mapped) => mapped,
+                Err(error) => {
+                    if self.rolled_back {
+                        self.executor.fail().await;
+                    }
+                    return Err(error);
+                }
+            };
             match self.send_once(mapped, &method).await {
                 Ok(done) => return Ok((done, self.snapshot)),
                 Err(again) => error = again,
@@ -114,7 +125,8 @@ impl<'a, E: Executor> Attempt<'a, E> {
     where
         M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
-        let protects = self.resend.is_upsert || self.executor.needs_protection(&self.snapshot);
+        let protects = self.resend.is_upsert
+            || self.executor.needs_protection(&self.snapshot, self.resend.opens, &mapped.sql);
         let savepoint = if protects { self.executor.savepoint().await? } else { None };
         self.goes_on = savepoint.is_some() || self.executor.goes_on(&self.snapshot);
         let Some(savepoint) = savepoint else {
@@ -129,6 +141,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 Ok(done)
             }
             Err(error) => {
+                self.rolled_back = true;
                 // A deadlock aborts the transaction, and the savepoint with it. The app has to see
                 // the deadlock, and not the error of the rollback.
                 if savepoint.rollback().await.is_err() {

@@ -34,13 +34,17 @@ pub(super) trait Executor: Sync {
 
     /// Returns true if a statement has to be sent in a savepoint, because its failure would end the
     /// transaction, and a column that it names may get its other name before.
-    fn needs_protection(&self, snapshot: &Snapshot) -> bool;
+    fn needs_protection(&self, snapshot: &Snapshot, opens: Option<TableSet>, sql: &str) -> bool;
 
     /// Returns true if statements can still be sent after one has failed.
     fn goes_on(&self, snapshot: &Snapshot) -> bool;
 
-    /// Notes the mapped tables that a successful statement has opened.
-    fn has_opened(&self, tables: TableSet);
+    /// Notes the tables that a successful statement has opened.
+    fn has_opened(&self, tables: Option<TableSet>);
+
+    /// Ends the transaction if a statement that was sent in a savepoint has failed for good: on
+    /// PostgreSQL its failure would have ended it, and the app may rely on that.
+    fn fail(&self) -> impl Future<Output = ()> + Send;
 
     /// Uses a newer mapping from now on.
     fn switch_to(&self, newer: &Arc<Snapshot>);
@@ -78,7 +82,7 @@ impl Executor for Lease {
         self.with_other_names(failed, said)
     }
 
-    fn needs_protection(&self, _: &Snapshot) -> bool {
+    fn needs_protection(&self, _: &Snapshot, _: Option<TableSet>, _: &str) -> bool {
         false
     }
 
@@ -86,7 +90,9 @@ impl Executor for Lease {
         true
     }
 
-    fn has_opened(&self, _: TableSet) {}
+    fn has_opened(&self, _: Option<TableSet>) {}
+
+    async fn fail(&self) {}
 
     /// Does nothing: the refresh has already put the mapping into use.
     fn switch_to(&self, _: &Arc<Snapshot>) {}

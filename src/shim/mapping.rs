@@ -35,14 +35,21 @@ pub struct MappedTable {
     pub unsettled: bool,
 }
 
-/// A set of mapped tables, by their positions in a mapping. Has room for the first 32.
+/// A set of the tables of which a column may get its other name at any moment, by their numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TableSet(pub u32);
 
 impl TableSet {
-    /// Adds the table at a position.
-    pub fn insert(&mut self, at: usize) {
-        self.0 |= u32::try_from(at).ok().and_then(|at| 1_u32.checked_shl(at)).unwrap_or(0);
+    /// Stands for all tables from the 32nd on: nobody opens it, so that it is never known to be held.
+    const REST: u32 = 1 << 31;
+
+    /// Adds the table with a number; one without a bit of its own is not added.
+    pub fn insert(&mut self, number: usize) {
+        self.0 |= Self::bit(number).unwrap_or(0);
+    }
+
+    fn bit(number: usize) -> Option<u32> {
+        u32::try_from(number).ok().filter(|number| *number < 31).map(|number| 1 << number)
     }
 }
 
@@ -62,6 +69,9 @@ pub struct MappedColumn {
     pub aliases: Vec<Identifier>,
     /// The column's default, if it may give a different value each time.
     pub computed_default: Option<ComputedDefault>,
+    /// True if its name may be gone when the statement arrives. Then it is written with its table
+    /// wherever it may be: a bare name that is gone could be found in another table.
+    pub moves: bool,
 }
 
 impl MappedColumn {
@@ -152,6 +162,7 @@ impl Mapping {
             code,
             aliases: Vec::new(),
             computed_default: None,
+            moves: false,
         };
         if let Some(table) = self.tables.iter_mut().find(|mapped| mapped.table == rename.table) {
             table.add(column);
@@ -193,6 +204,21 @@ impl Mapping {
         }
     }
 
+    /// Notes that the name of a renamed column may be gone when a statement arrives.
+    pub fn move_name(&mut self, rename: &Rename) {
+        let tables = self.tables.iter_mut().filter(|mapped| mapped.table == rename.table);
+        let columns = tables.flat_map(|mapped| &mut mapped.columns);
+        let is_it = |column: &&mut MappedColumn| {
+            [&column.from, &column.to]
+                .into_iter()
+                .chain(&column.aliases)
+                .any(|own| *own == rename.to)
+        };
+        for column in columns.filter(is_it) {
+            column.moves = true;
+        }
+    }
+
     /// Notes that a renamed column may get its other name at any moment.
     pub fn unsettle(&mut self, rename: &Rename) {
         for mapped in self.tables.iter_mut().filter(|mapped| mapped.table == rename.table) {
@@ -203,11 +229,16 @@ impl Mapping {
     /// Returns the tables of which a column may get its other name at any moment.
     #[must_use]
     pub fn unsettled(&self) -> TableSet {
-        let mut set = TableSet::default();
-        for (at, _) in self.tables.iter().enumerate().filter(|(_, table)| table.unsettled) {
-            set.insert(at);
-        }
-        set
+        let numbers = 0..self.tables.iter().filter(|table| table.unsettled).count();
+        let bits = numbers.map(|number| TableSet::bit(number).unwrap_or(TableSet::REST));
+        TableSet(bits.fold(0, |all, bit| all | bit))
+    }
+
+    /// The number of a table among those of which a column may get its other name at any moment.
+    #[must_use]
+    pub fn number_of_unsettled(&self, table: &MappedTable) -> Option<usize> {
+        let mut unsettled = self.tables.iter().filter(|table| table.unsettled);
+        unsettled.position(|own| std::ptr::eq(own, table))
     }
 
     /// Returns true if no column is renamed.

@@ -11,15 +11,16 @@ pub(super) struct ResendRule {
     /// True for an upsert that may violate a unique index other than its arbiter, because both
     /// columns have one. Sent again, it finds the row (docs/explanation/protocol.md, section 4).
     pub is_upsert: bool,
-    /// The mapped tables that the statement surely opens: PostgreSQL then keeps them from being
-    /// changed until the transaction ends.
-    pub opens: TableSet,
+    /// The tables that the statement opens, of those whose columns may be renamed: PostgreSQL then
+    /// keeps them from being changed until the transaction ends. `None` for a text that was not
+    /// parsed.
+    pub opens: Option<TableSet>,
 }
 
 impl ResendRule {
     /// The rule of a statement that was not parsed.
     pub const fn unparsed() -> Self {
-        Self { atomic: None, is_upsert: false, opens: TableSet(0) }
+        Self { atomic: None, is_upsert: false, opens: None }
     }
 
     /// The rule of a statement that is sent unchanged.
@@ -27,7 +28,7 @@ impl ResendRule {
         Self {
             atomic: properties.map(TextProperties::is_atomic),
             is_upsert: false,
-            opens: properties.map(|found| found.opens).unwrap_or_default(),
+            opens: properties.map(|found| found.opens),
         }
     }
 

@@ -109,6 +109,12 @@ impl Snapshot {
         for (rename, default) in defaults {
             mapping.add_default(rename, default);
         }
+        let observed_kinds = observed.changes.iter().map(|change| &change.kind);
+        for kind in observed_kinds.chain(compiled.iter().map(|own| &own.kind)) {
+            if kind.course().moves_name {
+                mapping.move_name(kind.rename());
+            }
+        }
         let announced = || observed.changes.iter().filter(|own| own.state == State::Announced);
         for change in announced() {
             mapping.unsettle(change.rename());
@@ -156,7 +162,8 @@ impl Snapshot {
         let announced = observed.changes.iter().filter(|own| own.state == State::Announced);
         for Rename { table, from, to } in announced.map(ChangeRecord::rename) {
             let Some(listed) = observed.tables.get_mut(table) else { continue };
-            for column in listed.columns.iter_mut().chain(&mut listed.invisible) {
+            let Listed { columns, invisible, generated, .. } = listed;
+            for column in columns.iter_mut().chain(invisible).chain(generated) {
                 let is = |name: &Identifier| self.dialect.same_column(column, name.as_str());
                 let other = if is(from) {
                     to

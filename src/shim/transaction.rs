@@ -40,6 +40,21 @@ struct Pinned {
     snapshot: ArcSwap<Snapshot>,
 }
 
+/// A statement that fails, and says in the server's log who sent it.
+const FAILURE: &str =
+    "SELECT CAST('handover: the statement before this one has failed' AS integer)";
+
+/// Returns true for a text that may begin, release or roll back a savepoint: in a savepoint of the
+/// shim's, its own would end with that one.
+fn steers_transaction(sql: &str) -> bool {
+    ["savepoint", "release", "rollback"].iter().any(|word| mentions(sql, word))
+}
+
+/// Returns true if a text has these bytes, in any case.
+fn mentions(sql: &str, word: &str) -> bool {
+    sql.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// The longest wait for a connection that reads the epoch.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -58,10 +73,9 @@ impl ShimTransaction {
         Self { inner, pinned: Arc::clone(&self.pinned), opened }
     }
 
-    /// Forgets what the transaction has opened if a text gives that up.
+    /// Forgets what the transaction has opened if a text may give that up.
     fn look_for_rollback(&self, sql: &str) {
-        let word = sql.trim_start().get(..8);
-        if word.is_some_and(|word| word.eq_ignore_ascii_case("rollback")) {
+        if self.opened.load(Ordering::Relaxed) != 0 && mentions(sql, "rollback") {
             self.opened.store(0, Ordering::Relaxed);
         }
     }
@@ -127,17 +141,24 @@ impl Executor for ShimTransaction {
     }
 
     /// Only PostgreSQL ends a transaction with the failure of a statement.
-    fn needs_protection(&self, snapshot: &Snapshot) -> bool {
-        let opened = self.opened.load(Ordering::Relaxed);
-        snapshot.dialect == Dialect::Postgres && snapshot.unsettled.0 & !opened != 0
+    fn needs_protection(&self, snapshot: &Snapshot, opens: Option<TableSet>, sql: &str) -> bool {
+        let open = opens.unwrap_or(snapshot.unsettled).0 & !self.opened.load(Ordering::Relaxed);
+        snapshot.dialect == Dialect::Postgres && open != 0 && !steers_transaction(sql)
     }
 
     fn goes_on(&self, snapshot: &Snapshot) -> bool {
         snapshot.dialect != Dialect::Postgres
     }
 
-    fn has_opened(&self, TableSet(tables): TableSet) {
-        self.opened.fetch_or(tables, Ordering::Relaxed);
+    fn has_opened(&self, tables: Option<TableSet>) {
+        self.opened.fetch_or(tables.unwrap_or_default().0, Ordering::Relaxed);
+    }
+
+    async fn fail(&self) {
+        if self.snapshot().dialect == Dialect::Postgres {
+            // Fails, which is what it is for. The app gets the error of its own statement.
+            let _ = self.inner.execute_unprepared(FAILURE).await;
+        }
     }
 
     fn switch_to(&self, newer: &Arc<Snapshot>) {

@@ -262,3 +262,82 @@ impl App {
         transaction.commit().await
     }
 }
+
+/// A name that is gone is an error, and is not found in another table: not in the query around it, nor
+/// among the output columns.
+#[test]
+fn in_place_no_name_means_another_column() {
+    each_database(|given| {
+        let project = project(given.db);
+        project.sql("ALTER TABLE posts ADD COLUMN handle varchar(40)");
+        project.sql("ALTER TABLE posts ADD COLUMN username varchar(40)");
+        project.sql("INSERT INTO users (id, username) VALUES (1, 'ada')");
+        project.sql(
+            "INSERT INTO posts (id, user_id, title, handle, username) VALUES (1, 1, 'x', 'old', 'old')",
+        );
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+        runtime.block_on(async {
+            let connection = project.connect().await;
+            let app = App::start(connection, given.db, "9.0.0", "handle").await;
+            for step in [["username", "handle"], ["handle", "username"]] {
+                for sql in [
+                    "DELETE FROM posts WHERE EXISTS (SELECT 1 FROM users WHERE NAME = 'old')",
+                    "UPDATE posts SET title = (SELECT max(NAME) FROM users)",
+                    "UPDATE posts SET title = (SELECT NAME FROM users WHERE users.id = posts.user_id)",
+                ] {
+                    app.run(&app.shim, sql).await.unwrap();
+                }
+                assert_eq!(project.query("SELECT title FROM posts"), ["ada"], "{step:?}");
+                project.sql("UPDATE posts SET title = 'x'");
+                // As on MariaDB, where the new state comes later.
+                let [before, after] = step;
+                project.sql(&format!("ALTER TABLE users RENAME COLUMN {before} TO {after}"));
+            }
+            app.shim.shutdown().await.unwrap();
+        });
+    });
+}
+
+/// While a name is announced, a transaction ends with a failed statement as PostgreSQL ends it: its first
+/// half is not committed.
+#[test]
+fn in_place_a_transaction_that_fails_is_not_half_committed() {
+    let project = project(Db::Postgres);
+    project.sql("INSERT INTO users (id, username) VALUES (1, 'ada')");
+    project.sql("INSERT INTO posts (id, user_id, title) VALUES (1, 1, 'whole')");
+    let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let app = App::start(project.connect().await, Db::Postgres, "9.0.0", "handle").await;
+        let transaction = app.shim.begin().await.unwrap();
+        app.run(&transaction, "UPDATE posts SET title = 'half'").await.unwrap();
+        let twice = "INSERT INTO users (id, NAME) VALUES (1, 'twice')";
+        let error = app.run(&transaction, twice).await.unwrap_err();
+        assert!(error.to_string().contains("duplicate key"), "{error}");
+        transaction.commit().await.unwrap();
+        app.shim.shutdown().await.unwrap();
+    });
+    assert_eq!(project.query("SELECT title FROM posts"), ["whole"]);
+}
+
+/// The app's own savepoints are not within those of the shim.
+#[test]
+fn in_place_savepoints_of_the_app_live_on() {
+    let project = project(Db::Postgres);
+    project.sql("INSERT INTO users (id, username) VALUES (1, 'ada')");
+    let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let app = App::start(project.connect().await, Db::Postgres, "9.0.0", "handle").await;
+        let transaction = app.shim.begin().await.unwrap();
+        app.run(&transaction, "SAVEPOINT users").await.unwrap();
+        app.run(&transaction, "UPDATE users SET NAME = 'x'").await.unwrap();
+        app.run(&transaction, "/* back */ ROLLBACK TO SAVEPOINT users").await.unwrap();
+        project.sql("ALTER TABLE users RENAME COLUMN username TO handle");
+        app.run(&transaction, "UPDATE users SET NAME = 'grace'").await.unwrap();
+        transaction.commit().await.unwrap();
+        app.shim.shutdown().await.unwrap();
+    });
+    assert_eq!(project.query("SELECT handle FROM users"), ["grace"]);
+}

@@ -36,7 +36,12 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         seen = context.enter(Lock::Rows, &seen, State::Announced, async |_| Ok(())).await?;
     }
     match seen.state {
-        State::Announced => rename_back(context, &seen).await,
+        State::Announced => {
+            rename_back(context, &seen).await?;
+            // Processes have seen the column under its other name, and would go on trying that first.
+            context.announce_again(&seen).await?;
+            Ok(())
+        }
         State::Pending => Ok(()),
         other => Err(context.wrong_state(other)),
     }

@@ -12,6 +12,8 @@ pub struct Course {
     pub(super) proofs: &'static [(State, State)],
     /// True if the contract may be in the release of the stages before it.
     pub contract_may_join: bool,
+    /// True if a name that a process uses may be gone at any moment, and come to mean another column.
+    pub moves_name: bool,
 }
 
 /// A stage, and the state in which it ends.

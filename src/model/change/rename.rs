@@ -31,6 +31,7 @@ pub(super) const BY_COPY: Course = Course {
         (State::Contracted, State::ReadTo),
     ],
     contract_may_join: false,
+    moves_name: false,
 };
 
 impl Rename {

@@ -12,4 +12,5 @@ pub(super) const IN_PLACE: Course = Course {
     states_unrelaxed: &[State::Pending, State::Announced, State::Contracted],
     proofs: &[],
     contract_may_join: true,
+    moves_name: true,
 };

@@ -34,7 +34,7 @@ pub struct TextProperties {
     pub statements: usize,
     /// An `INSERT` has `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
     pub has_upsert: bool,
-    /// The mapped tables that it surely opens.
+    /// The tables that it surely opens, of those whose columns may be renamed.
     pub opens: TableSet,
     /// A statement that fails may keep a part of its effect: SQLite's `OR FAIL`, or a block.
     pub keeps_partial_effect: bool,

@@ -38,7 +38,7 @@ pub(crate) struct Rewriter<'a> {
     pub(crate) to_substitute: Vec<usize>,
     /// An `INSERT` has `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
     pub(super) has_upsert: bool,
-    /// The mapped tables that a statement surely opens.
+    /// The tables that a statement surely opens, of those whose columns may be renamed.
     pub(super) opened: TableSet,
     /// Tokens with a mapped name that the walk has understood. One that is left over at the end
     /// was missed, and the statement is refused.
@@ -71,9 +71,8 @@ impl<'a> Rewriter<'a> {
 
     /// Notes that a statement opens a mapped table.
     pub(crate) fn opens(&mut self, table: &MappedTable) {
-        let at = self.mapping.tables().iter().position(|own| std::ptr::eq(own, table));
-        if let Some(at) = at {
-            self.opened.insert(at);
+        if let Some(number) = self.mapping.number_of_unsettled(table) {
+            self.opened.insert(number);
         }
     }
 

@@ -52,6 +52,10 @@ impl<'a> Rewriter<'a> {
                 }
                 let another = !self.dialect.same_column(&name, pair.read().as_str());
                 let qualify = qualify || bare && another && is_among_others(&source, context.scope);
+                // In these clauses a bare name may mean an output column, which has the code's name.
+                let by_output =
+                    matches!(context.clause, Clause::Group | Clause::Having | Clause::Order);
+                let qualify = qualify || bare && pair.moves && !by_output && !source.is_empty();
                 let qualifier = qualify.then(|| self.text.sql[source].to_owned());
                 self.rename(ident, pair.read(), qualifier.as_deref())?;
                 let name = self.code_name(ident, pair);
