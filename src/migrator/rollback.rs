@@ -10,10 +10,10 @@ use super::stage_error::StageError;
 use crate::database::RunnerLock;
 use crate::database::tables;
 use crate::model::{Change, MigrationStatus, Stage};
-use crate::plan::{Undo, plan_rollback};
+use crate::plan::{Refusal, Undo, plan_rollback};
 
 /// Undoes the last `steps` migrations, the newest first, each as a whole. The next rollback resumes
-/// one that was interrupted.
+/// one that was interrupted. `allowed` are the objects that use a column by name and may stay.
 ///
 /// # Errors
 /// There are fewer, one of them cannot be undone, another runner is at work, or a step fails.
@@ -22,6 +22,7 @@ pub async fn rollback(
     migrator: &Migrator<'_>,
     steps: usize,
     wait: Duration,
+    allowed: &[String],
 ) -> Result<Outcome, MigrateError> {
     let status = history::load(migrator.database).await?;
     plan_rollback(status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
@@ -29,7 +30,7 @@ pub async fn rollback(
         return Ok(Outcome::default());
     }
     let lock = RunnerLock::take(migrator.database).await?;
-    let outcome = run(migrator, steps, wait).await;
+    let outcome = run(migrator, steps, wait, allowed).await;
     let released = lock.release().await;
     let outcome = outcome?;
     released?;
@@ -40,6 +41,7 @@ async fn run(
     migrator: &Migrator<'_>,
     steps: usize,
     wait: Duration,
+    allowed: &[String],
 ) -> Result<Outcome, MigrateError> {
     // Planned again under the lock: the history may have moved on.
     let status = history::load(migrator.database).await?;
@@ -69,10 +71,10 @@ async fn run(
             }
             None => None,
         };
-        match undo_one(migrator, &undo, change.as_ref(), wait).await {
+        match undo_one(migrator, &undo, change.as_ref(), (wait, allowed)).await {
             Ok(done) => outcome.done.push(done),
             Err(error) => {
-                outcome.refused.push(refusal(error)?);
+                outcome.refused.push(of_rollback(refusal(error)?));
                 return Ok(outcome);
             }
         }
@@ -80,11 +82,23 @@ async fn run(
     Ok(outcome)
 }
 
+/// The same refusal with the command of a rollback to type next: a stage that is being undone cannot be
+/// run again before that has finished.
+fn of_rollback(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Obstructed { change, stage, release, reason, hint } => {
+            let hint = hint.replace("handover db migrate", "handover db rollback");
+            Refusal::Obstructed { change, stage, release, reason, hint }
+        }
+        other => other,
+    }
+}
+
 async fn undo_one(
     migrator: &Migrator<'_>,
     undo: &Undo,
     change: Option<&(Change, Stage)>,
-    wait: Duration,
+    (wait, allowed): (Duration, &[String]),
 ) -> Result<Done, MigrateError> {
     let started = Instant::now();
     let (name, release) = (undo.slug.clone(), undo.release.clone());
@@ -98,7 +112,7 @@ async fn undo_one(
     });
     if let Some((change, stage)) = change {
         let patience = wait.max(migrator.settings.acknowledgement_patience);
-        let context = migrator.context(change, *stage, false, patience).await?;
+        let context = migrator.context(change, *stage, false, patience).await?.allowing(allowed);
         let result = kinds::undo(&context).await;
         result.map_err(|source| failed(change, *stage, &release, source))?;
     }

@@ -78,6 +78,11 @@ impl fmt::Display for Refusal {
                 let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
                 write!(f, "{subject} cannot run: {reason}")
             }
+            Self::RequiredStop { change, stage, release, stop } if stop == release => write!(
+                f,
+                "{} cannot run yet: no running process proves that the code of {stop} is in use",
+                Subject { name: change.as_str(), stage: Some(*stage), release }
+            ),
             Self::RequiredStop { change, stage, release, stop } => write!(
                 f,
                 "{} cannot run yet: the upgrade skipped {stop}, and no running process proves \

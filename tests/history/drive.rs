@@ -200,7 +200,7 @@ impl<'s> Databases<'s> {
             let (releases, settings, observer) = (&releases, &settings, &Silent);
             let migrator =
                 Migrator { database, releases, settings, functions: &functions, observer };
-            let outcome = rollback(&migrator, steps, Duration::ZERO).await;
+            let outcome = rollback(&migrator, steps, Duration::ZERO, &[]).await;
             assert!(outcome.unwrap().refused.is_empty());
             steps
         });

@@ -285,6 +285,8 @@ fn in_place_no_name_means_another_column() {
                     "DELETE FROM posts WHERE EXISTS (SELECT 1 FROM users WHERE NAME = 'old')",
                     "UPDATE posts SET title = (SELECT max(NAME) FROM users)",
                     "UPDATE posts SET title = (SELECT NAME FROM users WHERE users.id = posts.user_id)",
+                    "UPDATE posts SET title = 'hit' \
+                     WHERE NOT EXISTS (SELECT email AS handle FROM users WHERE NAME = 'ada')",
                 ] {
                     app.run(&app.shim, sql).await.unwrap();
                 }

@@ -189,6 +189,10 @@ pub struct Rollback {
     /// How long to wait for processes that hold a step up, such as 90s or 10m
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
     pub wait: Duration,
+    /// Declare that an object that uses the column may stay as it is, such as trigger:users.audit;
+    /// may be given several times
+    #[arg(long, value_name = "OBJECT")]
+    pub allow: Vec<String>,
     #[command(flatten)]
     pub tuning: Tuning,
 }

@@ -9,7 +9,8 @@ use crate::migrator;
 pub async fn run(cli: &Cli, args: &Rollback, report: &Report) -> Result<u8, CliError> {
     let steps = usize::try_from(args.step).unwrap_or(usize::MAX);
     let outcome = Project::with(cli, Some(&args.tuning), Access::Write, async |project| {
-        Ok(migrator::rollback(&project.migrator(report), steps, args.wait).await?)
+        let migrator = project.migrator(report);
+        Ok(migrator::rollback(&migrator, steps, args.wait, &args.allow).await?)
     })
     .await?;
     report.rolled_back(&outcome);

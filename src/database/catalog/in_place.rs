@@ -2,9 +2,9 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::mariadb;
 use super::uses::{Kind, Object};
-use crate::database::{Dialect, row, rows};
+use super::{mariadb, postgres};
+use crate::database::{Dialect, get, row, rows};
 use crate::model::{Identifier, TableName};
 
 /// Reads the reasons, in words, for which the database does not rename the column at once.
@@ -51,8 +51,14 @@ async fn of_postgres<C: ConnectionTrait>(
         pg_get_userbyid(c.relowner), current_user))) AS v (applies, words) \
         WHERE c.oid = to_regclass($1) AND applies";
     let name = Dialect::Postgres.quote_table(table);
-    let found = rows(connection, sql, [name.into(), column.as_str().into()]).await?;
-    found.iter().map(|row| row.try_get("", "words")).collect()
+    let found = rows(connection, sql, [name.as_str().into(), column.as_str().into()]).await?;
+    let mut reasons: Vec<String> =
+        found.iter().map(|row| row.try_get("", "words")).collect::<Result<_, _>>()?;
+    let oid = "SELECT to_regclass($1)::oid::bigint";
+    if let Some(oid) = get::<Option<i64>, _, _>(connection, oid, [name.into()]).await?.flatten() {
+        reasons.extend(postgres::read_row_types(connection, oid).await?);
+    }
+    Ok(reasons)
 }
 
 async fn of_mariadb<C: ConnectionTrait>(
@@ -100,7 +106,11 @@ pub async fn objects<C: ConnectionTrait>(
 ) -> Result<Vec<(Object, String)>, DbErr> {
     match dialect {
         Dialect::Sqlite => Ok(Vec::new()),
-        Dialect::Postgres => replication(connection, table).await,
+        Dialect::Postgres => {
+            let mut found = replication(connection, table).await?;
+            found.extend(functions_of_rows(connection, table).await?);
+            Ok(found)
+        }
         Dialect::MariaDb => {
             let views = mariadb::views_of(connection, table, column.as_str()).await?;
             let words = |view: &Object| format!("{view} names the column `{table}.{column}`");
@@ -109,20 +119,114 @@ pub async fn objects<C: ConnectionTrait>(
     }
 }
 
+/// Reads the functions that take or return rows of the table: whoever calls one reads the column by its
+/// name.
+async fn functions_of_rows<C: ConnectionTrait>(
+    connection: &C,
+    table: &TableName,
+) -> Result<Vec<(Object, String)>, DbErr> {
+    let sql = format!(
+        "{TREE} SELECT DISTINCT n.nspname AS of_schema, p.proname AS name, p.prokind = 'p' AS is_procedure, \
+         (SELECT coalesce(string_agg(format_type(u.type, NULL), ', ' ORDER BY u.n), '') \
+         FROM unnest(p.proargtypes) WITH ORDINALITY AS u(type, n)) AS arguments FROM tree \
+         JOIN pg_type t ON t.typrelid = tree.oid JOIN pg_proc p ON p.prorettype IN (t.oid, t.typarray) \
+         OR coalesce(p.proallargtypes, p.proargtypes::oid[]) && ARRAY[t.oid, t.typarray] \
+         JOIN pg_namespace n ON n.oid = p.pronamespace ORDER BY 1, 2, 4"
+    );
+    let name = Dialect::Postgres.quote_table(table);
+    let mut found = Vec::new();
+    for row in rows(connection, &sql, [name.into()]).await? {
+        let (schema, name): (String, String) =
+            (row.try_get("", "of_schema")?, row.try_get("", "name")?);
+        let is_procedure: bool = row.try_get("", "is_procedure")?;
+        let kind = if is_procedure { Kind::Procedure } else { Kind::Function };
+        let arguments: String = row.try_get("", "arguments")?;
+        let object =
+            Object { arguments: Some(arguments), ..Object::new(kind, Some(&schema), &name) };
+        let words = format!("{object} passes rows of `{table}` on, whose column gets another name");
+        found.push((object, words));
+    }
+    Ok(found)
+}
+
+/// Reads the table's partitions and the tables that inherit from it, with theirs (PostgreSQL): their
+/// columns are renamed with it.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn descendants<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+) -> Result<Vec<TableName>, DbErr> {
+    if dialect != Dialect::Postgres {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "{TREE} SELECT n.nspname AS of_schema, c.relname AS name FROM tree \
+         JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.oid <> to_regclass($1) ORDER BY 1, 2"
+    );
+    let name = Dialect::Postgres.quote_table(table);
+    let mut found = Vec::new();
+    for row in rows(connection, &sql, [name.into()]).await? {
+        let name: String = row.try_get("", "name")?;
+        let schema: String = row.try_get("", "of_schema")?;
+        if let (Ok(schema), Ok(name)) = (Identifier::new(schema), Identifier::new(name)) {
+            found.push(TableName { schema: Some(schema), name });
+        }
+    }
+    Ok(found)
+}
+
+/// Reads the reasons, in words, for which a descendant's column cannot be renamed with the table's.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn obstacles_of_descendants<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+    target: &Identifier,
+) -> Result<Vec<String>, DbErr> {
+    if dialect != Dialect::Postgres {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "{TREE} SELECT format('the foreign table `%s`, which belongs to it, has its columns by name on \
+         another server', c.oid::regclass) AS words FROM tree JOIN pg_class c ON c.oid = tree.oid \
+         WHERE c.relkind = 'f' \
+         UNION ALL SELECT format('`%s`, which inherits from it, already has a column `%s`', \
+         c.oid::regclass, a.attname) FROM tree JOIN pg_class c ON c.oid = tree.oid \
+         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $2 AND NOT a.attisdropped \
+         WHERE c.oid <> to_regclass($1)"
+    );
+    let name = Dialect::Postgres.quote_table(table);
+    let found = rows(connection, &sql, [name.into(), target.as_str().into()]).await?;
+    found.iter().map(|row| row.try_get("", "words")).collect()
+}
+
+/// The table `$1` with all its descendants.
+const TREE: &str = "WITH RECURSIVE tree (oid) AS (SELECT to_regclass($1)::oid \
+                    UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)";
+
 async fn replication<C: ConnectionTrait>(
     connection: &C,
     table: &TableName,
 ) -> Result<Vec<(Object, String)>, DbErr> {
-    let sql = "SELECT true AS sends, p.pubname::text AS name \
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-        JOIN pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname \
-        WHERE c.oid = to_regclass($1) \
-        UNION SELECT false, coalesce(s.subname::text, r.srsubid::text) FROM pg_subscription_rel r \
-        LEFT JOIN (SELECT oid, subname FROM pg_subscription) s ON s.oid = r.srsubid \
-        WHERE r.srrelid = to_regclass($1) ORDER BY 1, 2";
+    let sql = format!(
+        "{TREE} SELECT true AS sends, p.pubname::text AS name FROM tree \
+         JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace \
+         JOIN pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname \
+         UNION SELECT true, p.pubname::text FROM tree \
+         JOIN pg_publication_rel r ON r.prrelid = tree.oid JOIN pg_publication p ON p.oid = r.prpubid \
+         UNION SELECT false, coalesce(s.subname::text, r.srsubid::text) FROM tree \
+         JOIN pg_subscription_rel r ON r.srrelid = tree.oid \
+         LEFT JOIN (SELECT oid, subname FROM pg_subscription) s ON s.oid = r.srsubid ORDER BY 1, 2"
+    );
     let name = Dialect::Postgres.quote_table(table);
     let mut found = Vec::new();
-    for row in rows(connection, sql, [name.into()]).await? {
+    for row in rows(connection, &sql, [name.into()]).await? {
         let name: String = row.try_get("", "name")?;
         let (kind, what) = if row.try_get::<bool>("", "sends")? {
             (

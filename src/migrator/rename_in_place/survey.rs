@@ -67,7 +67,17 @@ pub(super) async fn survey(
                 to: target.clone(),
             };
             check_new_name(dialect, &turned, columns.iter().map(String::as_str))?;
-            let uses = uses::uses(transaction, dialect, table, source, target).await?;
+            let of_descendants =
+                in_place::obstacles_of_descendants(transaction, dialect, table, target).await?;
+            obstacles.extend(of_descendants.into_iter().map(Obstacle::hard));
+            let mut uses = uses::uses(transaction, dialect, table, source, target).await?;
+            for child in in_place::descendants(transaction, dialect, table).await? {
+                for one in uses::uses(transaction, dialect, &child, source, target).await? {
+                    if !uses.contains(&one) {
+                        uses.push(one);
+                    }
+                }
+            }
             let mut named: Vec<_> = uses
                 .into_iter()
                 .filter_map(|one| Some((one.object.clone(), words(dialect, &one)?)))
@@ -93,9 +103,10 @@ fn words(dialect: Dialect, one: &Use) -> Option<String> {
         Problem::Writes { column } | Problem::ChangesRow { column } => Some(named(column)),
         Problem::InsertsByPosition { .. }
         | Problem::ReadsAllColumns { .. }
-        | Problem::UsesWholeRow { .. }
         | Problem::Cascades { .. } => None,
-        Problem::Names { .. }
+        // Whoever gets the row reads the column by its name.
+        Problem::UsesWholeRow { .. }
+        | Problem::Names { .. }
         | Problem::ChangesOutput { .. }
         | Problem::NamesOutput { .. }
         | Problem::IndexesContent { .. }

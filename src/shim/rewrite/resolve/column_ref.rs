@@ -55,7 +55,8 @@ impl<'a> Rewriter<'a> {
                 // In these clauses a bare name may mean an output column, which has the code's name.
                 let by_output =
                     matches!(context.clause, Clause::Group | Clause::Having | Clause::Order);
-                let qualify = qualify || bare && pair.moves && !by_output && !source.is_empty();
+                let may_mean_another = pair.moves && !by_output && !source.is_empty();
+                let qualify = qualify || bare && may_mean_another && self.has_others(pair, context);
                 let qualifier = qualify.then(|| self.text.sql[source].to_owned());
                 self.rename(ident, pair.read(), qualifier.as_deref())?;
                 let name = self.code_name(ident, pair);
@@ -91,6 +92,22 @@ impl<'a> Rewriter<'a> {
         let side =
             if self.dialect.same_column(pair.from.as_str(), &name) { &pair.from } else { &pair.to };
         side.as_str().to_owned()
+    }
+
+    /// Returns true if there is something else that a bare name could mean once the column is gone:
+    /// a column of another table, here or in a query around this one, or on SQLite an output column.
+    fn has_others(&self, pair: &MappedColumn, context: ExprContext<'_, 'a>) -> bool {
+        let mut relations = 0;
+        let mut next = Some(context.scope);
+        while let Some(here) = next {
+            relations += here.relations.iter().filter(|relation| !relation.qualified_only).count();
+            next = here.outer;
+        }
+        let is_alias = |(alias, _): &(String, Option<String>)| {
+            self.dialect.same_column(alias, pair.read().as_str())
+        };
+        relations > 1
+            || self.dialect == Dialect::Sqlite && context.scope.aliases.iter().any(is_alias)
     }
 
     /// Returns true if the physical name alone would mean an output column instead.
