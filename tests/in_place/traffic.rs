@@ -343,3 +343,26 @@ fn in_place_savepoints_of_the_app_live_on() {
     });
     assert_eq!(project.query("SELECT handle FROM users"), ["grace"]);
 }
+
+/// Only the first statement of a transaction on the table is sent in a savepoint: rows that are written
+/// in one have a number of their own.
+#[test]
+fn in_place_one_savepoint_a_transaction() {
+    let project = project(Db::Postgres);
+    let more = ["gen", "rename", "posts.title", "headline", "--in-place", "--release", "9.0.0"];
+    let _ = project.handover(&more).expect_status(0);
+    let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let app = App::start(project.connect().await, Db::Postgres, "9.0.0", "handle").await;
+        let transaction = app.shim.begin().await.unwrap();
+        for id in 1..=5 {
+            let row = format!("INSERT INTO users (id, NAME) VALUES ({id}, 'u{id}')");
+            app.run(&transaction, &row).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        app.shim.shutdown().await.unwrap();
+    });
+    let numbers = "SELECT CAST(count(DISTINCT xmin::text) AS text) FROM users";
+    assert_eq!(project.query(numbers), ["2"]);
+}

@@ -81,3 +81,21 @@ fn the_parser_and_the_tokens_agree_on_what_is_atomic() {
         assert_eq!(is_atomic(sql, dialect), atomic, "{dialect}: {sql}");
     }
 }
+
+#[test]
+fn the_tables_that_a_statement_opens_are_found() {
+    for (sql, opens) in [
+        ("SELECT id, handle, email FROM users WHERE id = $1", 1),
+        ("SELECT id FROM posts WHERE EXISTS (SELECT 1 FROM users)", 1),
+        ("INSERT INTO users (handle) VALUES ('a')", 1),
+        ("UPDATE users SET handle = 'a'", 1),
+        ("DELETE FROM users", 1),
+        ("WITH users AS (SELECT 1 AS id) SELECT id FROM users", 0),
+        ("SELECT 'users'", 0),
+    ] {
+        let mut mapping = mapping(State::Announced, Dialect::Postgres, Side::To);
+        mapping.unsettle(&rename());
+        let found = analyze(sql, Dialect::Postgres, &mapping).unwrap().properties.unwrap();
+        assert_eq!(found.opens.0, opens, "{sql}");
+    }
+}
