@@ -52,6 +52,11 @@ const REFUSED: &[(Db, &str, &str)] = &[
     ),
     (
         Db::Postgres,
+        "CREATE VIEW whole AS SELECT u FROM users AS u",
+        "the column `u` of `whole` has whole rows of it",
+    ),
+    (
+        Db::Postgres,
         "CREATE TABLE kept (id integer, it users)",
         "the column `it` of `kept` has whole rows of it",
     ),

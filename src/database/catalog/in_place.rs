@@ -2,9 +2,9 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::mariadb;
 use super::uses::{Kind, Object};
-use super::{mariadb, postgres};
-use crate::database::{Dialect, get, row, rows};
+use crate::database::{Dialect, row, rows};
 use crate::model::{Identifier, TableName};
 
 /// Reads the reasons, in words, for which the database does not rename the column at once.
@@ -54,9 +54,14 @@ async fn of_postgres<C: ConnectionTrait>(
     let found = rows(connection, sql, [name.as_str().into(), column.as_str().into()]).await?;
     let mut reasons: Vec<String> =
         found.iter().map(|row| row.try_get("", "words")).collect::<Result<_, _>>()?;
-    let oid = "SELECT to_regclass($1)::oid::bigint";
-    if let Some(oid) = get::<Option<i64>, _, _>(connection, oid, [name.into()]).await?.flatten() {
-        reasons.extend(postgres::read_row_types(connection, oid).await?);
+    let whole_rows = format!(
+        "{TREE} SELECT DISTINCT format('the column `%s` of `%s` has whole rows of it', a.attname, \
+         c.oid::regclass) AS words FROM tree JOIN pg_type t ON t.typrelid = tree.oid \
+         JOIN pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped \
+         JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f', 'v') ORDER BY 1"
+    );
+    for row in rows(connection, &whole_rows, [name.into()]).await? {
+        reasons.push(row.try_get("", "words")?);
     }
     Ok(reasons)
 }

@@ -128,7 +128,7 @@ pub(super) async fn read_peculiarities<C: ConnectionTrait>(
 
 /// Reads the columns of other tables whose values are rows of this table, which would lose the
 /// column.
-pub(in crate::database::catalog) async fn read_row_types<C: ConnectionTrait>(
+pub(super) async fn read_row_types<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
 ) -> Result<Vec<String>, DbErr> {

@@ -8,6 +8,5 @@ mod indexes;
 mod json_list;
 mod table;
 
-pub(super) use dependents::read_row_types;
 pub use table::NOT_NULL_CHECK;
 pub(super) use table::{listed, table};
