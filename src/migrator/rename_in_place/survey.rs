@@ -1,14 +1,16 @@
 //! The obstacles to renaming the column itself: everything that knows it by a text that the database
 //! does not update.
 
+use sea_orm::DatabaseTransaction;
+
 use super::super::allowed;
 use super::super::context::Context;
 use super::super::new_name::{check_new_name, unfit};
 use super::super::stage_error::StageError;
-use crate::database::Dialect;
-use crate::database::catalog::uses::{self, Problem, Use};
+use crate::database::catalog::uses::{self, Object, Problem, Use};
 use crate::database::catalog::{self, in_place};
-use crate::model::{Identifier, State};
+use crate::database::{Dialect, tables};
+use crate::model::{Identifier, Rename, State};
 use crate::plan::Obstacle;
 
 /// The table, as far as a rename in place depends on it.
@@ -26,12 +28,17 @@ pub(super) async fn survey(
     source: &Identifier,
     target: &Identifier,
 ) -> Result<Found, StageError> {
-    let (dialect, rename) = (context.dialect(), context.declared.rename());
+    let rename = Rename {
+        table: context.declared.rename().table.clone(),
+        from: source.clone(),
+        to: target.clone(),
+    };
+    let (connection, dialect) = (context.database.connection(), context.dialect());
     let declared = allowed::declared(context).await?;
-    let recorded = match context.recorded().await {
-        Ok(recorded) => recorded.map_or(State::Pending, |row| row.state),
-        // Before the first run there are no records.
-        Err(_) => State::Pending,
+    let recorded = if tables::exist(connection, dialect).await? {
+        context.recorded().await?.map_or(State::Pending, |row| row.state)
+    } else {
+        State::Pending
     };
     let (found, obstacles) = context
         .reading(async |transaction| {
@@ -51,43 +58,46 @@ pub(super) async fn survey(
             if recorded == State::Announced && has(target) && !has(source) {
                 return Ok((found, Vec::new()));
             }
-            let mut obstacles: Vec<Obstacle> =
-                in_place::obstacles(transaction, dialect, table, source)
-                    .await?
-                    .into_iter()
-                    .map(Obstacle::hard)
-                    .collect();
+            let hard = in_place::obstacles(transaction, dialect, table, source).await?;
+            let mut obstacles: Vec<Obstacle> = hard.into_iter().map(Obstacle::hard).collect();
             if !has(source) && obstacles.is_empty() {
                 let (table, column) = (rename.table.clone(), source.clone());
                 return Err(StageError::NoColumn { table, column });
             }
-            let turned = crate::model::Rename {
-                table: rename.table.clone(),
-                from: source.clone(),
-                to: target.clone(),
-            };
-            check_new_name(dialect, &turned, columns.iter().map(String::as_str))?;
-            let of_descendants =
+            check_new_name(dialect, &rename, columns.iter().map(String::as_str))?;
+            let hard =
                 in_place::obstacles_of_descendants(transaction, dialect, table, target).await?;
-            obstacles.extend(of_descendants.into_iter().map(Obstacle::hard));
-            let mut uses = uses::uses(transaction, dialect, table, source, target).await?;
-            for child in in_place::descendants(transaction, dialect, table).await? {
-                for one in uses::uses(transaction, dialect, &child, source, target).await? {
-                    if !uses.contains(&one) {
-                        uses.push(one);
-                    }
-                }
-            }
-            let mut named: Vec<_> = uses
-                .into_iter()
-                .filter_map(|one| Some((one.object.clone(), words(dialect, &one)?)))
-                .collect();
-            named.extend(in_place::objects(transaction, dialect, table, source).await?);
+            obstacles.extend(hard.into_iter().map(Obstacle::hard));
+            let named = named(context, transaction, (source, target)).await?;
             obstacles.extend(allowed::obstacles(context, &named, &declared));
             Ok((found, obstacles))
         })
         .await?;
-    if obstacles.is_empty() { Ok(found) } else { Err(unfit(rename, source, obstacles)) }
+    if obstacles.is_empty() { Ok(found) } else { Err(unfit(&rename, source, obstacles)) }
+}
+
+/// The objects that know the column by its name, in the table or in one that is renamed with it, each
+/// with the problem in words.
+async fn named(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    (source, target): (&Identifier, &Identifier),
+) -> Result<Vec<(Object, String)>, StageError> {
+    let (dialect, table) = (context.dialect(), &context.rename().table);
+    let mut uses = uses::uses(transaction, dialect, table, source, target).await?;
+    for child in in_place::descendants(transaction, dialect, table).await? {
+        for one in uses::uses(transaction, dialect, &child, source, target).await? {
+            if !uses.contains(&one) {
+                uses.push(one);
+            }
+        }
+    }
+    let mut named: Vec<_> = uses
+        .into_iter()
+        .filter_map(|one| Some((one.object.clone(), words(dialect, &one)?)))
+        .collect();
+    named.extend(in_place::objects(transaction, dialect, table, source).await?);
+    Ok(named)
 }
 
 /// The problem in words, if it is one where there is only one column: that nothing but one of two
