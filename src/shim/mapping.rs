@@ -352,4 +352,28 @@ mod tests {
         assert!(!find(Some("other"), "users") && !find(None, "USERS"));
         assert!(find(Some("app"), "people") && !find(None, "people"));
     }
+
+    /// Tables whose renames are finished take no number; those without a number of their own are never
+    /// known to be held, so that each of their statements is protected.
+    #[test]
+    fn any_number_of_tables_may_be_unsettled() {
+        let mut mapping = Mapping::default();
+        for at in 0..80 {
+            let state = if at < 40 { State::Contracted } else { State::Announced };
+            mapping.add(&rename(&format!("t{at}")), state, Side::To, None, &[]);
+        }
+        let number =
+            |mapping: &Mapping, at: usize| mapping.number_of_unsettled(&mapping.tables()[at]);
+        mapping.unsettle(&rename("t40"));
+        assert_eq!((number(&mapping, 0), number(&mapping, 40)), (None, Some(0)));
+        assert_eq!(mapping.unsettled(), TableSet(1));
+        for at in 41..80 {
+            mapping.unsettle(&rename(&format!("t{at}")));
+        }
+        let mut opened = TableSet::default();
+        for at in 40..80 {
+            opened.insert(number(&mapping, at).unwrap());
+        }
+        assert_eq!(mapping.unsettled().0 & !opened.0, TableSet::REST);
+    }
 }
