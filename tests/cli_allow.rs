@@ -63,7 +63,7 @@ fn a_trigger_that_would_see_the_copy_is_refused_unless_it_is_allowed() {
       9.0.1    rename_it  contract  the app to reach its release
     note: `handle` will be the last column of `users`, wherever `username` is
     note: the trigger `touch` on `[name].users` runs for each row that is copied, as you have allowed
-    note: `users.username` is renamed by a copy: about [n] rows are written once more, into the log too, in about 1 s or less
+    note: `users.username` is renamed by a copy: about [n] rows are written once more, into the log too, in about 1 s
     note: in place (`--in-place`): the table is locked for a moment, and everything on the column stays, but only this app may use it
     next: handover db migrate
     [exit 0]

@@ -67,7 +67,7 @@ fn plan_and_status_tell_each_state_apart() {
         later
           release  migration                        stage     waits for
           9.0.1    rename_users_username_to_handle  contract  the app to reach its release
-        note: `users.username` is renamed by a copy: about [n] rows are written once more, into the log too, in about 1 s or less
+        note: `users.username` is renamed by a copy: about [n] rows are written once more, into the log too, in about 1 s
         note: in place (`--in-place`): the table is locked for a moment, and everything on the column stays, but only this app may use it
         next: handover db migrate
         [exit 0]

@@ -108,6 +108,10 @@ fn what_somebody_changed_by_hand_is_found() {
             project
                 .sql("UPDATE handover_migrations SET status = 'running' WHERE stage = 'backfill'");
         });
+        case("rollback cut short", &|project| {
+            project
+                .sql("UPDATE handover_migrations SET status = 'undoing' WHERE stage = 'backfill'");
+        });
         case("another state", &|project| {
             project.sql("UPDATE handover_changes SET state = 'contracted'");
         });
@@ -151,6 +155,13 @@ fn what_somebody_changed_by_hand_is_found() {
     ## cut short
     migration `rename_users_username_to_handle`, backfill, has begun and is not finished
       handover db migrate
+    --- stderr ---
+    error: the database differs from its records in 1 place
+    hint: fix what differs, then run `handover db verify` again
+    [exit 1]
+    ## rollback cut short
+    the rollback of migration `rename_users_username_to_handle`, backfill, has begun and is not finished
+      handover db rollback
     --- stderr ---
     error: the database differs from its records in 1 place
     hint: fix what differs, then run `handover db verify` again

@@ -1,7 +1,7 @@
 //! The new name of a column: short enough for the database, and not taken.
 
 use super::stage_error::StageError;
-use crate::database::Dialect;
+use crate::database::{Dialect, plain};
 use crate::model::{Identifier, Rename};
 use crate::plan::Obstacle;
 
@@ -35,6 +35,23 @@ pub(super) fn check_new_name<'n>(
 pub(super) fn unfit(rename: &Rename, column: &Identifier, obstacles: Vec<Obstacle>) -> StageError {
     let (table, column) = (rename.table.clone(), column.clone());
     StageError::Unfit { table, column, obstacles, other_way: None }
+}
+
+/// The refusal of a column that a rehearsal has failed on. A lock that was not had in time is not an
+/// obstacle.
+pub(super) fn unfit_after_rehearsal(
+    rename: &Rename,
+    column: &Identifier,
+    error: StageError,
+) -> StageError {
+    match error {
+        StageError::Database(told) if !StageError::is_lock(&told) => {
+            let told = plain(&told.to_string());
+            let obstacle = Obstacle::hard(format!("the database does not let it be done: {told}"));
+            unfit(rename, column, vec![obstacle])
+        }
+        other => other,
+    }
 }
 
 /// The system columns, which each table of PostgreSQL has.

@@ -89,7 +89,7 @@ async fn cost_of_a_copy(context: &Context<'_>) -> Result<String, StageError> {
     let sizes = Sizes { dialect, rows: [(table.clone(), rows)].into(), copied };
     let seconds = sizes.expect(&Impact { effects: vec![effect] }).map_or(0, |time| time.as_secs());
     Ok(format!(
-        "about {rows} rows are written once more, into the log too, in about {} s or less",
+        "about {rows} rows are written once more, into the log too, in about {} s",
         seconds.max(1)
     ))
 }

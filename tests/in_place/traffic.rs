@@ -323,25 +323,28 @@ fn in_place_a_transaction_that_fails_is_not_half_committed() {
     assert_eq!(project.query("SELECT title FROM posts"), ["whole"]);
 }
 
-/// The app's own savepoints are not within those of the shim.
+/// The app's own savepoints are not within those of the shim, whichever name they have.
 #[test]
 fn in_place_savepoints_of_the_app_live_on() {
-    let project = project(Db::Postgres);
-    project.sql("INSERT INTO users (id, username) VALUES (1, 'ada')");
-    let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let app = App::start(project.connect().await, Db::Postgres, "9.0.0", "handle").await;
-        let transaction = app.shim.begin().await.unwrap();
-        app.run(&transaction, "SAVEPOINT users").await.unwrap();
-        app.run(&transaction, "UPDATE users SET NAME = 'x'").await.unwrap();
-        app.run(&transaction, "/* back */ ROLLBACK TO SAVEPOINT users").await.unwrap();
-        project.sql("ALTER TABLE users RENAME COLUMN username TO handle");
-        app.run(&transaction, "UPDATE users SET NAME = 'grace'").await.unwrap();
-        transaction.commit().await.unwrap();
-        app.shim.shutdown().await.unwrap();
-    });
-    assert_eq!(project.query("SELECT handle FROM users"), ["grace"]);
+    for name in ["users", "mine"] {
+        let project = project(Db::Postgres);
+        project.sql("INSERT INTO users (id, username) VALUES (1, 'ada')");
+        let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let app = App::start(project.connect().await, Db::Postgres, "9.0.0", "handle").await;
+            let transaction = app.shim.begin().await.unwrap();
+            app.run(&transaction, &format!("SAVEPOINT {name}")).await.unwrap();
+            app.run(&transaction, "UPDATE users SET NAME = 'x'").await.unwrap();
+            let back = format!("/* back */ ROLLBACK TO SAVEPOINT {name}");
+            app.run(&transaction, &back).await.unwrap();
+            project.sql("ALTER TABLE users RENAME COLUMN username TO handle");
+            app.run(&transaction, "UPDATE users SET NAME = 'grace'").await.unwrap();
+            transaction.commit().await.unwrap();
+            app.shim.shutdown().await.unwrap();
+        });
+        assert_eq!(project.query("SELECT handle FROM users"), ["grace"], "{name}");
+    }
 }
 
 /// Only the first statement of a transaction on the table is sent in a savepoint: rows that are written

@@ -3,7 +3,7 @@
 use sea_orm::DatabaseTransaction;
 
 use super::super::context::{Context, Lock};
-use super::super::new_name::{check_new_name, unfit};
+use super::super::new_name::{check_new_name, unfit_after_rehearsal};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::carry::prove;
@@ -11,9 +11,8 @@ use super::recorded_definition;
 use super::survey::survey;
 use crate::database::catalog::{Column, ConstraintRule, Definition, Table};
 use crate::database::tables;
-use crate::database::{Dialect, execute, plain};
+use crate::database::{Dialect, execute};
 use crate::model::{ChangeRecord, Release, Side, State};
-use crate::plan::Obstacle;
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.rename());
@@ -110,14 +109,7 @@ pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), 
                 .await
         }
     };
-    match tried {
-        Err(StageError::Database(error)) if !StageError::is_lock(&error) => {
-            let said = plain(&error.to_string());
-            let obstacle = Obstacle::hard(format!("the database does not let it be done: {said}"));
-            Err(unfit(context.declared.rename(), from, vec![obstacle]))
-        }
-        other => other,
-    }
+    tried.map_err(|error| unfit_after_rehearsal(context.declared.rename(), from, error))
 }
 
 /// Lets the database read the expressions of indexes and checks as those of the copy, without rows.

@@ -21,7 +21,11 @@ pub(super) async fn note_names(
     source: &Identifier,
 ) -> Result<Vec<Constraint>, StageError> {
     let dialect = context.dialect();
-    let Ok(mut definition) = context.definition().await else { return Ok(Vec::new()) };
+    let mut definition = match context.definition().await {
+        // A note that cannot be read holds no names.
+        Err(StageError::Definition(_)) => return Ok(Vec::new()),
+        other => other?,
+    };
     if dialect != Dialect::MariaDb {
         return Ok(definition.constraints);
     }

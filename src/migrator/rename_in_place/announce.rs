@@ -3,14 +3,13 @@
 
 use super::super::context::{Context, Lock};
 use super::super::event::Event;
-use super::super::new_name::unfit;
+use super::super::new_name::unfit_after_rehearsal;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::survey::{Found, survey};
-use crate::database::{Dialect, plain, tables};
+use crate::database::{Dialect, tables};
 use crate::fleet::{self, Patience, Waited};
 use crate::model::{ChangeRecord, Instance, Release, State};
-use crate::plan::Obstacle;
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
     let rename = context.rename();
@@ -41,14 +40,7 @@ pub(super) async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
             steps::rename_column(transaction, dialect, name, to, from).await
         })
         .await;
-    match tried {
-        Err(StageError::Database(error)) if !StageError::is_lock(&error) => {
-            let said = plain(&error.to_string());
-            let obstacle = Obstacle::hard(format!("the database does not let it be done: {said}"));
-            Err(unfit(context.declared.rename(), from, vec![obstacle]))
-        }
-        other => other,
-    }
+    tried.map_err(|error| unfit_after_rehearsal(context.declared.rename(), from, error))
 }
 
 /// The format of handover's tables that has the state `announced`.

@@ -53,7 +53,11 @@ fn files(migrator: &Migrator<'_>, status: &Status) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in &status.migrations {
         if row.status != MigrationStatus::Done {
-            findings.push(Finding::Unfinished { name: row.slug.clone(), stage: row.stage });
+            findings.push(Finding::Unfinished {
+                name: row.slug.clone(),
+                stage: row.stage,
+                undoing: row.status == MigrationStatus::Undoing,
+            });
         }
         match files.get(&row.id) {
             Some(file) if file.checksum.as_str() != row.checksum => {

@@ -6,12 +6,14 @@ use crate::model::{ChangeName, Identifier, Release, Stage, State, TableName};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
     /// A migration was interrupted; until it is finished, its table may be in between.
-    #[error("migration `{name}`{} has begun and is not finished", stage.map(|stage| format!(", {stage},")).unwrap_or_default())]
+    #[error("{}migration `{name}`{} has begun and is not finished", if *undoing { "the rollback of " } else { "" }, stage.map(|stage| format!(", {stage},")).unwrap_or_default())]
     Unfinished {
         /// Its change or name.
         name: String,
         /// The stage; `None` for plain SQL.
         stage: Option<Stage>,
+        /// True if its rollback was interrupted.
+        undoing: bool,
     },
     /// The file of a migration has changed since it ran.
     #[error("`{}` has changed since it ran (recorded checksum `{recorded}`, found `{found}`)", path.display())]
@@ -96,7 +98,8 @@ impl Finding {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Unfinished { .. } => "handover db migrate".to_owned(),
+            Self::Unfinished { undoing: true, .. } => "handover db rollback".to_owned(),
+            Self::Unfinished { undoing: false, .. } => "handover db migrate".to_owned(),
             Self::Edited { path, .. } => {
                 format!("restore it: `git checkout -- {}`", path.display())
             }
