@@ -4,8 +4,8 @@ use std::sync::Arc;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
 use super::lease::Lease;
-use super::mapping::TableSet;
 use super::snapshot::Snapshot;
+use super::table_set::TableSet;
 use crate::database::Fault;
 
 /// Executes statements: the pool or a transaction, which differ in how a statement is sent again.

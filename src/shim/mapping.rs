@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::table_set::TableSet;
 use crate::database::Dialect;
 use crate::model::{ComputedDefault, Identifier, Rename, Side, State, TableName};
 
@@ -33,24 +34,6 @@ pub struct MappedTable {
     pub columns: Vec<MappedColumn>,
     /// True if one of them may get its other name at any moment.
     pub unsettled: bool,
-}
-
-/// A set of the tables of which a column may get its other name at any moment, by their numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct TableSet(pub u32);
-
-impl TableSet {
-    /// Stands for all tables from the 32nd on: nobody opens it, so that it is never known to be held.
-    const REST: u32 = 1 << 31;
-
-    /// Adds the table with a number; one without a bit of its own is not added.
-    pub fn insert(&mut self, number: usize) {
-        self.0 |= Self::bit(number).unwrap_or(0);
-    }
-
-    fn bit(number: usize) -> Option<u32> {
-        u32::try_from(number).ok().filter(|number| *number < 31).map(|number| 1 << number)
-    }
 }
 
 /// A renamed column in its present state.
@@ -230,8 +213,7 @@ impl Mapping {
     #[must_use]
     pub fn unsettled(&self) -> TableSet {
         let numbers = 0..self.tables.iter().filter(|table| table.unsettled).count();
-        let bits = numbers.map(|number| TableSet::bit(number).unwrap_or(TableSet::REST));
-        TableSet(bits.fold(0, |all, bit| all | bit))
+        TableSet::to_hold(numbers)
     }
 
     /// The number of a table among those of which a column may get its other name at any moment.

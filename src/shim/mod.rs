@@ -19,6 +19,7 @@ mod rewritten;
 mod send;
 mod snapshot;
 mod stream;
+pub mod table_set;
 mod transaction;
 
 pub use builder::{IntoReleases, ShimBuilder};

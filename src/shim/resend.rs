@@ -1,5 +1,6 @@
-use super::mapping::{Mapping, TableSet};
+use super::mapping::Mapping;
 use super::rewrite::{TextProperties, is_atomic};
+use super::table_set::TableSet;
 use crate::database::Dialect;
 use crate::model::State;
 

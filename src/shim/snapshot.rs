@@ -6,9 +6,10 @@ use tokio::sync::watch;
 
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::{CachedRewrite, ValueOrder};
-use super::mapping::{Mapping, TableSet};
+use super::mapping::Mapping;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
+use super::table_set::TableSet;
 use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;

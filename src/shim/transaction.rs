@@ -17,9 +17,9 @@ use super::db_future::DbFuture;
 use super::error::ShimError;
 use super::executor::Executor;
 use super::lease::Lease;
-use super::mapping::TableSet;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
+use super::table_set::TableSet;
 use crate::database::{Dialect, Fault};
 
 /// A transaction of a [`Shim`](super::Shim). It uses one mapping from begin to end, and migrations

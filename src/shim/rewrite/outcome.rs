@@ -1,6 +1,6 @@
 //! The result of a rewrite: the text to send, and what the parser found in the text.
 
-use crate::shim::mapping::TableSet;
+use crate::shim::table_set::TableSet;
 
 /// A statement as it is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,9 +15,10 @@ use sqlparser::ast::Ident;
 use super::Result;
 use crate::Dialect;
 use crate::model::Identifier;
-use crate::shim::mapping::{MappedTable, Mapping, TableSet};
+use crate::shim::mapping::{MappedTable, Mapping};
 use crate::shim::rewrite::parse::InferenceClauses;
 use crate::shim::rewrite::source::{Edits, Piece, Text};
+use crate::shim::table_set::TableSet;
 
 /// Walks one text and collects its edits.
 pub(crate) struct Rewriter<'a> {
