@@ -6,8 +6,8 @@ use handover::Dialect;
 use handover::database::tables::{self, BackfillRow, Control};
 use handover::database::{Fault, execute, fault};
 use handover::model::{
-    ChangeKind, ChangeName, ChangeRecord, Instance, MigrationRecord, MigrationStatus, Release,
-    Rename, State,
+    ChangeKind, ChangeName, ChangeRecord, ColumnPair, Instance, MigrationRecord, MigrationStatus,
+    Release, State,
 };
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 
@@ -82,7 +82,7 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
 
     let name: ChangeName = "rename_it".parse().unwrap();
     let release: Release = "9.0.0".parse().unwrap();
-    let rename = |to: &str| Rename {
+    let rename = |to: &str| ColumnPair {
         table: "users".parse().unwrap(),
         from: "username".parse().unwrap(),
         to: to.parse().unwrap(),
@@ -99,13 +99,16 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
         tables::insert_change(db, MARIADB, &change(to), "{}").await.unwrap();
     }
     let seen = tables::change(db, MARIADB, &name).await.unwrap().unwrap();
-    assert_eq!((seen.state, seen.rename()), (State::Pending, &rename("handle")));
+    assert_eq!((seen.state, seen.columns()), (State::Pending, &rename("handle")));
     assert_eq!(tables::publish(db, &seen, State::DualWrite).await.unwrap().unwrap(), 1);
     // Nobody's second attempt moves it again, and a change that has begun keeps its columns.
     assert!(tables::publish(db, &seen, State::DualWrite).await.unwrap().is_err());
     tables::insert_change(db, MARIADB, &change("third"), "{}").await.unwrap();
     let now = tables::changes(db, MARIADB).await.unwrap();
-    assert_eq!((now[0].state, now[0].epoch, now[0].rename()), (State::DualWrite, 1, seen.rename()));
+    assert_eq!(
+        (now[0].state, now[0].epoch, now[0].columns()),
+        (State::DualWrite, 1, seen.columns())
+    );
 
     for (cursor, copied) in [("[1]", 1), ("[2]", 4)] {
         let cursor = Some(cursor.to_owned());

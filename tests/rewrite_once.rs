@@ -1,7 +1,7 @@
 //! Values that differ each time they are computed, written to two columns of a real database.
 
 use handover::Dialect;
-use handover::model::{Identifier, Rename, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State};
 use handover::shim::mapping::Mapping;
 use handover::shim::rewrite::{Rewrite, rewrite};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Value};
@@ -106,7 +106,7 @@ const MARIADB: &[&str] = &[
 ];
 
 fn mapping(state: State, db: Db) -> Mapping {
-    let rename = Rename {
+    let rename = ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("username").unwrap(),
         to: Identifier::new("handle").unwrap(),

@@ -1,7 +1,7 @@
 //! Rewritten statements against real servers: in every state they must do to the renamed table
 //! what the original text does to a table on which no rename is going on.
 
-use handover::model::{Identifier, Rename, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State};
 use handover::shim::mapping::Mapping;
 use handover::shim::rewrite::{Rewrite, RewriteError, rewrite};
 use regex::{Captures, Regex};
@@ -179,8 +179,8 @@ async fn run(
     outcome
 }
 
-fn rename() -> Rename {
-    Rename {
+fn rename() -> ColumnPair {
+    ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("username").unwrap(),
         to: Identifier::new("handle").unwrap(),

@@ -1,6 +1,6 @@
 //! A parameter that is written to two columns has the type that it has with one.
 
-use handover::model::{Identifier, Rename, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State};
 use handover::shim::mapping::Mapping;
 use handover::shim::rewrite::{Rewrite, rewrite};
 
@@ -122,7 +122,7 @@ async fn parameters_keep_their_types() {
             .collect();
         let mut mapping = Mapping::default();
         for (name, ..) in COLUMNS {
-            let rename = Rename {
+            let rename = ColumnPair {
                 table: "things".parse().unwrap(),
                 from: Identifier::new(from(name)).unwrap(),
                 to: Identifier::new(to(name)).unwrap(),

@@ -39,9 +39,9 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
             json!({
                 "name": row.name,
                 "kind": row.kind.key(),
-                "table": row.rename().table.to_string(),
-                "from": row.rename().from,
-                "to": row.rename().to,
+                "table": row.columns().table.to_string(),
+                "from": row.columns().from,
+                "to": row.columns().to,
                 "state": row.state,
                 "epoch": row.epoch,
                 "backfill": backfill,

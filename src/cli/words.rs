@@ -9,7 +9,7 @@ use crate::database::tables::Control;
 use crate::generator::Advice;
 use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Done, Outcome};
-use crate::model::{Change, ChangeKind, Release, Rename, Stage};
+use crate::model::{Change, ChangeKind, ColumnPair, Release, Stage};
 use crate::plan::{Overrun, Plan, Reason};
 
 /// Renders a number of things.
@@ -183,7 +183,7 @@ pub fn after_stage(done: &Done) -> String {
     let (Some(change), Some(stage)) = (&done.change, done.stage) else {
         return String::new();
     };
-    let (rename, release) = (change.rename(), &done.release);
+    let (rename, release) = (change.columns(), &done.release);
     let (table, from, to) = (&rename.table, &rename.from, &rename.to);
     if let ChangeKind::RenameInPlace(_) = change.kind {
         return match stage {
@@ -222,7 +222,7 @@ pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
     }
     let begins = plan.run.iter().filter(|at| at.migration.stage() == Some(Stage::Expand));
     let note = |change: &Change| match &change.kind {
-        ChangeKind::Rename(Rename { table, from, to }) => {
+        ChangeKind::Rename(ColumnPair { table, from, to }) => {
             Some(format!("`{to}` will be the last column of `{table}`, wherever `{from}` is"))
         }
         ChangeKind::RenameInPlace(_) => None,

@@ -92,7 +92,7 @@ pub async fn observe_within<C: ConnectionTrait>(
 ) -> Result<Observation, DbErr> {
     let epoch = tables::lock_epoch(transaction, dialect, false).await?;
     let changes = tables::changes(transaction, dialect).await?;
-    let names = changes.iter().map(|change| &change.rename().table).chain(further);
+    let names = changes.iter().map(|change| &change.columns().table).chain(further);
     let tables = describe(transaction, dialect, names).await?;
     Ok(Observation { epoch, changes, tables })
 }

@@ -1,4 +1,4 @@
-use crate::model::{ChangeKind, Release, Rename};
+use crate::model::{ChangeKind, ColumnPair, Release};
 
 /// The changes that the developer makes in the code, by time. Each item is one sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,12 +25,12 @@ impl Advice {
     }
 
     fn rename_in_place(
-        rename: &Rename,
+        rename: &ColumnPair,
         release: Option<&Release>,
         contract: Option<&Release>,
     ) -> Self {
         let by_copy = Self::rename(rename, release, contract);
-        let Rename { table, from, to } = rename;
+        let ColumnPair { table, from, to } = rename;
         let last = contract.map_or("the release after that".to_owned(), ToString::to_string);
         Self {
             later: vec![
@@ -59,8 +59,8 @@ impl Advice {
         }
     }
 
-    fn rename(rename: &Rename, release: Option<&Release>, contract: Option<&Release>) -> Self {
-        let Rename { table, from, to } = rename;
+    fn rename(rename: &ColumnPair, release: Option<&Release>, contract: Option<&Release>) -> Self {
+        let ColumnPair { table, from, to } = rename;
         let first = release.map_or("the release it goes into".to_owned(), ToString::to_string);
         let last = contract.map_or("the release after that".to_owned(), ToString::to_string);
         Self {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn each_item_is_a_sentence_that_needs_no_release() {
-        let rename = Rename {
+        let rename = ColumnPair {
             table: "users".parse().unwrap(),
             from: Identifier::new("username").unwrap(),
             to: Identifier::new("handle").unwrap(),

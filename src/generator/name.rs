@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::manifest::Checksum;
-use crate::model::{ChangeName, InvalidChangeName, Rename};
+use crate::model::{ChangeName, ColumnPair, InvalidChangeName};
 
 /// The id of a rename: `rename_users_username_to_handle`, with a number appended if it is in
 /// `taken`.
@@ -9,7 +9,7 @@ use crate::model::{ChangeName, InvalidChangeName, Rename};
 /// # Errors
 /// Never in practice: every character is replaced by one that is allowed.
 pub(super) fn of_rename(
-    rename: &Rename,
+    rename: &ColumnPair,
     taken: &HashSet<&str>,
 ) -> Result<ChangeName, InvalidChangeName> {
     let schema = rename.table.schema.iter().map(|schema| word(schema.as_str()));
@@ -77,7 +77,7 @@ mod tests {
 
     fn name(column: &str, to: &str, taken: &[&str]) -> String {
         let ColumnPath { table, column: from } = column.parse().unwrap();
-        let rename = Rename { table, from, to: Identifier::new(to).unwrap() };
+        let rename = ColumnPair { table, from, to: Identifier::new(to).unwrap() };
         of_rename(&rename, &taken.iter().copied().collect()).unwrap().to_string()
     }
 

@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use super::{Advice, Context, GeneratorError, name};
 use crate::manifest::{Checksum, StageName};
-use crate::model::{Change, ChangeKind, ColumnPath, Course, Identifier, Release, Rename, Stage};
+use crate::model::{
+    Change, ChangeKind, ColumnPair, ColumnPath, Course, Identifier, Release, Stage,
+};
 use crate::releases::{Body, FileKind, Migration, file_name, validate};
 
 /// A rename to be generated.
@@ -45,7 +47,7 @@ pub fn generate_rename(
     context: &Context<'_>,
 ) -> Result<Generated, GeneratorError> {
     check_names(request)?;
-    let rename = Rename {
+    let rename = ColumnPair {
         table: request.column.table.clone(),
         from: request.column.column.clone(),
         to: request.to.clone(),
@@ -95,12 +97,12 @@ pub fn generate_rename(
 /// that are left.
 fn replaced(
     context: &Context<'_>,
-    rename: &Rename,
+    rename: &ColumnPair,
     in_place: bool,
 ) -> (Vec<PathBuf>, Vec<Migration>) {
     let is_same = |change: &Change| {
         let is_in_place = matches!(change.kind, ChangeKind::RenameInPlace(_));
-        change.rename() == rename && is_in_place != in_place
+        change.columns() == rename && is_in_place != in_place
     };
     let same = context.migrations.iter().filter_map(|migration| migration.change());
     let names: Vec<&str> =

@@ -101,7 +101,7 @@ impl Templates {
         let Some(own) = self.stages.iter().find(is_own) else {
             return Err(GeneratorError::NoTemplate { kind: kind.key(), stage: name.stage });
         };
-        let rename = kind.rename();
+        let rename = kind.columns();
         let rendered = own.template.render(context! {
             id => name.id,
             change => name.change.as_str(),
@@ -151,7 +151,7 @@ fn check(
         let (expected, found) = (expected.key(), found.kind.key());
         return Err(GeneratorError::OtherKind { file: file(), expected, found });
     }
-    let (found, expected) = (found.kind.rename(), expected.rename());
+    let (found, expected) = (found.kind.columns(), expected.columns());
     let keys = [
         ("table", found.table.to_string(), expected.table.to_string()),
         ("from", found.from.to_string(), expected.from.to_string()),
@@ -169,7 +169,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::model::{Identifier, Rename};
+    use crate::model::{ColumnPair, Identifier};
 
     fn name() -> StageName {
         StageName {
@@ -180,7 +180,7 @@ mod tests {
     }
 
     fn rename(table: &str, from: &str, to: &str) -> ChangeKind {
-        ChangeKind::Rename(Rename {
+        ChangeKind::Rename(ColumnPair {
             table: table.parse().unwrap(),
             from: Identifier::new(from).unwrap(),
             to: Identifier::new(to).unwrap(),

@@ -5,7 +5,7 @@ use serde_yaml::Spanned;
 
 use super::after::names;
 use super::{Location, ManifestError, yaml};
-use crate::model::{ChangeKind, ChangeName, Identifier, Rename, Stage};
+use crate::model::{ChangeKind, ChangeName, ColumnPair, Identifier, Stage};
 
 /// One stage file of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +107,7 @@ struct RawRename {
 }
 
 impl RawRename {
-    fn checked(self, file: &Path) -> Result<Rename, ManifestError> {
+    fn checked(self, file: &Path) -> Result<ColumnPair, ManifestError> {
         let wrong = |key, location| {
             move |source| ManifestError::Name {
                 location: Location::at(file, location),
@@ -122,7 +122,7 @@ impl RawRename {
             let location = Location::at(file, self.to.referenced);
             return Err(ManifestError::SameName { location, name: to });
         }
-        Ok(Rename { table, from, to })
+        Ok(ColumnPair { table, from, to })
     }
 }
 
@@ -146,8 +146,8 @@ mod tests {
         Manifest::parse(Path::new("a.yml"), &name, text)
     }
 
-    fn rename(text: &str) -> Rename {
-        parse(text).unwrap().kind.rename().clone()
+    fn rename(text: &str) -> ColumnPair {
+        parse(text).unwrap().kind.columns().clone()
     }
 
     fn error(text: &str) -> String {

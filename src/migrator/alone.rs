@@ -28,7 +28,7 @@ impl Context<'_> {
     async fn tell_who_is_awaited(&self) -> std::convert::Infallible {
         loop {
             tokio::time::sleep(LOOK).await;
-            let table = &self.rename().table;
+            let table = &self.columns().table;
             let awaited: Result<_, DbErr> =
                 awaited_by_build(self.database.connection(), self.dialect(), table).await;
             match awaited {

@@ -6,7 +6,7 @@ use crate::database::tables;
 use crate::database::{Database, Dialect, LockPolicy, catalog};
 use crate::fleet::{self, Patience, Waited};
 use crate::manifest::Settings;
-use crate::model::{Change, ChangeRecord, Instance, Rename, Stage, State};
+use crate::model::{Change, ChangeRecord, ColumnPair, Instance, Stage, State};
 
 /// The table lock that a transaction needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +43,8 @@ impl<'a> Context<'a> {
         self.database.dialect()
     }
 
-    pub fn rename(&self) -> &Rename {
-        self.change.rename()
+    pub fn columns(&self) -> &ColumnPair {
+        self.change.columns()
     }
 
     pub fn lock_policy(&self) -> LockPolicy {

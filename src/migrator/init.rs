@@ -8,7 +8,7 @@ use super::one::record;
 use super::runner::Migrator;
 use crate::database::tables;
 use crate::database::{Database, Dialect, RunnerLock, catalog};
-use crate::model::{ChangeRecord, Identifier, MigrationRecord, Release, Rename, Stage, State};
+use crate::model::{ChangeRecord, ColumnPair, Identifier, MigrationRecord, Release, Stage, State};
 use crate::releases::Migration;
 
 /// The condition of a database before handover first runs on it.
@@ -165,8 +165,8 @@ pub(super) async fn check_columns<C: ConnectionTrait>(
     noted: &[&Migration],
 ) -> Result<(), MigrateError> {
     let contracts = noted.iter().filter(|at| at.stage() == Some(Stage::Contract));
-    let mut tables: BTreeMap<String, Vec<&Rename>> = BTreeMap::new();
-    for rename in contracts.filter_map(|at| Some(at.change()?.rename())) {
+    let mut tables: BTreeMap<String, Vec<&ColumnPair>> = BTreeMap::new();
+    for rename in contracts.filter_map(|at| Some(at.change()?.columns())) {
         tables.entry(rename.table.to_string()).or_default().push(rename);
     }
     for renames in tables.values() {
@@ -181,13 +181,13 @@ pub(super) async fn check_columns<C: ConnectionTrait>(
 fn check_table(
     dialect: Dialect,
     release: &Release,
-    renames: &[&Rename],
+    renames: &[&ColumnPair],
     columns: &[String],
 ) -> Result<(), MigrateError> {
     let has =
         |name: &Identifier| columns.iter().any(|column| dialect.same_column(column, name.as_str()));
     for (at, rename) in renames.iter().enumerate() {
-        let later = |column: fn(&Rename) -> &Identifier, name: &Identifier| {
+        let later = |column: fn(&ColumnPair) -> &Identifier, name: &Identifier| {
             let mut later = renames[at + 1..].iter();
             later.any(|next| dialect.same_column(column(next).as_str(), name.as_str()))
         };

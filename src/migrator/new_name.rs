@@ -2,14 +2,14 @@
 
 use super::stage_error::StageError;
 use crate::database::{Dialect, plain};
-use crate::model::{Identifier, Rename};
+use crate::model::{ColumnPair, Identifier};
 use crate::plan::Obstacle;
 
 /// Checks that the names are not too long, and that the table has no column of the new name yet.
 /// `columns` are the names of its columns.
 pub(super) fn check_new_name<'n>(
     dialect: Dialect,
-    rename: &Rename,
+    rename: &ColumnPair,
     mut columns: impl Iterator<Item = &'n str>,
 ) -> Result<(), StageError> {
     for name in [&rename.from, &rename.to] {
@@ -32,7 +32,11 @@ pub(super) fn check_new_name<'n>(
 }
 
 /// The refusal of a column, with the obstacles.
-pub(super) fn unfit(rename: &Rename, column: &Identifier, obstacles: Vec<Obstacle>) -> StageError {
+pub(super) fn unfit(
+    rename: &ColumnPair,
+    column: &Identifier,
+    obstacles: Vec<Obstacle>,
+) -> StageError {
     let (table, column) = (rename.table.clone(), column.clone());
     StageError::Unfit { table, column, obstacles, other_way: None }
 }
@@ -40,7 +44,7 @@ pub(super) fn unfit(rename: &Rename, column: &Identifier, obstacles: Vec<Obstacl
 /// The refusal of a column that a rehearsal has failed on. A lock that was not had in time is not an
 /// obstacle.
 pub(super) fn unfit_after_rehearsal(
-    rename: &Rename,
+    rename: &ColumnPair,
     column: &Identifier,
     error: StageError,
 ) -> StageError {

@@ -11,7 +11,7 @@ use crate::model::{Change, Identifier, TableName};
 /// Only PostgreSQL looks for a table in several schemas. Elsewhere, a table without a schema is in
 /// the database that has the record of the changes.
 pub(super) async fn resolve(database: &Database, change: &Change) -> Result<Change, DbErr> {
-    let rename = change.rename();
+    let rename = change.columns();
     if database.dialect() != Dialect::Postgres || rename.table.schema.is_some() {
         return Ok(change.clone());
     }

@@ -34,7 +34,7 @@ impl Context<'_> {
             Lock::Writers => ("SHARE ROW EXCLUSIVE", Conflict::Writers),
             Lock::Everyone => ("ACCESS EXCLUSIVE", Conflict::Everyone),
         };
-        let table = &self.rename().table;
+        let table = &self.columns().table;
         match self.dialect() {
             Dialect::Sqlite => return Ok(()),
             Dialect::MariaDb => {
@@ -53,7 +53,10 @@ impl Context<'_> {
         let mut blockers = holders(transaction, self.dialect(), table, conflict).await?;
         blockers.retain(|blocker| blocker.stays_open(timeout));
         if !blockers.is_empty() {
-            return Err(StageError::Busy { table: self.declared.rename().table.clone(), blockers });
+            return Err(StageError::Busy {
+                table: self.declared.columns().table.clone(),
+                blockers,
+            });
         }
         let quoted = self.dialect().quote_table(table);
         execute(transaction, &format!("LOCK TABLE {quoted} IN {mode} MODE"), []).await?;
@@ -71,11 +74,11 @@ impl Context<'_> {
         transaction: &DatabaseTransaction,
         left: Duration,
     ) -> Result<(), StageError> {
-        let (dialect, table) = (self.dialect(), &self.rename().table);
+        let (dialect, table) = (self.dialect(), &self.columns().table);
         let by = holders(transaction, dialect, table, Conflict::Maintenance).await?;
         if let Some(worker) = by.iter().find(|by| by.kind == BlockerKind::Wraparound) {
             return Err(StageError::Wraparound {
-                table: self.declared.rename().table.clone(),
+                table: self.declared.columns().table.clone(),
                 worker: worker.clone(),
             });
         }
@@ -96,7 +99,7 @@ impl Context<'_> {
         );
         match transaction.execute_unprepared(&lock).await {
             Err(error) if fault(&error) == Fault::Lock => {
-                Err(StageError::Busy { table: self.declared.rename().table.clone(), blockers: by })
+                Err(StageError::Busy { table: self.declared.columns().table.clone(), blockers: by })
             }
             result => Ok(result.map(|_| ())?),
         }
@@ -130,13 +133,13 @@ impl Context<'_> {
             Lock::Writers => Conflict::Writers,
             Lock::Everyone => Conflict::Everyone,
         };
-        let table = &self.rename().table;
+        let table = &self.columns().table;
         let connection = self.database.connection();
         match holders(connection, self.dialect(), table, conflict).await {
             Ok(mut blockers) => {
                 blockers.retain(|blocker| blocker.stays_open(self.settings.lock.timeout));
                 (!blockers.is_empty()).then(|| StageError::Busy {
-                    table: self.declared.rename().table.clone(),
+                    table: self.declared.columns().table.clone(),
                     blockers,
                 })
             }

@@ -55,9 +55,9 @@ impl Context<'_> {
         &self,
         transaction: &DatabaseTransaction,
     ) -> Result<catalog::Table, StageError> {
-        catalog::table(transaction, self.dialect(), &self.rename().table)
+        catalog::table(transaction, self.dialect(), &self.columns().table)
             .await?
-            .ok_or_else(|| StageError::NoTable { table: self.declared.rename().table.clone() })
+            .ok_or_else(|| StageError::NoTable { table: self.declared.columns().table.clone() })
     }
 
     /// Runs `work` in one transaction that waits only briefly for any lock, again and again until
@@ -111,7 +111,7 @@ impl Context<'_> {
     /// seconds, and everyone else waits behind it. So it begins when the table has just been free, and
     /// not behind a transaction that stays open.
     pub(super) async fn alter_online(&self, sql: &str) -> Result<(), StageError> {
-        let table = &self.rename().table;
+        let table = &self.columns().table;
         let seconds = self.settings.lock.timeout.as_secs().max(1);
         self.transaction(Lock::Everyone, async |transaction| {
             let begin = format!("UNLOCK TABLES; SET SESSION lock_wait_timeout = {seconds}");

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::stage_error::StageError;
 use super::{rename, rename_in_place};
 use crate::database::{catalog, tables};
-use crate::model::{ChangeKind, ColumnPath, Rename, Stage};
+use crate::model::{ChangeKind, ColumnPair, ColumnPath, Stage};
 use crate::plan::{Effect, Extent, Impact, Sizes, Traffic};
 
 /// Looks at the other way to make the change of a first stage. `None` if there is no other way.
@@ -24,7 +24,7 @@ pub(super) async fn with_other_way<T>(
     result: Result<T, StageError>,
 ) -> Result<T, StageError> {
     let Err(StageError::Unfit { table, column, obstacles, .. }) = result else { return result };
-    let Rename { table: own, from, to } = context.declared.rename();
+    let ColumnPair { table: own, from, to } = context.declared.columns();
     let path = ColumnPath { table: own.clone(), column: from.clone() };
     let other_way = match look_at_other_way(context).await {
         Some(Ok(_)) => Some(match &context.change.kind {
@@ -44,7 +44,7 @@ pub(super) async fn with_other_way<T>(
 /// Describes what a change that is about to begin costs, and what the other way would cost.
 pub(super) async fn compare_ways(context: &Context<'_>) -> Result<Vec<String>, StageError> {
     let Some(other) = look_at_other_way(context).await else { return Ok(Vec::new()) };
-    let Rename { table, from, .. } = context.declared.rename();
+    let ColumnPair { table, from, .. } = context.declared.columns();
     let copy = cost_of_a_copy(context).await?;
     let moment = "the table is locked for a moment, and everything on the column stays";
     let refused = other.err().map(|error| match error {
@@ -75,7 +75,7 @@ pub(super) async fn compare_ways(context: &Context<'_>) -> Result<Vec<String>, S
 
 async fn cost_of_a_copy(context: &Context<'_>) -> Result<String, StageError> {
     let (connection, dialect) = (context.database.connection(), context.dialect());
-    let table = &context.rename().table;
+    let table = &context.columns().table;
     let rows = catalog::estimate_rows(connection, dialect, table).await?;
     let effect = Effect {
         what: String::new(),

@@ -9,7 +9,9 @@ mod release;
 mod stage;
 mod state;
 
-pub use change::{Change, ChangeKind, ChangeName, Course, InvalidChangeName, Rename, Transition};
+pub use change::{
+    Change, ChangeKind, ChangeName, ColumnPair, Course, InvalidChangeName, Transition,
+};
 pub use default::{ComputedDefault, Numbering};
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
 pub use record::{ChangeRecord, Instance, MigrationRecord, MigrationStatus};

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Change, ChangeKind, ChangeName, ComputedDefault, Release, Rename, Stage, State};
+use super::{Change, ChangeKind, ChangeName, ColumnPair, ComputedDefault, Release, Stage, State};
 
 /// A migration that has begun to run on a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,8 +77,8 @@ pub struct Instance {
 impl ChangeRecord {
     /// The column's names.
     #[must_use]
-    pub const fn rename(&self) -> &Rename {
-        self.kind.rename()
+    pub const fn columns(&self) -> &ColumnPair {
+        self.kind.columns()
     }
 
     /// The change.

@@ -82,7 +82,7 @@ pub(super) fn chain(
     let Some(change) = at.migration.change().filter(|_| at.stage == Stage::Expand) else {
         return Ok(Ok(()));
     };
-    let rename = change.rename();
+    let rename = change.columns();
     if let Some((open, until)) = world.unfinished_before(at.migration, rename) {
         return Ok(Err(Refusal::Chain {
             change: at.change.clone(),
@@ -94,7 +94,7 @@ pub(super) fn chain(
     }
     let open = world.history.changes.iter().find(|record| {
         record.name != at.change
-            && record.rename().shares_column(rename)
+            && record.columns().shares_column(rename)
             && world.progress(record.name.as_str(), Stage::Contract) == Progress::Open
             && !matches!(record.state, State::Pending | State::Contracted)
     });

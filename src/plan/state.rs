@@ -3,7 +3,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::{History, Request};
-use crate::model::{Deploy, MigrationRecord, MigrationStatus, Release, Rename, Stage};
+use crate::model::{ColumnPair, Deploy, MigrationRecord, MigrationStatus, Release, Stage};
 use crate::releases::Migration;
 
 /// The input of the gates: the files, the history, and the migrations planned so far.
@@ -23,7 +23,7 @@ pub(super) struct World<'a> {
 /// A change whose files have been parsed.
 struct Whole<'a> {
     name: &'a str,
-    rename: &'a Rename,
+    rename: &'a ColumnPair,
     expand: &'a Migration,
     contract: &'a Migration,
 }
@@ -57,7 +57,7 @@ impl<'a> World<'a> {
             .filter_map(|expand| {
                 let name = expand.slug.as_str();
                 let contract = stages.get(&(name, Stage::Contract))?;
-                Some(Whole { name, rename: expand.change()?.rename(), expand, contract })
+                Some(Whole { name, rename: expand.change()?.columns(), expand, contract })
             })
             .collect();
         let others = || migrations.iter().filter(|migration| migration.stage().is_none());
@@ -175,7 +175,7 @@ impl<'a> World<'a> {
     pub(super) fn unfinished_before(
         &self,
         expand: &Migration,
-        rename: &Rename,
+        rename: &ColumnPair,
     ) -> Option<(&'a str, &'a Release)> {
         let begin = expand.release.as_ref().map(Release::gating);
         self.renames.iter().find_map(|other| {

@@ -212,7 +212,7 @@ fn files_and_history_that_do_not_fit_are_errors() {
     edited.migrations[0].checksum = "00".to_owned();
     assert!(go(&users(), &edited).contains("has changed since it ran (recorded checksum `00`"));
     let mut different = ran.clone();
-    let mut other = different.changes[0].rename().clone();
+    let mut other = different.changes[0].columns().clone();
     other.to = "nick".parse().unwrap();
     different.changes[0].kind = ChangeKind::Rename(other);
     assert!(go(&users(), &different).contains("says users.username -> handle, but the database"));

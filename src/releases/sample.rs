@@ -2,7 +2,7 @@
 
 use super::{Body, FileKind, Migration, file_name};
 use crate::manifest::Checksum;
-use crate::model::{Change, ChangeKind, ColumnPath, Identifier, Release, Rename, Stage};
+use crate::model::{Change, ChangeKind, ColumnPair, ColumnPath, Identifier, Release, Stage};
 
 /// Parses a release; `None` if the text is empty.
 pub(crate) fn release(text: &str) -> Option<Release> {
@@ -15,7 +15,7 @@ pub(crate) fn rename(id: u64, column: &str, to: &str, releases: [&str; 3]) -> Ve
     let name = format!("rename_{}_{from}_to_{to}", table.name).to_lowercase();
     let change = Change {
         name: name.parse().unwrap(),
-        kind: ChangeKind::Rename(Rename { table, from, to: Identifier::new(to).unwrap() }),
+        kind: ChangeKind::Rename(ColumnPair { table, from, to: Identifier::new(to).unwrap() }),
     };
     let mut id = id;
     Stage::ALL

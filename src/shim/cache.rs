@@ -111,10 +111,10 @@ pub(super) fn may_change_shape(sql: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Identifier, Rename, Side, State};
+    use crate::model::{ColumnPair, Identifier, Side, State};
 
     fn mapping() -> Mapping {
-        let rename = Rename {
+        let rename = ColumnPair {
             table: "users".parse().unwrap(),
             from: Identifier::new("username").unwrap(),
             to: Identifier::new("handle").unwrap(),

@@ -80,7 +80,7 @@ impl Lease {
         refresh_interval: Duration,
     ) -> Result<Arc<Self>, DbErr> {
         let table_names: Vec<TableName> =
-            compiled.iter().map(|own| own.kind.rename().table.clone()).collect();
+            compiled.iter().map(|own| own.kind.columns().table.clone()).collect();
         let (connection, dialect) = (database.connection(), database.dialect());
         let tables = fleet::describe(connection, dialect, table_names.iter()).await?;
         let nothing = Observation { tables, ..Observation::default() };

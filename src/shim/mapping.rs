@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::table_set::TableSet;
 use crate::database::Dialect;
-use crate::model::{ComputedDefault, Identifier, Rename, Side, State, TableName};
+use crate::model::{ColumnPair, ComputedDefault, Identifier, Side, State, TableName};
 
 /// The present physical columns of each renamed column, by which the shim rewrites.
 #[derive(Debug, Clone, Default)]
@@ -132,7 +132,7 @@ impl Mapping {
     /// `physical` and `default_schema` describe the table and are taken from the first call for it.
     pub fn add(
         &mut self,
-        rename: &Rename,
+        rename: &ColumnPair,
         state: State,
         code: Side,
         default_schema: Option<&str>,
@@ -167,7 +167,7 @@ impl Mapping {
     }
 
     /// Sets the default of a renamed column that was added before.
-    pub fn add_default(&mut self, rename: &Rename, default: ComputedDefault) {
+    pub fn add_default(&mut self, rename: &ColumnPair, default: ComputedDefault) {
         let columns = self
             .tables
             .iter_mut()
@@ -180,7 +180,7 @@ impl Mapping {
     }
 
     /// Sets the invisible and the generated columns of a renamed column's table.
-    pub fn leave_out(&mut self, rename: &Rename, invisible: &[String], generated: &[String]) {
+    pub fn leave_out(&mut self, rename: &ColumnPair, invisible: &[String], generated: &[String]) {
         for mapped in self.tables.iter_mut().filter(|mapped| mapped.table == rename.table) {
             mapped.invisible = invisible.to_vec();
             mapped.generated = generated.to_vec();
@@ -188,7 +188,7 @@ impl Mapping {
     }
 
     /// Notes that the name of a renamed column may be gone when a statement arrives.
-    pub fn move_name(&mut self, rename: &Rename) {
+    pub fn move_name(&mut self, rename: &ColumnPair) {
         let tables = self.tables.iter_mut().filter(|mapped| mapped.table == rename.table);
         let columns = tables.flat_map(|mapped| &mut mapped.columns);
         let is_it = |column: &&mut MappedColumn| {
@@ -203,7 +203,7 @@ impl Mapping {
     }
 
     /// Notes that a renamed column may get its other name at any moment.
-    pub fn unsettle(&mut self, rename: &Rename) {
+    pub fn unsettle(&mut self, rename: &ColumnPair) {
         for mapped in self.tables.iter_mut().filter(|mapped| mapped.table == rename.table) {
             mapped.unsettled = true;
         }
@@ -268,8 +268,8 @@ impl Mapping {
 mod tests {
     use super::*;
 
-    fn rename(table: &str) -> Rename {
-        Rename {
+    fn rename(table: &str) -> ColumnPair {
+        ColumnPair {
             table: table.parse().unwrap(),
             from: Identifier::new("username").unwrap(),
             to: Identifier::new("handle").unwrap(),
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_name_from_two_renames_ago_still_means_the_column() {
-        let step = |from: &str, to: &str| Rename {
+        let step = |from: &str, to: &str| ColumnPair {
             table: "users".parse().unwrap(),
             from: Identifier::new(from).unwrap(),
             to: Identifier::new(to).unwrap(),

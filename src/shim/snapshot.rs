@@ -14,7 +14,7 @@ use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;
 use crate::model::{
-    ChangeKind, ChangeName, ChangeRecord, Identifier, Release, Rename, Side, State, TableName,
+    ChangeKind, ChangeName, ChangeRecord, ColumnPair, Identifier, Release, Side, State, TableName,
 };
 
 /// The mapping of one epoch. Each statement, stream and transaction keeps alive the snapshot that
@@ -72,8 +72,8 @@ impl Snapshot {
     ) -> (Self, Drained) {
         let mut mapping = Mapping::default();
         let unknown = Listed::default();
-        let shape = |rename: &Rename| observed.tables.get(&rename.table).unwrap_or(&unknown);
-        let mut add = |rename: &Rename, state, says_to: bool| {
+        let shape = |rename: &ColumnPair| observed.tables.get(&rename.table).unwrap_or(&unknown);
+        let mut add = |rename: &ColumnPair, state, says_to: bool| {
             let Listed { schema, columns, invisible, generated } = shape(rename);
             let schema = (!schema.is_empty()).then_some(schema.as_str());
             let code = if says_to { Side::To } else { Side::From };
@@ -81,7 +81,7 @@ impl Snapshot {
             mapping.leave_out(rename, invisible, generated);
         };
         for change in &observed.changes {
-            let rename = change.rename();
+            let rename = change.columns();
             let columns = &shape(rename).columns;
             let has = |name: &Identifier| {
                 columns.iter().any(|own| dialect.same_column(own, name.as_str()))
@@ -99,12 +99,12 @@ impl Snapshot {
         let defaults = observed
             .changes
             .iter()
-            .filter_map(|change| Some((change.rename(), change.computed_default.clone()?)));
+            .filter_map(|change| Some((change.columns(), change.computed_default.clone()?)));
         for own in compiled {
             if !observed.changes.iter().any(|change| change.name == own.name) {
                 let reached =
                     own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
-                add(own.kind.rename(), State::Pending, reached);
+                add(own.kind.columns(), State::Pending, reached);
             }
         }
         for (rename, default) in defaults {
@@ -113,12 +113,12 @@ impl Snapshot {
         let observed_kinds = observed.changes.iter().map(|change| &change.kind);
         for kind in observed_kinds.chain(compiled.iter().map(|own| &own.kind)) {
             if kind.course().moves_name {
-                mapping.move_name(kind.rename());
+                mapping.move_name(kind.columns());
             }
         }
         let announced = || observed.changes.iter().filter(|own| own.state == State::Announced);
         for change in announced() {
-            mapping.unsettle(change.rename());
+            mapping.unsettle(change.columns());
         }
         let (alive, drained) = watch::channel(());
         let snapshot = Self {
@@ -138,7 +138,7 @@ impl Snapshot {
     pub fn unsettled_tables(&self) -> Option<Vec<TableName>> {
         let changes = self.observed.as_ref()?.changes.iter();
         let announced = changes.filter(|own| own.state == State::Announced);
-        Some(announced.map(|own| own.rename().table.clone()).collect())
+        Some(announced.map(|own| own.columns().table.clone()).collect())
     }
 
     /// Returns true if these tables have other columns than they had when the snapshot was made.
@@ -161,7 +161,7 @@ impl Snapshot {
         let said = said.to_lowercase();
         let mut found = false;
         let announced = observed.changes.iter().filter(|own| own.state == State::Announced);
-        for Rename { table, from, to } in announced.map(ChangeRecord::rename) {
+        for ColumnPair { table, from, to } in announced.map(ChangeRecord::columns) {
             let Some(listed) = observed.tables.get_mut(table) else { continue };
             let Listed { columns, invisible, generated, .. } = listed;
             for column in columns.iter_mut().chain(invisible).chain(generated) {

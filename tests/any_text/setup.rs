@@ -1,7 +1,7 @@
 //! Renames in flight, on one database, for code of one release.
 
 use handover::Dialect;
-use handover::model::{Identifier, Rename, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State};
 use handover::shim::mapping::Mapping;
 
 use super::choices::Choices;
@@ -68,7 +68,7 @@ impl Setup {
         };
         let mut mapping = Mapping::default();
         for ((table, from, to, _), state) in renames {
-            let rename = Rename {
+            let rename = ColumnPair {
                 table: table.parse().expect("a table"),
                 from: Identifier::new(*from).expect("a name"),
                 to: Identifier::new(*to).expect("a name"),

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use handover::Dialect;
-use handover::model::{Identifier, Rename, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State};
 use handover::shim::mapping::Mapping;
 use handover::shim::rewrite::{Rewrite, RewriteError, rewrite};
 use regex::Regex;
@@ -265,7 +265,7 @@ fn mapping(
         .iter()
         .map(|own| if own.name == column.name { from.to_owned() } else { own.name.clone() });
     let physical: Vec<String> = physical.chain([to.to_owned()]).collect();
-    let rename = Rename {
+    let rename = ColumnPair {
         table: format!("\"{}\"", table.name.replace('"', "\"\"")).parse().ok()?,
         from: Identifier::new(from).ok()?,
         to: Identifier::new(to).ok()?,

@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use handover::manifest::Folders;
-use handover::model::{Identifier, Rename, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State};
 use handover::shim::mapping::Mapping;
 use handover::{Releases, Shim};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
@@ -149,7 +149,7 @@ impl World {
         let mut mapping = Mapping::default();
         for at in self.schema.renamed() {
             let Column { table, from, to, .. } = &self.schema.columns[at];
-            let rename = Rename {
+            let rename = ColumnPair {
                 table: TABLES[*table].parse().unwrap(),
                 from: Identifier::new(*from).unwrap(),
                 to: Identifier::new(to.unwrap()).unwrap(),

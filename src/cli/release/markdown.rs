@@ -138,7 +138,7 @@ fn what_changes(text: &mut String, notice: &Notice<'_>, settings: &Settings) {
             // A change is described as a whole where it begins.
             let _ = match entry.migration.change() {
                 Some(change) => {
-                    let rename = change.rename();
+                    let rename = change.columns();
                     let (table, from, to) = (&rename.table, &rename.from, &rename.to);
                     write!(text, "\n### `{table}.{from}` becomes `{to}` (`{name}`)\n\n")
                 }

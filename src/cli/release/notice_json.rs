@@ -62,7 +62,7 @@ fn migration(entry: &NoticeEntry<'_>, settings: &Settings) -> Value {
         .map(|(table, rows)| json!({ "table": table.to_string(), "rows": rows }))
         .collect();
     let rename = migration.change().map(|change| {
-        let rename = change.rename();
+        let rename = change.columns();
         json!({ "table": rename.table.to_string(), "from": rename.from, "to": rename.to })
     });
     json!({

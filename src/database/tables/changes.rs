@@ -4,7 +4,9 @@ use super::metadata::shared;
 use super::unreadable;
 use super::upsert::overwrite;
 use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
-use crate::model::{ChangeKind, ChangeName, ChangeRecord, Identifier, Rename, State, TableName};
+use crate::model::{
+    ChangeKind, ChangeName, ChangeRecord, ColumnPair, Identifier, State, TableName,
+};
 
 /// Another runner has changed the state since it was read; nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +42,7 @@ fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
     let (name, kind, schema, table, from, to, expand_release, state, epoch, computed_default) =
         stored;
     let identifier = |text: String| Identifier::new(text).map_err(|error| unreadable(TABLE, error));
-    let rename = Rename {
+    let rename = ColumnPair {
         table: TableName { schema: schema.map(identifier).transpose()?, name: identifier(table)? },
         from: identifier(from)?,
         to: identifier(to)?,
@@ -137,7 +139,7 @@ pub async fn insert_change<C: ConnectionTrait>(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {}",
         overwrite(dialect, "name", &columns, Some(pending))
     );
-    let Rename { table, from, to } = change.rename();
+    let ColumnPair { table, from, to } = change.columns();
     let computed_default = change.computed_default.as_ref();
     let values: [Value; 11] = [
         change.name.as_str().into(),

@@ -18,7 +18,7 @@ use crate::model::{ChangeRecord, Side, State};
 const PASSES: usize = 3;
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     let seen = context.seen().await?;
     match seen.state {
         State::DualWrite => {}
@@ -56,7 +56,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 /// Looks at the table again: changes since expand are carried over or refused. Notes the column as
 /// it is now.
 pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageError> {
-    let rename = context.rename();
+    let rename = context.columns();
     let table = survey(context, &rename.from, &rename.to).await?;
     let before = context.definition().await?;
     let definition = recorded_definition::describe(context, &table, &rename.from, Some(&before))?;
@@ -73,7 +73,7 @@ fn refuse_other_values(
     before: &Column,
     now: &Column,
 ) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let at = Columns { dialect, source: rename.from.as_str(), target: rename.to.as_str() };
     let lacks = lacks(table, at, false)?;
     let mut words: Vec<String> = lacks
@@ -90,7 +90,7 @@ fn refuse_other_values(
         return Ok(());
     }
     Err(StageError::Lacks {
-        table: context.declared.rename().table.clone(),
+        table: context.declared.columns().table.clone(),
         source_column: rename.from.clone(),
         target: rename.to.clone(),
         lacks: words,
@@ -103,7 +103,7 @@ async fn fill(
     seen: &ChangeRecord,
     column: &Column,
 ) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     for pass in 1..=PASSES {
         steps::copy(context, seen, column, Side::To).await?;
         context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
@@ -129,13 +129,13 @@ async fn fill(
 pub(super) async fn compare(context: &Context<'_>, column: &Column) -> Result<(), StageError> {
     context
         .reading(async |transaction| {
-            steps::compare(transaction, context.dialect(), context.rename(), column).await
+            steps::compare(transaction, context.dialect(), context.columns(), column).await
         })
         .await
 }
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     let mut seen = context.seen().await?;
     let table = survey(context, &rename.to, &rename.from).await?;
     let column = &recorded_definition::column(context, &table, &rename.from)?.clone();

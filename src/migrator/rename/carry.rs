@@ -71,7 +71,7 @@ fn lacking(
     left: &[Lack],
 ) -> StageError {
     StageError::Lacks {
-        table: context.declared.rename().table.clone(),
+        table: context.declared.columns().table.clone(),
         source_column: source.clone(),
         target: target.clone(),
         lacks: left.iter().map(ToString::to_string).collect(),
@@ -111,7 +111,7 @@ impl<'a> Carrier<'a> {
 
     async fn give(&mut self, lack: &Lack) -> Result<(), StageError> {
         let (context, dialect) = (self.context, self.at.dialect);
-        let (name, target) = (&context.rename().table, self.target);
+        let (name, target) = (&context.columns().table, self.target);
         match lack {
             // Refused before.
             Lack::Type { .. } => Ok(()),
@@ -173,7 +173,7 @@ impl<'a> Carrier<'a> {
     /// Takes a free name for the counterpart of an object.
     fn name(&mut self, own: &str, ending: &str) -> String {
         let Columns { dialect, source, target } = self.at;
-        let fallback = format!("{}_{target}_{ending}", self.context.rename().table.name);
+        let fallback = format!("{}_{target}_{ending}", self.context.columns().table.name);
         let mut taken = self.taken.clone();
         if settled(own, source, target) == own {
             taken.extend(self.reserved.iter().cloned());
@@ -202,7 +202,7 @@ impl<'a> Carrier<'a> {
     /// Takes, on the way back, the name that the index had on `from`, if it is free.
     fn before(&mut self, index: &Index) -> Option<String> {
         let Columns { dialect, source, target } = self.at;
-        if self.target != &self.context.rename().from {
+        if self.target != &self.context.columns().from {
             return None;
         }
         let free = |own: &&Index| {
@@ -233,7 +233,7 @@ impl<'a> Carrier<'a> {
         let Columns { source, target, .. } = self.at;
         let name = self.name(&statistics.name, "stat");
         let twin = Statistics { name, ..statistics.on(source, target)? };
-        let (context, table) = (self.context, &self.context.rename().table);
+        let (context, table) = (self.context, &self.context.columns().table);
         context.step(format!("statistics `{}`", twin.name)).await;
         context
             .transaction(Lock::Writers, async |transaction| {

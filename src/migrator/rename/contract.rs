@@ -49,7 +49,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 /// `read_to` to `write_to`: from then on, rows may be inserted without `from`, and its values can no
 /// longer collide.
 async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let column = look_again(context).await?;
     carry(context, &rename.from, &rename.to, false).await?;
     let noted = note_names(context, &rename.from).await?;
@@ -106,7 +106,7 @@ async fn let_go(
     table: &Table,
     noted: &[Constraint],
 ) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     hand_over(context, transaction, table, (&rename.from, &rename.to), noted).await?;
     let (name, from) = (&rename.table, rename.from.as_str());
     // Read again: objects have other names now.
@@ -120,7 +120,7 @@ async fn let_go(
 
 /// `write_to` to `contracted`.
 async fn drop_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     if context.table().await?.column(dialect, rename.from.as_str()).is_some() {
         survey(context, &rename.from, &rename.to).await?;
         carry(context, &rename.from, &rename.to, true).await?;
@@ -145,7 +145,7 @@ async fn drop_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeR
 
 /// `read_to` to `contracted` where a column cannot be relaxed.
 async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     let column = look_again(context).await?;
     context.step(format!("drop the copy and rename `{}` to `{}`", rename.from, rename.to)).await;
     let name = &rename.table;
@@ -167,7 +167,7 @@ async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord
 
 /// The table and the column that stays, as the catalog has them now.
 pub(super) async fn stays(context: &Context<'_>) -> Result<(Table, Column), StageError> {
-    let rename = context.rename();
+    let rename = context.columns();
     let table = survey(context, &rename.to, &rename.from).await?;
     let column = recorded_definition::column(context, &table, &rename.to)?.clone();
     Ok((table, column))

@@ -30,7 +30,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
             (State::Contracted, false) => swap_back(context, &seen, &table, &column).await?,
             (State::WriteTo, _) => {
                 if !context.dialect().rolls_back_ddl() {
-                    context.step(format!("add column `{}`", context.rename().from)).await;
+                    context.step(format!("add column `{}`", context.columns().from)).await;
                     let work = async |transaction: &DatabaseTransaction| {
                         add_from(context, transaction, &column, noted.as_ref()).await
                     };
@@ -60,7 +60,7 @@ async fn make_from(
     column: &Column,
 ) -> Result<ChangeRecord, StageError> {
     let noted = context.definition().await.ok();
-    context.step(format!("add column `{}`", context.rename().from)).await;
+    context.step(format!("add column `{}`", context.columns().from)).await;
     context
         .enter(Lock::Everyone, seen, State::WriteTo, async |transaction| {
             add_from(context, transaction, column, noted.as_ref()).await?;
@@ -76,7 +76,7 @@ async fn add_from(
     column: &Column,
     noted: Option<&Definition>,
 ) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let before = before(context, noted);
     steps::add_column(transaction, dialect, &rename.table, &before, column, false).await?;
     steps::put_guard(transaction, dialect, &context.change, column, Side::From).await
@@ -87,7 +87,7 @@ async fn give(
     transaction: &DatabaseTransaction,
     column: &Column,
 ) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let properties = &column.properties;
     steps::give_properties(transaction, dialect, &rename.table, &rename.from, properties).await
 }
@@ -98,7 +98,7 @@ async fn restore_from(
     seen: &ChangeRecord,
     column: &Column,
 ) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     let name = &rename.table;
     context.step("put the guard on the other side").await;
     context
@@ -148,7 +148,7 @@ async fn has_computed_default(
     transaction: &DatabaseTransaction,
 ) -> Result<bool, StageError> {
     let table = context.table_within(transaction).await?;
-    let from = table.column(context.dialect(), context.rename().from.as_str());
+    let from = table.column(context.dialect(), context.columns().from.as_str());
     Ok(from.is_some_and(|from| !from.default_repeats))
 }
 
@@ -160,7 +160,7 @@ async fn swap_back(
     table: &Table,
     column: &Column,
 ) -> Result<ChangeRecord, StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     context.step(format!("rename `{}` to `{}` and copy it", rename.to, rename.from)).await;
     let name = &rename.table;
     let noted = context.definition().await.ok();
@@ -189,7 +189,7 @@ async fn swap_back(
 
 /// The column's name as it was before: the file may write it in other case.
 fn before(context: &Context<'_>, noted: Option<&Definition>) -> Identifier {
-    let from = &context.rename().from;
+    let from = &context.columns().from;
     let same = |name: &str| context.dialect().same_column(name, from.as_str());
     let noted = noted.map(|noted| noted.column.name.as_str()).filter(|name| same(name));
     noted.and_then(|name| Identifier::new(name).ok()).unwrap_or_else(|| from.clone())
@@ -198,7 +198,7 @@ fn before(context: &Context<'_>, noted: Option<&Definition>) -> Identifier {
 /// The indexes of the column that stays, to be built on the copy: with the names that they had
 /// before, or with free ones.
 fn twins(context: &Context<'_>, table: &Table, noted: &[Index]) -> Result<Vec<Index>, StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let to = rename.to.as_str();
     let mut taken = table.names.clone();
     let mut twins: Vec<Index> = Vec::new();

@@ -15,7 +15,7 @@ use crate::database::{Dialect, execute};
 use crate::model::{ChangeRecord, Release, Side, State};
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let known = context.recorded().await?;
     if known.as_ref().is_some_and(|row| row.state != State::Pending) {
         return Ok(());
@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     let definition = if let Some(definition) = interrupted {
         definition
     } else {
-        check_new_name(dialect, context.declared.rename(), table.column_names())?;
+        check_new_name(dialect, context.declared.columns(), table.column_names())?;
         try_out(context, &table).await?;
         let definition = recorded_definition::describe(context, &table, &rename.from, None)?;
         recorded_definition::begin(context, release, Some(&definition)).await?;
@@ -67,7 +67,7 @@ async fn give(
     transaction: &DatabaseTransaction,
     column: &Column,
 ) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let properties = &column.properties;
     steps::give_properties(transaction, dialect, &rename.table, &rename.to, properties).await
 }
@@ -75,7 +75,7 @@ async fn give(
 /// Tries the statements of this stage, of the contract and of its way back, in a transaction that is
 /// rolled back: the database may know an obstacle that the catalog does not show.
 pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let column = recorded_definition::column(context, table, &rename.from)?;
     let (name, from, to) = (&rename.table, &rename.from, &rename.to);
     let tried = match dialect {
@@ -109,7 +109,7 @@ pub(super) async fn try_out(context: &Context<'_>, table: &Table) -> Result<(), 
                 .await
         }
     };
-    tried.map_err(|error| unfit_after_rehearsal(context.declared.rename(), from, error))
+    tried.map_err(|error| unfit_after_rehearsal(context.declared.columns(), from, error))
 }
 
 /// Lets the database read the expressions of indexes and checks as those of the copy, without rows.
@@ -118,7 +118,7 @@ async fn try_expressions(
     transaction: &DatabaseTransaction,
     table: &Table,
 ) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let (from, to) = (rename.from.as_str(), rename.to.as_str());
     let mut expressions = Vec::new();
     for index in table.indexes_of(dialect, from)? {
@@ -149,12 +149,12 @@ async fn interrupted(
     }
     let note = tables::definition(context.database.connection(), &context.change.name).await?;
     let noted = note.and_then(|note| serde_json::from_str::<Definition>(&note).ok());
-    let added = table.column(context.dialect(), context.rename().to.as_str());
+    let added = table.column(context.dialect(), context.columns().to.as_str());
     Ok(noted.filter(|noted| added.is_some_and(|added| added.sql_type == noted.column.sql_type)))
 }
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let mut seen = context.seen().await?;
     if seen.state == State::DualWrite {
         seen = context
@@ -179,7 +179,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
 
 /// Drops the copy, if the catalog shows that `from` has everything that the copy has.
 async fn drop_to(context: &Context<'_>, seen: &ChangeRecord) -> Result<(), StageError> {
-    let (dialect, change, rename) = (context.dialect(), &context.change, context.rename());
+    let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     context.step(format!("drop column `{}`", rename.to)).await;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {

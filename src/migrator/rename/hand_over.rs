@@ -62,7 +62,7 @@ pub(super) async fn hand_over(
         }
     }
     move_name.not_null(table, source, target).await?;
-    let quoted = (dialect.quote_table(&context.rename().table), dialect.quote(target));
+    let quoted = (dialect.quote_table(&context.columns().table), dialect.quote(target));
     for (_, sequence) in table.sequences.iter().filter(|(own, _)| own == source.as_str()) {
         let sql = format!("ALTER SEQUENCE {sequence} OWNED BY {}.{}", quoted.0, quoted.1);
         execute(transaction, &sql, []).await?;
@@ -93,7 +93,7 @@ impl Mover<'_> {
     }
 
     fn table(&self) -> String {
-        self.dialect().quote_table(&self.context.rename().table)
+        self.dialect().quote_table(&self.context.columns().table)
     }
 
     async fn run(&self, sql: &str) -> Result<(), StageError> {
@@ -126,7 +126,7 @@ impl Mover<'_> {
     }
 
     async fn index(&mut self, own: &Index, twin: &Index) -> Result<(), StageError> {
-        let (dialect, table) = (self.dialect(), self.context.rename().table.clone());
+        let (dialect, table) = (self.dialect(), self.context.columns().table.clone());
         let aside = self.aside(&own.name);
         if dialect == Dialect::MariaDb {
             let quoted = |name: &str| steps::quoted(dialect, name);

@@ -29,7 +29,7 @@ pub(super) async fn note_names(
     if dialect != Dialect::MariaDb {
         return Ok(definition.constraints);
     }
-    let from = context.rename().from.as_str();
+    let from = context.columns().from.as_str();
     let table = context.table().await?;
     let mut present = Vec::new();
     for own in table.constraints_of(dialect, source.as_str())? {
@@ -51,9 +51,9 @@ pub(super) async fn hand_over(
     (source, target): (&Identifier, &Identifier),
     noted: &[Constraint],
 ) -> Result<(), StageError> {
-    let (dialect, name) = (context.dialect(), &context.rename().table);
+    let (dialect, name) = (context.dialect(), &context.columns().table);
     let (own, other) = (source.as_str(), target.as_str());
-    let from = context.rename().from.as_str();
+    let from = context.columns().from.as_str();
     let mut wanted: Vec<Constraint> = Vec::new();
     for constraint in table.constraints_of(dialect, own)? {
         wanted.push(constraint.on(dialect, own, other)?);

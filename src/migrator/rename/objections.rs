@@ -20,9 +20,9 @@ pub(super) async fn objections(
     declared: &[String],
 ) -> Result<Vec<Obstacle>, StageError> {
     let mut found = Vec::new();
-    let table = &context.rename().table;
+    let table = &context.columns().table;
     // On the way back both names have been in use, and the obstacles were reported on the way forth.
-    if source == &context.rename().from {
+    if source == &context.columns().from {
         let uses = uses::uses(transaction, context.dialect(), table, source, target).await?;
         for one in uses {
             // Such a trigger keeps the row as it is, with one more column while there are two.
@@ -32,7 +32,7 @@ pub(super) async fn objections(
             }
         }
     }
-    if context.stage != Stage::Contract || source != &context.rename().from {
+    if context.stage != Stage::Contract || source != &context.columns().from {
         found.extend(fired(context, transaction, target).await?);
     }
     Ok(allowed::obstacles(context, &found, declared))
@@ -43,11 +43,11 @@ pub(super) async fn triggers(context: &Context<'_>) -> Result<Vec<String>, Stage
     if context.stage == Stage::Contract {
         return Ok(Vec::new());
     }
-    let (dialect, target) = (context.dialect(), context.rename().to.as_str());
+    let (dialect, target) = (context.dialect(), context.columns().to.as_str());
     context
         .reading(async |transaction| {
             let silent = steps::may_silence(transaction, dialect).await?;
-            let table = &context.rename().table;
+            let table = &context.columns().table;
             let triggers = uses::triggers(transaction, dialect, table).await?;
             let runs = |as_replica| {
                 let runs = |own: &&AppTrigger| own.runs_on_update_of(dialect, target, as_replica);
@@ -83,7 +83,7 @@ async fn fired(
         return Ok(Vec::new());
     }
     let silent = steps::may_silence(transaction, dialect).await?;
-    let triggers = uses::triggers(transaction, dialect, &context.rename().table).await?;
+    let triggers = uses::triggers(transaction, dialect, &context.columns().table).await?;
     let fires = triggers
         .into_iter()
         .filter(|trigger| trigger.runs_on_update_of(dialect, target.as_str(), silent));

@@ -15,7 +15,7 @@ pub(super) fn describe(
     source: &Identifier,
     before: Option<&Definition>,
 ) -> Result<Definition, StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let name = source.as_str();
     let column = column(context, table, source)?.clone();
     let owned = |indexes: Vec<&Index>| indexes.into_iter().cloned().collect::<Vec<_>>();
@@ -62,7 +62,7 @@ pub(super) fn column<'t>(
     name: &Identifier,
 ) -> Result<&'t Column, StageError> {
     table.column(context.dialect(), name.as_str()).ok_or_else(|| StageError::NoColumn {
-        table: context.declared.rename().table.clone(),
+        table: context.declared.columns().table.clone(),
         column: name.clone(),
     })
 }

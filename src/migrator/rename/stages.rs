@@ -37,7 +37,7 @@ pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<St
 }
 
 async fn look(context: &Context<'_>) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let connection = context.database.connection();
     let known =
         if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
@@ -57,7 +57,7 @@ async fn look(context: &Context<'_>) -> Result<(), StageError> {
     {
         return Ok(());
     }
-    check_new_name(dialect, context.declared.rename(), table.column_names())?;
+    check_new_name(dialect, context.declared.columns(), table.column_names())?;
     if dialect != Dialect::Sqlite {
         return Ok(());
     }

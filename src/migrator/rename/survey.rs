@@ -7,7 +7,7 @@ use super::super::stage_error::StageError;
 use super::objections::objections;
 use crate::database::catalog::{Column, ConstraintRule, Table, Unreadable, stands_alone};
 use crate::database::{Dialect, get};
-use crate::model::{Identifier, Rename};
+use crate::model::{ColumnPair, Identifier};
 use crate::plan::Obstacle;
 use sea_orm::DatabaseTransaction;
 
@@ -21,7 +21,7 @@ pub(super) async fn survey(
     source: &Identifier,
     target: &Identifier,
 ) -> Result<Table, StageError> {
-    let rename = context.declared.rename();
+    let rename = context.declared.columns();
     let declared = declared(context).await?;
     let (table, obstacles) = context
         .reading(async |transaction| {
@@ -44,7 +44,7 @@ async fn broken_checks(
     table: &Table,
 ) -> Result<Vec<Obstacle>, StageError> {
     let mut found = Vec::new();
-    let name = context.dialect().quote_table(&context.rename().table);
+    let name = context.dialect().quote_table(&context.columns().table);
     for constraint in table.constraints.iter().filter(|constraint| !constraint.valid) {
         let ConstraintRule::Check { expression, .. } = &constraint.rule else { continue };
         if constraint.suffix.contains("NOT ENFORCED") {
@@ -65,7 +65,7 @@ async fn broken_checks(
 fn obstacles(
     table: &Table,
     dialect: Dialect,
-    rename: &Rename,
+    rename: &ColumnPair,
     source: &Identifier,
 ) -> Result<Vec<Obstacle>, StageError> {
     let name = source.as_str();

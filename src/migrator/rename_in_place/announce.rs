@@ -12,7 +12,7 @@ use crate::fleet::{self, Patience, Waited};
 use crate::model::{ChangeRecord, Instance, Release, State};
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
-    let rename = context.rename();
+    let rename = context.columns();
     if context.recorded().await?.is_some_and(|row| row.state != State::Pending) {
         return Ok(());
     }
@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
 /// Renames the column and back, in a transaction that is rolled back: the database may know an
 /// obstacle that the catalog does not show. MariaDB has no such transaction.
 pub(super) async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     if dialect == Dialect::MariaDb {
         return Ok(());
     }
@@ -40,7 +40,7 @@ pub(super) async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
             steps::rename_column(transaction, dialect, name, to, from).await
         })
         .await;
-    tried.map_err(|error| unfit_after_rehearsal(context.declared.rename(), from, error))
+    tried.map_err(|error| unfit_after_rehearsal(context.declared.columns(), from, error))
 }
 
 /// The format of handover's tables that has the state `announced`.
@@ -93,7 +93,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     }
     // Nobody is told any more, so the column has to have its first name.
     super::contract::rename_back(context, &seen).await?;
-    context.step(format!("take back the name `{}`", context.rename().to)).await;
+    context.step(format!("take back the name `{}`", context.columns().to)).await;
     context.enter(Lock::Rows, &seen, State::Pending, async |_| Ok(())).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::database::{catalog, tables};
 use crate::model::{ChangeRecord, Identifier, State};
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
-    let (rename, seen) = (context.rename(), context.seen().await?);
+    let (rename, seen) = (context.columns(), context.seen().await?);
     match seen.state {
         State::Contracted => return Ok(()),
         State::Announced => {}
@@ -31,8 +31,8 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
     if seen.state == State::Contracted {
-        survey(context, &context.rename().to, &context.rename().from).await?;
-        context.step(format!("announce the name `{}`", context.rename().from)).await;
+        survey(context, &context.columns().to, &context.columns().from).await?;
+        context.step(format!("announce the name `{}`", context.columns().from)).await;
         seen = context.enter(Lock::Rows, &seen, State::Announced, async |_| Ok(())).await?;
     }
     match seen.state {
@@ -52,7 +52,7 @@ pub(super) async fn rename_back(
     context: &Context<'_>,
     seen: &ChangeRecord,
 ) -> Result<(), StageError> {
-    let rename = context.rename();
+    let rename = context.columns();
     if has_column(context, &rename.from).await? {
         return Ok(());
     }
@@ -67,7 +67,7 @@ pub(super) async fn rename_back(
 
 /// The column's name as the catalog had it: the file may write it in other case.
 async fn first_name(context: &Context<'_>) -> Result<Identifier, StageError> {
-    let from = &context.rename().from;
+    let from = &context.columns().from;
     let note = tables::definition(context.database.connection(), &context.change.name).await?;
     let noted = note.and_then(|note| serde_json::from_str::<Note>(&note).ok()?.name);
     let same = |name: &String| context.dialect().same_column(name, from.as_str());
@@ -91,7 +91,7 @@ async fn change_name(
     if columns.has(context, after) && !columns.has(context, before) {
         return Ok(());
     }
-    let (dialect, table) = (context.dialect(), &context.rename().table);
+    let (dialect, table) = (context.dialect(), &context.columns().table);
     steps::rename_column(transaction, dialect, table, before, after).await
 }
 
@@ -108,8 +108,8 @@ async fn names(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
 ) -> Result<Names, StageError> {
-    let found = catalog::columns(transaction, context.dialect(), &context.rename().table).await?;
+    let found = catalog::columns(transaction, context.dialect(), &context.columns().table).await?;
     let (_, columns) = found
-        .ok_or_else(|| StageError::NoTable { table: context.declared.rename().table.clone() })?;
+        .ok_or_else(|| StageError::NoTable { table: context.declared.columns().table.clone() })?;
     Ok(Names(columns))
 }

@@ -40,7 +40,7 @@ pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<St
         if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
     let state = known.map_or(State::Pending, |row| row.state);
     if state != State::Contracted {
-        survey(context, &context.rename().from, &context.rename().to).await?;
+        survey(context, &context.columns().from, &context.columns().to).await?;
     }
     if state != State::Pending || dialect != Dialect::Sqlite {
         return Ok(Vec::new());

@@ -10,7 +10,7 @@ use super::super::stage_error::StageError;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
 use crate::database::catalog::{self, in_place};
 use crate::database::{Dialect, tables};
-use crate::model::{Identifier, Rename, State};
+use crate::model::{ColumnPair, Identifier, State};
 use crate::plan::Obstacle;
 
 /// The table, as far as a rename in place depends on it.
@@ -28,8 +28,8 @@ pub(super) async fn survey(
     source: &Identifier,
     target: &Identifier,
 ) -> Result<Found, StageError> {
-    let rename = Rename {
-        table: context.declared.rename().table.clone(),
+    let rename = ColumnPair {
+        table: context.declared.columns().table.clone(),
         from: source.clone(),
         to: target.clone(),
     };
@@ -42,7 +42,7 @@ pub(super) async fn survey(
     };
     let (found, obstacles) = context
         .reading(async |transaction| {
-            let table = &context.rename().table;
+            let table = &context.columns().table;
             let Some((schema, columns)) = catalog::columns(transaction, dialect, table).await?
             else {
                 return Err(StageError::NoTable { table: rename.table.clone() });
@@ -83,7 +83,7 @@ async fn named(
     transaction: &DatabaseTransaction,
     (source, target): (&Identifier, &Identifier),
 ) -> Result<Vec<(Object, String)>, StageError> {
-    let (dialect, table) = (context.dialect(), &context.rename().table);
+    let (dialect, table) = (context.dialect(), &context.columns().table);
     let mut uses = uses::uses(transaction, dialect, table, source, target).await?;
     for child in in_place::descendants(transaction, dialect, table).await? {
         for one in uses::uses(transaction, dialect, &child, source, target).await? {

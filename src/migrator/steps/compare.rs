@@ -3,7 +3,7 @@ use sea_orm::ConnectionTrait;
 use super::super::stage_error::StageError;
 use crate::database::catalog::Column;
 use crate::database::{Dialect, get};
-use crate::model::Rename;
+use crate::model::ColumnPair;
 
 /// The SQL condition that two expressions of the column's type differ in any byte: a collation may
 /// call different texts equal, and the copy must not lose the difference.
@@ -54,7 +54,7 @@ fn compares_bytes(sql_type: &str) -> bool {
 pub(in crate::migrator) async fn differ<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-    rename: &Rename,
+    rename: &ColumnPair,
     column: &Column,
 ) -> Result<bool, StageError> {
     let condition =
@@ -68,7 +68,7 @@ pub(in crate::migrator) async fn differ<C: ConnectionTrait>(
 pub(in crate::migrator) async fn compare<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
-    rename: &Rename,
+    rename: &ColumnPair,
     column: &Column,
 ) -> Result<(), StageError> {
     if differ(connection, dialect, rename, column).await? {

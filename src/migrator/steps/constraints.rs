@@ -19,7 +19,7 @@ pub(in crate::migrator) async fn add_constraint(
     let dialect = context.dialect();
     context.step(format!("{} `{}`", constraint.kind(), constraint.name)).await;
     if existing.is_none() {
-        let sql = add(dialect, &context.rename().table, constraint)?;
+        let sql = add(dialect, &context.columns().table, constraint)?;
         context
             .transaction(Lock::Everyone, async |transaction| {
                 change(transaction, dialect, &sql).await
@@ -36,7 +36,7 @@ pub(in crate::migrator) async fn add_constraint(
 
 async fn complete(context: &Context<'_>, constraint: &Constraint) -> Result<(), StageError> {
     let dialect = context.dialect();
-    let table = dialect.quote_table(&context.rename().table);
+    let table = dialect.quote_table(&context.columns().table);
     let name = quoted(dialect, &constraint.name)?;
     if constraint.valid {
         let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}");

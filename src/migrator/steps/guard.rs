@@ -31,7 +31,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     column: &Column,
     side: Side,
 ) -> Result<(), StageError> {
-    let rename = change.rename();
+    let rename = change.columns();
     let (own, twin) = match side {
         Side::From => (&rename.from, &rename.to),
         Side::To => (&rename.to, &rename.from),
@@ -136,7 +136,7 @@ pub(in crate::migrator) async fn drop_guard<C: ConnectionTrait>(
         let sql = match dialect {
             Dialect::Sqlite | Dialect::MariaDb => format!("DROP TRIGGER IF EXISTS {name}"),
             Dialect::Postgres => {
-                let table = dialect.quote_table(&change.rename().table);
+                let table = dialect.quote_table(&change.columns().table);
                 format!("DROP TRIGGER IF EXISTS {name} ON {table}")
             }
         };
@@ -157,7 +157,7 @@ pub(in crate::migrator) async fn drop_guard_function<C: ConnectionTrait>(
                    WHERE p.proname = $1 AND p.pronargs = 0 \
                    AND (n.nspname = coalesce($2, n.nspname) OR pg_function_is_visible(p.oid)) \
                    AND NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgfoid = p.oid)";
-        let schema = change.rename().table.schema.as_ref();
+        let schema = change.columns().table.schema.as_ref();
         let schema = schema.map(|schema| schema.as_str().to_owned());
         let name = function(change);
         for row in rows(transaction, sql, [name.as_str().into(), schema.into()]).await? {
@@ -216,7 +216,7 @@ pub(in crate::migrator) fn guard_is_among(
     change: &Change,
     side: Side,
 ) -> bool {
-    let schema = change.rename().table.schema.as_ref().filter(|_| dialect == Dialect::MariaDb);
+    let schema = change.columns().table.schema.as_ref().filter(|_| dialect == Dialect::MariaDb);
     let schema = schema.map_or_else(String::new, |schema| schema.as_str().to_owned());
     let (insert, update) = trigger_names(change, side);
     guards.contains(&(schema.clone(), insert)) && guards.contains(&(schema, update))
@@ -235,7 +235,7 @@ async fn is_on<C: ConnectionTrait>(
              AND $2 <> '')"
         }
         Dialect::MariaDb => {
-            let schema = change.rename().table.schema.as_ref();
+            let schema = change.columns().table.schema.as_ref();
             let schema = schema.map(|schema| schema.as_str().to_owned());
             let sql = "SELECT EXISTS (SELECT 1 FROM information_schema.triggers \
                        WHERE trigger_schema = coalesce($1, database()) AND trigger_name = $2)";
@@ -248,14 +248,14 @@ async fn is_on<C: ConnectionTrait>(
              AND tgrelid = to_regclass($2))"
         }
     };
-    let values = [name.into(), dialect.quote_table(&change.rename().table).into()];
+    let values = [name.into(), dialect.quote_table(&change.columns().table).into()];
     Ok(get::<bool, _, _>(transaction, sql, values).await?.unwrap_or(false))
 }
 
 /// The message for MariaDB, which limits its length.
 fn short_message(change: &Change) -> String {
     const LIMIT: usize = 128;
-    let rename = change.rename();
+    let rename = change.columns();
     let message = format!(
         "handover guard: set both `{}` and `{}` of `{}`, to the same value (change {})",
         rename.from, rename.to, rename.table, change.name
@@ -266,7 +266,7 @@ fn short_message(change: &Change) -> String {
 /// The trigger in SQL. MariaDB looks for it in the current database, not in that of its table.
 fn trigger(dialect: Dialect, change: &Change, name: String) -> String {
     let name = quote(dialect, name);
-    match &change.rename().table.schema {
+    match &change.columns().table.schema {
         Some(schema) if dialect == Dialect::MariaDb => format!("{}.{name}", dialect.quote(schema)),
         _ => name,
     }
@@ -283,7 +283,7 @@ fn function(change: &Change) -> String {
 /// The function in SQL, in the schema of the table.
 fn function_name(change: &Change) -> String {
     let name = quote(Dialect::Postgres, function(change));
-    match &change.rename().table.schema {
+    match &change.columns().table.schema {
         Some(schema) => format!("{}.{name}", Dialect::Postgres.quote(schema)),
         None => name,
     }

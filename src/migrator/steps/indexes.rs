@@ -17,7 +17,7 @@ pub(in crate::migrator) async fn build_index(
     existing: Option<&Index>,
 ) -> Result<(), StageError> {
     let dialect = context.dialect();
-    let table = &context.rename().table;
+    let table = &context.columns().table;
     context.step(format!("index `{}`", index.name)).await;
     match dialect {
         Dialect::Sqlite => {
@@ -48,7 +48,7 @@ pub(in crate::migrator) async fn build_index(
 /// Makes a unique index that of a UNIQUE constraint, and comments on both.
 async fn complete(context: &Context<'_>, index: &Index, attached: bool) -> Result<(), StageError> {
     let dialect = context.dialect();
-    let (table, name) = (&context.rename().table, quoted(dialect, &index.name)?);
+    let (table, name) = (&context.columns().table, quoted(dialect, &index.name)?);
     let quoted_table = dialect.quote_table(table);
     let mut statements = Vec::new();
     if index.constraint && !attached {

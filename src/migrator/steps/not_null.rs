@@ -30,7 +30,7 @@ pub(in crate::migrator) async fn set_not_null(
     if !dialect.relaxes() || refuses_null(context, column).await? {
         return Ok(());
     }
-    let table = dialect.quote_table(&context.rename().table);
+    let table = dialect.quote_table(&context.columns().table);
     let quoted = dialect.quote(column);
     context.step(format!("NOT NULL on `{column}`")).await;
     let add = format!(
@@ -87,7 +87,7 @@ pub(in crate::migrator) async fn redefine(
 ) -> Result<(), StageError> {
     let sql = format!(
         "ALTER TABLE {} MODIFY COLUMN {}, ALGORITHM=INPLACE, LOCK=NONE",
-        Dialect::MariaDb.quote_table(&context.rename().table),
+        Dialect::MariaDb.quote_table(&context.columns().table),
         definition(column, like, like.not_null, like.default.as_deref())
     );
     context.alter_online(&sql).await
@@ -111,7 +111,7 @@ async fn modify(
     }
     let sql = format!(
         "ALTER TABLE {} MODIFY COLUMN {}, ALGORITHM=INPLACE, LOCK=NONE",
-        Dialect::MariaDb.quote_table(&context.rename().table),
+        Dialect::MariaDb.quote_table(&context.columns().table),
         definition(column, like, not_null, default)
     );
     context.alter_online(&sql).await
@@ -131,7 +131,7 @@ async fn refuses_null(context: &Context<'_>, column: &Identifier) -> Result<bool
     let sql = "SELECT a.attnotnull AND NOT EXISTS (SELECT 1 FROM pg_constraint c \
                WHERE c.conrelid = a.attrelid AND c.conname = 'handover_not_null') \
                FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attname = $2";
-    let table = context.dialect().quote_table(&context.rename().table);
+    let table = context.dialect().quote_table(&context.columns().table);
     let values = [table.into(), column.as_str().into()];
     Ok(get::<bool, _, _>(context.database.connection(), sql, values).await?.unwrap_or(false))
 }

@@ -12,7 +12,7 @@ use crate::migrator::resolve::resolve;
 use crate::migrator::runner::Migrator;
 use crate::migrator::schema::SchemaError;
 use crate::migrator::steps::{Guards, guard_is_among, guards};
-use crate::model::{ChangeRecord, Identifier, MigrationStatus, Rename, Side, State, TableName};
+use crate::model::{ChangeRecord, ColumnPair, Identifier, MigrationStatus, Side, State, TableName};
 use crate::releases::FileKind;
 
 /// Compares the database with its records: the files of the migrations that ran, and for each change
@@ -97,7 +97,7 @@ impl There {
         all: &[ChangeRecord],
     ) -> Result<Vec<Finding>, MigrateError> {
         let (name, state, dialect) = (row.name.clone(), row.state, self.dialect);
-        let Rename { table, from, to } = row.rename();
+        let ColumnPair { table, from, to } = row.columns();
         if !self.columns.contains_key(table) {
             let found = catalog::columns(transaction, dialect, table).await?;
             self.columns.insert(table.clone(), found.map(|(_, columns)| columns));
@@ -143,7 +143,7 @@ impl There {
         }
         if matches!(state, State::ReadTo | State::WriteTo) {
             let resolved = resolve(database, &change).await?;
-            findings.extend(copy(transaction, dialect, row, &resolved.rename().table).await?);
+            findings.extend(copy(transaction, dialect, row, &resolved.columns().table).await?);
         }
         Ok(findings)
     }
@@ -160,8 +160,8 @@ fn is_anothers(
     // While the change is under way, it decides itself.
     matches!(row.state, State::Pending | State::Contracted)
         && all.iter().any(|other| {
-            let Rename { table, from, to } = other.rename();
-            other.name != row.name && *table == row.rename().table && (same(from) || same(to))
+            let ColumnPair { table, from, to } = other.columns();
+            other.name != row.name && *table == row.columns().table && (same(from) || same(to))
         })
 }
 
@@ -186,14 +186,14 @@ async fn copy(
     let Some(table) = catalog::table(connection, dialect, name).await? else {
         return Ok(Vec::new());
     };
-    let Rename { from, to, .. } = row.rename();
+    let ColumnPair { from, to, .. } = row.columns();
     let at = Columns { dialect, source: from.as_str(), target: to.as_str() };
     let relaxed = row.state == State::WriteTo;
     let lacks = lacks(&table, at, relaxed).map_err(|error| DbErr::Custom(error.to_string()))?;
     let finding = |lack: Lack| Finding::Lacks {
         change: row.name.clone(),
         state: row.state,
-        table: row.rename().table.clone(),
+        table: row.columns().table.clone(),
         column: to.clone(),
         lack: lack.to_string(),
         source_column: from.clone(),

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::course::Course;
-use super::{ChangeName, Rename, rename, rename_in_place};
+use super::{ChangeName, ColumnPair, rename, rename_in_place};
 use crate::model::TableName;
 
 /// One intended schema change; its stages are spread over releases.
@@ -16,8 +16,8 @@ pub struct Change {
 impl Change {
     /// The column's names.
     #[must_use]
-    pub const fn rename(&self) -> &Rename {
-        self.kind.rename()
+    pub const fn columns(&self) -> &ColumnPair {
+        self.kind.columns()
     }
 
     /// The stages and states of its kind.
@@ -33,9 +33,9 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeKind {
     /// A column is renamed by copying it.
-    Rename(Rename),
+    Rename(ColumnPair),
     /// A column itself is renamed.
-    RenameInPlace(Rename),
+    RenameInPlace(ColumnPair),
 }
 
 impl ChangeKind {
@@ -56,7 +56,7 @@ impl ChangeKind {
 
     /// The kind with this key; `None` if there is no such kind.
     #[must_use]
-    pub fn of_key(key: &str, rename: Rename) -> Option<Self> {
+    pub fn of_key(key: &str, rename: ColumnPair) -> Option<Self> {
         match key {
             "rename" => Some(Self::Rename(rename)),
             "rename_in_place" => Some(Self::RenameInPlace(rename)),
@@ -85,7 +85,7 @@ impl ChangeKind {
 
     /// The column's names.
     #[must_use]
-    pub const fn rename(&self) -> &Rename {
+    pub const fn columns(&self) -> &ColumnPair {
         match self {
             Self::Rename(rename) | Self::RenameInPlace(rename) => rename,
         }

@@ -1,12 +1,13 @@
 //! A change: its name, its kind, and the course that each kind takes.
 
+mod columns;
 mod course;
 mod kind;
 mod name;
 mod rename;
 mod rename_in_place;
 
+pub use columns::ColumnPair;
 pub use course::{Course, Transition};
 pub use kind::{Change, ChangeKind};
 pub use name::{ChangeName, InvalidChangeName};
-pub use rename::Rename;

@@ -1,6 +1,6 @@
 use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
-use crate::model::{Change, ChangeKind, Rename, Stage};
+use crate::model::{Change, ChangeKind, ColumnPair, Stage};
 
 /// Describes a stage of a change: the work of the migrator, in words.
 pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) -> Effect {
@@ -10,7 +10,7 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
     }
 }
 
-fn of_rename_in_place(rename: &Rename, stage: Stage) -> Effect {
+fn of_rename_in_place(rename: &ColumnPair, stage: Stage) -> Effect {
     let (table, from, to) = (&rename.table, &rename.from, &rename.to);
     let what = match stage {
         Stage::Contract => format!(
@@ -27,7 +27,7 @@ fn of_rename_in_place(rename: &Rename, stage: Stage) -> Effect {
     Effect { what, traffic, table: Some(table.clone()), extent }
 }
 
-fn of_rename(rename: &Rename, stage: Stage, dialect: Option<Dialect>) -> Effect {
+fn of_rename(rename: &ColumnPair, stage: Stage, dialect: Option<Dialect>) -> Effect {
     let (table, from, to) = (&rename.table, &rename.from, &rename.to);
     let (what, traffic, extent) = match (stage, dialect) {
         (Stage::Expand, _) => (

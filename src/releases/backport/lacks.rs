@@ -40,7 +40,7 @@ pub(super) fn check(
 fn needs(migration: &Migration) -> Vec<Part> {
     match &migration.body {
         Body::Stage { change, .. } => {
-            let rename = change.rename();
+            let rename = change.columns();
             vec![Part::new(rename.table.name.as_str(), Some(rename.from.as_str()))]
         }
         Body::Sql { text } => statements::read(text)
@@ -53,7 +53,7 @@ fn needs(migration: &Migration) -> Vec<Part> {
 fn makes(migration: &Migration) -> Vec<Part> {
     match &migration.body {
         Body::Stage { change, stage: Stage::Expand } => {
-            let rename = change.rename();
+            let rename = change.columns();
             vec![Part::new(rename.table.name.as_str(), Some(rename.to.as_str()))]
         }
         Body::Sql { text } => statements::read(text)

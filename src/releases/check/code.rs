@@ -36,7 +36,7 @@ impl Words {
             let (Some(change), Some(release)) = (migration.change(), &migration.release) else {
                 continue;
             };
-            let rename = change.rename();
+            let rename = change.columns();
             let table = rename.table.name.as_str();
             match migration.stage() {
                 Some(Stage::Expand) => {
@@ -49,7 +49,7 @@ impl Words {
             }
         }
         for (change, release) in gone.into_values() {
-            let rename = change.rename();
+            let rename = change.columns();
             let from = rename.from.as_str();
             if !from.chars().all(|c| c.is_alphanumeric() || c == '_') {
                 continue;

@@ -116,7 +116,7 @@ pub enum CheckError {
     /// Two changes work on one column at the same time.
     #[error(
         "changes `{first_change}` ({first_kind}, `{}`) and `{second_change}` ({second_kind}, `{}`) use the same column of table `{}`, and neither begins in a later release than the other's contract",
-        first.display(), second.display(), first_kind.rename().table
+        first.display(), second.display(), first_kind.columns().table
     )]
     Overlap {
         /// One change.

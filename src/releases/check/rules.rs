@@ -44,7 +44,7 @@ pub(in crate::releases) fn problems(migrations: &[Migration]) -> Vec<CheckError>
     }
     let mut tables: BTreeMap<String, Vec<Span<'_>>> = BTreeMap::new();
     for span in changes.values().filter_map(Stages::span) {
-        let table = span.change.rename().table.name.as_str().to_lowercase();
+        let table = span.change.columns().table.name.as_str().to_lowercase();
         tables.entry(table).or_default().push(span);
     }
     for spans in tables.values() {
@@ -177,7 +177,7 @@ impl Span<'_> {
     }
 
     fn overlap(&self, other: &Self) -> Option<CheckError> {
-        let (first, second) = (self.change.rename(), other.change.rename());
+        let (first, second) = (self.change.columns(), other.change.columns());
         if !first.shares_column(second) || self.is_before(other) || other.is_before(self) {
             return None;
         }

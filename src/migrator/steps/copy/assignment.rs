@@ -6,7 +6,7 @@ use crate::model::{Identifier, Side};
 /// `UPDATE t SET a = b WHERE a and b differ`, without the condition of a batch. A column that an
 /// UPDATE would set by itself keeps its value.
 pub(super) fn assignment(context: &Context<'_>, column: &Column, into: Side, of: &Table) -> String {
-    let (dialect, rename) = (context.dialect(), context.rename());
+    let (dialect, rename) = (context.dialect(), context.columns());
     let (from, to) = (dialect.quote(&rename.from), dialect.quote(&rename.to));
     let (target, source) = if into == Side::To { (to, from) } else { (from, to) };
     let differs = distinct(dialect, column, &target, &source);

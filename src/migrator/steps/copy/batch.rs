@@ -83,7 +83,7 @@ impl Copying<'_> {
         let limit = batch.limit.map(|rows| format!(" LIMIT {rows}")).unwrap_or_default();
         let sql = format!("{} AND {}{limit}", self.set, batch.condition);
         let changed = Cell::new((0, Duration::ZERO));
-        let (dialect, table) = (self.context.dialect(), &self.context.rename().table);
+        let (dialect, table) = (self.context.dialect(), &self.context.columns().table);
         without_triggers(transaction, dialect, table, async |transaction| {
             // Each batch has another text, so preparing it would only cost another round trip.
             let began = Instant::now();

@@ -37,7 +37,7 @@ pub(in crate::migrator) async fn copy(
     column: &Column,
     into: Side,
 ) -> Result<(), StageError> {
-    let (change, rename) = (&context.change.name, context.rename());
+    let (change, rename) = (&context.change.name, context.columns());
     let started = Instant::now();
     let Some(copy) = Copying::begin(context, seen, column, into).await? else {
         return Ok(());
@@ -83,7 +83,7 @@ impl<'c> Copying<'c> {
         into: Side,
     ) -> Result<Option<Self>, StageError> {
         let (dialect, change) = (context.dialect(), &context.change.name);
-        let (table, rename) = (context.table().await?, context.rename());
+        let (table, rename) = (context.table().await?, context.columns());
         let set = assignment(context, column, into, &table);
         let mut walk = Walk::new(dialect, &rename.table, &table)?;
         let connection = context.database.connection();

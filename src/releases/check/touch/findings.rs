@@ -61,7 +61,7 @@ pub(in crate::releases) fn of_migrations(
 /// Returns a finding for the worst statement that touches a column of the rename. If the file does
 /// the same to both columns, it may be right, and the finding is a warning.
 fn of_script(migration: &Migration, under_way: &UnderWay<'_>, script: &Script) -> Option<Finding> {
-    let judge = Judge { rename: under_way.change.rename(), grammar: script.grammar };
+    let judge = Judge { rename: under_way.change.columns(), grammar: script.grammar };
     let touches: Vec<(&Piece, Touch)> =
         script.pieces.iter().filter_map(|piece| Some((piece, judge.touch(piece)?))).collect();
     let (first, _) = touches.first()?;
@@ -90,7 +90,7 @@ const fn of_both(touch: Touch) -> Option<Columns> {
 
 /// Judges a file by its words alone: no grammar finds where its strings end.
 fn of_words(migration: &Migration, under_way: &UnderWay<'_>, text: &str) -> Option<Finding> {
-    let rename = under_way.change.rename();
+    let rename = under_way.change.columns();
     let said: HashSet<String> =
         scan::words(text, false).into_iter().map(|(_, word)| word.to_lowercase()).collect();
     let says = |name: &str| said.contains(&name.to_lowercase());
@@ -110,7 +110,7 @@ struct About<'a> {
 
 impl About<'_> {
     fn one(&self, quoted: &str, touch: Touch, at: Option<(u64, u64)>) -> Finding {
-        let rename = self.under_way.change.rename();
+        let rename = self.under_way.change.columns();
         let said = self.said(quoted, at);
         let what = match touch {
             Touch::Schema(columns) => format!("{said} touches {}", self.columns(columns)),
@@ -181,7 +181,7 @@ impl About<'_> {
     }
 
     fn columns(&self, columns: Columns) -> String {
-        let rename = self.under_way.change.rename();
+        let rename = self.under_way.change.columns();
         let names: Vec<_> = [(columns.from, &rename.from), (columns.to, &rename.to)]
             .into_iter()
             .filter(|(is, _)| *is)

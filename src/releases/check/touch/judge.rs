@@ -5,7 +5,7 @@ use sqlparser::tokenizer::Token;
 
 use super::names::{self, Columns, Names, columns, is_table};
 use super::read::Piece;
-use crate::model::Rename;
+use crate::model::ColumnPair;
 
 /// The way in which a statement touches a column that is renamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) enum Touch {
 
 /// Judges what statements do to the columns of one rename.
 pub(super) struct Judge<'a> {
-    pub(super) rename: &'a Rename,
+    pub(super) rename: &'a ColumnPair,
     pub(super) grammar: &'a dyn Dialect,
 }
 

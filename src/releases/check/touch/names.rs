@@ -3,7 +3,7 @@ use sqlparser::dialect::Dialect;
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, Tokenizer, Word};
 
-use crate::model::{Identifier, Rename};
+use crate::model::{ColumnPair, Identifier};
 
 /// The columns of a rename that something is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,19 +34,22 @@ fn is(value: &str, quote: Option<char>, name: &Identifier) -> bool {
 }
 
 /// The column that a name means.
-pub(super) fn column(name: &Ident, rename: &Rename) -> Columns {
+pub(super) fn column(name: &Ident, rename: &ColumnPair) -> Columns {
     let is = |of| is(&name.value, name.quote_style, of);
     Columns { from: is(&rename.from), to: is(&rename.to) }
 }
 
 /// The columns that several names mean.
-pub(super) fn columns<'a>(names: impl IntoIterator<Item = &'a Ident>, rename: &Rename) -> Columns {
+pub(super) fn columns<'a>(
+    names: impl IntoIterator<Item = &'a Ident>,
+    rename: &ColumnPair,
+) -> Columns {
     names.into_iter().map(|name| column(name, rename)).fold(Columns::default(), Columns::and)
 }
 
 /// Returns true if a name is the table's. If only one of the two has a schema, the files cannot tell,
 /// and the answer is yes.
-pub(super) fn is_table(name: &ObjectName, rename: &Rename) -> bool {
+pub(super) fn is_table(name: &ObjectName, rename: &ColumnPair) -> bool {
     let mut parts = name.0.iter().rev().map(|part| part.as_ident());
     let Some(Some(table)) = parts.next() else { return false };
     let schema = match (parts.next().flatten(), &rename.table.schema) {
@@ -76,7 +79,7 @@ enum Found {
 
 impl Names {
     /// Looks through tokens, which have no white space between them.
-    pub(super) fn of(tokens: &[Token], rename: &Rename) -> Self {
+    pub(super) fn of(tokens: &[Token], rename: &ColumnPair) -> Self {
         let mut names = Self { found: Vec::new(), parents: vec![None], aliases: Vec::new() };
         names.aliases.push(rename.table.name.as_str().to_lowercase());
         let mut open = vec![0];
@@ -99,7 +102,14 @@ impl Names {
         names
     }
 
-    fn word(&mut self, tokens: &[Token], at: usize, word: &Word, query: usize, rename: &Rename) {
+    fn word(
+        &mut self,
+        tokens: &[Token],
+        at: usize,
+        word: &Word,
+        query: usize,
+        rename: &ColumnPair,
+    ) {
         let of = qualifier(tokens, at);
         let is = |name| is(&word.value, word.quote_style, name);
         let is_qualifier = matches!(tokens.get(at + 1), Some(Token::Period));
@@ -236,7 +246,7 @@ fn all(tokens: &[Token], at: usize) -> Option<Found> {
 }
 
 /// Returns true if the token is followed by a dot and a column of the rename.
-fn of_column(tokens: &[Token], at: usize, rename: &Rename) -> bool {
+fn of_column(tokens: &[Token], at: usize, rename: &ColumnPair) -> bool {
     word(tokens, at + 2).is_some_and(|word| {
         [&rename.from, &rename.to].iter().any(|name| is(&word.value, word.quote_style, name))
     })

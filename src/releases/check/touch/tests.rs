@@ -10,7 +10,7 @@ use crate::releases::{Body, Finding, Migration};
 /// how it touches, and which columns.
 fn touches(table: &str, text: &str) -> String {
     let migrations = rename(10, &format!("{table}.username"), "handle", ["", "", ""]);
-    let rename = migrations[0].change().unwrap().rename().clone();
+    let rename = migrations[0].change().unwrap().columns().clone();
     let script = script(text).unwrap();
     let judge = Judge { rename: &rename, grammar: script.grammar };
     let of = |columns: Columns| match (columns.from, columns.to) {

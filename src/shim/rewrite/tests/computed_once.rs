@@ -415,7 +415,7 @@ fn an_insert_by_position_gives_as_many_values_as_there_are_columns() {
 fn columns_that_have_to_be_named_are_left_out() {
     let of = |dialect, invisible: &[&str], generated: &[&str], sql: &str| {
         let names = |of: &[&str]| of.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let rename = Rename {
+        let rename = ColumnPair {
             table: "users".parse().unwrap(),
             from: Identifier::new("username").unwrap(),
             to: Identifier::new("handle").unwrap(),

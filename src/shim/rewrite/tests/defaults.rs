@@ -7,7 +7,7 @@ use crate::shim::rewrite::{Rewrite, RewriteError, rewrite};
 
 fn with_default(state: State, dialect: Dialect, not_null: bool, sql: &str) -> Sent {
     let mut mapping = mapping(state, dialect, Side::To);
-    let rename = Rename {
+    let rename = ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("username").unwrap(),
         to: Identifier::new("handle").unwrap(),
@@ -139,7 +139,7 @@ fn merge_is_not_guessed() {
 fn a_number_of_the_database_is_sent_as_one() {
     let sent = |numbering, sql: &str| {
         let mut mapping = mapping(State::DualWrite, Dialect::Postgres, Side::To);
-        let rename = Rename {
+        let rename = ColumnPair {
             table: "users".parse().unwrap(),
             from: Identifier::new("username").unwrap(),
             to: Identifier::new("handle").unwrap(),

@@ -16,12 +16,12 @@ mod writes;
 
 use super::{Rewrite, RewriteError, rewrite};
 use crate::Dialect;
-use crate::model::{Identifier, Rename, Side, State};
+use crate::model::{ColumnPair, Identifier, Side, State};
 use crate::shim::mapping::Mapping;
 
 /// `users.username` becomes `handle`.
-fn rename() -> Rename {
-    Rename {
+fn rename() -> ColumnPair {
+    ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("username").unwrap(),
         to: Identifier::new("handle").unwrap(),

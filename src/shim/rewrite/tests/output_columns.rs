@@ -132,7 +132,7 @@ fn an_order_of_several_queries_is_by_a_number_where_the_name_is_a_tables_now() {
 /// A column may have a reserved word for its name, which needs no quotes behind a table's.
 #[test]
 fn a_unit_of_time_behind_a_table_is_a_column() {
-    let rename = Rename {
+    let rename = ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("year_month").unwrap(),
         to: Identifier::new("month").unwrap(),

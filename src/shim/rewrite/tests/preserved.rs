@@ -106,7 +106,7 @@ fn a_comment_never_swallows_what_is_added() {
 
 #[test]
 fn names_with_any_characters_are_found_and_quoted() {
-    let rename = Rename {
+    let rename = ColumnPair {
         table: "\"we\"\"ird ü\"".parse().unwrap(),
         from: Identifier::new("na\"me").unwrap(),
         to: Identifier::new("имя`").unwrap(),

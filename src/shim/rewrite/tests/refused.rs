@@ -172,7 +172,7 @@ fn unreadable_text_is_quoted_without_its_literals() {
 
 #[test]
 fn stars_need_the_columns() {
-    let rename = Rename {
+    let rename = ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("username").unwrap(),
         to: Identifier::new("handle").unwrap(),
