@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use handover::Dialect;
-use handover::model::{Identifier, Rename, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State};
 use handover::shim::mapping::Mapping;
 use handover::shim::rewrite::{Rewrite, rewrite};
 
@@ -30,7 +30,7 @@ const TEXTS: [(&str, &str); 3] = [
 ];
 
 pub fn run() {
-    let rename = Rename {
+    let rename = ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("username").unwrap(),
         to: Identifier::new("handle").unwrap(),
