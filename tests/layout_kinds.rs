@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 /// The files that name a kind of change, each with the number of lines that do. A new line here is a
 /// place that has to be found when a kind is added: let the kind offer what is needed instead.
-const LISTS: [(&str, usize); 9] = [
-    ("cli/words.rs", 3),
-    ("generator/advice.rs", 2),
+const LISTS: [(&str, usize); 10] = [
+    ("cli/words_of_kinds.rs", 7),
+    ("generator/advice.rs", 3),
+    ("generator/drop_column.rs", 1),
     ("generator/rename.rs", 3),
-    ("generator/render.rs", 5),
-    ("manifest/parse.rs", 2),
-    ("migrator/kinds.rs", 6),
-    ("migrator/ways.rs", 8),
-    ("model/change/kind.rs", 13),
-    ("plan/impact/change.rs", 2),
+    ("generator/render.rs", 8),
+    ("manifest/parse.rs", 3),
+    ("migrator/kinds.rs", 9),
+    ("migrator/ways.rs", 11),
+    ("model/change/kind.rs", 18),
+    ("plan/impact/change.rs", 3),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -37,9 +38,12 @@ fn names_a_kind(line: &str) -> bool {
         && [
             "ChangeKind::Rename",
             "Self::Rename(",
+            "ChangeKind::Drop",
             "Self::RenameInPlace(",
+            "Self::Drop(",
             "\"rename\"",
             "\"rename_in_place\"",
+            "\"drop\"",
         ]
         .iter()
         .any(|name| line.contains(name))

@@ -40,6 +40,7 @@ mod cli_version;
 mod corpus;
 mod differential;
 mod docs;
+mod drop_column;
 mod harness;
 mod history;
 mod in_place;

@@ -85,7 +85,7 @@ fn spans() -> Vec<Span> {
     let spans = way(true).into_iter().map(|state| {
         let width = match state {
             State::DualWrite | State::ReadTo => 190,
-            State::Pending | State::WriteTo | State::Contracted | State::Announced => 116,
+            _ => 116,
         };
         let span = Span { state, start, width };
         start += width;
@@ -123,9 +123,10 @@ fn marks(spans: &[Span]) -> Vec<Mark> {
 
 fn stage(transition: Transition) -> Stage {
     match transition.after {
-        State::Pending | State::Announced | State::DualWrite => Stage::Expand,
+        State::Pending | State::Announced | State::DualWrite | State::Ignored => Stage::Expand,
         State::ReadTo => Stage::Backfill,
         State::WriteTo | State::Contracted => Stage::Contract,
+        State::Purged => Stage::Purge,
     }
 }
 
@@ -133,6 +134,7 @@ const fn release(stage: Stage) -> &'static str {
     match stage {
         Stage::Expand | Stage::Backfill => "9.0.0",
         Stage::Contract => "9.0.1",
+        Stage::Purge => "9.1.0",
     }
 }
 
@@ -183,7 +185,7 @@ fn draw_stages(svg: &mut String, marks: &[Mark]) {
             (Stage::Expand, _) => (format!("adds {TO}"), 84),
             (Stage::Backfill, true) => ("copies and compares every row".to_owned(), 174),
             (Stage::Backfill, false) => ("copies every row".to_owned(), 104),
-            (Stage::Contract, _) => (format!("drops {FROM}"), 104),
+            (Stage::Contract | Stage::Purge, _) => (format!("drops {FROM}"), 104),
         };
         // What is written stands on the page, not on the line.
         let _ = writeln!(

@@ -46,6 +46,7 @@ pub fn status(error: &CliError) -> u8 {
             CutError::NoGit(_) | CutError::Git { .. } => FAILED,
             CutError::Empty { .. }
             | CutError::ContractRelease { .. }
+            | CutError::PurgeRelease { .. }
             | CutError::Files { .. }
             | CutError::NoRepository { .. } => USAGE,
         },

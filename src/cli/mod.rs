@@ -19,5 +19,6 @@ mod run;
 mod tables;
 mod trial;
 mod words;
+mod words_of_kinds;
 
 pub use run::{command, main, main_with};

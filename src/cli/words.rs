@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::database::Dialect;
 use crate::database::tables::Control;
 use crate::generator::Advice;
 use crate::manifest::SchemaDump;
-use crate::migrator::{Baseline, Done, Outcome};
-use crate::model::{Change, ChangeKind, ColumnPair, Release, Stage};
-use crate::plan::{Overrun, Plan, Reason};
+use crate::migrator::{Baseline, Outcome};
+use crate::model::{Release, Stage};
+use crate::plan::{Overrun, Reason};
 
 /// Renders a number of things.
 pub fn count(number: usize, thing: &str) -> String {
@@ -44,6 +43,9 @@ pub fn advice(advice: &Advice) -> String {
         ("leave alone", &advice.leave),
         ("the other way", &advice.other_way),
     ] {
+        if items.is_empty() {
+            continue;
+        }
         let _ = writeln!(text, "\n{title}:");
         for item in items {
             let _ = writeln!(text, "  - {item}");
@@ -176,58 +178,6 @@ pub fn started(
 pub fn finished(name: &str, stage: Option<Stage>, took: Duration, undo: bool) -> String {
     let done = if undo { "undone" } else { "done" };
     format!("{done}: {} in {:.1} s", subject(name, stage), took.as_secs_f64())
-}
-
-/// The advice after a stage: the changes that the code may now make.
-pub fn after_stage(done: &Done) -> String {
-    let (Some(change), Some(stage)) = (&done.change, done.stage) else {
-        return String::new();
-    };
-    let (rename, release) = (change.columns(), &done.release);
-    let (table, from, to) = (&rename.table, &rename.from, &rename.to);
-    if let ChangeKind::RenameInPlace(_) = change.kind {
-        return match stage {
-            Stage::Expand | Stage::Backfill => format!(
-                "Every process accepts `{from}` and `{to}` for `{table}.{from}`.\n  \
-                 You may now roll out {release}, whose code uses `{to}`.\n"
-            ),
-            Stage::Contract => format!(
-                "`{table}.{from}` is now `{table}.{to}`.\n  \
-                 You may now use `{to}` wherever `{from}` is left in raw SQL; the shim still maps it.\n"
-            ),
-        };
-    }
-    match stage {
-        Stage::Expand => format!(
-            "`{table}.{to}` is there, and every process writes both columns.\n  \
-             You may now roll out {release}, whose code uses `{to}`.\n"
-        ),
-        Stage::Backfill => format!(
-            "`{table}.{to}` has every value of `{from}`, and reads use it.\n  \
-             You may now use `{to}` in reports and other services, for reading. Until the \
-             contract, whoever writes `{table}` past the shim must set both columns.\n"
-        ),
-        Stage::Contract => format!(
-            "`{table}.{from}` is gone.\n  \
-             You may now use `{to}` wherever `{from}` is left in raw SQL; the shim still maps it.\n"
-        ),
-    }
-}
-
-/// Notes on the columns whose position in the table will change. On SQLite none do, because the
-/// column itself stays.
-pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
-    if dialect == Dialect::Sqlite {
-        return Vec::new();
-    }
-    let begins = plan.run.iter().filter(|at| at.migration.stage() == Some(Stage::Expand));
-    let note = |change: &Change| match &change.kind {
-        ChangeKind::Rename(ColumnPair { table, from, to }) => {
-            Some(format!("`{to}` will be the last column of `{table}`, wherever `{from}` is"))
-        }
-        ChangeKind::RenameInPlace(_) => None,
-    };
-    begins.filter_map(|at| note(at.migration.change()?)).collect()
 }
 
 /// The next thing to type after a run that nothing refused.

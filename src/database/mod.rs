@@ -18,6 +18,7 @@ mod query;
 mod redact;
 mod scratch;
 mod session;
+mod sqlite_not_null;
 pub mod tables;
 
 pub use alone::run_alone;
@@ -33,3 +34,4 @@ pub use query::{execute, get, row, rows, table};
 pub use redact::redact;
 pub use scratch::{Scratch, ScratchError};
 pub use session::{mariadb_own_settings, mariadb_settings, postgres_settings};
+pub use sqlite_not_null::{RemovedNotNull, put_back_not_null, remove_not_null};

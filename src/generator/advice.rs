@@ -21,6 +21,41 @@ impl Advice {
         match kind {
             ChangeKind::Rename(rename) => Self::rename(rename, release, contract),
             ChangeKind::RenameInPlace(rename) => Self::rename_in_place(rename, release, contract),
+            ChangeKind::Drop(columns) => Self::drop(columns, release, contract),
+        }
+    }
+
+    fn drop(columns: &ColumnPair, release: Option<&Release>, contract: Option<&Release>) -> Self {
+        let ColumnPair { table, from, to } = columns;
+        let first = release.map_or("the release it goes into".to_owned(), ToString::to_string);
+        let last = contract.map_or("the release after that".to_owned(), ToString::to_string);
+        Self {
+            now: vec![
+                format!(
+                    "In this merge request, remove the field `{from}` from the entity of `{table}`, \
+                     and `{from}` from raw SQL."
+                ),
+                format!(
+                    "Run `handover db migrate --pre` before {first} is rolled out, and \
+                     `handover db migrate --post` after."
+                ),
+            ],
+            later: vec![
+                format!(
+                    "The contract of {last} renames the column to `{to}`, which takes a moment; \
+                     `handover db rollback` gives it back with its values."
+                ),
+                "The purge, one release later, deletes the values. Move its file to a later release \
+                 folder to keep them for longer."
+                    .to_owned(),
+            ],
+            leave: vec![
+                format!("Do not drop `{table}.{from}` yourself."),
+                format!(
+                    "Do not give `{table}` a new column `{from}` before the contract has run."
+                ),
+            ],
+            other_way: Vec::new(),
         }
     }
 
@@ -120,12 +155,15 @@ mod tests {
             to: Identifier::new("handle").unwrap(),
         };
         let in_place = ChangeKind::RenameInPlace(rename.clone());
+        let drop = ChangeKind::Drop(rename.clone());
         let (release, contract) = (Release::new(9, 0, 0), Release::new(9, 0, 1));
         for advice in [
             Advice::rename(&rename, None, None),
             Advice::rename(&rename, Some(&release), Some(&contract)),
             Advice::of(&in_place, None, None),
             Advice::of(&in_place, Some(&release), Some(&contract)),
+            Advice::of(&drop, None, None),
+            Advice::of(&drop, Some(&release), Some(&contract)),
         ] {
             let Advice { now, later, leave, other_way } = &advice;
             for item in now.iter().chain(later).chain(leave).chain(other_way) {

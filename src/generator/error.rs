@@ -54,6 +54,18 @@ pub enum GeneratorError {
         /// The release of the contract.
         contract: Release,
     },
+    /// The release in which the values are deleted is not later than the contract's.
+    #[error(
+        "the values of `{column}` cannot be deleted in release {purge}: it must be later than {contract}, the release of the contract"
+    )]
+    PurgeRelease {
+        /// The column.
+        column: ColumnPath,
+        /// The release of the contract.
+        contract: Release,
+        /// The release in which the values are deleted.
+        purge: Release,
+    },
     /// A release is given for the contract only.
     #[error("release {contract} is given for the contract of `{column}`, but none for its expand")]
     ContractOnly {
@@ -63,12 +75,10 @@ pub enum GeneratorError {
         contract: Release,
     },
     /// The new files do not fit with those of the project.
-    #[error("cannot rename `{column}` to `{to}` beside the other changes")]
+    #[error("this change does not go beside the other ones: `{change}`")]
     Files {
-        /// The column.
-        column: ColumnPath,
-        /// The column's name after the rename.
-        to: Identifier,
+        /// The change, in words.
+        change: String,
         /// The cause.
         #[source]
         source: Box<CheckError>,
@@ -195,6 +205,9 @@ impl GeneratorError {
             }
             Self::ContractRelease { release, .. } => {
                 format!("leave out `--contract-release`, which gives {}", release.next_patch())
+            }
+            Self::PurgeRelease { contract, .. } => {
+                format!("leave out `--keep-until`, which gives {}", contract.next_minor())
             }
             Self::ContractOnly { .. } => "give `--release X.Y.Z` as well".to_owned(),
             Self::Template { file, .. }

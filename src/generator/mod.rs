@@ -1,6 +1,7 @@
 //! Generates the files of an intended change from templates. Never touches a database.
 
 mod advice;
+mod drop_column;
 mod error;
 mod id;
 mod name;
@@ -8,14 +9,17 @@ mod rename;
 mod render;
 mod reserve;
 mod sql;
+mod stage_files;
 mod template;
 #[cfg(test)]
 mod tests;
 
 pub use advice::Advice;
+pub use drop_column::{DropRequest, generate_drop};
 pub use error::GeneratorError;
 pub use id::Context;
-pub use rename::{Generated, RenameRequest, generate_rename};
+pub use rename::{RenameRequest, generate_rename};
 pub use render::Templates;
 pub use reserve::{ReserveRequest, reserve};
 pub use sql::{SqlRequest, generate_sql};
+pub use stage_files::Generated;

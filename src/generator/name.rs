@@ -12,12 +12,30 @@ pub(super) fn of_rename(
     rename: &ColumnPair,
     taken: &HashSet<&str>,
 ) -> Result<ChangeName, InvalidChangeName> {
-    let schema = rename.table.schema.iter().map(|schema| word(schema.as_str()));
-    let table = schema.chain([word(rename.table.name.as_str())]).collect::<Vec<_>>().join("_");
-    let from = word(rename.from.as_str());
-    let to = word(rename.to.as_str());
-    let name = fit(format!("rename_{table}_{from}_to_{to}"));
-    if !taken.contains(name.as_str()) {
+    let (table, from, to) = (table(rename), word(rename.from.as_str()), word(rename.to.as_str()));
+    free(&fit(format!("rename_{table}_{from}_to_{to}")), taken)
+}
+
+/// The id of a drop: `drop_users_nickname`, with a number appended if it is in `taken`.
+///
+/// # Errors
+/// Never in practice: every character is replaced by one that is allowed.
+pub(super) fn of_drop(
+    columns: &ColumnPair,
+    taken: &HashSet<&str>,
+) -> Result<ChangeName, InvalidChangeName> {
+    let (table, column) = (table(columns), word(columns.from.as_str()));
+    free(&fit(format!("drop_{table}_{column}")), taken)
+}
+
+fn table(columns: &ColumnPair) -> String {
+    let schema = columns.table.schema.iter().map(|schema| word(schema.as_str()));
+    schema.chain([word(columns.table.name.as_str())]).collect::<Vec<_>>().join("_")
+}
+
+/// The name, with a number appended if it is taken.
+fn free(name: &str, taken: &HashSet<&str>) -> Result<ChangeName, InvalidChangeName> {
+    if !taken.contains(name) {
         return name.parse();
     }
     let mut number: u64 = 2;

@@ -1,11 +1,11 @@
 use std::path::PathBuf;
 
+use super::stage_files::{Generated, stage_files};
 use super::{Advice, Context, GeneratorError, name};
-use crate::manifest::{Checksum, StageName};
 use crate::model::{
     Change, ChangeKind, ColumnPair, ColumnPath, Course, Identifier, Release, Stage,
 };
-use crate::releases::{Body, FileKind, Migration, file_name, validate};
+use crate::releases::Migration;
 
 /// A rename to be generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,20 +22,6 @@ pub struct RenameRequest {
     pub in_place: bool,
     /// The time now, `YYYYMMDDHHMMSS`: the first file's id, the others follow.
     pub now: u64,
-}
-
-/// A generated change; nothing has been written yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Generated {
-    /// The change.
-    pub change: Change,
-    /// The files, relative to the project's root, with their content; for
-    /// [`write_all`](crate::releases::write_all).
-    pub files: Vec<(PathBuf, String)>,
-    /// The unreleased files that they replace: those of the same rename by the other way.
-    pub replaced: Vec<PathBuf>,
-    /// The changes to make in the code, and when.
-    pub advice: Advice,
 }
 
 /// Generates the files of a rename, one for each stage.
@@ -63,33 +49,11 @@ pub fn generate_rename(
     let change = Change { name, kind };
     let contract = contract_release(request, change.course())?;
     let advice = Advice::of(&change.kind, request.release.as_ref(), contract.as_ref());
-    let mut all = others;
-    let stages: Vec<Stage> = change.course().stages().collect();
-    let mut files = Vec::with_capacity(stages.len());
-    let first = context.free_id(request.now, stages.len());
-    for (stage, id) in stages.into_iter().zip(first..) {
-        let release = match stage {
-            Stage::Expand | Stage::Backfill => request.release.as_ref(),
-            Stage::Contract => contract.as_ref(),
-        };
-        let (path, text) = file(context, &change, stage, id, release)?;
-        all.push(Migration {
-            id,
-            slug: change.name.to_string(),
-            release: release.cloned(),
-            path: path.clone(),
-            checksum: Checksum::of(text.as_bytes()),
-            deploy: stage.deploy(),
-            after: Vec::new(),
-            body: Body::Stage { change: change.clone(), stage },
-        });
-        files.push((path, text));
-    }
-    validate(&all).map_err(|source| GeneratorError::Files {
-        column: request.column.clone(),
-        to: request.to.clone(),
-        source: Box::new(source),
-    })?;
+    let release = |stage| match stage {
+        Stage::Expand | Stage::Backfill => request.release.clone(),
+        Stage::Contract | Stage::Purge => contract.clone(),
+    };
+    let files = stage_files(context, &change, others, request.now, release)?;
     Ok(Generated { change, files, replaced, advice })
 }
 
@@ -139,8 +103,24 @@ fn contract_release(
     request: &RenameRequest,
     course: &Course,
 ) -> Result<Option<Release>, GeneratorError> {
-    let column = || request.column.clone();
-    match (&request.release, &request.contract_release) {
+    contract_after(
+        &request.column,
+        request.release.as_ref(),
+        request.contract_release.as_ref(),
+        course,
+    )
+}
+
+/// The release of a contract that may be given, and is later than that of the stages before it;
+/// `None` if the change is unreleased.
+pub(super) fn contract_after(
+    column: &ColumnPath,
+    release: Option<&Release>,
+    contract: Option<&Release>,
+    course: &Course,
+) -> Result<Option<Release>, GeneratorError> {
+    let column = || column.clone();
+    match (release, contract) {
         (None, None) => Ok(None),
         (None, Some(contract)) => {
             Err(GeneratorError::ContractOnly { column: column(), contract: contract.clone() })
@@ -158,17 +138,4 @@ fn contract_release(
             contract: contract.clone(),
         }),
     }
-}
-
-fn file(
-    context: &Context<'_>,
-    change: &Change,
-    stage: Stage,
-    id: u64,
-    release: Option<&Release>,
-) -> Result<(PathBuf, String), GeneratorError> {
-    let name = StageName { id, change: change.name.clone(), stage };
-    let text = context.templates.render(&name, &change.kind, release)?;
-    let name = file_name(id, change.name.as_str(), FileKind::Stage(stage));
-    Ok((context.folder(release).join(name), text))
 }

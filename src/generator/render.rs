@@ -26,7 +26,7 @@ struct StageTemplate {
 }
 
 /// The embedded templates of stage files, each with its kind of change.
-const EMBEDDED: [(&str, Stage, &str); 5] = [
+const EMBEDDED: [(&str, Stage, &str); 8] = [
     ("rename", Stage::Expand, include_str!("../../generator_templates/rename/expand.yml")),
     ("rename", Stage::Backfill, include_str!("../../generator_templates/rename/backfill.yml")),
     ("rename", Stage::Contract, include_str!("../../generator_templates/rename/contract.yml")),
@@ -40,6 +40,9 @@ const EMBEDDED: [(&str, Stage, &str); 5] = [
         Stage::Contract,
         include_str!("../../generator_templates/rename_in_place/contract.yml"),
     ),
+    ("drop", Stage::Expand, include_str!("../../generator_templates/drop/expand.yml")),
+    ("drop", Stage::Contract, include_str!("../../generator_templates/drop/contract.yml")),
+    ("drop", Stage::Purge, include_str!("../../generator_templates/drop/purge.yml")),
 ];
 
 impl Default for Templates {

@@ -124,7 +124,7 @@ fn a_column_that_another_change_uses_is_refused() {
     let error = go("users.handle", "nick", Some(Release::new(9, 0, 1))).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot rename `users.handle` to `nick` beside the other changes"
+        "this change does not go beside the other ones: `users.handle -> nick`"
     );
     assert!(error.hint().unwrap().contains("a later release than the other's contract"));
     assert!(go("users.email", "handle", Some(Release::new(9, 0, 0))).is_err());

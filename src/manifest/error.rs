@@ -30,7 +30,7 @@ pub enum ManifestError {
     },
     /// The kind of change is missing.
     #[error(
-        "{location}: the file does not say what to change; it has neither `rename` nor `rename_in_place`"
+        "{location}: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`"
     )]
     Kind {
         /// The file.
@@ -67,11 +67,15 @@ pub enum ManifestError {
         #[source]
         source: InvalidName,
     },
-    /// Both names of a rename are the same.
-    #[error("{location}: `from` and `to` are both `{name}`")]
+    /// Both columns of a change are the same.
+    #[error("{location}: `{first}` and `{second}` are both `{name}`")]
     SameName {
         /// The position in the file.
         location: Location,
+        /// The key of one.
+        first: &'static str,
+        /// The key of the other.
+        second: &'static str,
         /// The name.
         name: Identifier,
     },

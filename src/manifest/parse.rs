@@ -51,7 +51,7 @@ impl Manifest {
                 return Err(ManifestError::Differs { location, key, found, named });
             }
         }
-        let kind = kind(file, raw.rename, raw.rename_in_place)?;
+        let kind = kind(file, raw.rename, raw.rename_in_place, raw.drop)?;
         if kind.course().end_of(*stage).is_none() {
             let location = Location::file(file);
             return Err(ManifestError::Stage { location, kind: kind.key(), stage: *stage });
@@ -78,6 +78,7 @@ struct Raw {
     after: Option<Spanned<String>>,
     rename: Option<RawRename>,
     rename_in_place: Option<RawRename>,
+    drop: Option<RawDrop>,
 }
 
 /// The kind of change, of which a file says exactly one.
@@ -85,16 +86,24 @@ fn kind(
     file: &Path,
     by_copy: Option<RawRename>,
     in_place: Option<RawRename>,
+    drop: Option<RawDrop>,
 ) -> Result<ChangeKind, ManifestError> {
     let location = Location::file(file);
-    match (by_copy, in_place) {
-        (Some(rename), None) => Ok(ChangeKind::Rename(rename.checked(file)?)),
-        (None, Some(rename)) => Ok(ChangeKind::RenameInPlace(rename.checked(file)?)),
-        (None, None) => Err(ManifestError::Kind { location }),
-        (Some(_), Some(_)) => {
-            let [first, second] = ChangeKind::KEYS;
-            Err(ManifestError::Kinds { location, first, second })
-        }
+    let keys = ChangeKind::KEYS.into_iter();
+    let given = keys.zip([by_copy.is_some(), in_place.is_some(), drop.is_some()]);
+    let given: Vec<&str> = given.filter(|(_, is_given)| *is_given).map(|(key, _)| key).collect();
+    if let [first, second, ..] = given[..] {
+        return Err(ManifestError::Kinds { location, first, second });
+    }
+    if let Some(rename) = by_copy {
+        return Ok(ChangeKind::Rename(rename.checked(file)?));
+    }
+    if let Some(rename) = in_place {
+        return Ok(ChangeKind::RenameInPlace(rename.checked(file)?));
+    }
+    match drop {
+        Some(drop) => Ok(ChangeKind::Drop(drop.checked(file)?)),
+        None => Err(ManifestError::Kind { location }),
     }
 }
 
@@ -106,24 +115,44 @@ struct RawRename {
     to: Spanned<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDrop {
+    table: Spanned<String>,
+    column: Spanned<String>,
+    aside: Spanned<String>,
+}
+
 impl RawRename {
     fn checked(self, file: &Path) -> Result<ColumnPair, ManifestError> {
-        let wrong = |key, location| {
-            move |source| ManifestError::Name {
-                location: Location::at(file, location),
-                key,
-                source,
-            }
-        };
-        let table = self.table.value.parse().map_err(wrong("table", self.table.referenced))?;
-        let from = Identifier::new(self.from.value).map_err(wrong("from", self.from.referenced))?;
-        let to = Identifier::new(self.to.value).map_err(wrong("to", self.to.referenced))?;
-        if from == to {
-            let location = Location::at(file, self.to.referenced);
-            return Err(ManifestError::SameName { location, name: to });
-        }
-        Ok(ColumnPair { table, from, to })
+        columns(file, &self.table, ("from", self.from), ("to", self.to))
     }
+}
+
+impl RawDrop {
+    fn checked(self, file: &Path) -> Result<ColumnPair, ManifestError> {
+        columns(file, &self.table, ("column", self.column), ("aside", self.aside))
+    }
+}
+
+/// Checks a table and two of its columns, each given with its key.
+fn columns(
+    file: &Path,
+    table: &Spanned<String>,
+    (first, from): (&'static str, Spanned<String>),
+    (second, to): (&'static str, Spanned<String>),
+) -> Result<ColumnPair, ManifestError> {
+    let wrong = |key, location| {
+        move |source| ManifestError::Name { location: Location::at(file, location), key, source }
+    };
+    let location = Location::at(file, to.referenced);
+    let table = table.value.parse().map_err(wrong("table", table.referenced))?;
+    let from = Identifier::new(from.value).map_err(wrong(first, from.referenced))?;
+    let to = Identifier::new(to.value).map_err(wrong(second, to.referenced))?;
+    if from == to {
+        return Err(ManifestError::SameName { location, first, second, name: to });
+    }
+    Ok(ColumnPair { table, from, to })
 }
 
 #[cfg(test)]
@@ -234,11 +263,11 @@ mod tests {
         .map(|text| error(text))
         .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
-        a.yml: the file does not say what to change; it has neither `rename` nor `rename_in_place`
+        a.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`
         a.yml:4:1: key `after` is given twice
-        a.yml:1:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename, rename_in_place
+        a.yml:1:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop
         a.yml:2:9: unclosed bracket '{'
-        a.yml: the file does not say what to change; it has neither `rename` nor `rename_in_place`
+        a.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`
         a.yml:2:45: `from` and `to` are both `username`
         a.yml:2:45: the value of `to` is not a valid name | a name is empty in ``
         a.yml:2:45: the value of `to` is not a valid name | `a\u{0}` contains a NUL character

@@ -84,6 +84,13 @@ impl<'a> Context<'a> {
         Ok(serde_json::from_str(&note)?)
     }
 
+    /// The error that this kind of change has no such stage. The files are checked before anything runs,
+    /// so no plan has one.
+    pub async fn no_such_stage(&self) -> Result<StageError, StageError> {
+        let state = self.recorded().await?.map_or(State::Pending, |row| row.state);
+        Ok(self.wrong_state(state))
+    }
+
     /// The error that the stage cannot begin in this state.
     pub fn wrong_state(&self, found: State) -> StageError {
         StageError::State { change: self.change.name.clone(), stage: self.stage, found }

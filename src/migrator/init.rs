@@ -8,7 +8,9 @@ use super::one::record;
 use super::runner::Migrator;
 use crate::database::tables;
 use crate::database::{Database, Dialect, RunnerLock, catalog};
-use crate::model::{ChangeRecord, ColumnPair, Identifier, MigrationRecord, Release, Stage, State};
+use crate::model::{
+    Change, ChangeRecord, ColumnPair, Identifier, MigrationRecord, Release, Stage, State,
+};
 use crate::releases::Migration;
 
 /// The condition of a database before handover first runs on it.
@@ -138,14 +140,18 @@ pub(super) async fn note_in<C: ConnectionTrait>(
         |(migration, own): &(&Migration, &Release)| record(migration, own, release.unwrap_or(own));
     let rows: Vec<MigrationRecord> = noted.iter().map(row).collect();
     tables::note_done(transaction, dialect, &rows).await?;
-    for (migration, own) in noted.into_iter().filter(|(at, _)| at.stage() == Some(Stage::Contract))
-    {
+    let of_change = |name: &str| {
+        let own = noted.iter().filter(move |(at, _)| at.slug == name);
+        own.filter_map(|(at, _)| at.stage()).max()
+    };
+    for (migration, own) in noted.iter().filter(|(at, _)| at.stage() == Some(Stage::Contract)) {
         if let Some(change) = migration.change() {
+            let last = of_change(&migration.slug).and_then(|last| change.course().end_of(last));
             let complete = ChangeRecord {
                 name: change.name.clone(),
                 kind: change.kind.clone(),
-                expand_release: own.clone(),
-                state: State::Contracted,
+                expand_release: (*own).clone(),
+                state: last.unwrap_or(State::Contracted),
                 epoch: 0,
                 computed_default: None,
             };
@@ -157,7 +163,8 @@ pub(super) async fn note_in<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Checks that a database that is past a rename has `to` and no `from`, unless a later one made it.
+/// Checks that a database that is past a rename has `to` and no `from`, unless a later one made it. A
+/// column that was dropped may be there under its second name, or not at all.
 pub(super) async fn check_columns<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
@@ -165,12 +172,12 @@ pub(super) async fn check_columns<C: ConnectionTrait>(
     noted: &[&Migration],
 ) -> Result<(), MigrateError> {
     let contracts = noted.iter().filter(|at| at.stage() == Some(Stage::Contract));
-    let mut tables: BTreeMap<String, Vec<&ColumnPair>> = BTreeMap::new();
-    for rename in contracts.filter_map(|at| Some(at.change()?.columns())) {
-        tables.entry(rename.table.to_string()).or_default().push(rename);
+    let mut tables: BTreeMap<String, Vec<&Change>> = BTreeMap::new();
+    for change in contracts.filter_map(|at| at.change()) {
+        tables.entry(change.columns().table.to_string()).or_default().push(change);
     }
     for renames in tables.values() {
-        let Some(table) = renames.first().map(|rename| &rename.table) else { continue };
+        let Some(table) = renames.first().map(|change| &change.columns().table) else { continue };
         let columns = catalog::columns(connection, dialect, table).await?;
         let (_, columns) = columns.unwrap_or_default();
         check_table(dialect, release, renames, &columns)?;
@@ -181,27 +188,27 @@ pub(super) async fn check_columns<C: ConnectionTrait>(
 fn check_table(
     dialect: Dialect,
     release: &Release,
-    renames: &[&ColumnPair],
+    changes: &[&Change],
     columns: &[String],
 ) -> Result<(), MigrateError> {
     let has =
         |name: &Identifier| columns.iter().any(|column| dialect.same_column(column, name.as_str()));
-    for (at, rename) in renames.iter().enumerate() {
+    for (at, change) in changes.iter().enumerate() {
         let later = |column: fn(&ColumnPair) -> &Identifier, name: &Identifier| {
-            let mut later = renames[at + 1..].iter();
-            later.any(|next| dialect.same_column(column(next).as_str(), name.as_str()))
+            let mut later = changes[at + 1..].iter();
+            later.any(|next| dialect.same_column(column(next.columns()).as_str(), name.as_str()))
         };
-        let renamed_on = later(|next| &next.from, &rename.to);
-        let made_again = later(|next| &next.to, &rename.from);
-        if (renamed_on || has(&rename.to)) && (made_again || !has(&rename.from)) {
+        let ColumnPair { table, from, to } = change.columns();
+        let drops = change.course().drops;
+        let moved_on = later(|next| &next.from, to);
+        let made_again = later(|next| &next.to, from);
+        if (drops || moved_on || has(to)) && (made_again || !has(from)) {
             continue;
         }
+        let wanted = if drops { String::new() } else { format!("a column `{to}` and ") };
         return Err(MigrateError::Baseline {
             release: release.clone(),
-            reason: format!(
-                "table `{}` should have a column `{}` and none called `{}`",
-                rename.table, rename.to, rename.from
-            ),
+            reason: format!("table `{table}` should have {wanted}none called `{from}`"),
         });
     }
     Ok(())

@@ -4,7 +4,7 @@
 
 use super::context::Context;
 use super::stage_error::StageError;
-use super::{rename, rename_in_place};
+use super::{drop_column, rename, rename_in_place};
 use crate::model::{ChangeKind, Release};
 
 /// Runs a stage, or the rest of it.
@@ -12,6 +12,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     let ran = match &context.change.kind {
         ChangeKind::Rename(_) => Box::pin(rename::run(context, release)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::run(context, release)).await,
+        ChangeKind::Drop(_) => Box::pin(drop_column::run(context, release)).await,
     };
     super::ways::with_other_way(context, ran).await
 }
@@ -21,6 +22,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     match &context.change.kind {
         ChangeKind::Rename(_) => Box::pin(rename::undo(context)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::undo(context)).await,
+        ChangeKind::Drop(_) => Box::pin(drop_column::undo(context)).await,
     }
 }
 
@@ -30,6 +32,7 @@ pub(super) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageE
     let looked = match &context.change.kind {
         ChangeKind::Rename(_) => Box::pin(rename::inspect(context)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::inspect(context)).await,
+        ChangeKind::Drop(_) => Box::pin(drop_column::inspect(context)).await,
     };
     super::ways::with_other_way(context, looked).await
 }

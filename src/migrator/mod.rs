@@ -5,6 +5,7 @@ mod allowed;
 mod alone;
 mod blocker;
 mod context;
+mod drop_column;
 mod enter;
 mod error;
 mod estimate;
@@ -30,6 +31,7 @@ mod steps;
 mod table_lock;
 mod transaction;
 mod trial;
+mod understood;
 mod verify;
 mod ways;
 

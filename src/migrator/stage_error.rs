@@ -54,6 +54,38 @@ pub enum StageError {
         /// The other way to make the change, if nothing stands in its way.
         other_way: Option<String>,
     },
+    /// Something needs the column that is to be dropped.
+    #[error("`{table}.{column}` cannot be dropped: {}", all(obstacles))]
+    Needed {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: Identifier,
+        /// The obstacles.
+        obstacles: Vec<Obstacle>,
+    },
+    /// Running code still names the column that is to be dropped.
+    #[error("running code still names `{table}.{column}`: {}", all(obstacles))]
+    StillNamed {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: Identifier,
+        /// The processes, each with a statement.
+        obstacles: Vec<Obstacle>,
+    },
+    /// The column cannot be NOT NULL again.
+    #[error("`{table}.{column}` cannot be NOT NULL again: {reason}")]
+    NotNullAgain {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: Identifier,
+        /// The reason, in words.
+        reason: String,
+        /// The next thing to do.
+        hint: String,
+    },
     /// A process does not know this kind of change.
     #[error(
         "these processes were built with a version of handover that does not know this kind of change: {}",
@@ -194,6 +226,9 @@ impl StageError {
                 | Self::ColumnExists { .. }
                 | Self::NameTooLong { .. }
                 | Self::Unfit { .. }
+                | Self::Needed { .. }
+                | Self::StillNamed { .. }
+                | Self::NotNullAgain { .. }
                 | Self::Lacks { .. }
                 | Self::Outdated { .. }
                 | Self::Unreadable(_)
@@ -215,6 +250,12 @@ impl StageError {
                 let other_way = other_way.iter().map(|way| format!("; or {way}"));
                 obstacle_hint(obstacles) + &other_way.collect::<String>()
             }
+            Self::Needed { obstacles, .. } => obstacle_hint(obstacles),
+            Self::StillNamed { .. } => "roll out code that does without it, then run `handover db \
+                 migrate --post` again; or, if these statements may fail: `handover db migrate --post \
+                 --allow statements`"
+                .to_owned(),
+            Self::NotNullAgain { hint, .. } => hint.clone(),
             Self::Outdated { .. } => "first roll out a release that is built with this version of \
                  handover, then run the same command again"
                 .to_owned(),

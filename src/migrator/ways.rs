@@ -12,10 +12,11 @@ async fn look_at_other_way(context: &Context<'_>) -> Option<Result<Vec<String>, 
     if context.stage != Stage::Expand {
         return None;
     }
-    Some(match &context.change.kind {
-        ChangeKind::Rename(_) => Box::pin(rename_in_place::inspect(context)).await,
-        ChangeKind::RenameInPlace(_) => Box::pin(rename::inspect(context)).await,
-    })
+    match &context.change.kind {
+        ChangeKind::Rename(_) => Some(Box::pin(rename_in_place::inspect(context)).await),
+        ChangeKind::RenameInPlace(_) => Some(Box::pin(rename::inspect(context)).await),
+        ChangeKind::Drop(_) => None,
+    }
 }
 
 /// Adds to a refusal of the first stage the other way to make the change, if that is free.
@@ -27,15 +28,16 @@ pub(super) async fn with_other_way<T>(
     let ColumnPair { table: own, from, to } = context.declared.columns();
     let path = ColumnPath { table: own.clone(), column: from.clone() };
     let other_way = match look_at_other_way(context).await {
-        Some(Ok(_)) => Some(match &context.change.kind {
-            ChangeKind::Rename(_) => format!(
+        Some(Ok(_)) => match &context.change.kind {
+            ChangeKind::Rename(_) => Some(format!(
                 "rename the column itself, if only this app uses `{table}`: \
                  `handover gen rename {path} {to} --in-place`"
-            ),
+            )),
             ChangeKind::RenameInPlace(_) => {
-                format!("rename by a copy: `handover gen rename {path} {to}`")
+                Some(format!("rename by a copy: `handover gen rename {path} {to}`"))
             }
-        }),
+            ChangeKind::Drop(_) => None,
+        },
         Some(Err(_)) | None => None,
     };
     Err(StageError::Unfit { table, column, obstacles, other_way })
@@ -70,6 +72,7 @@ pub(super) async fn compare_ways(context: &Context<'_>) -> Result<Vec<String>, S
             format!("`{table}.{from}` is renamed in place: {moment}"),
             format!("by a copy (without `--in-place`), it would be refused: {reason}"),
         ],
+        (ChangeKind::Drop(_), _) => Vec::new(),
     })
 }
 

@@ -71,6 +71,12 @@ impl Release {
     pub fn next_patch(&self) -> Self {
         Self(Version::new(self.0.major, self.0.minor, self.0.patch.saturating_add(1)))
     }
+
+    /// The next minor release.
+    #[must_use]
+    pub fn next_minor(&self) -> Self {
+        Self(Version::new(self.0.major, self.0.minor.saturating_add(1), 0))
+    }
 }
 
 impl fmt::Display for Release {
@@ -125,6 +131,7 @@ mod tests {
         assert!(release("9.1.0").has_reached(&release("9.0.1")));
         assert!(!release("9.0.0").has_reached(&release("9.0.1")));
         assert_eq!(release("9.0.0").next_patch(), release("9.0.1"));
+        assert_eq!(release("9.0.1").next_minor(), release("9.1.0"));
     }
 
     #[test]

@@ -12,11 +12,13 @@ pub enum Stage {
     Backfill,
     /// Removes what no process uses any more.
     Contract,
+    /// Deletes the values that a contract has kept aside.
+    Purge,
 }
 
 impl Stage {
     /// Every stage, in running order.
-    pub const ALL: [Self; 3] = [Self::Expand, Self::Backfill, Self::Contract];
+    pub const ALL: [Self; 4] = [Self::Expand, Self::Backfill, Self::Contract, Self::Purge];
 
     /// The word used in files, commands and messages.
     #[must_use]
@@ -25,6 +27,7 @@ impl Stage {
             Self::Expand => "expand",
             Self::Backfill => "backfill",
             Self::Contract => "contract",
+            Self::Purge => "purge",
         }
     }
 
@@ -33,8 +36,14 @@ impl Stage {
     pub const fn deploy(self) -> Deploy {
         match self {
             Self::Expand => Deploy::Pre,
-            Self::Backfill | Self::Contract => Deploy::Post,
+            Self::Backfill | Self::Contract | Self::Purge => Deploy::Post,
         }
+    }
+
+    /// Returns true if the stage can be undone: no value is gone after it.
+    #[must_use]
+    pub const fn can_be_undone(self) -> bool {
+        !matches!(self, Self::Purge)
     }
 
     /// The stage with this word, or `None` if there is no such stage.

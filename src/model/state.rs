@@ -23,6 +23,10 @@ pub enum State {
     WriteTo,
     /// Only `to` exists.
     Contracted,
+    /// `from` exists and may be left out of an insert; `*` does not show it.
+    Ignored,
+    /// Neither exists.
+    Purged,
 }
 
 /// One of the two columns of a rename.
@@ -47,6 +51,7 @@ impl Columns {
     const FROM: Self = Self { from: true, to: false };
     const TO: Self = Self { from: false, to: true };
     const BOTH: Self = Self { from: true, to: true };
+    const NONE: Self = Self { from: false, to: false };
 }
 
 /// A text is not one of the states.
@@ -58,14 +63,27 @@ pub struct InvalidState {
 }
 
 impl State {
-    /// Every state: those of a rename by a copy in their order, then the others.
-    pub const ALL: [Self; 6] = [
+    /// The states of a rename, in which a column has two names: those of a copy in their order, then the
+    /// one of a rename in place.
+    pub const OF_A_RENAME: [Self; 6] = [
         Self::Pending,
         Self::DualWrite,
         Self::ReadTo,
         Self::WriteTo,
         Self::Contracted,
         Self::Announced,
+    ];
+
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::DualWrite,
+        Self::ReadTo,
+        Self::WriteTo,
+        Self::Contracted,
+        Self::Announced,
+        Self::Ignored,
+        Self::Purged,
     ];
 
     /// The word used in the database, in commands and messages.
@@ -78,6 +96,8 @@ impl State {
             Self::ReadTo => "read_to",
             Self::WriteTo => "write_to",
             Self::Contracted => "contracted",
+            Self::Ignored => "ignored",
+            Self::Purged => "purged",
         }
     }
 
@@ -85,9 +105,10 @@ impl State {
     #[must_use]
     pub const fn columns(self) -> Columns {
         match self {
-            Self::Pending | Self::Announced => Columns::FROM,
+            Self::Pending | Self::Announced | Self::Ignored => Columns::FROM,
             Self::DualWrite | Self::ReadTo | Self::WriteTo => Columns::BOTH,
             Self::Contracted => Columns::TO,
+            Self::Purged => Columns::NONE,
         }
     }
 
@@ -95,8 +116,8 @@ impl State {
     #[must_use]
     pub const fn reads(self) -> Side {
         match self {
-            Self::Pending | Self::Announced | Self::DualWrite => Side::From,
-            Self::ReadTo | Self::WriteTo | Self::Contracted => Side::To,
+            Self::Pending | Self::Announced | Self::DualWrite | Self::Ignored => Side::From,
+            Self::ReadTo | Self::WriteTo | Self::Contracted | Self::Purged => Side::To,
         }
     }
 
@@ -104,9 +125,10 @@ impl State {
     #[must_use]
     pub const fn writes(self) -> Columns {
         match self {
-            Self::Pending | Self::Announced => Columns::FROM,
+            Self::Pending | Self::Announced | Self::Ignored => Columns::FROM,
             Self::DualWrite | Self::ReadTo => Columns::BOTH,
             Self::WriteTo | Self::Contracted => Columns::TO,
+            Self::Purged => Columns::NONE,
         }
     }
 }
@@ -133,7 +155,7 @@ mod tests {
 
     #[test]
     fn what_an_instance_reads_and_writes_exists_in_its_state() {
-        for state in State::ALL {
+        for state in State::ALL.into_iter().filter(|state| *state != State::Purged) {
             let (exist, writes) = (state.columns(), state.writes());
             assert!(exist.from || !writes.from, "{state}");
             assert!(exist.to || !writes.to, "{state}");

@@ -94,6 +94,16 @@ pub enum PlanError {
         /// Its release.
         release: Release,
     },
+    /// A stage has deleted the values.
+    #[error("purge of `{change}` cannot be undone: it has deleted the values")]
+    Purged {
+        /// The migration.
+        id: u64,
+        /// The change.
+        change: ChangeName,
+        /// Its release.
+        release: Release,
+    },
     /// Plain SQL has no way back.
     #[error("migration `{id}_{slug}` of release {release} is plain SQL, which cannot be undone")]
     NoWayBack {
@@ -135,6 +145,7 @@ impl PlanError {
                 "give it one with `Function::undo`, or write another function that reverses it"
                     .to_owned()
             }
+            Self::Purged { .. } => "restore the values from a backup".to_owned(),
             Self::NoWayBack { .. } => {
                 "write another migration that reverses it, then run `handover db migrate`"
                     .to_owned()

@@ -3,7 +3,7 @@
 
 use super::state::{Progress, World};
 use super::{Fleet, PlanError, Refusal};
-use crate::model::{ChangeName, Deploy, MigrationStatus, Release, Stage, State};
+use crate::model::{ChangeName, Deploy, MigrationStatus, Release, Stage};
 use crate::releases::Migration;
 
 /// A stage that is to pass its gates.
@@ -96,7 +96,7 @@ pub(super) fn chain(
         record.name != at.change
             && record.columns().shares_column(rename)
             && world.progress(record.name.as_str(), Stage::Contract) == Progress::Open
-            && !matches!(record.state, State::Pending | State::Contracted)
+            && !record.kind.course().is_at_rest(record.state)
     });
     match open {
         Some(open) => Err(PlanError::Collision {
@@ -209,7 +209,8 @@ pub(super) fn required_stop(
     world: &World<'_>,
     fleet: &Fleet,
 ) -> Result<(), Refusal> {
-    if at.stage != Stage::Contract || at.resumed || world.request.offline {
+    let waits = matches!(at.stage, Stage::Contract | Stage::Purge);
+    if !waits || at.resumed || world.request.offline {
         return Ok(());
     }
     let (change, course) = (at.change.as_str(), at.migration.course());

@@ -45,6 +45,9 @@ pub fn plan_rollback(
 fn undo(entry: &MigrationRecord, has_way_back: &dyn Fn(u64) -> bool) -> Result<Undo, PlanError> {
     let (id, slug, release) = (entry.id, entry.slug.clone(), entry.release.clone());
     let stage = entry.change.clone().zip(entry.stage);
+    if let Some((change, Stage::Purge)) = stage {
+        return Err(PlanError::Purged { id, change, release });
+    }
     if stage.is_some() || has_way_back(id) {
         let resumed = entry.status == MigrationStatus::Undoing;
         return Ok(Undo { id, slug, stage, release, resumed });

@@ -83,7 +83,8 @@ impl<'a> Barriers<'a> {
                 Some(Stage::Contract) => {
                     ends.entry(&migration.slug).or_default().1 = Some(release.clone());
                 }
-                None => {}
+                // What it deletes, no code has used since the contract.
+                Some(Stage::Purge) | None => {}
             }
             // Migrations come in order, so a release that is there already is mostly the last one.
             if existing.last() != Some(&release) {

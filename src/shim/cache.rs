@@ -1,11 +1,14 @@
+use std::sync::Arc;
+
 use papaya::HashMap;
 
 use super::cached_rewrite::CachedRewrite;
 use super::counters::Counters;
+use super::dropped_uses::DroppedUses;
 use super::first_level_cache::FirstLevelCache;
 use super::mapping::Mapping;
 use super::resend::ResendRule;
-use super::rewrite::{Analysis, Rewrite, RewriteError, analyze};
+use super::rewrite::{Analysis, Rewrite, RewriteError, analyze, without_literals};
 use crate::database::Dialect;
 
 /// The rewritten statements of one mapping. The cache is bounded, and a lookup takes no lock.
@@ -17,6 +20,8 @@ pub(super) struct StatementCache {
     /// and a map behind one pointer is copied whole for each new statement.
     second_level: HashMap<Box<str>, CachedRewrite, foldhash::fast::RandomState>,
     counters: Counters,
+    /// Where each statement is noted that names a column about to be dropped.
+    pub dropped_uses: Arc<DroppedUses>,
 }
 
 /// The largest number of statements in the second level. Programs send a few hundred different
@@ -25,17 +30,17 @@ pub(super) struct StatementCache {
 /// texts.
 const CAPACITY: usize = 4096;
 
-impl Default for StatementCache {
-    fn default() -> Self {
+impl StatementCache {
+    /// A cache that notes there each statement that names a column about to be dropped.
+    pub fn reporting_to(dropped_uses: Arc<DroppedUses>) -> Self {
         Self {
             first_level: FirstLevelCache::default(),
             second_level: HashMap::default(),
             counters: Counters::new(),
+            dropped_uses,
         }
     }
-}
 
-impl StatementCache {
     /// Returns how a statement is sent, if it is in the first level.
     #[inline]
     pub fn get_first_level(&self, sql: &str) -> Option<&CachedRewrite> {
@@ -84,7 +89,8 @@ impl StatementCache {
         dialect: Dialect,
         mapping: &Mapping,
     ) -> Result<CachedRewrite, RewriteError> {
-        let Analysis { rewrite, properties } = analyze(sql, dialect, mapping)?;
+        let Analysis { rewrite, properties, names_dropped } = analyze(sql, dialect, mapping)?;
+        self.dropped_uses.note(&names_dropped, || without_literals(dialect, sql));
         Ok(match rewrite {
             // A text that was parsed names a mapped table.
             Rewrite::Untouched if properties.is_some() || may_change_shape(sql) => {
@@ -128,7 +134,7 @@ mod tests {
     /// A statement is sent without a copy to send again only if the next state cannot make it fail.
     #[test]
     fn only_statements_that_never_have_to_be_sent_again_are_sent_by_move() {
-        let (cache, mapping) = (StatementCache::default(), mapping());
+        let (cache, mapping) = (StatementCache::reporting_to(Arc::default()), mapping());
         for (sql, alone) in [
             ("SELECT id, name FROM members WHERE id = $1", true),
             ("INSERT INTO members (id) VALUES ($1)", true),
@@ -155,7 +161,7 @@ mod tests {
     /// Generated texts of every length must not fill the memory of a process that runs for weeks.
     #[test]
     fn the_second_level_is_bounded() {
-        let (cache, mapping) = (StatementCache::default(), mapping());
+        let (cache, mapping) = (StatementCache::reporting_to(Arc::default()), mapping());
         for n in 0..3 * CAPACITY {
             let sql = format!("SELECT {n}");
             cache.get(&sql, Dialect::Sqlite, &mapping, drop_look).unwrap();
@@ -168,7 +174,7 @@ mod tests {
     /// slots in the first level were taken.
     #[test]
     fn a_statement_without_a_slot_in_the_first_level_is_found_again() {
-        let (cache, mapping) = (StatementCache::default(), mapping());
+        let (cache, mapping) = (StatementCache::reporting_to(Arc::default()), mapping());
         let text = |n| format!("SELECT handle AS h{n} FROM users");
         for n in (0..2000).chain(0..2000) {
             let edited = cache.get(&text(n), Dialect::Sqlite, &mapping, |cached| match cached {

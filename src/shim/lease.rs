@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::{Mutex, Notify};
 
+use super::dropped_uses::DroppedUses;
 use super::snapshot::{Compiled, Drained, Snapshot};
 use crate::database::Database;
 use crate::database::tables;
@@ -28,6 +29,8 @@ pub(super) struct Lease {
     /// Changed only while `registration` is locked.
     current: ArcSwap<Current>,
     registration: Mutex<Registration>,
+    /// The columns about to be dropped that the process has named.
+    dropped_uses: Arc<DroppedUses>,
     /// Stops the background task.
     pub stop: Notify,
     /// Makes the background task refresh now.
@@ -84,7 +87,9 @@ impl Lease {
         let (connection, dialect) = (database.connection(), database.dialect());
         let tables = fleet::describe(connection, dialect, table_names.iter()).await?;
         let nothing = Observation { tables, ..Observation::default() };
-        let (snapshot, drained) = Snapshot::new(dialect, &identity.release, &compiled, &nothing);
+        let uses = Arc::<DroppedUses>::default();
+        let (snapshot, drained) =
+            Snapshot::new(dialect, &identity.release, &compiled, &nothing, &uses);
         let lease = Self {
             database,
             identity,
@@ -92,6 +97,7 @@ impl Lease {
             table_names,
             length,
             refresh_interval,
+            dropped_uses: uses,
             current: ArcSwap::from_pointee(Current { snapshot: Arc::new(snapshot), until: None }),
             registration: Mutex::new(Registration {
                 drained: Some(drained),
@@ -179,7 +185,21 @@ impl Lease {
             self.adopt(&mut registration, &observed);
         }
         self.extend(registration.renewed.unwrap_or(asked));
+        // Before an epoch is acknowledged, the database knows all that was named until then.
+        self.record_dropped_uses().await?;
         self.acknowledge(&mut registration).await
+    }
+
+    /// Tells the database which columns about to be dropped the process has named.
+    async fn record_dropped_uses(&self) -> Result<(), DbErr> {
+        let uses = self.dropped_uses.unrecorded();
+        if !uses.is_empty() {
+            let (connection, dialect) = (self.database.connection(), self.database.dialect());
+            let Identity { id, release, .. } = &self.identity;
+            tables::record_column_uses(connection, dialect, (id, release), &uses).await?;
+            self.dropped_uses.set_recorded(&uses);
+        }
+        Ok(())
     }
 
     /// Puts a new mapping into use. Statements and transactions that have begun keep the one
@@ -190,6 +210,7 @@ impl Lease {
             &self.identity.release,
             &self.compiled,
             observed,
+            &self.dropped_uses,
         );
         let (before, until) = (self.epoch(), self.current.load().until);
         self.current.store(Arc::new(Current { snapshot: Arc::new(snapshot), until }));
@@ -241,7 +262,7 @@ impl Lease {
         let observed =
             fleet::observe_within(transaction, self.database.dialect(), &self.table_names).await?;
         let (dialect, version) = (self.database.dialect(), &self.identity.release);
-        Ok(Snapshot::new(dialect, version, &self.compiled, &observed).0)
+        Ok(Snapshot::new(dialect, version, &self.compiled, &observed, &self.dropped_uses).0)
     }
 
     /// Acknowledges the earliest epoch that is still in use, unless it is acknowledged already.

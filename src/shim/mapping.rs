@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::table_set::TableSet;
 use crate::database::Dialect;
-use crate::model::{ColumnPair, ComputedDefault, Identifier, Side, State, TableName};
+use crate::model::{ChangeName, ColumnPair, ComputedDefault, Identifier, Side, State, TableName};
 
 /// The present physical columns of each renamed column, by which the shim rewrites.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +34,11 @@ pub struct MappedTable {
     pub columns: Vec<MappedColumn>,
     /// True if one of them may get its other name at any moment.
     pub unsettled: bool,
+    /// The physical columns that `*` and an insert by position do not know of, because the code does
+    /// without them.
+    pub hidden: Vec<Identifier>,
+    /// The names of dropped columns, which are in the table no more.
+    pub gone: Vec<Identifier>,
 }
 
 /// A renamed column in its present state.
@@ -52,6 +57,8 @@ pub struct MappedColumn {
     pub aliases: Vec<Identifier>,
     /// The column's default, if it may give a different value each time.
     pub computed_default: Option<ComputedDefault>,
+    /// The change that is about to drop it: a statement that names it is reported.
+    pub dropped_by: Option<ChangeName>,
     /// True if its name may be gone when the statement arrives. Then it is written with its table
     /// wherever it may be: a bare name that is gone could be found in another table.
     pub moves: bool,
@@ -145,25 +152,68 @@ impl Mapping {
             code,
             aliases: Vec::new(),
             computed_default: None,
+            dropped_by: None,
             moves: false,
         };
-        if let Some(table) = self.tables.iter_mut().find(|mapped| mapped.table == rename.table) {
-            table.add(column);
+        self.entry(&rename.table, default_schema, physical).add(column);
+    }
+
+    /// Adds a column that is being dropped by the change with this name, in its state. `code` is the
+    /// side that the code of this process is on: from `To` on, it does without the column.
+    pub fn add_dropped(
+        &mut self,
+        columns: &ColumnPair,
+        (change, state): (&ChangeName, State),
+        code: Side,
+        default_schema: Option<&str>,
+        physical: &[String],
+    ) {
+        let table = self.entry(&columns.table, default_schema, physical);
+        table.hidden.push(columns.to.clone());
+        if !state.columns().from {
+            table.gone.push(columns.from.clone());
             return;
         }
-        self.by_name
-            .entry(rename.table.name.as_str().to_lowercase())
-            .or_default()
-            .push(self.tables.len());
-        self.tables.push(MappedTable {
-            table: rename.table.clone(),
-            default_schema: default_schema.map(str::to_owned),
-            physical: physical.to_vec(),
-            invisible: Vec::new(),
-            generated: Vec::new(),
-            columns: vec![column],
-            unsettled: false,
+        if code == Side::To {
+            table.hidden.push(columns.from.clone());
+        }
+        table.add(MappedColumn {
+            from: columns.from.clone(),
+            to: columns.from.clone(),
+            state,
+            code: Side::From,
+            aliases: Vec::new(),
+            computed_default: None,
+            dropped_by: (state != State::Pending).then(|| change.clone()),
+            moves: false,
         });
+    }
+
+    /// The table with this name, which is added where it is not there.
+    fn entry(
+        &mut self,
+        name: &TableName,
+        default_schema: Option<&str>,
+        physical: &[String],
+    ) -> &mut MappedTable {
+        let at = self.tables.iter().position(|mapped| mapped.table == *name);
+        let at = at.unwrap_or_else(|| {
+            let names = self.by_name.entry(name.name.as_str().to_lowercase()).or_default();
+            names.push(self.tables.len());
+            self.tables.push(MappedTable {
+                table: name.clone(),
+                default_schema: default_schema.map(str::to_owned),
+                physical: physical.to_vec(),
+                invisible: Vec::new(),
+                generated: Vec::new(),
+                columns: Vec::new(),
+                unsettled: false,
+                hidden: Vec::new(),
+                gone: Vec::new(),
+            });
+            self.tables.len() - 1
+        });
+        &mut self.tables[at]
     }
 
     /// Sets the default of a renamed column that was added before.

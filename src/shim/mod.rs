@@ -7,6 +7,7 @@ mod cached_rewrite;
 mod connection;
 mod counters;
 mod db_future;
+mod dropped_uses;
 mod error;
 mod executor;
 mod first_level_cache;

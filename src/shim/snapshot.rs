@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::{CachedRewrite, ValueOrder};
+use super::dropped_uses::DroppedUses;
 use super::mapping::Mapping;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
@@ -69,6 +70,7 @@ impl Snapshot {
         version: &Release,
         compiled: &[Compiled],
         observed: &Observation,
+        dropped_uses: &Arc<DroppedUses>,
     ) -> (Self, Drained) {
         let mut mapping = Mapping::default();
         let unknown = Listed::default();
@@ -80,7 +82,8 @@ impl Snapshot {
             mapping.add(rename, state, code, schema, columns);
             mapping.leave_out(rename, invisible, generated);
         };
-        for change in &observed.changes {
+        let renames = |kind: &ChangeKind| !kind.course().drops;
+        for change in observed.changes.iter().filter(|change| renames(&change.kind)) {
             let rename = change.columns();
             let columns = &shape(rename).columns;
             let has = |name: &Identifier| {
@@ -100,13 +103,14 @@ impl Snapshot {
             .changes
             .iter()
             .filter_map(|change| Some((change.columns(), change.computed_default.clone()?)));
-        for own in compiled {
+        for own in compiled.iter().filter(|own| renames(&own.kind)) {
             if !observed.changes.iter().any(|change| change.name == own.name) {
                 let reached =
                     own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
                 add(own.kind.columns(), State::Pending, reached);
             }
         }
+        add_dropped(&mut mapping, version, compiled, observed);
         for (rename, default) in defaults {
             mapping.add_default(rename, default);
         }
@@ -124,7 +128,7 @@ impl Snapshot {
         let snapshot = Self {
             epoch: observed.epoch,
             dialect,
-            cache: StatementCache::default(),
+            cache: StatementCache::reporting_to(Arc::clone(dropped_uses)),
             unsettled: mapping.unsettled(),
             observed: announced().next().is_some().then(|| observed.clone()),
             mapping,
@@ -182,7 +186,8 @@ impl Snapshot {
         if !found {
             return None;
         }
-        let (other, _) = Self::new(self.dialect, version, compiled, &observed);
+        let (other, _) =
+            Self::new(self.dialect, version, compiled, &observed, &self.cache.dropped_uses);
         let origin = self.origin.as_ref().unwrap_or(self);
         Some(Self { origin: Some(Arc::clone(origin)), ..other })
     }
@@ -241,6 +246,37 @@ impl Snapshot {
             CachedRewrite::NeverResent
         };
         Ok(with(&rewrite))
+    }
+}
+
+/// Maps the columns that are dropped: those that were observed in the database, and those in the
+/// program that the database does not have yet.
+fn add_dropped(
+    mapping: &mut Mapping,
+    version: &Release,
+    compiled: &[Compiled],
+    observed: &Observation,
+) {
+    let unknown = Listed::default();
+    let mut add = |(name, kind): (&ChangeName, &ChangeKind), state, reached: bool| {
+        let columns = kind.columns();
+        let Listed { schema, columns: physical, invisible, generated } =
+            observed.tables.get(&columns.table).unwrap_or(&unknown);
+        let schema = (!schema.is_empty()).then_some(schema.as_str());
+        let code = if reached { Side::To } else { Side::From };
+        mapping.add_dropped(columns, (name, state), code, schema, physical);
+        mapping.leave_out(columns, invisible, generated);
+    };
+    for change in observed.changes.iter().filter(|change| change.kind.course().drops) {
+        let reached = version.has_reached(&change.expand_release);
+        add((&change.name, &change.kind), change.state, reached);
+    }
+    let is_new = |own: &&Compiled| {
+        own.kind.course().drops && !observed.changes.iter().any(|change| change.name == own.name)
+    };
+    for own in compiled.iter().filter(is_new) {
+        let reached = own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
+        add((&own.name, &own.kind), State::Pending, reached);
     }
 }
 

@@ -28,12 +28,12 @@ impl Setup {
 
     pub fn chosen(choices: &mut Choices<'_>) -> Self {
         let dialect = choices.of(&DIALECTS);
-        let state = choices.of(&State::ALL);
+        let state = choices.of(&State::OF_A_RENAME);
         let code = choices.of(&[Side::From, Side::To]);
         match choices.below(16) {
             // Two renames in one table, and one in another, each in a state of its own.
             kind @ 0..5 => {
-                let others = [State::ALL[kind], State::ALL[4 - kind]];
+                let others = [State::OF_A_RENAME[kind], State::OF_A_RENAME[4 - kind]];
                 let renames = [(USERS, state), (EMAIL, others[0]), (POSTS, others[1])];
                 Self::new(dialect, code, &renames, true)
             }
@@ -52,7 +52,7 @@ impl Setup {
     /// Every plain one.
     pub fn every() -> impl Iterator<Item = Self> {
         DIALECTS.into_iter().flat_map(|dialect| {
-            State::ALL.into_iter().flat_map(move |state| {
+            State::OF_A_RENAME.into_iter().flat_map(move |state| {
                 [Side::From, Side::To]
                     .into_iter()
                     .map(move |code| Self::plain(dialect, state, code))

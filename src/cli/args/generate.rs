@@ -5,6 +5,9 @@ pub enum Gen {
     /// Write the migrations that rename a column: expand, backfill, contract
     #[command(after_help = GEN_RENAME)]
     Rename(GenRename),
+    /// Write the migrations that drop a column: expand, contract, purge
+    #[command(after_help = GEN_DROP)]
+    Drop(GenDrop),
     /// Write an empty migration for plain SQL
     #[command(after_help = GEN_SQL)]
     Sql(GenSql),
@@ -26,13 +29,23 @@ By default, the column is copied: old and new name both exist for a while, and p
 that do not use the shim can read either. With `--in-place`, the column itself is renamed:
 it takes a moment for a table of any size, and everything that hangs on the column stays.";
 
+const GEN_DROP: &str = "\
+Examples:
+  handover gen drop users.nickname
+  handover gen drop users.nickname --release 9.0.0
+  handover gen drop users.nickname --release 9.0.0 --keep-until 10.0.0
+
+The code of the release does without the column: inserts leave it out, and `*` does not
+show it. The contract, in the next release, puts the column aside under another name, so
+that `handover db rollback` gives it back with its values. The purge deletes them.";
+
 const GEN_SQL: &str = "\
 Examples:
   handover gen sql add_posts
   handover gen sql drop_drafts --post --release 9.0.1
 
 Plain SQL cannot be undone, and running code is not protected from its changes:
-to rename a column, use `handover gen rename`.";
+to rename or drop a column, use `handover gen rename` or `handover gen drop`.";
 
 const GEN_RESERVE: &str = "\
 Example:
@@ -59,6 +72,23 @@ pub struct GenRename {
     /// Rename the column itself, without a copy: for apps of which every process uses the shim
     #[arg(long)]
     pub in_place: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct GenDrop {
+    /// The column: table.column or schema.table.column
+    #[arg(value_name = "TABLE.COLUMN")]
+    pub column: String,
+    /// Put the files into this release (and the contract into the next patch) instead of
+    /// unreleased/
+    #[arg(long, value_name = "X.Y.Z")]
+    pub release: Option<String>,
+    /// Put the contract into this release
+    #[arg(long, value_name = "X.Y.Z", requires = "release")]
+    pub contract_release: Option<String>,
+    /// Keep the values until this release, which deletes them, instead of the next minor
+    #[arg(long, value_name = "X.Y.Z", requires = "release")]
+    pub keep_until: Option<String>,
 }
 
 #[derive(Debug, Args)]

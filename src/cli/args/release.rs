@@ -62,6 +62,9 @@ pub struct Cut {
     /// Put the contracts into this release instead of the next patch
     #[arg(long, value_name = "X.Y.Z")]
     pub contract_release: Option<String>,
+    /// Keep the values of dropped columns until this release instead of the next minor
+    #[arg(long, value_name = "X.Y.Z")]
+    pub keep_until: Option<String>,
     /// Also make the commit
     #[arg(long)]
     pub commit: bool,

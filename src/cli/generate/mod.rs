@@ -1,6 +1,8 @@
 //! `handover gen`, one file for each of its commands (`gen` is a keyword of Rust).
 
 mod dispatch;
+mod drop_column;
+mod look_ahead;
 mod rename;
 mod reserve;
 mod sources;

@@ -1,11 +1,11 @@
+use super::look_ahead::look_ahead;
 use super::sources::Sources;
 use crate::cli::args::{Cli, GenRename};
 use crate::cli::error::CliError;
-use crate::cli::project::{Project, given_url, release, timestamp};
+use crate::cli::project::{release, timestamp};
 use crate::cli::report::Report;
-use crate::database::Access;
 use crate::generator::{RenameRequest, generate_rename};
-use crate::model::{Change, Identifier};
+use crate::model::Identifier;
 use crate::releases::ChangeSet;
 
 pub async fn run(cli: &Cli, args: &GenRename, report: &Report) -> Result<(), CliError> {
@@ -31,18 +31,4 @@ pub async fn run(cli: &Cli, args: &GenRename, report: &Report) -> Result<(), Cli
     let seen = look_ahead(cli, &generated.change, report).await;
     report.generated(&generated, &seen, request.release.as_ref());
     Ok(())
-}
-
-/// Looks at the database, if one was given and can be reached: a developer often has none at hand.
-async fn look_ahead(cli: &Cli, change: &Change, report: &Report) -> Vec<String> {
-    if given_url(cli).is_none() {
-        return Vec::new();
-    }
-    let looked = Project::with(cli, None, Access::Read, async |project| {
-        Ok(project.migrator(report).look_ahead(change).await?)
-    });
-    match looked.await {
-        Ok(seen) => seen,
-        Err(error) => vec![format!("the database was not looked at: {error}")],
-    }
 }

@@ -17,9 +17,11 @@ use crate::releases::{
 
 pub async fn run(cli: &Cli, args: &args::Cut, report: &Report) -> Result<(), CliError> {
     let contract = args.contract_release.as_deref();
+    let keep_until = args.keep_until.as_deref();
     let request = CutRequest {
         release: release(ARGUMENT, &args.release)?,
         contract_release: contract.map(|text| release("contract-release", text)).transpose()?,
+        keep_until: keep_until.map(|text| release("keep-until", text)).transpose()?,
         version: match app_release(cli) {
             Ok(version) => Some(version),
             Err(CliError::Version(VersionError::Missing { .. })) => None,

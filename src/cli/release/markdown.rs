@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::legs::why;
 use crate::cli::words::{about, count};
+use crate::cli::words_of_kinds::title;
 use crate::manifest::Settings;
 use crate::model::{Deploy, Stage};
 use crate::plan::{
@@ -137,11 +138,7 @@ fn what_changes(text: &mut String, notice: &Notice<'_>, settings: &Settings) {
         } else if let Some(stages) = changes.remove(name) {
             // A change is described as a whole where it begins.
             let _ = match entry.migration.change() {
-                Some(change) => {
-                    let rename = change.columns();
-                    let (table, from, to) = (&rename.table, &rename.from, &rename.to);
-                    write!(text, "\n### `{table}.{from}` becomes `{to}` (`{name}`)\n\n")
-                }
+                Some(change) => write!(text, "\n### {} (`{name}`)\n\n", title(change)),
                 None => write!(text, "\n### `{name}`\n\n"),
             };
             for stage in stages {
@@ -161,7 +158,7 @@ fn bullet(text: &mut String, notice: &Notice<'_>, entry: &NoticeEntry<'_>, setti
     };
     let with = match (&migration.release, &notice.release) {
         (Some(release), Some(goal)) if release != goal => format!("with {release}, "),
-        (None, _) if migration.stage() == Some(Stage::Contract) => {
+        (None, _) if matches!(migration.stage(), Some(Stage::Contract | Stage::Purge)) => {
             "in a later release, ".to_owned()
         }
         _ => String::new(),

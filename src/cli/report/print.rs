@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::style::{BAD, GOOD, NOTE};
 use crate::cli::check::Found;
 use crate::cli::error::CliError;
-use crate::cli::{json, tables, words};
+use crate::cli::{json, tables, words, words_of_kinds};
 use crate::database::plain;
 use crate::generator::Generated;
 use crate::migrator::{Baseline, Event, Observer, Outcome, Status};
@@ -121,7 +121,7 @@ impl Report {
     pub fn migrated(&self, outcome: &Outcome, version: &Release) {
         self.progress.clear();
         for done in &outcome.done {
-            print!("{}", words::after_stage(done));
+            print!("{}", words_of_kinds::after_stage(done));
         }
         if outcome.done.is_empty() && outcome.refused.is_empty() {
             println!("{}", words::nothing_to_do(outcome, version));

@@ -28,9 +28,10 @@ pub struct Table {
     pub unfinished_not_null: bool,
     /// The sequences that its columns own: the column, and the sequence as SQL (PostgreSQL).
     pub sequences: Vec<(String, String)>,
-    /// The objects that keep columns from being carried over: the column, and the object with the
-    /// reason, in words.
+    /// The objects that depend on columns: the column, and the object with the reason, in words.
     pub dependents: Vec<(String, String)>,
+    /// What a copy of a column would not have: the column, and the reason, in words.
+    pub uncopied: Vec<(String, String)>,
     /// The reasons why no column of the table can be renamed.
     pub unfit: Vec<String>,
 }

@@ -6,6 +6,7 @@
 mod backfills;
 mod changes;
 mod clock;
+mod column_uses;
 mod control;
 mod format;
 mod instances;
@@ -22,6 +23,7 @@ pub use backfills::{
 };
 pub use changes::{Fenced, change, changes, definition, insert_change, publish, renew_definition};
 pub use clock::now_ms;
+pub use column_uses::{ColumnUse, column_uses, record_column_uses};
 pub use control::{Control, add_control, control, set_control};
 pub use format::{add_reads_format, outdated, raise_format, record_format};
 pub use instances::{acknowledge, instances, leave, register, remove_expired, renew};
@@ -32,5 +34,7 @@ pub use migrations::{
     begin_migration, finish_migration, migrations, note_done, remove_migration, set_status,
 };
 pub use record::{Record, record};
-pub use schema::{FORMAT_VERSION, TABLES, create, create_metadata, create_record, exist};
+pub use schema::{
+    FORMAT_VERSION, TABLES, create, create_column_uses, create_metadata, create_record, exist,
+};
 pub(crate) use unreadable::unreadable;

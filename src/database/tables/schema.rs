@@ -9,25 +9,30 @@ use crate::database::{Dialect, execute, get};
 use crate::model::Release;
 
 /// The latest format of the tables that this version of handover understands.
-pub const FORMAT_VERSION: i64 = 2;
+pub const FORMAT_VERSION: i64 = 3;
 
 /// The format of new tables: that of renames by a copy. The first change of a kind that earlier
 /// versions do not know [raises](super::raise_format) it.
 const FIRST_FORMAT: i64 = 1;
 
 /// Every table, in the order in which they are created.
-pub const TABLES: [&str; 5] = [
+pub const TABLES: [&str; 6] = [
     "handover_migrations",
     "handover_changes",
     "handover_backfills",
     "handover_instances",
+    COLUMN_USES,
     METADATA,
 ];
+
+/// The table of the columns that a process has named though they are about to be dropped. Databases of
+/// earlier versions do not have it: see [`create_column_uses`].
+const COLUMN_USES: &str = "handover_column_uses";
 
 /// The table that is created last: if it exists, the others are complete.
 const METADATA: &str = "handover_metadata";
 
-fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
+fn definitions(dialect: Dialect) -> [TableCreateStatement; 6] {
     let table = |name: &'static str| {
         let mut table = Table::create();
         table.table(name).if_not_exists();
@@ -99,6 +104,13 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 5] {
             // The tables of the first releases do not have it: see `add_reads_format`.
             .col(optional_number("reads_format"))
             .take(),
+        table(COLUMN_USES)
+            .col(key("id"))
+            .col(text("change_name"))
+            .col(text("instance"))
+            .col(text("release"))
+            .col(text("statement"))
+            .take(),
         table("handover_metadata")
             .col(number("id").primary_key())
             .col(number("format_version"))
@@ -153,6 +165,19 @@ pub async fn create_record<C: ConnectionTrait>(
             execute(connection, &format!("DELETE FROM {table}"), []).await?;
         }
     }
+    Ok(())
+}
+
+/// Creates the table of column uses in a database of an earlier version, which has none.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn create_column_uses<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<(), DbErr> {
+    let [.., definition, _] = definitions(dialect);
+    execute(connection, &sql(&definition, dialect), []).await?;
     Ok(())
 }
 

@@ -22,8 +22,8 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     let seen = context.seen().await?;
     match seen.state {
         State::DualWrite => {}
-        State::Pending | State::Announced => return Err(context.wrong_state(seen.state)),
         State::ReadTo | State::WriteTo | State::Contracted => return Ok(()),
+        other => return Err(context.wrong_state(other)),
     }
     let column = &look_again(context).await?;
     if !context.offline {

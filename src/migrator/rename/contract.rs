@@ -31,9 +31,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
             (State::ReadTo, true) => relax(context, &seen).await,
             (State::ReadTo, false) => swap(context, &seen).await,
             (State::WriteTo, _) => drop_from(context, &seen).await,
-            (State::Pending | State::Announced | State::DualWrite, _) => {
-                return Err(context.wrong_state(seen.state));
-            }
+            (other, _) => return Err(context.wrong_state(other)),
         };
         seen = match entered {
             // The table has changed since it was looked at: look at it again.

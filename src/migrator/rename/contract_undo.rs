@@ -46,9 +46,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
             }
             (State::ReadTo, true) => return restore_from(context, &seen, &column).await,
             (State::ReadTo, false) => return Ok(()),
-            (State::Pending | State::Announced | State::DualWrite, _) => {
-                return Err(context.wrong_state(seen.state));
-            }
+            (other, _) => return Err(context.wrong_state(other)),
         }
     }
 }

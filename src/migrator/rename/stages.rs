@@ -17,6 +17,7 @@ pub(in crate::migrator) async fn run(
         Stage::Expand => expand::run(context, release).await,
         Stage::Backfill => backfill::run(context).await,
         Stage::Contract => contract::run(context).await,
+        Stage::Purge => Err(context.no_such_stage().await?),
     }
 }
 
@@ -26,6 +27,7 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
         Stage::Expand => expand::undo(context).await,
         Stage::Backfill => backfill::undo(context).await,
         Stage::Contract => contract_undo::undo(context).await,
+        Stage::Purge => Err(context.no_such_stage().await?),
     }
 }
 

@@ -78,7 +78,8 @@ fn obstacles(
         return Err(StageError::NoColumn { table, column });
     };
     found.extend(of_column(column, dialect).map(Obstacle::hard));
-    let depends = table.dependents.iter().filter(|(own, _)| dialect.same_column(own, name));
+    let kept = table.dependents.iter().chain(&table.uncopied);
+    let depends = kept.filter(|(own, _)| dialect.same_column(own, name));
     found.extend(depends.map(|(_, object)| Obstacle::hard(object.clone())));
     found.extend(unreadable(table, dialect, name));
     if !found.is_empty() {

@@ -2,14 +2,13 @@
 //! accepts both names.
 
 use super::super::context::{Context, Lock};
-use super::super::event::Event;
 use super::super::new_name::unfit_after_rehearsal;
 use super::super::stage_error::StageError;
 use super::super::steps;
+use super::super::understood::wait_until_understood;
 use super::survey::{Found, survey};
 use crate::database::{Dialect, tables};
-use crate::fleet::{self, Patience, Waited};
-use crate::model::{ChangeRecord, Instance, Release, State};
+use crate::model::{ChangeRecord, Release, State};
 
 pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
     let rename = context.columns();
@@ -18,7 +17,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     }
     let found = survey(context, &rename.from, &rename.to).await?;
     try_out(context).await?;
-    wait_until_understood(context).await?;
+    wait_until_understood(context, FORMAT).await?;
     note(context, release, &found).await?;
     let seen = context.seen().await?;
     context.step(format!("announce the name `{}`", rename.to)).await;
@@ -45,21 +44,6 @@ pub(super) async fn try_out(context: &Context<'_>) -> Result<(), StageError> {
 
 /// The format of handover's tables that has the state `announced`.
 const FORMAT: i64 = 2;
-
-/// Waits until every process knows the state `announced`. A process that does not could not read the
-/// state of any change.
-async fn wait_until_understood(context: &Context<'_>) -> Result<(), StageError> {
-    let (connection, dialect) = (context.database.connection(), context.dialect());
-    tables::add_reads_format(connection, dialect).await?;
-    let waiting = |instances: &[Instance]| {
-        context.observer.event(Event::Waiting { instances: instances.to_vec() });
-    };
-    let patience = Patience { limit: context.patience, waiting: &waiting };
-    match fleet::until_understood(context.database, FORMAT, patience).await? {
-        Waited::Ready => Ok(()),
-        Waited::Behind(waiting) => Err(StageError::Outdated { waiting }),
-    }
-}
 
 async fn note(context: &Context<'_>, release: &Release, found: &Found) -> Result<(), StageError> {
     let change = ChangeRecord {

@@ -13,7 +13,7 @@ pub(in crate::migrator) async fn run(
     match context.stage {
         Stage::Expand => announce::run(context, release).await,
         Stage::Contract => contract::run(context).await,
-        Stage::Backfill => Err(no_such_stage(context).await?),
+        Stage::Backfill | Stage::Purge => Err(context.no_such_stage().await?),
     }
 }
 
@@ -22,14 +22,8 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
     match context.stage {
         Stage::Expand => announce::undo(context).await,
         Stage::Contract => contract::undo(context).await,
-        Stage::Backfill => Err(no_such_stage(context).await?),
+        Stage::Backfill | Stage::Purge => Err(context.no_such_stage().await?),
     }
-}
-
-/// The files are checked before anything runs, so no plan has such a stage.
-async fn no_such_stage(context: &Context<'_>) -> Result<StageError, StageError> {
-    let state = context.recorded().await?.map_or(State::Pending, |row| row.state);
-    Ok(context.wrong_state(state))
 }
 
 /// Fails if the stage would refuse on its first look at the table; otherwise returns notes on it.

@@ -6,7 +6,7 @@ use crate::manifest::{Checksum, DumpedMigration, SchemaDump};
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::{self, Status};
 use crate::migrator::runner::Migrator;
-use crate::model::{Deploy, MigrationRecord, MigrationStatus, State};
+use crate::model::{ChangeRecord, Deploy, MigrationRecord, MigrationStatus};
 use crate::releases::{FileKind, file_name};
 
 /// Dumps the schema of the database, with the migrations that it contains. Changes nothing. `url` is
@@ -36,8 +36,8 @@ pub async fn dump_schema(migrator: &Migrator<'_>, url: &str) -> Result<SchemaDum
 }
 
 fn refuse_half(status: &Status) -> Result<(), SchemaError> {
-    let half = |state| !matches!(state, State::Pending | State::Contracted);
-    if let Some(row) = status.changes.iter().find(|row| half(row.state)) {
+    let half = |row: &ChangeRecord| !row.kind.course().is_at_rest(row.state);
+    if let Some(row) = status.changes.iter().find(|row| half(row)) {
         return Err(SchemaError::Unfinished { change: row.name.clone(), state: row.state });
     }
     match status.migrations.iter().find(|row| row.status != MigrationStatus::Done) {

@@ -104,7 +104,7 @@ impl There {
         }
         let Some(columns) = self.columns.get(table).and_then(Option::as_ref) else {
             // Once a change is finished, its table may be dropped.
-            let over = matches!(state, State::Pending | State::Contracted);
+            let over = row.change().course().is_at_rest(state);
             let finding = Finding::NoTable { change: name, state, table: table.clone() };
             return Ok((!over).then_some(finding).into_iter().collect());
         };
@@ -158,7 +158,7 @@ fn is_anothers(
 ) -> bool {
     let same = |other: &Identifier| dialect.same_column(other.as_str(), column.as_str());
     // While the change is under way, it decides itself.
-    matches!(row.state, State::Pending | State::Contracted)
+    row.change().course().is_at_rest(row.state)
         && all.iter().any(|other| {
             let ColumnPair { table, from, to } = other.columns();
             other.name != row.name && *table == row.columns().table && (same(from) || same(to))
@@ -169,7 +169,10 @@ fn is_anothers(
 /// both are right: a rollback leaves that of `to` until the next stage.
 const fn guarded(state: State, side: Side) -> Option<bool> {
     match (state, side) {
-        (State::Pending | State::Announced | State::Contracted, _)
+        (
+            State::Pending | State::Announced | State::Contracted | State::Ignored | State::Purged,
+            _,
+        )
         | (State::DualWrite, Side::From) => Some(false),
         (State::ReadTo | State::WriteTo, Side::From) => Some(true),
         (State::DualWrite | State::ReadTo | State::WriteTo, Side::To) => None,

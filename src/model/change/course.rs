@@ -14,6 +14,8 @@ pub struct Course {
     pub contract_may_join: bool,
     /// True if a name that a process uses may be gone at any moment, and come to mean another column.
     pub moves_name: bool,
+    /// True if the code does without the column, which is gone at the end.
+    pub drops: bool,
 }
 
 /// A stage, and the state in which it ends.
@@ -62,13 +64,20 @@ impl Course {
         self.end_of(stage).is_some_and(|end| at(state) >= at(end) && at(state).is_some())
     }
 
+    /// Returns true if the change has not begun in this state, or its contract is done: the code sees
+    /// one schema then.
+    #[must_use]
+    pub fn is_at_rest(&self, state: State) -> bool {
+        state == State::Pending || self.is_past(Stage::Contract, state)
+    }
+
     /// The states in their order. `relaxes` tells if the database can relax a column's constraints.
     #[must_use]
     pub const fn states(&self, relaxes: bool) -> &'static [State] {
         if relaxes { self.states } else { self.states_unrelaxed }
     }
 
-    /// The state after this one, on the way to `contracted`.
+    /// The state after this one, on the way to the last one.
     #[must_use]
     pub fn forward(&self, state: State, relaxes: bool) -> Option<State> {
         let states = self.states(relaxes);
@@ -139,7 +148,8 @@ mod tests {
                     assert!(course.transition(state, next, relaxes).is_some());
                     state = next;
                 }
-                assert_eq!(state, State::Contracted);
+                assert_eq!(Some(&state), course.states(relaxes).last());
+                assert!(course.is_at_rest(state));
                 while let Some(next) = course.back(state, relaxes) {
                     assert!(course.transition(state, next, relaxes).is_some());
                     state = next;

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::course::Course;
-use super::{ChangeName, ColumnPair, rename, rename_in_place};
+use super::{ChangeName, ColumnPair, drop_column, rename, rename_in_place};
 use crate::model::TableName;
 
 /// One intended schema change; its stages are spread over releases.
@@ -36,11 +36,13 @@ pub enum ChangeKind {
     Rename(ColumnPair),
     /// A column itself is renamed.
     RenameInPlace(ColumnPair),
+    /// A column is dropped. Until its values are deleted, it has the pair's second name.
+    Drop(ColumnPair),
 }
 
 impl ChangeKind {
     /// The key of each kind, in files and in the database.
-    pub const KEYS: [&'static str; 2] = ["rename", "rename_in_place"];
+    pub const KEYS: [&'static str; 3] = ["rename", "rename_in_place", "drop"];
 
     /// The course that has every stage.
     pub const FULL_COURSE: &'static Course = &rename::BY_COPY;
@@ -51,6 +53,7 @@ impl ChangeKind {
         match self {
             Self::Rename(_) => "rename",
             Self::RenameInPlace(_) => "rename_in_place",
+            Self::Drop(_) => "drop",
         }
     }
 
@@ -60,6 +63,7 @@ impl ChangeKind {
         match key {
             "rename" => Some(Self::Rename(rename)),
             "rename_in_place" => Some(Self::RenameInPlace(rename)),
+            "drop" => Some(Self::Drop(rename)),
             _ => None,
         }
     }
@@ -70,6 +74,7 @@ impl ChangeKind {
         match key {
             "rename" => Some(&rename::BY_COPY),
             "rename_in_place" => Some(&rename_in_place::IN_PLACE),
+            "drop" => Some(&drop_column::DROP),
             _ => None,
         }
     }
@@ -80,6 +85,7 @@ impl ChangeKind {
         match self {
             Self::Rename(_) => &rename::BY_COPY,
             Self::RenameInPlace(_) => &rename_in_place::IN_PLACE,
+            Self::Drop(_) => &drop_column::DROP,
         }
     }
 
@@ -87,7 +93,7 @@ impl ChangeKind {
     #[must_use]
     pub const fn columns(&self) -> &ColumnPair {
         match self {
-            Self::Rename(rename) | Self::RenameInPlace(rename) => rename,
+            Self::Rename(pair) | Self::RenameInPlace(pair) | Self::Drop(pair) => pair,
         }
     }
 
@@ -96,18 +102,20 @@ impl ChangeKind {
     pub fn with_table(&self, table: TableName) -> Self {
         let mut same = self.clone();
         match &mut same {
-            Self::Rename(rename) | Self::RenameInPlace(rename) => rename.table = table,
+            Self::Rename(pair) | Self::RenameInPlace(pair) | Self::Drop(pair) => pair.table = table,
         }
         same
     }
 }
 
-/// As `users.username -> handle`, with `, in place` behind it for a rename in place.
+/// As `users.username -> handle`, with `, in place` behind it for a rename in place; and as
+/// `users.nickname, dropped`.
 impl fmt::Display for ChangeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rename(rename) => rename.fmt(f),
             Self::RenameInPlace(rename) => write!(f, "{rename}, in place"),
+            Self::Drop(pair) => write!(f, "{}.{}, dropped", pair.table, pair.from),
         }
     }
 }

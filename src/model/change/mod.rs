@@ -2,6 +2,7 @@
 
 mod columns;
 mod course;
+mod drop_column;
 mod kind;
 mod name;
 mod rename;

@@ -19,4 +19,5 @@ pub(super) const BY_COPY: Course = Course {
     ],
     contract_may_join: false,
     moves_name: false,
+    drops: false,
 };

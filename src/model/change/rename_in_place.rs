@@ -13,4 +13,5 @@ pub(super) const IN_PLACE: Course = Course {
     proofs: &[],
     contract_may_join: true,
     moves_name: true,
+    drops: false,
 };

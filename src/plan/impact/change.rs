@@ -7,7 +7,54 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
     match &change.kind {
         ChangeKind::Rename(rename) => of_rename(rename, stage, dialect),
         ChangeKind::RenameInPlace(rename) => of_rename_in_place(rename, stage),
+        ChangeKind::Drop(columns) => of_drop(columns, stage, dialect),
     }
+}
+
+fn of_drop(columns: &ColumnPair, stage: Stage, dialect: Option<Dialect>) -> Effect {
+    let ColumnPair { table, from, to } = columns;
+    let (what, traffic, extent) = match (stage, dialect) {
+        (Stage::Expand | Stage::Backfill, Some(Dialect::MariaDb)) => (
+            format!(
+                "lets inserts leave out the column `{from}` of `{table}`; where it is NOT NULL without \
+                 a default, MariaDB rebuilds the table for that while reads and writes go on"
+            ),
+            Traffic::Runs,
+            Extent::Scan,
+        ),
+        (Stage::Expand | Stage::Backfill, _) => (
+            format!(
+                "lets inserts leave out the column `{from}` of `{table}`, which is locked for a moment"
+            ),
+            Traffic::Runs,
+            Extent::Moment,
+        ),
+        (Stage::Contract, _) => (
+            format!(
+                "renames the column `{from}` of `{table}` to `{to}`, which keeps its values; the table \
+                 is locked for a moment"
+            ),
+            Traffic::Runs,
+            Extent::Moment,
+        ),
+        (Stage::Purge, Some(Dialect::Sqlite)) => (
+            format!(
+                "deletes the column `{to}` of `{table}` (once `{from}`) with its values, for which \
+                 SQLite rewrites the table; writes wait until it is done"
+            ),
+            Traffic::Waits,
+            Extent::Scan,
+        ),
+        (Stage::Purge, _) => (
+            format!(
+                "deletes the column `{to}` of `{table}` (once `{from}`) with its values; the table is \
+                 locked for a moment"
+            ),
+            Traffic::Runs,
+            Extent::Moment,
+        ),
+    };
+    Effect { what, traffic, table: Some(table.clone()), extent }
 }
 
 fn of_rename_in_place(rename: &ColumnPair, stage: Stage) -> Effect {
@@ -17,7 +64,7 @@ fn of_rename_in_place(rename: &ColumnPair, stage: Stage) -> Effect {
             "renames the column `{from}` of `{table}` to `{to}`, for which the table is locked for a \
              moment"
         ),
-        Stage::Expand | Stage::Backfill => {
+        Stage::Expand | Stage::Backfill | Stage::Purge => {
             format!(
                 "announces that the column `{from}` of `{table}` is about to be renamed to `{to}`"
             )
@@ -67,7 +114,7 @@ fn of_rename(rename: &ColumnPair, stage: Stage, dialect: Option<Dialect>) -> Eff
             Traffic::Runs,
             Extent::Scan,
         ),
-        (Stage::Contract, _) => (
+        (Stage::Contract | Stage::Purge, _) => (
             format!(
                 "drops the column `{from}` of `{table}`, which is locked for a moment, twice; `{to}` \
                  is then the last column"

@@ -43,6 +43,8 @@ impl<'a> Choice<'a> {
         let chosen: Vec<_> = migrations
             .iter()
             .filter(|other| other.slug == *what)
+            // What is kept aside may be kept for longer.
+            .filter(|other| other.stage() != Some(Stage::Purge))
             .map(|migration| match migration.stage() {
                 Some(Stage::Contract) => (migration, contract.clone()),
                 _ => (migration, to.clone()),

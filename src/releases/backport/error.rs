@@ -38,6 +38,7 @@ pub enum BackportError {
             Stage::Expand => "without its backfill the older line would keep two columns that differ",
             Stage::Backfill => "it needs its expand in the same release or before",
             Stage::Contract => "it takes away a column that only the other stages have replaced",
+            Stage::Purge => "it deletes what only the contract has kept aside",
         }
     )]
     Alone {

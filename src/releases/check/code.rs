@@ -20,7 +20,8 @@ pub struct Words {
 struct Former {
     table: String,
     from: String,
-    to: String,
+    /// The name to use instead; `None` if the column was dropped.
+    to: Option<String>,
     release: Release,
 }
 
@@ -39,6 +40,11 @@ impl Words {
             let rename = change.columns();
             let table = rename.table.name.as_str();
             match migration.stage() {
+                // Code does without it from then on.
+                Some(Stage::Expand) if change.course().drops && reached.has_reached(release) => {
+                    gone.insert(key(table, rename.from.as_str()), (change, release));
+                }
+                _ if change.course().drops => {}
                 Some(Stage::Expand) => {
                     gone.remove(&key(table, rename.to.as_str()));
                 }
@@ -57,7 +63,7 @@ impl Words {
             let told = Former {
                 table: rename.table.to_string(),
                 from: from.to_owned(),
-                to: rename.to.to_string(),
+                to: (!change.course().drops).then(|| rename.to.to_string()),
                 release: release.clone(),
             };
             // The name that sea-orm gives the column: `Column::UserName`.
@@ -88,12 +94,16 @@ impl Words {
             }
             let column = text[begin..at].chars().count() as u64 + 1;
             let Former { table, from, to, release } = former;
+            let (now, instead) = match to {
+                Some(to) => (format!("is `{to}`"), format!("use `{to}`")),
+                None => ("has been dropped".to_owned(), "do without it".to_owned()),
+            };
             let message = format!(
-                "{}:{line}:{column}: `{word}` is named, but the column `{from}` of `{table}` is \
-                 `{to}` since {release}",
+                "{}:{line}:{column}: `{word}` is named, but the column `{from}` of `{table}` {now} \
+                 since {release}",
                 path.display()
             );
-            let hint = format!("use `{to}`, or write `{ALLOW}` in a comment on the line");
+            let hint = format!("{instead}, or write `{ALLOW}` in a comment on the line");
             findings.push(Finding {
                 line: Some(line),
                 column: Some(column),

@@ -26,6 +26,8 @@ pub(super) fn findings<'s>(
         .map(|file| (file.slug.as_str(), file.release.as_ref()))
         .collect();
     let over_by = |file: &MigrationFile, at: &Release| match file.kind {
+        // What a purge deletes may be in a dump.
+        FileKind::Stage(Stage::Purge) => file.release.as_ref().is_some_and(|end| end <= at),
         FileKind::Stage(_) => {
             ends.get(file.slug.as_str()).copied().flatten().is_some_and(|end| end <= at)
         }

@@ -26,6 +26,7 @@ pub(in crate::releases) fn problems(migrations: &[Migration]) -> Vec<CheckError>
                 Stage::Expand => &mut stages.expand,
                 Stage::Backfill => &mut stages.backfill,
                 Stage::Contract => &mut stages.contract,
+                Stage::Purge => &mut stages.purge,
             };
             if let Some(first) = slot {
                 problems.push(CheckError::DuplicateStage {
@@ -76,11 +77,12 @@ struct Stages<'a> {
     expand: Option<&'a Migration>,
     backfill: Option<&'a Migration>,
     contract: Option<&'a Migration>,
+    purge: Option<&'a Migration>,
 }
 
 impl<'a> Stages<'a> {
     fn all(&self) -> impl Iterator<Item = (Stage, &'a Migration)> {
-        let files = [self.expand, self.backfill, self.contract];
+        let files = [self.expand, self.backfill, self.contract, self.purge];
         Stage::ALL.into_iter().zip(files).filter_map(|(stage, found)| Some((stage, found?)))
     }
 
@@ -140,7 +142,8 @@ fn order(
         let (least, this) = (earlier_release.gating(), release.gating());
         // Of a contract that has run, the kind is not known, and nothing is left to refuse.
         let may_join = after.change().is_none_or(|change| change.course().contract_may_join);
-        if this < least || (stage == Stage::Contract && this == least && !may_join) {
+        let is_later = stage == Stage::Purge || stage == Stage::Contract && !may_join;
+        if this < least || (is_later && this == least) {
             return Some(CheckError::WrongRelease {
                 change,
                 stage,

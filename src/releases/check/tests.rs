@@ -49,7 +49,7 @@ fn ids_and_stages_are_unique() {
 
 #[test]
 fn a_change_has_every_stage() {
-    for (at, stage) in Stage::ALL.into_iter().enumerate() {
+    for (at, stage) in [Stage::Expand, Stage::Backfill, Stage::Contract].into_iter().enumerate() {
         let mut migrations = rename(10, "users.username", "handle", WHOLE);
         migrations.remove(at);
         let expect = format!("change `rename_users_username_to_handle` has no stage `{stage}`");

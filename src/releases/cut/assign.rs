@@ -14,6 +14,8 @@ pub struct CutRequest {
     pub release: Release,
     /// The release of the contracts; by default the next patch release.
     pub contract_release: Option<Release>,
+    /// The release of the purges; by default the next minor release after that of the contracts.
+    pub keep_until: Option<Release>,
     /// The app's release, if it is known: a release that is out cannot be cut.
     pub version: Option<Release>,
 }
@@ -25,14 +27,15 @@ pub struct Cut {
     pub changes: ChangeSet,
     /// The migrations as they are afterwards.
     pub releases: Releases,
-    /// Contracts that move on, because their expand has slipped into their release or a later one.
+    /// Contracts and purges that move on, because their expand has slipped into their release or a later one.
     pub slipped: Vec<PathBuf>,
 }
 
 impl Releases {
     /// Plans to put every unreleased migration into a release: expand, backfill and plain SQL into
-    /// the release itself, contracts into the release after it. A contract in a release also moves
-    /// there if its expand has slipped, so that it would no longer be in a later release.
+    /// the release itself, contracts into the release after it, and purges into a later one. A contract
+    /// in a release also moves there if its expand has slipped, so that it would no longer be in a later
+    /// release; a purge likewise.
     ///
     /// A second cut of the same release changes nothing.
     ///
@@ -43,6 +46,10 @@ impl Releases {
         let release = &request.release;
         let contract =
             request.contract_release.clone().unwrap_or_else(|| release.gating().next_patch());
+        let purge = request.keep_until.clone().unwrap_or_else(|| contract.next_minor());
+        if purge.gating() <= contract.gating() {
+            return Err(CutError::PurgeRelease { purge, contract });
+        }
         let joins = contract.gating() == release.gating()
             && self
                 .files
@@ -57,17 +64,18 @@ impl Releases {
         let begun: HashSet<&str> = self
             .files
             .iter()
-            .filter(|file| file.kind.stage().is_some_and(|stage| stage != Stage::Contract))
+            .filter(|file| file.kind.stage().is_some_and(|stage| !is_later(stage)))
             .filter(|file| file.release.as_ref().is_none_or(|at| at == release))
             .map(|file| file.slug.as_str())
             .collect();
         let has_slipped = |file: &MigrationFile| {
-            file.kind.stage() == Some(Stage::Contract)
-                && begun.contains(file.slug.as_str())
-                && file.release.as_ref().is_some_and(|at| {
-                    let (at, cut) = (at.gating(), release.gating());
-                    at < cut || at == cut && !may_join(file)
-                })
+            let (at, cut) = (file.release.as_ref().map(Release::gating), release.gating());
+            let is_early = |at: &Release| match file.kind.stage() {
+                Some(Stage::Contract) => *at < cut || *at == cut && !may_join(file),
+                Some(Stage::Purge) => *at <= cut,
+                _ => false,
+            };
+            begun.contains(file.slug.as_str()) && at.is_some_and(|at| is_early(&at))
         };
         let waiting = self.files.iter().any(|file| file.release.is_none());
         let is_cut =
@@ -86,13 +94,16 @@ impl Releases {
         let mut cut = Cut::default();
         let mut files = Vec::with_capacity(self.files.len());
         for file in &self.files {
-            let is_contract = file.kind.stage() == Some(Stage::Contract);
+            let own = match file.kind.stage() {
+                Some(Stage::Contract) => &contract,
+                Some(Stage::Purge) => &purge,
+                _ => release,
+            };
             let to = match &file.release {
-                None if is_contract => &contract,
-                None => release,
+                None => own,
                 Some(_) if has_slipped(file) => {
                     cut.slipped.push(file.path.clone());
-                    &contract
+                    own
                 }
                 Some(_) => {
                     files.push(file.clone());
@@ -163,10 +174,19 @@ fn may_join(file: &MigrationFile) -> bool {
     parsed.is_ok_and(|manifest| manifest.kind.course().contract_may_join)
 }
 
-/// Returns true if a file shows that its release has been cut. A contract does not: it comes there
-/// with the cut of an earlier release. Neither does a slot, which may never be taken.
+/// Returns true for a stage that is in a later release than the stages before it.
+const fn is_later(stage: Stage) -> bool {
+    matches!(stage, Stage::Contract | Stage::Purge)
+}
+
+/// Returns true if a file shows that its release has been cut. A contract does not, nor a purge: they
+/// come there with the cut of an earlier release. Neither does a slot, which may never be taken.
 fn opens(file: &MigrationFile) -> bool {
-    !matches!(file.kind, FileKind::Slot | FileKind::Rust(_) | FileKind::Stage(Stage::Contract))
+    match file.kind {
+        FileKind::Slot | FileKind::Rust(_) => false,
+        FileKind::Stage(stage) => !is_later(stage),
+        FileKind::Sql(_) => true,
+    }
 }
 
 fn moved(file: &MigrationFile, folders: &Folders, to: &Release) -> MigrationFile {
@@ -206,6 +226,7 @@ mod tests {
         CutRequest {
             release: release.parse().unwrap(),
             contract_release: None,
+            keep_until: None,
             version: (!version.is_empty()).then(|| version.parse().unwrap()),
         }
     }

@@ -40,6 +40,16 @@ pub enum CutError {
         /// The release that is cut.
         release: Release,
     },
+    /// The purges would not be in a later release.
+    #[error(
+        "the purges cannot be in {purge}: it must be later than {contract}, the release of the contracts"
+    )]
+    PurgeRelease {
+        /// The release of the purges.
+        purge: Release,
+        /// The release of the contracts.
+        contract: Release,
+    },
     /// The files would not fit together afterwards.
     #[error("the migrations would not fit together in {release}")]
     Files {
@@ -114,6 +124,9 @@ impl CutError {
                 "leave out `--contract-release`, which gives {}",
                 release.gating().next_patch()
             ),
+            Self::PurgeRelease { contract, .. } => {
+                format!("leave out `--keep-until`, which gives {}", contract.next_minor())
+            }
             Self::Files { source, .. } => return source.hint(),
             Self::Touches { findings, .. } => return findings.first()?.hint.clone(),
             Self::Dirty { .. } => "commit them, or put them aside: `git stash -u`".to_owned(),

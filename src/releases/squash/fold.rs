@@ -101,7 +101,10 @@ fn finished(migrations: &[Migration], to: &Release) -> Result<(), SquashError> {
         let Some(release) = &migration.release else { continue };
         match migration.stage() {
             Some(Stage::Expand) => changes.entry(&migration.slug).or_default().0 = Some(release),
-            Some(Stage::Contract) => changes.entry(&migration.slug).or_default().1 = Some(release),
+            // They come in order, so that the last one counts.
+            Some(Stage::Contract | Stage::Purge) => {
+                changes.entry(&migration.slug).or_default().1 = Some(release);
+            }
             Some(Stage::Backfill) | None => {}
         }
     }

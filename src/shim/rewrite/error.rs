@@ -50,6 +50,16 @@ pub enum RewriteError {
         /// The statement.
         sql: String,
     },
+    /// The statement names a column that has been dropped.
+    #[error("the column `{column}` of `{table}` has been dropped, in `{sql}`")]
+    Dropped {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The statement.
+        sql: String,
+    },
     /// A statement that changes the schema names a renamed column.
     #[error("`{column}` is being renamed, so `{sql}` belongs in a migration")]
     Schema {

@@ -25,5 +25,6 @@ pub(crate) use error::Result;
 pub use error::RewriteError;
 pub use outcome::{Analysis, Rewrite, TextProperties};
 pub use pipeline::{analyze, rewrite};
+pub(crate) use redact::without_literals;
 pub(crate) use rewriter::Rewriter;
 pub use source::{is_atomic, names_mapped_table};

@@ -1,5 +1,6 @@
 //! The result of a rewrite: the text to send, and what the parser found in the text.
 
+use crate::model::ChangeName;
 use crate::shim::table_set::TableSet;
 
 /// A statement as it is to be sent.
@@ -25,6 +26,8 @@ pub struct Analysis {
     pub rewrite: Rewrite,
     /// The properties that the parser found; `None` if the text names no mapped table, as it is not parsed then.
     pub properties: Option<TextProperties>,
+    /// The changes that are about to drop a column that the text names.
+    pub names_dropped: Vec<ChangeName>,
 }
 
 /// Properties that the parser found in a text.

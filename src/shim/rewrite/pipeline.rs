@@ -33,7 +33,11 @@ pub fn rewrite(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Rewrite
 /// As of [`rewrite`].
 pub fn analyze(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis, RewriteError> {
     if !names_mapped_table(sql, mapping) {
-        return Ok(Analysis { rewrite: Rewrite::Untouched, properties: None });
+        return Ok(Analysis {
+            rewrite: Rewrite::Untouched,
+            properties: None,
+            names_dropped: Vec::new(),
+        });
     }
     leave_room_for_the_parser();
     // Trees are as deep as a chain of operators is long, and are dropped by recursion, which needs
@@ -84,11 +88,12 @@ fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis> {
         opens: rewriter.opened,
         keeps_partial_effect: trees.any(keeps_partial_effect),
     });
+    let names_dropped = rewriter.names_dropped;
     if rewriter.edits.is_empty() {
-        return Ok(Analysis { rewrite: Rewrite::Untouched, properties });
+        return Ok(Analysis { rewrite: Rewrite::Untouched, properties, names_dropped });
     }
     let Rendered { sql, values } = rewriter.edits.apply(&rewriter.text)?;
-    Ok(Analysis { rewrite: Rewrite::Edited { sql, values }, properties })
+    Ok(Analysis { rewrite: Rewrite::Edited { sql, values }, properties, names_dropped })
 }
 
 /// Refuses text in which the database sees other names than the tokenizer does.

@@ -14,6 +14,7 @@ impl RewriteError {
         | Self::Conflicting { sql, .. }
         | Self::Ambiguous { sql, .. }
         | Self::Schema { sql, .. }
+        | Self::Dropped { sql, .. }
         | Self::Misplaced { sql, .. }) = &mut self;
         *sql = without_literals(dialect, text);
         // A part of the text too: it may be a literal, or have one in it.
@@ -28,7 +29,7 @@ impl RewriteError {
 const LONGEST: usize = 1000;
 
 /// The text with `?` for each literal, cut where it becomes long or unreadable.
-fn without_literals(dialect: Dialect, text: &str) -> String {
+pub(crate) fn without_literals(dialect: Dialect, text: &str) -> String {
     let grammar = grammar::grammar(dialect);
     let mut tokens = Vec::new();
     let complete =

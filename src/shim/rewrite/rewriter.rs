@@ -14,7 +14,7 @@ use sqlparser::ast::Ident;
 
 use super::Result;
 use crate::Dialect;
-use crate::model::Identifier;
+use crate::model::{ChangeName, Identifier};
 use crate::shim::mapping::{MappedTable, Mapping};
 use crate::shim::rewrite::parse::InferenceClauses;
 use crate::shim::rewrite::source::{Edits, Piece, Text};
@@ -39,6 +39,8 @@ pub(crate) struct Rewriter<'a> {
     pub(crate) to_substitute: Vec<usize>,
     /// An `INSERT` has `ON CONFLICT` or `ON DUPLICATE KEY UPDATE`.
     pub(super) has_upsert: bool,
+    /// The changes that are about to drop a column that the text names.
+    pub(super) names_dropped: Vec<ChangeName>,
     /// The tables that a statement surely opens, of those whose columns may be renamed.
     pub(super) opened: TableSet,
     /// Tokens with a mapped name that the walk has understood. One that is left over at the end
@@ -65,6 +67,7 @@ impl<'a> Rewriter<'a> {
             substituted,
             to_substitute: Vec::new(),
             has_upsert: false,
+            names_dropped: Vec::new(),
             opened: TableSet::default(),
             understood,
         }
@@ -93,6 +96,7 @@ impl<'a> Rewriter<'a> {
         qualifier: Option<&str>,
     ) -> Result {
         let range = self.name_range(ident)?;
+        self.report_if_dropped(to);
         let quoted = self.dialect.quote(to);
         let same = match self.dialect {
             Dialect::Sqlite => self.text.sql[range.clone()] == quoted,

@@ -83,6 +83,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     Ok(Some(Table {
         schema: text("of_schema")?,
         dependents: read_dependents(connection, name, &columns, &indexes).await?,
+        uncopied: Vec::new(),
         names,
         constraints: read_foreign_keys(connection, name).await?,
         statistics: Vec::new(),

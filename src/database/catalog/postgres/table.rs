@@ -72,7 +72,6 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     constraints.retain(|constraint| constraint.name != NOT_NULL_CHECK);
     let unfinished_not_null = constraints.len() < before;
     dependents.extend(read_dependents(connection, oid).await?);
-    dependents.extend(read_peculiarities(connection, oid).await?);
     let mut unfit = unfit(&found)?;
     unfit.extend(read_row_types(connection, oid).await?);
     let table = Table {
@@ -83,6 +82,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         statistics: read_statistics(connection, oid).await?,
         sequences: read_sequences(connection, oid).await?,
         dependents,
+        uncopied: read_peculiarities(connection, oid).await?,
         unfit,
         key: key(&columns, &indexes),
         columns,

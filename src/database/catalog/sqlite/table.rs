@@ -73,8 +73,8 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     let names = rows(connection, &list, []).await?;
     let names = names.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
     let schema = schema.to_owned();
-    let dependents = definition.as_deref().map(read_dependents).unwrap_or_default();
-    let dependents = dependents
+    let clauses = definition.as_deref().map(read_dependents).unwrap_or_default();
+    let uncopied = clauses
         .into_iter()
         .map(|(column, clause)| (column, format!("its clause `{clause}` is not carried over")))
         .collect();
@@ -89,7 +89,8 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         statistics: Vec::new(),
         sequences: Vec::new(),
         unfinished_not_null: false,
-        dependents,
+        dependents: Vec::new(),
+        uncopied,
         unfit,
     }))
 }

@@ -57,6 +57,7 @@ impl<'a> Rewriter<'a> {
         }
         self.check_not_of_system(&name, &context.scope.relations)?;
         self.check_not_row_with_aliases(&name, context)?;
+        self.check_bare_name_not_dropped(&name, context)?;
         if !self.is_mapped_column(&name) {
             return Ok(Binding::Other);
         }

@@ -7,6 +7,7 @@ mod column_ref;
 mod context;
 mod coverage;
 mod cte;
+mod dropped_column;
 mod identifiers;
 mod output_alias;
 mod output_columns;

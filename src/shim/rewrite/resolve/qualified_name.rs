@@ -25,6 +25,12 @@ impl<'a> Rewriter<'a> {
         scope: &Scope<'_, 'a>,
     ) -> Result<Binding<'a>> {
         let name = self.fold(ident);
+        if self.is_dropped_column(&name)
+            && let Some(relation) = self.relation(schema, table, scope)?
+            && let RelationKind::Mapped(mapped) = &relation.kind
+        {
+            self.check_not_dropped(mapped, &name)?;
+        }
         if !self.is_mapped_column(&name) {
             if self.is_of_system(&name)
                 && let Some(relation) = self.relation(schema, table, scope)?

@@ -34,7 +34,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// The physical columns that `*` gives in order, of each renamed pair only one: `from` where it
-    /// is there.
+    /// is there. Those that the code does without are left out.
     pub(crate) fn logical_columns(&self, table: &'a MappedTable) -> Result<Vec<&'a String>> {
         if table.physical.is_empty() {
             let form = format!(
@@ -44,7 +44,7 @@ impl<'a> Rewriter<'a> {
             return Err(RewriteError::unsupported(form));
         }
         let has = |name: &str| table.physical.iter().any(|c| self.dialect.same_column(c, name));
-        for pair in &table.columns {
+        for pair in table.columns.iter().filter(|pair| pair.from != pair.to) {
             if !has(pair.from.as_str()) && !has(pair.to.as_str()) {
                 let form = format!("`*` while the columns of `{}` are out of date", table.table);
                 return Err(RewriteError::unsupported(form));
@@ -52,11 +52,17 @@ impl<'a> Rewriter<'a> {
         }
         let twin = |column: &str| {
             table.columns.iter().any(|pair| {
-                self.dialect.same_column(pair.to.as_str(), column) && has(pair.from.as_str())
+                pair.from != pair.to
+                    && self.dialect.same_column(pair.to.as_str(), column)
+                    && has(pair.from.as_str())
             })
         };
-        let is_visible =
-            |column: &&String| !twin(column) && !self.is_among(column, &table.invisible);
+        let is_hidden = |column: &str| {
+            table.hidden.iter().any(|own| self.dialect.same_column(own.as_str(), column))
+        };
+        let is_visible = |column: &&String| {
+            !twin(column) && !is_hidden(column) && !self.is_among(column, &table.invisible)
+        };
         Ok(table.physical.iter().filter(is_visible).collect())
     }
 

@@ -3,6 +3,7 @@
 mod computed_once;
 mod defaults;
 mod differential;
+mod dropped;
 mod examples;
 mod output_columns;
 mod preserved;

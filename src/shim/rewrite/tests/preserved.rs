@@ -24,7 +24,7 @@ fn statements_that_concern_no_renamed_column_are_untouched() {
             "BEGIN; DELETE FROM users; COMMIT",
             ";;",
         ] {
-            for state in State::ALL {
+            for state in State::OF_A_RENAME {
                 let mapping = mapping(state, dialect, Side::To);
                 let found = rewrite(sql, dialect, &mapping);
                 assert_eq!(found, Ok(Rewrite::Untouched), "{state} {dialect}: {sql}");

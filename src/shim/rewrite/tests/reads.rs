@@ -8,7 +8,7 @@ use super::*;
 fn reads(sql: &str, expect: &str) {
     for dialect in [Dialect::Sqlite, Dialect::Postgres] {
         let mark = if dialect == Dialect::Sqlite { "`" } else { "\"" };
-        for state in State::ALL {
+        for state in State::OF_A_RENAME {
             let read = if state.reads() == Side::From { "username" } else { "handle" };
             let mut text = String::new();
             let mut skip = false;

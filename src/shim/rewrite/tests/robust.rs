@@ -101,7 +101,7 @@ fn mutated_statements_never_panic_and_stay_readable() {
     for round in 0..20_000 {
         let sql = mutated(&statements[round % statements.len()], &mut numbers);
         let dialect = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb][numbers.below(3)];
-        let state = State::ALL[numbers.below(5)];
+        let state = State::OF_A_RENAME[numbers.below(5)];
         match rewrite(&sql, dialect, &mapping(state, dialect, Side::From)) {
             Ok(Rewrite::Untouched) => {}
             Ok(Rewrite::Edited { sql: new, values }) => {
@@ -173,7 +173,7 @@ fn nested_queries_are_handled_wherever_the_stack_ends() {
 fn what_is_sent_can_be_sent_again() {
     // A text that is rewritten already means the same once more, in the same state.
     for sql in ["SELECT username FROM users", "DELETE FROM users WHERE username = 'a'"] {
-        for state in State::ALL {
+        for state in State::OF_A_RENAME {
             for dialect in [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb] {
                 let (once, _) = sent(state, dialect, sql).unwrap();
                 let (twice, _) = sent(state, dialect, &once).unwrap();

@@ -150,7 +150,11 @@ impl<'a> Rewriter<'a> {
         self.leave_name_unchanged(column)?;
         let parts = idents(column).unwrap_or_default();
         match parts.as_slice() {
-            [ident] => Ok(table.column(self.dialect, &self.fold(ident)).map(|pair| (*ident, pair))),
+            [ident] => {
+                let name = self.fold(ident);
+                self.check_not_dropped(table, &name)?;
+                Ok(table.column(self.dialect, &name).map(|pair| (*ident, pair)))
+            }
             parts if parts.iter().any(|part| self.is_mapped_column(&self.fold(part))) => {
                 Err(RewriteError::unsupported("a qualified name in a column list"))
             }

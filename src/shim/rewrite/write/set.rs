@@ -103,6 +103,9 @@ impl<'a> Rewriter<'a> {
             }
             return Ok(None);
         }
+        if let Some(table) = table {
+            self.check_not_dropped(table, &self.fold(ident))?;
+        }
         let pair = table.and_then(|table| table.column(self.dialect, &self.fold(ident)));
         Ok(pair.map(|pair| (pair, parts)))
     }

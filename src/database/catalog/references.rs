@@ -1,0 +1,39 @@
+//! What depends on a column beyond its own table and beyond its name.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::database::{Dialect, rows};
+use crate::model::{Identifier, TableName};
+
+/// Reads what keeps a column from being dropped, or from being left out of an insert, besides what
+/// [`Table`](super::Table) has: foreign keys of other tables (SQLite), and a type that refuses NULL
+/// (PostgreSQL). In words.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn references<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+    column: &Identifier,
+) -> Result<Vec<String>, DbErr> {
+    let (sql, table) = match dialect {
+        Dialect::Sqlite => (
+            "SELECT DISTINCT 'a foreign key of `' || m.name || '` refers to it' AS words \
+             FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' \
+             AND lower(f.\"table\") = lower($1) AND lower(f.\"to\") = lower($2) ORDER BY 1",
+            table.name.as_str().to_owned(),
+        ),
+        Dialect::Postgres => (
+            "SELECT format('its type, the domain `%s`, refuses NULL: give the column a default', \
+             format_type(t.oid, NULL)) AS words FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
+             WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND NOT a.atthasdef \
+             AND t.typnotnull AND t.typdefault IS NULL",
+            dialect.quote_table(table),
+        ),
+        // `Table` has them.
+        Dialect::MariaDb => return Ok(Vec::new()),
+    };
+    let found = rows(connection, sql, [table.into(), column.as_str().into()]).await?;
+    found.iter().map(|row| row.try_get("", "words")).collect()
+}

@@ -1,0 +1,85 @@
+use super::rename::contract_after;
+use super::stage_files::{Generated, stage_files};
+use super::{Advice, Context, GeneratorError, name};
+use crate::model::{Change, ChangeKind, ColumnPair, ColumnPath, Identifier, Release, Stage};
+
+/// A column to be dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DropRequest {
+    /// The column.
+    pub column: ColumnPath,
+    /// The first release whose code does without it; `None` to put the files into `unreleased/`.
+    pub release: Option<Release>,
+    /// The release in which it is put aside; `None` for the next patch release.
+    pub contract_release: Option<Release>,
+    /// The release up to which its values are kept; `None` for the next minor release.
+    pub keep_until: Option<Release>,
+    /// The time now, `YYYYMMDDHHMMSS`: the first file's id, the others follow.
+    pub now: u64,
+}
+
+/// Generates the files that drop a column, one for each stage.
+///
+/// # Errors
+/// The releases are not in their order, another change uses the column, or a template is broken.
+pub fn generate_drop(
+    request: &DropRequest,
+    context: &Context<'_>,
+) -> Result<Generated, GeneratorError> {
+    let ColumnPath { table, column } = request.column.clone();
+    let aside = name_aside(&column);
+    let taken = context.migrations.iter().map(|migration| migration.slug.as_str()).collect();
+    let kind = ChangeKind::Drop(ColumnPair { table, from: column, to: aside });
+    let name = name::of_drop(kind.columns(), &taken).map_err(GeneratorError::ChangeName)?;
+    let change = Change { name, kind };
+    let contract = contract_after(
+        &request.column,
+        request.release.as_ref(),
+        request.contract_release.as_ref(),
+        change.course(),
+    )?;
+    let purge = purge_release(request, contract.as_ref())?;
+    let advice = Advice::of(&change.kind, request.release.as_ref(), contract.as_ref());
+    let release = |stage| match stage {
+        Stage::Expand | Stage::Backfill => request.release.clone(),
+        Stage::Contract => contract.clone(),
+        Stage::Purge => purge.clone(),
+    };
+    let others = context.migrations.to_vec();
+    let files = stage_files(context, &change, others, request.now, release)?;
+    Ok(Generated { change, files, replaced: Vec::new(), advice })
+}
+
+/// The name of the column while its values are kept. PostgreSQL would cut one of more than 63 bytes.
+///
+/// `nickname` → `nickname_dropped`
+fn name_aside(column: &Identifier) -> Identifier {
+    const ENDING: &str = "_dropped";
+    let name = column.as_str();
+    let kept = name.floor_char_boundary(63 - ENDING.len());
+    let kept = &name[..kept.min(name.len())];
+    Identifier::new(format!("{kept}{ENDING}")).unwrap_or_else(|_| column.clone())
+}
+
+/// The release of the purge; `None` if the change is unreleased.
+fn purge_release(
+    request: &DropRequest,
+    contract: Option<&Release>,
+) -> Result<Option<Release>, GeneratorError> {
+    let column = || request.column.clone();
+    match (contract, &request.keep_until) {
+        (None, None) => Ok(None),
+        (None, Some(purge)) => {
+            Err(GeneratorError::ContractOnly { column: column(), contract: purge.clone() })
+        }
+        (Some(contract), None) => Ok(Some(contract.next_minor())),
+        (Some(contract), Some(purge)) if purge.gating() > contract.gating() => {
+            Ok(Some(purge.clone()))
+        }
+        (Some(contract), Some(purge)) => Err(GeneratorError::PurgeRelease {
+            column: column(),
+            contract: contract.clone(),
+            purge: purge.clone(),
+        }),
+    }
+}

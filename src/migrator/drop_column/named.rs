@@ -1,0 +1,38 @@
+//! The processes that still name the column in a statement.
+
+use super::super::allowed;
+use super::super::context::Context;
+use super::super::stage_error::StageError;
+use crate::database::tables;
+use crate::plan::Obstacle;
+
+/// The name by which the user allows the statements (`--allow statements`).
+pub(super) const STATEMENTS: &str = "statements";
+
+/// Refuses while a running process has named the column, or one that ran the same release as a running
+/// one: that code may name it again. A statement that does so after the contract fails.
+pub(super) async fn check(context: &Context<'_>) -> Result<(), StageError> {
+    if allowed::declared(context).await?.iter().any(|given| given == STATEMENTS) {
+        return Ok(());
+    }
+    let (connection, dialect) = (context.database.connection(), context.dialect());
+    let instances = tables::instances(connection, dialect).await?;
+    let live = || instances.iter().filter(|instance| instance.live);
+    let mut obstacles = Vec::new();
+    for one in tables::column_uses(connection, &context.change.name).await? {
+        let what = if let Some(process) = live().find(|process| process.id == one.instance) {
+            format!("{process} names it: `{}`", one.statement)
+        } else if live().any(|process| process.release == one.release) {
+            format!("a process of {} that ran before named it: `{}`", one.release, one.statement)
+        } else {
+            continue;
+        };
+        obstacles.push(Obstacle { what, allow: Some(STATEMENTS.to_owned()) });
+    }
+    if obstacles.is_empty() {
+        return Ok(());
+    }
+    let columns = context.declared.columns();
+    let (table, column) = (columns.table.clone(), columns.from.clone());
+    Err(StageError::StillNamed { table, column, obstacles })
+}

@@ -1,0 +1,147 @@
+//! A column that something needs is refused by name, before anything has changed.
+
+use super::{generate, state};
+use crate::support::project::{Db, Project};
+
+const PLAIN: &str =
+    "CREATE TABLE users (id integer PRIMARY KEY, nickname varchar(40), email varchar(40))";
+
+/// Databases, the table or more objects, and the words of the refusal.
+const NEEDED: &[(&[Db], &str, &str)] = &[
+    (
+        &[Db::Postgres, Db::Mariadb],
+        "DROP TABLE users; CREATE TABLE users (nickname varchar(9))",
+        "it is the only column",
+    ),
+    (
+        &Db::ALL,
+        "DROP TABLE users; CREATE TABLE users (nickname varchar(9) PRIMARY KEY, email varchar(9))",
+        "primary key",
+    ),
+    (
+        &Db::ALL,
+        "CREATE INDEX pair ON users (email, nickname)",
+        "the index `pair` also has the column `email`",
+    ),
+    (
+        &[Db::Postgres],
+        "ALTER TABLE users ADD CONSTRAINT differ CHECK (nickname <> email)",
+        "the check `differ` also has the column `email`",
+    ),
+    (
+        &[Db::Mariadb],
+        "ALTER TABLE users ADD CONSTRAINT differ CHECK (nickname <> email)",
+        "the check `differ` depends on it",
+    ),
+    (
+        &[Db::Sqlite],
+        "DROP TABLE users; CREATE TABLE users (id integer PRIMARY KEY, nickname text, email text, CHECK (nickname <> email))",
+        "the database does not let it be done",
+    ),
+    (
+        &[Db::Sqlite],
+        "DROP TABLE users; CREATE TABLE users (id integer PRIMARY KEY, nickname text UNIQUE)",
+        "cannot drop UNIQUE column",
+    ),
+    (&Db::ALL, "CREATE VIEW names AS SELECT id, nickname FROM users", "names"),
+    (
+        &[Db::Postgres, Db::Mariadb],
+        "ALTER TABLE users ADD n integer GENERATED ALWAYS AS (length(nickname)) STORED",
+        "the generated column `n` depends on it",
+    ),
+    (
+        &[Db::Sqlite],
+        "ALTER TABLE users ADD n integer GENERATED ALWAYS AS (length(nickname))",
+        "the database does not let it be done",
+    ),
+    (
+        &[Db::Postgres, Db::Mariadb],
+        "CREATE UNIQUE INDEX own ON users (nickname); CREATE TABLE posts (who varchar(40), \
+         CONSTRAINT who FOREIGN KEY (who) REFERENCES users (nickname))",
+        "the foreign key `who` of",
+    ),
+    (
+        &[Db::Sqlite],
+        "CREATE UNIQUE INDEX own ON users (nickname); CREATE TABLE posts (who text REFERENCES Users (Nickname))",
+        "a foreign key of `posts` refers to it",
+    ),
+    (
+        &[Db::Mariadb],
+        "CREATE TABLE names (n varchar(40) PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT known \
+         FOREIGN KEY (nickname) REFERENCES names (n)",
+        "MariaDB drops no column with a foreign key (`known`)",
+    ),
+    (
+        &[Db::Postgres],
+        "CREATE POLICY own ON users USING (nickname = current_user)",
+        "the policy `own`",
+    ),
+    (
+        &[Db::Postgres],
+        "CREATE FUNCTION first_name() RETURNS text LANGUAGE sql AS 'SELECT nickname FROM users'",
+        "the function `public.first_name()` names the column `users.nickname`",
+    ),
+    (
+        &[Db::Sqlite],
+        "CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET nickname = 'x'; END",
+        "the trigger `t`",
+    ),
+    (
+        &[Db::Mariadb],
+        "CREATE TRIGGER t BEFORE INSERT ON users FOR EACH ROW SET NEW.nickname = 'x'",
+        "the trigger `t`",
+    ),
+    (
+        &Db::ALL,
+        "ALTER TABLE users ADD nickname_dropped integer",
+        "already has a column `nickname_dropped`",
+    ),
+    (
+        &[Db::Postgres],
+        "DROP TABLE users; CREATE TABLE users (id integer, nickname text) PARTITION BY LIST (nickname)",
+        "does not let it be done",
+    ),
+];
+
+#[test]
+fn drop_of_a_needed_column_is_refused_by_name() {
+    for (databases, objects, words) in NEEDED {
+        for db in *databases {
+            let project = Project::new(*db);
+            project.sql(PLAIN);
+            project.sql(objects);
+            generate(&project);
+            project.version("9.0.0");
+            let before = project.dump("users");
+            for arguments in [&["db", "plan"][..], &["db", "migrate", "--offline"]] {
+                let output = project.handover(arguments).expect_status(3);
+                assert!(output.to_string().contains(words), "{db:?} {objects}\n{output}");
+                assert!(
+                    output.to_string().contains("cannot be dropped") || words.contains("already"),
+                    "{output}"
+                );
+            }
+            assert_eq!((state(&project).as_str(), project.dump("users")), ("", before));
+        }
+    }
+}
+
+/// What was looked at, and may break, may stay.
+#[test]
+fn drop_goes_on_when_the_user_has_looked_at_a_function() {
+    let project = Project::new(Db::Postgres);
+    project.sql(PLAIN);
+    project.sql(
+        "CREATE FUNCTION name() RETURNS text LANGUAGE sql AS 'SELECT ''nickname'' FROM users'",
+    );
+    project.sql("CREATE FUNCTION own() RETURNS text LANGUAGE sql AS 'SELECT nickname FROM users'");
+    generate(&project);
+    project.version("9.0.0");
+    let allow =
+        ["db", "migrate", "--offline", "--allow", "public.own()", "--allow", "public.name()"];
+    let _ = project.handover(&allow).expect_status(0);
+    assert_eq!(state(&project), "ignored");
+    project.version("9.0.1");
+    let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+    assert_eq!(state(&project), "contracted");
+}
