@@ -6,7 +6,10 @@ use std::sync::Arc;
 use sea_orm::{DbErr, Statement};
 
 use super::db_future::DbFuture;
+use super::error::ShimError;
 use super::executor::Executor;
+use super::lookup::{Kept, map_with_lookup};
+use super::lookups::Known;
 use super::resend::ResendRule;
 use super::snapshot::{MappedStatement, Snapshot};
 use crate::database::{Fault, fault};
@@ -21,6 +24,8 @@ pub(super) struct Attempt<'a, E> {
     resends_left: u8,
     /// How often the other names of columns may still be tried.
     other_names_left: u8,
+    /// True if the columns of other tables have not been looked up again.
+    may_look_again: bool,
     /// True if another statement can be sent after this one has failed.
     goes_on: bool,
     /// True if an attempt has failed in a savepoint, which was rolled back.
@@ -51,6 +56,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
             resend,
             resends_left: MAX_RESENDS,
             other_names_left: MAX_OTHER_NAMES,
+            may_look_again: true,
             goes_on: true,
             rolled_back: false,
         }
@@ -66,7 +72,12 @@ impl<'a, E: Executor> Attempt<'a, E> {
     where
         M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
-        let Some(mapped) = self.snapshot.map(&statement)? else {
+        let mapped = match self.snapshot.map(&statement) {
+            Ok(mapped) if !self.has_foreign_names(mapped.as_ref()) => mapped,
+            Err(error) if error.undecided_tables().is_empty() => return Err(error.into()),
+            Ok(_) | Err(_) => Some(Box::pin(self.map_with_lookup(&statement)).await?),
+        };
+        let Some(mapped) = mapped else {
             return match method(self.executor.connection(), statement, false).await {
                 Ok(done) => Ok((done, self.snapshot)),
                 Err(error) => {
@@ -94,7 +105,11 @@ impl<'a, E: Executor> Attempt<'a, E> {
     {
         loop {
             let prepared = self.prepare_resend(&statement.sql, error).await;
-            let mapped = match prepared.and_then(|()| self.map(&statement)) {
+            let mapped = match prepared {
+                Ok(()) => self.map(&statement).await,
+                Err(error) => Err(error),
+            };
+            let mapped = match mapped {
                 Ok(mapped) => mapped,
                 Err(error) => {
                     if self.rolled_back {
@@ -111,11 +126,31 @@ impl<'a, E: Executor> Attempt<'a, E> {
     }
 
     /// Maps the statement under the mapping of this attempt.
-    fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
-        let mapped = self.snapshot.map(statement)?;
-        let mapped = mapped.unwrap_or_else(|| MappedStatement::unmapped(statement));
+    async fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
+        let mapped = match self.snapshot.map(statement) {
+            Ok(mapped) if !self.has_foreign_names(mapped.as_ref()) => {
+                mapped.unwrap_or_else(|| MappedStatement::unmapped(statement))
+            }
+            Err(error) if error.undecided_tables().is_empty() => return Err(error.into()),
+            Ok(_) | Err(_) => Box::pin(self.map_with_lookup(statement)).await?,
+        };
         self.resend = mapped.resend;
         Ok(mapped.statement)
+    }
+
+    /// Returns true if a statement was mapped by columns of tables that may not be those which its names
+    /// mean here.
+    fn has_foreign_names(&self, mapped: Option<&MappedStatement>) -> bool {
+        mapped.is_some_and(|mapped| mapped.resend.looked_up.is_some())
+            && self.executor.has_own_names()
+    }
+
+    /// Maps a statement by the columns of other tables, which are looked up on its connection.
+    async fn map_with_lookup(&self, statement: &Statement) -> Result<MappedStatement, DbErr> {
+        let kept =
+            if self.executor.has_own_names() { Kept::ForStatement } else { Kept::ForMapping };
+        let map = |known: &Known, kept| self.snapshot.map_knowing(statement, known, kept);
+        map_with_lookup(&self.snapshot, self.executor.connection(), kept, map).await
     }
 
     /// Sends the statement once. It is sent in a savepoint if it may fail for a reason that the shim
@@ -131,13 +166,13 @@ impl<'a, E: Executor> Attempt<'a, E> {
         self.goes_on = savepoint.is_some() || self.executor.goes_on(&self.snapshot);
         let Some(savepoint) = savepoint else {
             let done = method(self.executor.connection(), mapped, false).await?;
-            self.executor.has_opened(self.resend.opens);
+            self.succeeded();
             return Ok(done);
         };
         match method(self.executor.connection(), mapped, true).await {
             Ok(done) => {
                 savepoint.commit().await?;
-                self.executor.has_opened(self.resend.opens);
+                self.succeeded();
                 Ok(done)
             }
             Err(error) => {
@@ -150,6 +185,13 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 }
                 Err(error)
             }
+        }
+    }
+
+    fn succeeded(&self) {
+        self.executor.has_opened(self.resend.opens);
+        if self.resend.changes_names {
+            self.executor.has_changed_names();
         }
     }
 
@@ -168,6 +210,22 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 self.other_names_left -= 1;
                 self.use_from_now_on(other);
                 return Ok(());
+            }
+        }
+        if matches!(fault, Fault::UndefinedColumn | Fault::AmbiguousColumn)
+            && let Some(generation) = self.resend.looked_up
+            && std::mem::take(&mut self.may_look_again)
+        {
+            let look =
+                self.executor.has_other_columns(&self.snapshot, generation, sql, self.goes_on);
+            let differ = Box::pin(look).await?;
+            if differ && is_atomic && self.goes_on {
+                tracing::debug!(%error, "another table has other columns; sending again");
+                self.snapshot.count_resend();
+                return Ok(());
+            }
+            if differ && !self.goes_on {
+                return Err(ShimError::RunAgain { source: error }.into());
             }
         }
         let newer = match fault {

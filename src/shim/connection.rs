@@ -97,7 +97,7 @@ impl Shim {
     /// and the database cannot be reached.
     pub async fn rewrite(&self, sql: &str) -> Result<Rewritten, DbErr> {
         let snapshot = self.lease.mapping().await?;
-        Ok(Rewritten::new(sql, Arc::clone(&self.lease), snapshot)?)
+        Rewritten::new(sql, Arc::clone(&self.lease), snapshot).await
     }
 
     pub(super) fn inner(&self) -> &DatabaseConnection {

@@ -11,6 +11,7 @@ mod lookup;
 mod mariadb;
 mod postgres;
 mod property;
+mod resolve;
 mod sqlite;
 pub mod uses;
 
@@ -23,3 +24,4 @@ pub use index::{Index, IndexColumn};
 pub use lookup::{columns, estimate_rows, has_tables, listed, table, tables};
 pub(crate) use postgres::NOT_NULL_CHECK;
 pub use property::Property;
+pub use resolve::{look_for, resolve};

@@ -163,6 +163,7 @@ impl<'a> Rewriter<'a> {
 fn expose<'m>(relation: &Relation<'m>, outputs: &mut Outputs<'m>) {
     match &relation.kind {
         RelationKind::Derived(inner) => outputs.append(inner),
+        RelationKind::Unmapped(table) => outputs.further.push(table.clone()),
         RelationKind::Mapped(_) | RelationKind::Unknown | RelationKind::Pending => {
             outputs.open = true;
         }

@@ -3,6 +3,7 @@
 //! May use `parse` and below.
 
 mod binder;
+mod candidates;
 mod column_ref;
 mod context;
 mod coverage;
@@ -16,6 +17,7 @@ mod scope;
 mod system_columns;
 mod table_columns;
 mod table_ref;
+mod unmapped_table;
 mod whole_row;
 
 pub(crate) use binder::Binding;

@@ -42,7 +42,8 @@ impl<'a> Rewriter<'a> {
     ) -> Result<Relation<'a>> {
         let Some(mapped) = self.mapped_table(name) else {
             self.check_schema_known(name)?;
-            return self.relation_of(Some(name), alias, RelationKind::Unknown);
+            let kind = self.unmapped(name, alias);
+            return self.relation_of(Some(name), alias, kind);
         };
         if self.dialect != Dialect::Postgres && alias.is_some_and(|own| !own.columns.is_empty()) {
             return Err(RewriteError::unsupported("new column names in a table's alias"));

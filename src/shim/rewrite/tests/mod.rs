@@ -4,6 +4,7 @@ mod computed_once;
 mod defaults;
 mod differential;
 mod examples;
+mod known_columns;
 mod output_columns;
 mod preserved;
 mod properties;
