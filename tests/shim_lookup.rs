@@ -242,6 +242,7 @@ fn shim_lookup_is_forgotten_when_the_app_changes_the_schema() {
             shim.execute_unprepared(add).await.unwrap();
             assert_eq!(ids(shim, OF_USERS).await.unwrap(), [0; 0]);
             let transaction = shim.begin().await.unwrap();
+            assert_eq!(ids(&transaction, OF_USERS).await.unwrap(), [0; 0]);
             let drop = "ALTER TABLE posts DROP COLUMN username";
             transaction.execute_unprepared(drop).await.unwrap();
             assert_eq!(ids(&transaction, OF_USERS).await.unwrap(), [2]);
@@ -251,7 +252,7 @@ fn shim_lookup_is_forgotten_when_the_app_changes_the_schema() {
     });
 }
 
-/// Names are found as the database finds them: by the search path, in attached databases, in views.
+/// Names are found as the database finds them: by the search path, temporary ones first, and views as well.
 #[test]
 fn shim_lookup_finds_a_table_where_the_database_does() {
     each_database(|project| {
@@ -259,27 +260,28 @@ fn shim_lookup_finds_a_table_where_the_database_does() {
             project.sql("CREATE VIEW shown AS SELECT author, username FROM tags");
             let of_view = OF_TAGS.replace("tags", "shown");
             assert_eq!(ids(shim, &of_view).await.unwrap(), [1]);
-            let setup: &[&str] = match project.db {
-                Db::Sqlite => &["CREATE TABLE other (author integer, username text)"],
-                Db::Postgres => &[
-                    "CREATE SCHEMA other",
-                    "CREATE TABLE other.posts (author integer, username text)",
-                ],
-                Db::Mariadb => &[],
-            };
-            setup.iter().for_each(|sql| project.sql(sql));
-            if project.db != Db::Postgres {
-                return;
+            if project.db == Db::Postgres {
+                project.sql("CREATE SCHEMA other");
+                project.sql("CREATE TABLE other.posts (author integer, username text)");
+                assert_eq!(ids(shim, OF_USERS).await.unwrap(), [2]);
+                let of_other = OF_USERS.replace("posts", "other.posts");
+                assert_eq!(ids(shim, &of_other).await.unwrap(), [0; 0]);
+                let transaction = shim.begin().await.unwrap();
+                let path = "SET LOCAL search_path TO other, public";
+                transaction.execute_unprepared(path).await.unwrap();
+                assert_eq!(ids(&transaction, OF_USERS).await.unwrap(), [0; 0]);
+                transaction.commit().await.unwrap();
+                assert_eq!(ids(shim, OF_USERS).await.unwrap(), [2]);
             }
-            assert_eq!(ids(shim, OF_USERS).await.unwrap(), [2]);
-            let of_other = OF_USERS.replace("posts", "other.posts");
-            assert_eq!(ids(shim, &of_other).await.unwrap(), [0; 0]);
-            let transaction = shim.begin().await.unwrap();
-            let path = "SET LOCAL search_path TO other, public";
-            transaction.execute_unprepared(path).await.unwrap();
-            assert_eq!(ids(&transaction, OF_USERS).await.unwrap(), [0; 0]);
-            transaction.commit().await.unwrap();
-            assert_eq!(ids(shim, OF_USERS).await.unwrap(), [2]);
+            if project.db == Db::Sqlite {
+                let transaction = shim.begin().await.unwrap();
+                let view = "CREATE TEMP VIEW posts AS SELECT author, username FROM tags";
+                transaction.execute_unprepared(view).await.unwrap();
+                assert_eq!(ids(&transaction, OF_USERS).await.unwrap(), [1]);
+                let of_main = OF_USERS.replace("posts", "main.posts");
+                assert_eq!(ids(&transaction, &of_main).await.unwrap(), [2]);
+                transaction.rollback().await.unwrap();
+            }
         });
     });
 }

@@ -9,6 +9,7 @@ mod context;
 mod coverage;
 mod cte;
 mod identifiers;
+mod index_hint;
 mod output_alias;
 mod output_columns;
 mod qualified_name;

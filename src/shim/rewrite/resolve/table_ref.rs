@@ -49,7 +49,9 @@ impl<'a> Rewriter<'a> {
             return Err(RewriteError::unsupported("new column names in a table's alias"));
         }
         self.opens(mapped);
-        self.relation_of(Some(name), alias, RelationKind::Mapped(mapped))
+        let relation = self.relation_of(Some(name), alias, RelationKind::Mapped(mapped))?;
+        self.remove_index(relation.source.end);
+        Ok(relation)
     }
 
     /// Refuses a table that has the name of a mapped one, and may be it: one of them is written
