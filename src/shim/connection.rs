@@ -62,7 +62,8 @@ impl Shim {
     }
 
     /// Returns the text to send instead of `sql` under the present mapping, for statements that do
-    /// not go through sea-orm.
+    /// not go through sea-orm. If a bare name may be another table's column, asks the database for the
+    /// columns of that table, on a connection of the pool.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

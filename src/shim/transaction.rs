@@ -184,7 +184,11 @@ impl Executor for ShimTransaction {
         }
         let connection = self.pinned.lease.database.connection();
         let look = has_other_columns(failed, connection, generation, sql);
-        Ok(matches!(tokio::time::timeout(REFRESH_TIMEOUT, look).await, Ok(Ok(true))))
+        if let Ok(Ok(differ)) = tokio::time::timeout(REFRESH_TIMEOUT, look).await {
+            return Ok(differ);
+        }
+        failed.lookups().forget();
+        Ok(false)
     }
 
     async fn fail(&self) {

@@ -120,6 +120,10 @@ impl<'a> Rewriter<'a> {
                 [binding, ..] => Ok(binding.clone()),
             };
         }
+        if inner.unknown {
+            let why = "a table of the subquery may have it";
+            return Err(RewriteError::undecided(name, why, inner.tables));
+        }
         let [binding] = found.bindings.as_slice() else {
             return match self.only_neighbour(name, &found.bindings) {
                 Some(source) if !found.unknown => Ok(Binding::Neighbour { source, required: true }),
@@ -130,10 +134,6 @@ impl<'a> Rewriter<'a> {
                 None => Err(RewriteError::ambiguous(name, "more than one table has it")),
             };
         };
-        if inner.unknown {
-            let why = "a table of the subquery may have it";
-            return Err(RewriteError::undecided(name, why, inner.tables));
-        }
         // The name that this process's code uses is the column's in the schema the code was
         // written for, so no other table can have had it there. The other name may be new.
         let certain =

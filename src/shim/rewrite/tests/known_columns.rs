@@ -66,6 +66,12 @@ fn a_refusal_says_which_tables_columns_would_decide() {
             "SELECT id FROM users WHERE id = (SELECT id FROM (SELECT * FROM posts) p WHERE username = '')",
             vec!["posts"],
         ),
+        // It may be ambiguous further out, but need not be looked for there.
+        (
+            Side::From,
+            "SELECT 1 FROM users a, users b WHERE EXISTS (SELECT 1 FROM tags WHERE username = '')",
+            vec!["tags"],
+        ),
         // A common table expression and a subquery are no tables.
         (
             Side::From,
@@ -122,6 +128,11 @@ fn a_name_that_the_inner_table_has_is_its_column() {
              AND users.\"username\" = ''",
         );
     }
+    becomes(
+        Side::From,
+        "SELECT 1 FROM users a, users b WHERE EXISTS (SELECT 1 FROM tags WHERE username = '')",
+        "SELECT 1 FROM users a, users b WHERE EXISTS (SELECT 1 FROM tags WHERE tags.username = '')",
+    );
     // What a subquery shows.
     becomes(
         Side::To,
