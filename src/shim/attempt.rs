@@ -8,8 +8,7 @@ use sea_orm::{DbErr, Statement};
 use super::db_future::DbFuture;
 use super::error::ShimError;
 use super::executor::Executor;
-use super::lookup::{Kept, map_with_lookup};
-use super::lookups::Known;
+use super::lookup::map;
 use super::resend::ResendRule;
 use super::snapshot::{MappedStatement, Snapshot};
 use crate::database::{Fault, fault};
@@ -72,12 +71,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
     where
         M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
-        let mapped = match self.snapshot.map(&statement) {
-            Ok(mapped) if !self.has_foreign_names(mapped.as_ref()) => mapped,
-            Err(error) if error.undecided_tables().is_empty() => return Err(error.into()),
-            Ok(_) | Err(_) => Some(Box::pin(self.map_with_lookup(&statement)).await?),
-        };
-        let Some(mapped) = mapped else {
+        let Some(mapped) = map(self.executor, &self.snapshot, &statement).await? else {
             return match method(self.executor.connection(), statement, false).await {
                 Ok(done) => Ok((done, self.snapshot)),
                 Err(error) => {
@@ -127,30 +121,10 @@ impl<'a, E: Executor> Attempt<'a, E> {
 
     /// Maps the statement under the mapping of this attempt.
     async fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
-        let mapped = match self.snapshot.map(statement) {
-            Ok(mapped) if !self.has_foreign_names(mapped.as_ref()) => {
-                mapped.unwrap_or_else(|| MappedStatement::unmapped(statement))
-            }
-            Err(error) if error.undecided_tables().is_empty() => return Err(error.into()),
-            Ok(_) | Err(_) => Box::pin(self.map_with_lookup(statement)).await?,
-        };
+        let mapped = map(self.executor, &self.snapshot, statement).await?;
+        let mapped = mapped.unwrap_or_else(|| MappedStatement::unmapped(statement));
         self.resend = mapped.resend;
         Ok(mapped.statement)
-    }
-
-    /// Returns true if a statement was mapped by columns of tables that may not be those which its names
-    /// mean here.
-    fn has_foreign_names(&self, mapped: Option<&MappedStatement>) -> bool {
-        mapped.is_some_and(|mapped| mapped.resend.looked_up.is_some())
-            && self.executor.has_own_names()
-    }
-
-    /// Maps a statement by the columns of other tables, which are looked up on its connection.
-    async fn map_with_lookup(&self, statement: &Statement) -> Result<MappedStatement, DbErr> {
-        let kept =
-            if self.executor.has_own_names() { Kept::ForStatement } else { Kept::ForMapping };
-        let map = |known: &Known, kept| self.snapshot.map_knowing(statement, known, kept);
-        map_with_lookup(&self.snapshot, self.executor.connection(), kept, map).await
     }
 
     /// Sends the statement once. It is sent in a savepoint if it may fail for a reason that the shim

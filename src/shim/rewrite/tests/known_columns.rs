@@ -224,7 +224,7 @@ fn statements_that_write_bind_their_names_the_same_way() {
 #[test]
 fn a_name_of_the_row_id_stays_uncertain() {
     let mut mapping = Mapping::default();
-    let rename = Rename {
+    let rename = ColumnPair {
         table: "users".parse().unwrap(),
         from: Identifier::new("oid").unwrap(),
         to: Identifier::new("handle").unwrap(),

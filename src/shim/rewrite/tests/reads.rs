@@ -256,7 +256,7 @@ fn a_join_with_a_name_of_its_own_shows_the_codes_columns() {
             "SELECT t.handle, username FROM (users u JOIN posts ON u.username = title) AS t",
             str::to_owned(
                 "SELECT t.handle, \"handle\" AS \"username\" FROM ((SELECT \"id\", \"username\" AS \
-                 \"handle\", \"email\" FROM users) u JOIN posts ON u.\"handle\" = title) AS t"
+                 \"handle\", \"email\" FROM users) u JOIN posts ON u.\"handle\" = title) AS t",
             ),
         ),
         (
