@@ -8,7 +8,7 @@ use sea_orm::{DbErr, Statement};
 use super::db_future::DbFuture;
 use super::error::ShimError;
 use super::executor::Executor;
-use super::lookup::map;
+use super::map_statement::map;
 use super::resend::ResendRule;
 use super::snapshot::{MappedStatement, Snapshot};
 use crate::database::{Fault, fault};

@@ -21,7 +21,7 @@ pub(super) enum CachedRewrite {
 
 impl CachedRewrite {
     /// The generation of the columns by which the statement was mapped; `None` if it needs none.
-    pub const fn looked_up(&self) -> Option<u64> {
+    pub const fn looked_up(&self) -> Option<u32> {
         match self {
             Self::NeverResent => None,
             Self::Untouched { resend } | Self::Edited { resend, .. } => resend.looked_up,
@@ -29,7 +29,7 @@ impl CachedRewrite {
     }
 
     /// Notes the generation of the columns by which the statement was mapped.
-    pub const fn set_looked_up(&mut self, generation: u64) {
+    pub const fn set_looked_up(&mut self, generation: u32) {
         match self {
             Self::NeverResent => {}
             Self::Untouched { resend } | Self::Edited { resend, .. } => {

@@ -55,7 +55,7 @@ pub(super) trait Executor: Sync {
     fn has_other_columns(
         &self,
         failed: &Snapshot,
-        generation: u64,
+        generation: u32,
         sql: &str,
         goes_on: bool,
     ) -> impl Future<Output = Result<bool, DbErr>> + Send;
@@ -121,7 +121,7 @@ impl Executor for Lease {
     async fn has_other_columns(
         &self,
         failed: &Snapshot,
-        generation: u64,
+        generation: u32,
         sql: &str,
         _: bool,
     ) -> Result<bool, DbErr> {

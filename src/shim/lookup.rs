@@ -2,48 +2,14 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use super::executor::Executor;
 use super::known_columns::TableColumns;
-use super::lookups::Known;
+use super::lookups::{Kept, Known};
 use super::rewrite::RewriteError;
-use super::snapshot::{MappedStatement, Snapshot};
+use super::snapshot::Snapshot;
 use crate::database::catalog::{self, Listed};
 use crate::model::TableName;
-
-/// The validity of the columns that are looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
-    /// For every statement under the same mapping.
-    ForMapping,
-    /// For this one statement, since names may mean other tables to the next one.
-    ForStatement,
-}
-
-/// Returns a copy of the statement, as it is sent under this mapping on the connection of the executor.
-/// `None` if it is sent unchanged and never has to be sent again.
-///
-/// # Errors
-/// As of [`map_with_lookup`].
-pub(super) async fn map<E: Executor>(
-    executor: &E,
-    snapshot: &Snapshot,
-    statement: &Statement,
-) -> Result<Option<MappedStatement>, DbErr> {
-    let has_foreign_names = |mapped: Option<&MappedStatement>| {
-        mapped.is_some_and(|mapped| mapped.resend.looked_up.is_some()) && executor.has_own_names()
-    };
-    match snapshot.map(statement) {
-        Ok(mapped) if !has_foreign_names(mapped.as_ref()) => return Ok(mapped),
-        Err(error) if error.undecided_tables().is_empty() => return Err(error.into()),
-        Ok(_) | Err(_) => {}
-    }
-    let kept = if executor.has_own_names() { Kept::ForStatement } else { Kept::ForMapping };
-    let map = |known: &Known, kept| snapshot.map_knowing(statement, known, kept);
-    // In a box, so that the future of each statement needs no room for it.
-    Box::pin(map_with_lookup(snapshot, executor.connection(), kept, map)).await.map(Some)
-}
 
 /// The number of rounds of lookups at most. A round finds all the tables of one name; each further
 /// one needs a name that was not reached before.
@@ -95,7 +61,7 @@ pub(super) async fn map_with_lookup<C: ConnectionTrait, T>(
 pub(super) async fn has_other_columns<C: ConnectionTrait>(
     snapshot: &Snapshot,
     connection: &C,
-    generation: u64,
+    generation: u32,
     sql: &str,
 ) -> Result<bool, DbErr> {
     let known = snapshot.lookups().known();

@@ -14,8 +14,17 @@ pub(super) struct Lookups(ArcSwap<Known>);
 pub(super) struct Known {
     /// How often all columns have been forgotten. A statement that was mapped by forgotten ones is
     /// mapped afresh.
-    pub generation: u64,
+    pub generation: u32,
     pub columns: KnownColumns,
+}
+
+/// The validity of the columns that are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// For every statement under the same mapping.
+    ForMapping,
+    /// For this one statement, since names may mean other tables to the next one.
+    ForStatement,
 }
 
 impl Lookups {
@@ -25,12 +34,12 @@ impl Lookups {
     }
 
     /// The generation of what is known.
-    pub fn generation(&self) -> u64 {
+    pub fn generation(&self) -> u32 {
         self.0.load().generation
     }
 
     /// Adds the columns of a table, unless all were forgotten since that generation.
-    pub fn add(&self, generation: u64, table: &TableName, columns: &TableColumns) {
+    pub fn add(&self, generation: u32, table: &TableName, columns: &TableColumns) {
         self.0.rcu(|known| {
             let mut next = Known::clone(known);
             if next.generation == generation {
@@ -43,7 +52,7 @@ impl Lookups {
     /// Forgets all columns, since one of them may be out of date.
     pub fn forget(&self) {
         self.0.rcu(|known| Known {
-            generation: known.generation + 1,
+            generation: known.generation.wrapping_add(1),
             columns: KnownColumns::default(),
         });
     }

@@ -14,6 +14,7 @@ pub mod known_columns;
 mod lease;
 mod lookup;
 mod lookups;
+mod map_statement;
 pub mod mapping;
 mod name_resolution;
 mod refresh_loop;

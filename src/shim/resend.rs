@@ -19,7 +19,7 @@ pub(super) struct ResendRule {
     /// True if a name may mean another table after the statement.
     pub changes_names: bool,
     /// The generation of the columns that were looked up for the statement; `None` if none were.
-    pub looked_up: Option<u64>,
+    pub looked_up: Option<u32>,
 }
 
 impl ResendRule {

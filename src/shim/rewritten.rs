@@ -4,8 +4,8 @@ use sea_orm::{DbErr, sqlx};
 
 use super::cached_rewrite::ValueOrder;
 use super::lease::Lease;
-use super::lookup::{Kept, has_other_columns, map_with_lookup};
-use super::lookups::Known;
+use super::lookup::{has_other_columns, map_with_lookup};
+use super::lookups::{Kept, Known};
 use super::resend::ResendRule;
 use super::snapshot::{MappedText, Snapshot};
 use crate::database::{Fault, sqlx_fault};

@@ -6,8 +6,7 @@ use tokio::sync::watch;
 
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::{CachedRewrite, ValueOrder};
-use super::lookup::Kept;
-use super::lookups::{Known, Lookups};
+use super::lookups::{Kept, Known, Lookups};
 use super::mapping::Mapping;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;

@@ -175,7 +175,7 @@ impl Executor for ShimTransaction {
     async fn has_other_columns(
         &self,
         failed: &Snapshot,
-        generation: u64,
+        generation: u32,
         sql: &str,
         goes_on: bool,
     ) -> Result<bool, DbErr> {

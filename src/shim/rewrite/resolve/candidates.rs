@@ -7,8 +7,16 @@
 //! -- becomes
 //! SELECT p.id FROM posts AS p, users AS u WHERE u."username" = $1
 //! ```
+//!
+//! Given in `dual_write` on PostgreSQL, where `posts` is known to have no `handle`:
+//!
+//! ```sql
+//! DELETE FROM users WHERE id IN (SELECT author FROM posts WHERE handle = 'x')
+//! -- becomes
+//! DELETE FROM users WHERE id IN (SELECT author FROM posts WHERE users."username" = 'x')
+//! ```
 
-use super::binder::Binding;
+use super::binding::Binding;
 use super::output_columns::{Exposed, Outputs};
 use super::scope::{RelationKind, Scope};
 use super::unmapped_table::UnmappedTable;
@@ -72,6 +80,21 @@ impl<'a> Rewriter<'a> {
         for table in &outputs.further {
             found.add(self.lists(table, name), Binding::Same(None), table);
         }
+    }
+
+    /// Returns true if a table has a column of this name, and `None` if that is not known.
+    fn has(&self, table: &UnmappedTable<'_>, name: &str) -> Option<bool> {
+        let columns = table.columns?;
+        let found = self.is_among(name, &columns.names);
+        // A name such as `oid` of SQLite may be the row's, but it may also be hidden.
+        if !found && self.is_of_system(name) { None } else { Some(found) }
+    }
+
+    /// Returns true if `*` shows a column of this name, and `None` if that is not known.
+    fn lists(&self, table: &UnmappedTable<'_>, name: &str) -> Option<bool> {
+        let columns = table.columns?;
+        let unlisted = self.is_among(name, &columns.unlisted);
+        Some(!unlisted && self.is_among(name, &columns.names))
     }
 }
 

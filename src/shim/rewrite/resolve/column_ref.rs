@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use sqlparser::ast::Ident;
 
-use super::binder::Binding;
+use super::binding::Binding;
 use super::context::{Clause, ExprContext};
 use super::scope::Scope;
 use crate::Dialect;

@@ -3,6 +3,7 @@
 //! May use `parse` and below.
 
 mod binder;
+mod binding;
 mod candidates;
 mod column_ref;
 mod context;
@@ -21,7 +22,7 @@ mod table_ref;
 mod unmapped_table;
 mod whole_row;
 
-pub(crate) use binder::Binding;
+pub(crate) use binding::Binding;
 pub(crate) use column_ref::ColumnRef;
 pub(crate) use context::{Clause, ExprContext};
 pub(crate) use cte::{Ctes, Env};

@@ -11,7 +11,7 @@
 
 use sqlparser::ast::Ident;
 
-use super::binder::Binding;
+use super::binding::Binding;
 use super::candidates::Candidates;
 use super::output_columns::Exposed;
 use super::scope::{Relation, RelationKind, Scope};
