@@ -83,6 +83,7 @@ mod rewrite_types;
 mod rust_functions;
 mod schema_dump;
 mod scratch;
+mod shim_lookup;
 mod shim_resend;
 mod shim_resend_several;
 mod shim_rewrite;

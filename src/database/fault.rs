@@ -11,6 +11,8 @@ pub enum Fault {
     Lock,
     /// The statement names a column that does not exist.
     UndefinedColumn,
+    /// The statement has a bare name that more than one of its tables has.
+    AmbiguousColumn,
     /// The statement names a table that does not exist.
     UndefinedTable,
     /// The guard refused a write that sets only one of the two columns.
@@ -57,6 +59,7 @@ fn postgres(code: &str, message: &str) -> Fault {
         // lock_not_available, deadlock_detected
         "55P03" | "40P01" => Fault::Lock,
         "42703" => Fault::UndefinedColumn,
+        "42702" => Fault::AmbiguousColumn,
         "42P01" => Fault::UndefinedTable,
         GUARD_SQLSTATE => Fault::Guard,
         "0A000" if message.contains("cached plan") => Fault::CachedPlan,
@@ -72,6 +75,8 @@ fn mysql(number: u16, message: &str) -> Fault {
         // STATEMENT_TIMEOUT, by which handover bounds its waits
         1205 | 1213 | 1020 | 1969 => Fault::Lock,
         1054 => Fault::UndefinedColumn,
+        // NON_UNIQ_ERROR
+        1052 => Fault::AmbiguousColumn,
         1146 => Fault::UndefinedTable,
         // SIGNAL_EXCEPTION: a trigger of the app may raise it too.
         1644 if message.starts_with("handover guard") => Fault::Guard,
@@ -94,6 +99,7 @@ fn sqlite(code: &str, message: &str) -> Fault {
         {
             Fault::UndefinedColumn
         }
+        "1" if message.starts_with("ambiguous column name") => Fault::AmbiguousColumn,
         "1" if message.starts_with("no such table") => Fault::UndefinedTable,
         // SCHEMA
         "17" => Fault::CachedPlan,

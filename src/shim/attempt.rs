@@ -6,7 +6,9 @@ use std::sync::Arc;
 use sea_orm::{DbErr, Statement};
 
 use super::db_future::DbFuture;
+use super::error::ShimError;
 use super::executor::Executor;
+use super::map_statement::map;
 use super::resend::ResendRule;
 use super::snapshot::{MappedStatement, Snapshot};
 use crate::database::{Fault, fault};
@@ -21,6 +23,8 @@ pub(super) struct Attempt<'a, E> {
     resends_left: u8,
     /// How often the other names of columns may still be tried.
     other_names_left: u8,
+    /// True if the columns of other tables have not been looked up again.
+    may_look_again: bool,
     /// True if another statement can be sent after this one has failed.
     goes_on: bool,
     /// True if an attempt has failed in a savepoint, which was rolled back.
@@ -51,6 +55,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
             resend,
             resends_left: MAX_RESENDS,
             other_names_left: MAX_OTHER_NAMES,
+            may_look_again: true,
             goes_on: true,
             rolled_back: false,
         }
@@ -66,7 +71,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
     where
         M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
-        let Some(mapped) = self.snapshot.map(&statement)? else {
+        let Some(mapped) = map(self.executor, &self.snapshot, &statement).await? else {
             return match method(self.executor.connection(), statement, false).await {
                 Ok(done) => Ok((done, self.snapshot)),
                 Err(error) => {
@@ -94,7 +99,11 @@ impl<'a, E: Executor> Attempt<'a, E> {
     {
         loop {
             let prepared = self.prepare_resend(&statement.sql, error).await;
-            let mapped = match prepared.and_then(|()| self.map(&statement)) {
+            let mapped = match prepared {
+                Ok(()) => self.map(&statement).await,
+                Err(error) => Err(error),
+            };
+            let mapped = match mapped {
                 Ok(mapped) => mapped,
                 Err(error) => {
                     if self.rolled_back {
@@ -111,8 +120,8 @@ impl<'a, E: Executor> Attempt<'a, E> {
     }
 
     /// Maps the statement under the mapping of this attempt.
-    fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
-        let mapped = self.snapshot.map(statement)?;
+    async fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
+        let mapped = map(self.executor, &self.snapshot, statement).await?;
         let mapped = mapped.unwrap_or_else(|| MappedStatement::unmapped(statement));
         self.resend = mapped.resend;
         Ok(mapped.statement)
@@ -131,13 +140,13 @@ impl<'a, E: Executor> Attempt<'a, E> {
         self.goes_on = savepoint.is_some() || self.executor.goes_on(&self.snapshot);
         let Some(savepoint) = savepoint else {
             let done = method(self.executor.connection(), mapped, false).await?;
-            self.executor.has_opened(self.resend.opens);
+            self.succeeded();
             return Ok(done);
         };
         match method(self.executor.connection(), mapped, true).await {
             Ok(done) => {
                 savepoint.commit().await?;
-                self.executor.has_opened(self.resend.opens);
+                self.succeeded();
                 Ok(done)
             }
             Err(error) => {
@@ -150,6 +159,13 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 }
                 Err(error)
             }
+        }
+    }
+
+    fn succeeded(&self) {
+        self.executor.has_opened(self.resend.opens);
+        if self.resend.changes_names {
+            self.executor.has_changed_names();
         }
     }
 
@@ -168,6 +184,22 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 self.other_names_left -= 1;
                 self.use_from_now_on(other);
                 return Ok(());
+            }
+        }
+        if matches!(fault, Fault::UndefinedColumn | Fault::AmbiguousColumn)
+            && let Some(generation) = self.resend.looked_up
+            && std::mem::take(&mut self.may_look_again)
+        {
+            let look =
+                self.executor.has_other_columns(&self.snapshot, generation, sql, self.goes_on);
+            let differ = Box::pin(look).await?;
+            if differ && is_atomic && self.goes_on {
+                tracing::debug!(%error, "another table has other columns; sending again");
+                self.snapshot.count_resend();
+                return Ok(());
+            }
+            if differ && !self.goes_on {
+                return Err(ShimError::RunAgain { source: error }.into());
             }
         }
         let newer = match fault {

@@ -6,7 +6,10 @@ use super::cached_rewrite::CachedRewrite;
 use super::counters::Counters;
 use super::dropped_uses::DroppedUses;
 use super::first_level_cache::FirstLevelCache;
+use super::known_columns::KnownColumns;
+use super::lookups::{Kept, Known, Lookups};
 use super::mapping::Mapping;
+use super::name_resolution::may_change_names;
 use super::resend::ResendRule;
 use super::rewrite::{Analysis, Rewrite, RewriteError, analyze, without_literals};
 use crate::database::Dialect;
@@ -19,6 +22,9 @@ pub(super) struct StatementCache {
     /// locks nor writes to memory that other threads read; `quick_cache` and `moka` lock a shard,
     /// and a map behind one pointer is copied whole for each new statement.
     second_level: HashMap<Box<str>, CachedRewrite, foldhash::fast::RandomState>,
+    /// The columns by which some of the statements were mapped. These are in the second level, from
+    /// which they can be removed.
+    pub lookups: Lookups,
     counters: Counters,
     /// Where each statement is noted that names a column about to be dropped.
     pub dropped_uses: Arc<DroppedUses>,
@@ -36,6 +42,7 @@ impl StatementCache {
         Self {
             first_level: FirstLevelCache::default(),
             second_level: HashMap::default(),
+            lookups: Lookups::default(),
             counters: Counters::new(),
             dropped_uses,
         }
@@ -62,20 +69,47 @@ impl StatementCache {
             return Ok(with(cached));
         }
         let second_level = self.second_level.pin();
-        if let Some(cached) = second_level.get(sql) {
+        if let Some(cached) = second_level.get(sql)
+            && cached.looked_up().is_none_or(|by| by == self.lookups.generation())
+        {
             self.counters.hits.increment(1);
             return Ok(with(cached));
         }
         self.counters.misses.increment(1);
-        let fresh = self.rewrite(sql, dialect, mapping)?;
+        let fresh = self.rewrite(sql, dialect, mapping, &KnownColumns::default())?;
         let taken = with(&fresh);
         if let Err(fresh) = self.first_level.insert(sql, fresh) {
-            if second_level.len() >= CAPACITY {
-                second_level.clear();
-            }
-            second_level.insert(sql.into(), fresh);
+            self.insert_second_level(sql, fresh);
         }
         Ok(taken)
+    }
+
+    /// Does the same for a statement that cannot be mapped without the columns of other tables. The
+    /// first level never has one.
+    pub fn get_knowing<T>(
+        &self,
+        sql: &str,
+        dialect: Dialect,
+        mapping: &Mapping,
+        (known, kept): (&Known, Kept),
+        with: impl FnOnce(&CachedRewrite) -> T,
+    ) -> Result<T, RewriteError> {
+        let mut fresh = self.rewrite(sql, dialect, mapping, &known.columns)?;
+        if kept == Kept::ForStatement {
+            return Ok(with(&fresh));
+        }
+        fresh.set_looked_up(known.generation);
+        let taken = with(&fresh);
+        self.insert_second_level(sql, fresh);
+        Ok(taken)
+    }
+
+    fn insert_second_level(&self, sql: &str, fresh: CachedRewrite) {
+        let second_level = self.second_level.pin();
+        if second_level.len() >= CAPACITY {
+            second_level.clear();
+        }
+        second_level.insert(sql.into(), fresh);
     }
 
     /// Counts a statement that is sent again.
@@ -88,19 +122,26 @@ impl StatementCache {
         sql: &str,
         dialect: Dialect,
         mapping: &Mapping,
+        known: &KnownColumns,
     ) -> Result<CachedRewrite, RewriteError> {
-        let Analysis { rewrite, properties, names_dropped } = analyze(sql, dialect, mapping)?;
+        let Analysis { rewrite, properties, names_dropped } =
+            analyze(sql, dialect, mapping, known)?;
         self.dropped_uses.note(&names_dropped, || without_literals(dialect, sql));
+        let changes_names = may_change_names(sql);
         Ok(match rewrite {
             // A text that was parsed names a mapped table.
-            Rewrite::Untouched if properties.is_some() || may_change_shape(sql) => {
-                CachedRewrite::Untouched { resend: ResendRule::of_untouched(properties) }
+            Rewrite::Untouched
+                if properties.is_some() || changes_names || may_change_shape(sql) =>
+            {
+                let resend = ResendRule::of_untouched(properties);
+                CachedRewrite::Untouched { resend: resend.with_names_changed(changes_names) }
             }
             Rewrite::Untouched => CachedRewrite::NeverResent,
             Rewrite::Edited { sql: edited, values } => {
                 self.counters.rewrites.increment(1);
                 tracing::debug!(statement = sql, sent = edited, "statement mapped");
                 let resend = ResendRule::of_edited(properties, mapping);
+                let resend = resend.with_names_changed(changes_names);
                 CachedRewrite::Edited { sql: edited, values, resend }
             }
         })

@@ -19,6 +19,26 @@ pub(super) enum CachedRewrite {
     },
 }
 
+impl CachedRewrite {
+    /// The generation of the columns by which the statement was mapped; `None` if it needs none.
+    pub const fn looked_up(&self) -> Option<u32> {
+        match self {
+            Self::NeverResent => None,
+            Self::Untouched { resend } | Self::Edited { resend, .. } => resend.looked_up,
+        }
+    }
+
+    /// Notes the generation of the columns by which the statement was mapped.
+    pub const fn set_looked_up(&mut self, generation: u32) {
+        match self {
+            Self::NeverResent => {}
+            Self::Untouched { resend } | Self::Edited { resend, .. } => {
+                resend.looked_up = Some(generation);
+            }
+        }
+    }
+}
+
 /// For each placeholder of a text, the index of the value that it takes. `None` if the order has
 /// not changed.
 pub(super) type ValueOrder = Option<Vec<usize>>;

@@ -62,7 +62,8 @@ impl Shim {
     }
 
     /// Returns the text to send instead of `sql` under the present mapping, for statements that do
-    /// not go through sea-orm.
+    /// not go through sea-orm. If a bare name may be another table's column, asks the database for the
+    /// columns of that table, on a connection of the pool.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -97,7 +98,7 @@ impl Shim {
     /// and the database cannot be reached.
     pub async fn rewrite(&self, sql: &str) -> Result<Rewritten, DbErr> {
         let snapshot = self.lease.mapping().await?;
-        Ok(Rewritten::new(sql, Arc::clone(&self.lease), snapshot)?)
+        Rewritten::new(sql, Arc::clone(&self.lease), snapshot).await
     }
 
     pub(super) fn inner(&self) -> &DatabaseConnection {

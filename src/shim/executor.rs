@@ -1,9 +1,10 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
 
 use super::lease::Lease;
+use super::lookup::has_other_columns;
 use super::snapshot::Snapshot;
 use super::table_set::TableSet;
 use crate::database::Fault;
@@ -11,7 +12,7 @@ use crate::database::Fault;
 /// Executes statements: the pool or a transaction, which differ in how a statement is sent again.
 pub(super) trait Executor: Sync {
     /// The sea-orm connection or transaction underneath.
-    type Connection: Sync;
+    type Connection: ConnectionTrait + Sync;
 
     fn connection(&self) -> &Self::Connection;
 
@@ -41,6 +42,23 @@ pub(super) trait Executor: Sync {
 
     /// Notes the tables that a successful statement has opened.
     fn has_opened(&self, tables: Option<TableSet>);
+
+    /// Returns true if names may mean other tables here than elsewhere, because a statement has made a
+    /// temporary table, for example.
+    fn has_own_names(&self) -> bool;
+
+    /// Notes that a statement has succeeded after which names may mean other tables.
+    fn has_changed_names(&self);
+
+    /// Returns true if tables that were looked up for a statement, which has failed, have other columns
+    /// by now ([`has_other_columns`]).
+    fn has_other_columns(
+        &self,
+        failed: &Snapshot,
+        generation: u32,
+        sql: &str,
+        goes_on: bool,
+    ) -> impl Future<Output = Result<bool, DbErr>> + Send;
 
     /// Ends the transaction if a statement that was sent in a savepoint has failed for good: on
     /// PostgreSQL its failure would have ended it, and the app may rely on that.
@@ -91,6 +109,24 @@ impl Executor for Lease {
     }
 
     fn has_opened(&self, _: Option<TableSet>) {}
+
+    fn has_own_names(&self) -> bool {
+        false
+    }
+
+    fn has_changed_names(&self) {
+        self.forget_lookups();
+    }
+
+    async fn has_other_columns(
+        &self,
+        failed: &Snapshot,
+        generation: u32,
+        sql: &str,
+        _: bool,
+    ) -> Result<bool, DbErr> {
+        has_other_columns(failed, self.connection(), generation, sql).await
+    }
 
     async fn fail(&self) {}
 

@@ -138,6 +138,11 @@ impl Lease {
         self.current.load().snapshot.epoch
     }
 
+    /// Forgets which columns other tables have.
+    pub fn forget_lookups(&self) {
+        self.current.load().snapshot.lookups().forget();
+    }
+
     /// Registers the process or renews its lease, loads the mapping if the epoch has changed, and
     /// acknowledges the earliest epoch that is still in use.
     pub async fn refresh(&self) -> Result<(), DbErr> {

@@ -16,20 +16,24 @@ pub(super) struct ResendRule {
     /// keeps them from being changed until the transaction ends. `None` for a text that was not
     /// parsed.
     pub opens: Option<TableSet>,
+    /// True if a name may mean another table after the statement.
+    pub changes_names: bool,
+    /// The generation of the columns that were looked up for the statement; `None` if none were.
+    pub looked_up: Option<u32>,
 }
 
 impl ResendRule {
     /// The rule of a statement that was not parsed.
     pub const fn unparsed() -> Self {
-        Self { atomic: None, is_upsert: false, opens: None }
+        Self { atomic: None, is_upsert: false, opens: None, changes_names: false, looked_up: None }
     }
 
     /// The rule of a statement that is sent unchanged.
     pub fn of_untouched(properties: Option<TextProperties>) -> Self {
         Self {
             atomic: properties.map(TextProperties::is_atomic),
-            is_upsert: false,
             opens: properties.map(|found| found.opens),
+            ..Self::unparsed()
         }
     }
 
@@ -38,6 +42,11 @@ impl ResendRule {
         let meets_twin = properties
             .is_some_and(|found| found.has_upsert && found.is_atomic() && both_unique(mapping));
         Self { is_upsert: meets_twin, ..Self::of_untouched(properties) }
+    }
+
+    /// The same rule of a text after which names may mean other tables, or not.
+    pub const fn with_names_changed(self, changes_names: bool) -> Self {
+        Self { changes_names, ..self }
     }
 
     /// Returns true if the text has no effect when it fails. Scans the text only if it was not

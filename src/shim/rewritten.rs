@@ -4,8 +4,9 @@ use sea_orm::{DbErr, sqlx};
 
 use super::cached_rewrite::ValueOrder;
 use super::lease::Lease;
+use super::lookup::{has_other_columns, map_with_lookup};
+use super::lookups::{Kept, Known};
 use super::resend::ResendRule;
-use super::rewrite::RewriteError;
 use super::snapshot::{MappedText, Snapshot};
 use crate::database::{Fault, sqlx_fault};
 
@@ -26,12 +27,20 @@ pub struct Rewritten {
 }
 
 impl Rewritten {
-    pub(super) fn new(
+    pub(super) async fn new(
         sql: &str,
         lease: Arc<Lease>,
         snapshot: Arc<Snapshot>,
-    ) -> Result<Self, RewriteError> {
-        let MappedText { sql, values, resend } = snapshot.map_text(sql)?;
+    ) -> Result<Self, DbErr> {
+        let mapped = match snapshot.map_text(sql) {
+            Err(error) if !error.undecided_tables().is_empty() => {
+                let map = |known: &Known, kept| snapshot.map_text_knowing(sql, known, kept);
+                let connection = lease.database.connection();
+                map_with_lookup(&snapshot, connection, Kept::ForMapping, map).await?
+            }
+            mapped => mapped?,
+        };
+        let MappedText { sql, values, resend } = mapped;
         Ok(Self { sql, values, resend, lease, snapshot })
     }
 
@@ -59,8 +68,19 @@ impl Rewritten {
     /// # Errors
     /// The state of the columns cannot be read from the database.
     pub async fn is_outdated(&self, error: &sqlx::Error) -> Result<bool, DbErr> {
-        match sqlx_fault(error) {
-            _ if !self.resend.is_atomic(&self.sql, self.snapshot.dialect) => Ok(false),
+        let fault = sqlx_fault(error);
+        if !self.resend.is_atomic(&self.sql, self.snapshot.dialect) {
+            return Ok(false);
+        }
+        if matches!(fault, Fault::UndefinedColumn | Fault::AmbiguousColumn)
+            && let Some(generation) = self.resend.looked_up
+        {
+            let connection = self.lease.database.connection();
+            if has_other_columns(&self.snapshot, connection, generation, &self.sql).await? {
+                return Ok(true);
+            }
+        }
+        match fault {
             Fault::CachedPlan => Ok(true),
             fault @ (Fault::UndefinedColumn | Fault::Guard) => {
                 Box::pin(self.lease.refresh()).await?;
@@ -72,6 +92,15 @@ impl Rewritten {
                     && Box::pin(self.lease.adopt_other_names(&self.snapshot, &said)).await?)
             }
             _ => Ok(false),
+        }
+    }
+}
+
+impl Drop for Rewritten {
+    /// It has been sent by now: names may mean other tables.
+    fn drop(&mut self) {
+        if self.resend.changes_names {
+            self.lease.forget_lookups();
         }
     }
 }

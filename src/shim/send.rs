@@ -66,13 +66,34 @@ impl Shim {
         T: Send + 'a,
     {
         match snapshot.map(&statement) {
-            Err(error) => Box::pin(ready(Err(error.into()))),
+            Err(error) if error.undecided_tables().is_empty() => Box::pin(ready(Err(error.into()))),
+            Err(_) => self.send_after_lookup(snapshot, statement, method),
             Ok(None) => {
                 let sent = method(self.inner(), statement);
                 Box::pin(InFlight { sent, _snapshot: snapshot })
             }
             Ok(Some(mapped)) => self.send_copy(mapped, snapshot, statement, method),
         }
+    }
+
+    /// Sends a statement that cannot be mapped before the columns of other tables are known.
+    #[cold]
+    fn send_after_lookup<'a, T, M>(
+        &'a self,
+        snapshot: Arc<Snapshot>,
+        statement: Statement,
+        method: M,
+    ) -> DbFuture<'a, T>
+    where
+        M: Fn(&'a DatabaseConnection, Statement) -> DbFuture<'a, T> + Copy + Send + Sync + 'a,
+        T: Send + 'a,
+    {
+        Box::pin(async move {
+            let method = move |inner, mapped, _| method(inner, mapped);
+            let attempt = Attempt::new(&*self.lease, snapshot);
+            let (done, _) = attempt.send(statement, method).await?;
+            Ok(done)
+        })
     }
 
     /// Sends a copy of a statement that may have to be sent again. A function of its own, since
@@ -90,6 +111,7 @@ impl Shim {
         T: Send + 'a,
     {
         let sent = method(self.inner(), mapped.statement);
+        let changes_names = mapped.resend.changes_names;
         let attempt = Attempt::sent(&*self.lease, snapshot, mapped.resend);
         Box::pin(async move {
             match sent.await {
@@ -98,7 +120,12 @@ impl Shim {
                     let (done, _) = Box::pin(attempt.send_again(statement, error, method)).await?;
                     Ok(done)
                 }
-                done => done,
+                done => {
+                    if changes_names {
+                        self.lease.forget_lookups();
+                    }
+                    done
+                }
             }
         })
     }

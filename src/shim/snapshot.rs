@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::{CachedRewrite, ValueOrder};
 use super::dropped_uses::DroppedUses;
+use super::lookups::{Kept, Known, Lookups};
 use super::mapping::Mapping;
 use super::resend::ResendRule;
 use super::rewrite::RewriteError;
@@ -217,14 +218,35 @@ impl Snapshot {
 
     /// Returns the text, as it is sent.
     pub fn map_text(&self, sql: &str) -> Result<MappedText, RewriteError> {
-        let unchanged = |resend| MappedText { sql: sql.to_owned(), values: None, resend };
-        self.with_rewrite(sql, |rewrite| match rewrite {
-            CachedRewrite::NeverResent => unchanged(ResendRule::unparsed()),
-            CachedRewrite::Untouched { resend } => unchanged(*resend),
-            CachedRewrite::Edited { sql, values, resend } => {
-                MappedText { sql: sql.clone(), values: values.clone(), resend: *resend }
-            }
-        })
+        self.with_rewrite(sql, |rewrite| mapped_text(rewrite, sql))
+    }
+
+    /// Returns a copy of the statement, as it is sent, mapped by the columns that are known of other
+    /// tables.
+    pub fn map_knowing(
+        &self,
+        statement: &Statement,
+        known: &Known,
+        kept: Kept,
+    ) -> Result<MappedStatement, RewriteError> {
+        let (sql, with) = (&statement.sql, |found: &_| mapped_copy(found, statement));
+        self.cache.get_knowing(sql, self.dialect, &self.mapping, (known, kept), with)
+    }
+
+    /// Returns the text, as it is sent, mapped by the columns that are known of other tables.
+    pub fn map_text_knowing(
+        &self,
+        sql: &str,
+        known: &Known,
+        kept: Kept,
+    ) -> Result<MappedText, RewriteError> {
+        let with = |found: &_| mapped_text(found, sql);
+        self.cache.get_knowing(sql, self.dialect, &self.mapping, (known, kept), with)
+    }
+
+    /// The columns that were looked up under this mapping.
+    pub const fn lookups(&self) -> &Lookups {
+        &self.cache.lookups
     }
 
     /// Counts a statement that is sent again.
@@ -299,6 +321,18 @@ fn mapped_copy(rewrite: &CachedRewrite, statement: &Statement) -> MappedStatemen
     };
     let statement = Statement { sql: sql.clone(), values, db_backend: statement.db_backend };
     MappedStatement { statement, resend }
+}
+
+/// Returns the text as it is sent.
+fn mapped_text(rewrite: &CachedRewrite, sql: &str) -> MappedText {
+    let unchanged = |resend| MappedText { sql: sql.to_owned(), values: None, resend };
+    match rewrite {
+        CachedRewrite::NeverResent => unchanged(ResendRule::unparsed()),
+        CachedRewrite::Untouched { resend } => unchanged(*resend),
+        CachedRewrite::Edited { sql, values, resend } => {
+            MappedText { sql: sql.clone(), values: values.clone(), resend: *resend }
+        }
+    }
 }
 
 impl MappedStatement {

@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
@@ -17,6 +17,7 @@ use super::db_future::DbFuture;
 use super::error::ShimError;
 use super::executor::Executor;
 use super::lease::Lease;
+use super::lookup::has_other_columns;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
 use super::table_set::TableSet;
@@ -38,6 +39,8 @@ pub struct ShimTransaction {
 struct Pinned {
     lease: Arc<Lease>,
     snapshot: ArcSwap<Snapshot>,
+    /// True if a statement may have given names another meaning, for this transaction alone.
+    own_names: AtomicBool,
 }
 
 /// A statement that fails, and says in the server's log who sent it.
@@ -64,7 +67,11 @@ impl ShimTransaction {
         lease: Arc<Lease>,
         snapshot: Arc<Snapshot>,
     ) -> Self {
-        let pinned = Arc::new(Pinned { lease, snapshot: ArcSwap::new(snapshot) });
+        let pinned = Arc::new(Pinned {
+            lease,
+            snapshot: ArcSwap::new(snapshot),
+            own_names: AtomicBool::new(false),
+        });
         Self { inner, pinned, opened: AtomicU32::new(0) }
     }
 
@@ -152,6 +159,36 @@ impl Executor for ShimTransaction {
 
     fn has_opened(&self, tables: Option<TableSet>) {
         self.opened.fetch_or(tables.unwrap_or_default().0, Ordering::Relaxed);
+    }
+
+    fn has_own_names(&self) -> bool {
+        self.pinned.own_names.load(Ordering::Relaxed)
+    }
+
+    /// The tables are there for everyone when the transaction is committed, and on MariaDB at once.
+    fn has_changed_names(&self) {
+        self.pinned.own_names.store(true, Ordering::Relaxed);
+        self.pinned.lease.forget_lookups();
+    }
+
+    /// Looks on another connection if this transaction has ended with the error.
+    async fn has_other_columns(
+        &self,
+        failed: &Snapshot,
+        generation: u32,
+        sql: &str,
+        goes_on: bool,
+    ) -> Result<bool, DbErr> {
+        if goes_on {
+            return has_other_columns(failed, &self.inner, generation, sql).await;
+        }
+        let connection = self.pinned.lease.database.connection();
+        let look = has_other_columns(failed, connection, generation, sql);
+        if let Ok(Ok(differ)) = tokio::time::timeout(REFRESH_TIMEOUT, look).await {
+            return Ok(differ);
+        }
+        failed.lookups().forget();
+        Ok(false)
     }
 
     async fn fail(&self) {
@@ -308,7 +345,11 @@ impl TransactionTrait for ShimTransaction {
 #[async_trait::async_trait]
 impl TransactionSession for ShimTransaction {
     async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await
+        let committed = self.inner.commit().await;
+        if self.pinned.own_names.load(Ordering::Relaxed) {
+            self.pinned.lease.forget_lookups();
+        }
+        committed
     }
 
     async fn rollback(self) -> Result<(), DbErr> {

@@ -3,9 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use handover::Dialect;
-use handover::model::{ColumnPair, Identifier, Side, State};
+use handover::model::{ColumnPair, Identifier, Side, State, TableName};
+use handover::shim::known_columns::{KnownColumns, TableColumns};
 use handover::shim::mapping::Mapping;
-use handover::shim::rewrite::{Rewrite, RewriteError, rewrite};
+use handover::shim::rewrite::{Rewrite, RewriteError, analyze, rewrite};
 use regex::Regex;
 
 use super::catalog::{Column, Table, quoted};
@@ -59,7 +60,7 @@ pub async fn compare(world: &mut World, sql: &str, report: &mut Report) {
         Err(Failure::Setup(error) | Failure::Statement(error)) => {
             report.failing.add(&error, sql);
             if let Some(middle) = Middle::new(world.dialect, table, column, MIDDLE[0][0]) {
-                let _ = rewritten(sql, world.dialect, &middle.mapping);
+                let _ = rewritten(sql, world.dialect, &middle, &named);
             }
             return;
         }
@@ -70,7 +71,7 @@ pub async fn compare(world: &mut World, sql: &str, report: &mut Report) {
             report.skipped.add("the column cannot be in this state", sql);
             continue;
         };
-        let new = match rewritten(sql, world.dialect, &middle.mapping) {
+        let new = match rewritten(sql, world.dialect, &middle, &named) {
             Ok(new) => new,
             Err(RewriteError::Parse { reason, .. }) => {
                 let reason = reason.split(" at Line").next().unwrap_or_default();
@@ -129,9 +130,34 @@ fn chosen<'t>(words: &[String], sql: &str, named: &'t [Table]) -> Option<(&'t Ta
     None
 }
 
+/// The columns that the shim would look up: those of every table that is not being renamed.
+fn known(named: &[Table], middle: &Middle) -> KnownColumns {
+    let mut known = KnownColumns::default();
+    for table in named.iter().filter(|table| table.name != middle.table) {
+        if let Ok(name) = Identifier::new(table.name.clone()) {
+            let names = table.columns.iter().map(|column| column.name.clone()).collect();
+            let columns = TableColumns { names, unlisted: Vec::new() };
+            known.insert(TableName { schema: None, name }, columns);
+        }
+    }
+    known
+}
+
 /// What the rewriter makes of a statement. A panic names the statement.
-fn rewritten(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<String, RewriteError> {
-    let result = catch_unwind(AssertUnwindSafe(|| rewrite(sql, dialect, mapping)));
+fn rewritten(
+    sql: &str,
+    dialect: Dialect,
+    middle: &Middle,
+    named: &[Table],
+) -> Result<String, RewriteError> {
+    let mapping = &middle.mapping;
+    let result = catch_unwind(AssertUnwindSafe(|| match rewrite(sql, dialect, mapping) {
+        Err(error) if !error.undecided_tables().is_empty() => {
+            let analysis = analyze(sql, dialect, mapping, &known(named, middle));
+            analysis.map(|analysis| analysis.rewrite)
+        }
+        result => result,
+    }));
     Ok(match result.unwrap_or_else(|_| panic!("the rewriter panics at {sql:?}"))? {
         Rewrite::Untouched => sql.to_owned(),
         Rewrite::Edited { sql, .. } => sql,

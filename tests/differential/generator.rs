@@ -119,16 +119,34 @@ impl<'a> Generator<'a> {
     /// A column of a source, as it may be written in this scope.
     pub fn refer(&mut self, scope: &Scope, source: &Source, name: &Name) -> String {
         let is_inner = scope.inner.iter().any(|own| own.qualifier == source.qualifier);
-        let same = |col: &&Col| self.code_name(&col.name) == self.code_name(name);
-        let certain = scope.inner.iter().flat_map(|own| &own.columns).filter(same).count() == 1;
-        let qualified = self.qualify || !is_inner || !certain || self.c.below(3) > 0;
-        let alone = scope.inner.len() == 1 && scope.outer.is_empty();
+        let called = |sources: &[Source], names: &[&str]| {
+            let columns = sources.iter().flat_map(|own| &own.columns);
+            columns.filter(|col| names.contains(&self.code_name(&col.name))).count()
+        };
+        let code_name = [self.code_name(name)];
+        let (inside, outside) =
+            (called(&scope.inner, &code_name), called(&scope.outer, &code_name));
+        let certain = if is_inner { inside == 1 } else { inside == 0 && outside == 1 };
+        let both = self.both_names(name);
+        let alone = called(&scope.inner, &both) + called(&scope.outer, &both) == 1;
+        let qualified = self.qualify || !certain || self.c.below(3) > 0;
         let written = match name {
             // In a derived table a column has the name that the inner query gave it.
             Name::Own(at) if (qualified || alone) && source.physical => either(*at).to_string(),
             other => bare(other),
         };
         if qualified { format!("{}.{written}", source.qualifier) } else { written }
+    }
+
+    /// The names by which the code may call a column.
+    fn both_names<'n>(&self, name: &'n Name) -> Vec<&'n str> {
+        match name {
+            Name::Own(at) => {
+                let column = &self.world.schema.columns[*at];
+                std::iter::once(column.from).chain(column.to).collect()
+            }
+            Name::Given(name) => vec![name],
+        }
     }
 
     /// A column of this kind, if there is one.

@@ -12,6 +12,7 @@ mod mariadb;
 mod postgres;
 mod property;
 mod references;
+mod resolve;
 mod sqlite;
 pub mod uses;
 
@@ -25,3 +26,4 @@ pub use lookup::{columns, estimate_rows, has_tables, listed, table, tables};
 pub(crate) use postgres::NOT_NULL_CHECK;
 pub use property::Property;
 pub use references::references;
+pub use resolve::{look_for, resolve};

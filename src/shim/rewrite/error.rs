@@ -1,5 +1,7 @@
 //! The reasons for which a statement is refused.
 
+use crate::model::TableName;
+
 /// A result of the rewriter.
 pub(crate) type Result<T = (), E = RewriteError> = std::result::Result<T, E>;
 
@@ -47,6 +49,8 @@ pub enum RewriteError {
         column: String,
         /// The other column that it could be.
         why: String,
+        /// The tables whose columns would decide it, as far as they are not known.
+        tables: Vec<TableName>,
         /// The statement.
         sql: String,
     },
@@ -88,6 +92,25 @@ impl RewriteError {
     }
 
     pub(crate) fn ambiguous(column: impl Into<String>, why: impl Into<String>) -> Self {
-        Self::Ambiguous { column: column.into(), why: why.into(), sql: String::new() }
+        Self::undecided(column, why, Vec::new())
+    }
+
+    /// A name that is ambiguous only until the columns of these tables are known.
+    pub(crate) fn undecided(
+        column: impl Into<String>,
+        why: impl Into<String>,
+        tables: Vec<TableName>,
+    ) -> Self {
+        Self::Ambiguous { column: column.into(), why: why.into(), tables, sql: String::new() }
+    }
+
+    /// Returns the tables whose columns may decide what the statement means. Empty if the statement
+    /// is refused for good.
+    #[must_use]
+    pub fn undecided_tables(&self) -> &[TableName] {
+        match self {
+            Self::Ambiguous { tables, .. } => tables,
+            _ => &[],
+        }
     }
 }

@@ -11,6 +11,7 @@
 use super::outcome::{Analysis, Rewrite, TextProperties};
 use super::{Result, RewriteError, Rewriter};
 use crate::Dialect;
+use crate::shim::known_columns::KnownColumns;
 use crate::shim::mapping::Mapping;
 use crate::shim::rewrite::parse::{
     ParsedStatement, ParsedText, expand_table_command, keeps_partial_effect, mask, parse,
@@ -24,14 +25,20 @@ use crate::shim::rewrite::source::{Rendered, Text, has_escaped_identifier, names
 /// The text names a renamed table and cannot be parsed, or has a form whose meaning is not
 /// certain. It must not be sent then.
 pub fn rewrite(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Rewrite, RewriteError> {
-    analyze(sql, dialect, mapping).map(|analysis| analysis.rewrite)
+    analyze(sql, dialect, mapping, &KnownColumns::default()).map(|analysis| analysis.rewrite)
 }
 
-/// Rewrites a text as [`rewrite`] does; also gives what the parser found in it.
+/// Rewrites a text as [`rewrite`] does, with the columns of other tables; also gives what the parser
+/// found in it. [`RewriteError::undecided_tables`] says which tables' columns are missing.
 ///
 /// # Errors
 /// As of [`rewrite`].
-pub fn analyze(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis, RewriteError> {
+pub fn analyze(
+    sql: &str,
+    dialect: Dialect,
+    mapping: &Mapping,
+    known: &KnownColumns,
+) -> Result<Analysis, RewriteError> {
     if !names_mapped_table(sql, mapping) {
         return Ok(Analysis {
             rewrite: Rewrite::Untouched,
@@ -43,7 +50,7 @@ pub fn analyze(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysi
     // Trees are as deep as a chain of operators is long, and are dropped by recursion, which needs
     // some hundred bytes of stack a level.
     let stack = sql.len().saturating_mul(256).max(512 * 1024);
-    stacker::maybe_grow(stack, stack.saturating_mul(2), || edited(sql, dialect, mapping))
+    stacker::maybe_grow(stack, stack.saturating_mul(2), || edited(sql, dialect, mapping, known))
         .map_err(|error| error.redacted(dialect, sql))
 }
 
@@ -56,18 +63,23 @@ fn leave_room_for_the_parser() {
     }
 }
 
-fn edited(sql: &str, dialect: Dialect, mapping: &Mapping) -> Result<Analysis> {
+fn edited(
+    sql: &str,
+    dialect: Dialect,
+    mapping: &Mapping,
+    known: &KnownColumns,
+) -> Result<Analysis> {
     check_hidden_text(sql, dialect)?;
     let mut text = mask(Text::new(sql, dialect)?);
     if let Some(longer) = expand_table_command(&text) {
-        return edited(&longer, dialect, mapping);
+        return edited(&longer, dialect, mapping, known);
     }
     let ParsedText { statements, inference_clauses } = parse(&text)?;
     let mut substituted = Vec::new();
     // What a walk learns of a table's columns may change how the table is to be shown.
     let rewriter = loop {
         let mut rewriter =
-            Rewriter::new(text, mapping, inference_clauses.clone(), substituted.clone());
+            Rewriter::new(text, mapping, known, inference_clauses.clone(), substituted.clone());
         for ParsedStatement { tree, tokens } in &statements {
             match tree {
                 Some(statement) => rewriter.statement(statement, tokens.clone())?,

@@ -15,6 +15,7 @@ use sqlparser::ast::Ident;
 use super::Result;
 use crate::Dialect;
 use crate::model::{ChangeName, Identifier};
+use crate::shim::known_columns::KnownColumns;
 use crate::shim::mapping::{MappedTable, Mapping};
 use crate::shim::rewrite::parse::InferenceClauses;
 use crate::shim::rewrite::source::{Edits, Piece, Text};
@@ -25,6 +26,8 @@ pub(crate) struct Rewriter<'a> {
     pub(crate) text: Text<'a>,
     pub(crate) dialect: Dialect,
     pub(crate) mapping: &'a Mapping,
+    /// The columns of other tables, as far as the database was asked for them.
+    pub(crate) known_columns: &'a KnownColumns,
     pub(crate) edits: Edits,
     /// The conflict targets still to come.
     pub(crate) inference_clauses: InferenceClauses,
@@ -52,6 +55,7 @@ impl<'a> Rewriter<'a> {
     pub(crate) fn new(
         text: Text<'a>,
         mapping: &'a Mapping,
+        known_columns: &'a KnownColumns,
         inference_clauses: InferenceClauses,
         substituted: Vec<usize>,
     ) -> Self {
@@ -60,6 +64,7 @@ impl<'a> Rewriter<'a> {
             dialect: text.dialect,
             text,
             mapping,
+            known_columns,
             edits: Edits::default(),
             inference_clauses,
             current_tokens: 0..0,

@@ -1,5 +1,5 @@
-//! SQLite's grammar: the parser's, and `a IS b`, `a << b`, `a IN table`, `INSERT INTO table AS
-//! alias`.
+//! SQLite's grammar: the parser's, and `a IS b`, `a << b`, `a IN table`, `a NOT GLOB b`, `INSERT INTO
+//! table AS alias`.
 //!
 //! Given in `dual_write` on SQLite:
 //!
@@ -9,7 +9,7 @@
 //! SELECT id FROM users WHERE `username` IS email
 //! ```
 
-use sqlparser::ast::{BinaryOperator, Expr, Statement};
+use sqlparser::ast::{BinaryOperator, Expr, Statement, UnaryOperator};
 use sqlparser::dialect::{Dialect as Grammar, SQLiteDialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -19,7 +19,8 @@ use super::column_alias::may_be_alias;
 use crate::Dialect;
 
 /// SQLite as the parser knows it, and what it does not: `a IS b` for any `b` and `a << b`, which
-/// sea-query emits, `INSERT INTO table AS alias`, and `a IN table`.
+/// sea-query emits, `INSERT INTO table AS alias`, `a IN table`, and `a NOT GLOB b`, `a NOT MATCH b` and
+/// `a NOT REGEXP b`.
 #[derive(Debug)]
 pub(super) struct SqliteGrammar;
 
@@ -48,6 +49,16 @@ impl Grammar for SqliteGrammar {
             return Some(parser.parse_object_name(false).map(|_| {
                 let (expr, list) = (Box::new(left.clone()), Vec::new());
                 Expr::InList { expr, list, negated }
+            }));
+        }
+        if let Some(op) = negated_operator(parser) {
+            parser.next_token();
+            parser.next_token();
+            let right = parser.parse_subexpr(precedence);
+            return Some(right.map(|right| {
+                let (left, right) = (Box::new(left.clone()), Box::new(right));
+                let expr = Box::new(Expr::BinaryOp { left, op, right });
+                Expr::UnaryOp { op: UnaryOperator::Not, expr }
             }));
         }
         let Some(negated) = is_operator(parser) else {
@@ -101,6 +112,19 @@ fn is_in_table(parser: &Parser<'_>) -> Option<bool> {
         return None;
     }
     matches!(parser.peek_nth_token_ref(word + 1).token, Token::Word(_)).then_some(negated)
+}
+
+/// Finds `NOT GLOB`, `NOT MATCH` or `NOT REGEXP` as the next tokens.
+fn negated_operator(parser: &Parser<'_>) -> Option<BinaryOperator> {
+    if keyword(parser, 0) != Some(Keyword::NOT) {
+        return None;
+    }
+    match keyword(parser, 1)? {
+        Keyword::GLOB => Some(BinaryOperator::Glob),
+        Keyword::MATCH => Some(BinaryOperator::Match),
+        Keyword::REGEXP => Some(BinaryOperator::Regexp),
+        _ => None,
+    }
 }
 
 /// Finds `IS` (false) or `IS NOT` (true) as the next tokens, an operator between two expressions.

@@ -61,6 +61,7 @@ pub(super) fn unknown_words(
         (Dialect::MariaDb, ["UPDATE", "LOW_PRIORITY", "IGNORE", ..]) => 1..3,
         (Dialect::MariaDb, ["UPDATE" | "DELETE", "LOW_PRIORITY" | "IGNORE" | "QUICK", ..]) => 1..2,
         (Dialect::Sqlite, ["NOT", "INDEXED", ..]) if named => 0..2,
+        (Dialect::Sqlite, ["INDEXED", "BY", _, ..]) if named => 0..3,
         (Dialect::Sqlite, ["AS", "MATERIALIZED", "(", ..]) => 1..2,
         (Dialect::Sqlite, ["AS", "NOT", "MATERIALIZED", "(", ..]) => 1..3,
         _ => 0..0,

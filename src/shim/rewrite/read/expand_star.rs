@@ -160,9 +160,10 @@ impl<'a> Rewriter<'a> {
 }
 
 /// Adds the columns of a relation that is not mapped to those of a query.
-fn expose<'m>(relation: &Relation<'m>, outputs: &mut Outputs<'m>) {
+pub(super) fn expose<'m>(relation: &Relation<'m>, outputs: &mut Outputs<'m>) {
     match &relation.kind {
         RelationKind::Derived(inner) => outputs.append(inner),
+        RelationKind::Unmapped(table) => outputs.further.push(table.clone()),
         RelationKind::Mapped(_) | RelationKind::Unknown | RelationKind::Pending => {
             outputs.open = true;
         }

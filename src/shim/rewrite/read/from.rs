@@ -61,6 +61,9 @@ impl<'a> Rewriter<'a> {
             TableFactor::NestedJoin { table_with_joins, alias: None } => {
                 return self.joined(table_with_joins, by_name, scope, ctes);
             }
+            TableFactor::NestedJoin { table_with_joins, alias: Some(alias) } => {
+                self.aliased_join(table_with_joins, alias, scope, ctes)?
+            }
             TableFactor::Table { args: None, name, alias, sample, with_hints, version, .. } => {
                 check_no_hints(with_hints, version.as_ref())?;
                 self.sample(sample.as_ref(), scope, ctes)?;

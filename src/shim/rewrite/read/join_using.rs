@@ -41,7 +41,7 @@ impl Rewriter<'_> {
                     !self.dialect.same_column(pair.side(pair.code).as_str(), &column.name)
                 })
             }),
-            RelationKind::Unknown => false,
+            RelationKind::Unmapped(_) | RelationKind::Unknown => false,
         })
     }
 }
@@ -53,7 +53,7 @@ pub(super) fn may_have_renamed(relations: &[Relation<'_>]) -> bool {
         RelationKind::Derived(outputs) => {
             outputs.columns.iter().any(|column| column.pair.is_some())
         }
-        RelationKind::Unknown => false,
+        RelationKind::Unmapped(_) | RelationKind::Unknown => false,
     })
 }
 

@@ -3,6 +3,7 @@
 //! May use `resolve` and below. It imports nothing of `write`, though a `WITH` list may hold a write: the walk
 //! goes there by a method of `Rewriter`.
 
+mod aliased_join;
 mod expand_star;
 mod expr;
 mod field_access;

@@ -68,7 +68,7 @@ impl<'a> Rewriter<'a> {
         let twice =
             self.is_mapped_column(name) && tables.any(|table| self.is_among(name, &table.physical));
         let is_given = first_select(body)?.projection.iter().any(given);
-        if self.dialect != Dialect::Sqlite || outputs.open || !twice || is_given {
+        if self.dialect != Dialect::Sqlite || outputs.is_open() || !twice || is_given {
             return None;
         }
         let named = |at: &usize| self.dialect.same_column(&outputs.columns[*at].name, name);
@@ -107,7 +107,7 @@ impl<'a> Rewriter<'a> {
                 && (self.is_mapped_column(&name) || self.dialect == Dialect::Postgres)
             {
                 if output.pair.is_none() && self.hides_output_column(&name, context.scope) {
-                    if context.scope.outputs.open || !matches!(expr, Expr::Identifier(_)) {
+                    if context.scope.outputs.is_open() || !matches!(expr, Expr::Identifier(_)) {
                         return Err(RewriteError::ambiguous(name, "a renamed table has it too"));
                     }
                     let bytes = self.name_range(ident)?;

@@ -73,7 +73,9 @@ impl<'a> Rewriter<'a> {
             }
             Binding::Exposed(_, pair) => ColumnRef { name, pair: Some(pair), differs: true },
             Binding::Same(pair) => ColumnRef { name, pair, differs: false },
-            Binding::Row(_) | Binding::Other => ColumnRef { name, pair: None, differs: false },
+            Binding::Row(_) | Binding::Neighbour { .. } | Binding::Other => {
+                ColumnRef { name, pair: None, differs: false }
+            }
         })
     }
 

@@ -102,7 +102,7 @@ impl<'a> Rewriter<'a> {
                 };
                 let right = self.set_expr(right, &env, naming, None)?;
                 // SQLite's ORDER BY finds names of any part, so those of the others count too.
-                let open = outputs.open || right.open;
+                let open = outputs.open || right.is_open();
                 Ok(Outputs { open, ..outputs })
             }
             SetExpr::Values(values) => {

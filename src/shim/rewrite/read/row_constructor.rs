@@ -93,7 +93,7 @@ impl<'a> Rewriter<'a> {
                 self.put_columns(table, &idents(name).unwrap_or_default())
             }
             Some(RelationKind::Mapped(_)) => Err(in_list()),
-            Some(RelationKind::Unknown | RelationKind::Derived(_)) => {
+            Some(RelationKind::Unmapped(_) | RelationKind::Unknown | RelationKind::Derived(_)) => {
                 self.leave_name_unchanged(name)
             }
             Some(RelationKind::Pending) | None => Err(row_as_value()),

@@ -79,10 +79,12 @@ impl<'a> Rewriter<'a> {
         };
         let select = Piece::New(format!("(SELECT {list} FROM "));
         self.edits.replace(written.clone(), vec![select, Piece::Copy(written), Piece::New(named)]);
+        let end = relation.source.end;
         relation.kind = RelationKind::Derived(outputs.with_names(&names));
         relation.schema = None;
         relation.is_substituted = true;
         relation.has_column_aliases = !names.is_empty();
+        self.remove_not_indexed(end);
         Ok(())
     }
 

@@ -12,27 +12,13 @@ use std::ops::Range;
 
 use sqlparser::ast::Ident;
 
+use super::binding::Binding;
+use super::candidates::Candidates;
 use super::context::ExprContext;
-use super::output_columns::Exposed;
-use super::scope::{RelationKind, Scope};
-use super::whole_row::WholeRow;
+use super::scope::Scope;
+use crate::model::TableName;
 use crate::shim::mapping::MappedColumn;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
-
-/// The meaning of a column name.
-#[derive(Debug, Clone)]
-pub(crate) enum Binding<'m> {
-    /// A renamed column of the table that these bytes name.
-    Column(&'m MappedColumn, Range<usize>),
-    /// A renamed column of a query, which exposes it under this name instead.
-    Exposed(String, &'m MappedColumn),
-    /// A column of a query under its own name.
-    Same(Option<&'m MappedColumn>),
-    /// A whole row of a mapped table.
-    Row(WholeRow<'m>),
-    /// Nothing that was renamed.
-    Other,
-}
 
 impl<'a> Rewriter<'a> {
     pub(crate) fn bind(
@@ -61,97 +47,138 @@ impl<'a> Rewriter<'a> {
         if !self.is_mapped_column(&name) {
             return Ok(Binding::Other);
         }
-        let ambiguous = |why: &str| Err(RewriteError::ambiguous(name.as_ref(), why));
         let mut scope = Some(context.scope);
-        let mut hidden = false;
+        // The scopes inside of the present one that may have the name.
+        let mut inner = Candidates::default();
         while let Some(here) = scope {
-            let (found, unknown) = self.candidates(&name, here)?;
-            if found.is_empty()
-                && std::ptr::eq(here, context.scope)
-                && self.is_alias(&name, context)
-            {
+            let found = self.candidates(&name, here)?;
+            let is_innermost = std::ptr::eq(here, context.scope);
+            if found.bindings.is_empty() && is_innermost && self.is_alias(&name, context) {
                 return Ok(Binding::Same(None));
             }
-            let Some(binding) = found.first() else {
-                hidden |= unknown;
+            if found.bindings.is_empty() {
+                inner.unknown |= found.unknown;
+                inner.tables.extend(found.tables);
                 scope = here.outer;
                 continue;
-            };
-            if !found.iter().any(|m| matches!(m, Binding::Column(..) | Binding::Exposed(..))) {
-                return Ok(binding.clone());
             }
-            if found.len() > 1 {
-                return ambiguous("more than one table has it");
-            }
-            if hidden {
-                return ambiguous("a table of the subquery may have it");
-            }
-            // The name that this process's code uses is the column's in the schema the code was
-            // written for, so no other table can have had it there. The other name may be new.
-            let certain = matches!(binding, Binding::Column(pair, _)
-                if self.dialect.same_column(pair.side(pair.code).as_str(), &name));
-            if !certain && (unknown || self.outer_may_have(&name, binding, here.outer)?) {
-                return ambiguous("another table may have it");
-            }
-            if let Binding::Column(pair, _) = binding
-                && std::ptr::eq(here, context.scope)
+            let binding = self.choose(&name, found, inner, here)?;
+            if let Binding::Column(pair, _) = &binding
+                && is_innermost
                 && here.has_alias(self.dialect, &name, pair)
-                && self.alias_may_win(context.clause, certain)
+                && self.alias_may_win(context.clause, self.is_code_name_of(pair, &name))
             {
-                return ambiguous("the projection gives that name to something else");
+                let why = "the projection gives that name to something else";
+                return Err(RewriteError::ambiguous(name, why));
             }
-            return Ok(binding.clone());
+            return Ok(binding);
         }
         Ok(Binding::Other)
     }
 
-    /// The meanings that a bare name can have in one scope, and whether a table there may have it unseen.
-    fn candidates(&self, name: &str, scope: &Scope<'_, 'a>) -> Result<(Vec<Binding<'a>>, bool)> {
-        let mut found = Vec::new();
-        let mut unknown = false;
-        for relation in scope.relations.iter().filter(|relation| !relation.qualified_only) {
-            match &relation.kind {
-                RelationKind::Mapped(table) => match table.column(self.dialect, name) {
-                    Some(pair) => found.push(Binding::Column(pair, relation.source.clone())),
-                    None if table.physical.is_empty() => unknown = true,
-                    None if table.physical.iter().any(|c| self.dialect.same_column(c, name)) => {
-                        found.push(Binding::Other);
-                    }
-                    None => {}
-                },
-                RelationKind::Unknown | RelationKind::Pending => unknown = true,
-                RelationKind::Derived(outputs) => match outputs.find(self.dialect, name) {
-                    Exposed::Same(pair) => found.push(Binding::Same(pair)),
-                    Exposed::Other(exposed, pair) => found.push(Binding::Exposed(exposed, pair)),
-                    Exposed::Ambiguous => {
-                        return Err(RewriteError::ambiguous(name, "a subquery has it twice"));
-                    }
-                    Exposed::Missing => unknown |= outputs.open,
-                },
-            }
-        }
-        Ok((found, unknown))
-    }
-
-    /// Returns true if a surrounding query has the name too, other than as the same renamed column: where
-    /// that column is not called so, it is not there either.
-    fn outer_may_have(
+    /// Chooses among the meanings that a bare name has in the first scope that surely has it, with
+    /// those that it may have in the scopes inside of that one.
+    fn choose(
         &self,
         name: &str,
-        binding: &Binding<'a>,
-        mut scope: Option<&Scope<'_, 'a>>,
-    ) -> Result<bool> {
-        let same = |other: &Binding<'_>| match (binding, other) {
-            (Binding::Column(a, _), Binding::Column(b, _)) => std::ptr::eq(*a, *b),
-            _ => false,
+        found: Candidates<'a>,
+        inner: Candidates<'a>,
+        here: &Scope<'_, 'a>,
+    ) -> Result<Binding<'a>> {
+        let is_renamed =
+            |binding: &Binding<'_>| matches!(binding, Binding::Column(..) | Binding::Exposed(..));
+        if !found.bindings.iter().any(is_renamed) {
+            return match found.bindings.as_slice() {
+                // Once its column is gone, the name must not come to mean the renamed column.
+                [neighbour @ Binding::Neighbour { .. }]
+                    if !found.unknown && self.outer_has_renamed(name, here.outer)? =>
+                {
+                    Ok(neighbour.clone())
+                }
+                [Binding::Neighbour { .. }, ..] | [] => Ok(Binding::Other),
+                [binding, ..] => Ok(binding.clone()),
+            };
+        }
+        if inner.unknown {
+            let why = "a table of the subquery may have it";
+            return Err(RewriteError::undecided(name, why, inner.tables));
+        }
+        let [binding] = found.bindings.as_slice() else {
+            return match self.only_neighbour(name, &found.bindings) {
+                Some(source) if !found.unknown => Ok(Binding::Neighbour { source, required: true }),
+                Some(_) => {
+                    let why = "another table may have it";
+                    Err(RewriteError::undecided(name, why, found.tables))
+                }
+                None => Err(RewriteError::ambiguous(name, "more than one table has it")),
+            };
         };
+        // The name that this process's code uses is the column's in the schema the code was
+        // written for, so no other table can have had it there. The other name may be new.
+        let certain =
+            matches!(binding, Binding::Column(pair, _) if self.is_code_name_of(pair, name));
+        if !certain {
+            let mut tables = found.tables;
+            let outer = self.outer_may_have(name, binding, here.outer, &mut tables)?;
+            if found.unknown || outer {
+                let why = "another table may have it";
+                return Err(RewriteError::undecided(name, why, tables));
+            }
+        }
+        Ok(binding.clone())
+    }
+
+    fn is_code_name_of(&self, pair: &MappedColumn, name: &str) -> bool {
+        self.dialect.same_column(pair.side(pair.code).as_str(), name)
+    }
+
+    /// The one table without a renamed column that has the name, if each other meaning is a renamed
+    /// column under the name that the code does not use. In the schema that the code was written for
+    /// only that table has the name, and with the other schema the database would refuse it.
+    fn only_neighbour(&self, name: &str, bindings: &[Binding<'a>]) -> Option<Range<usize>> {
+        let mut only = None;
+        for binding in bindings {
+            match binding {
+                Binding::Column(pair, _) if !self.is_code_name_of(pair, name) => {}
+                Binding::Neighbour { source, .. } if only.is_none() => only = Some(source.clone()),
+                _ => return None,
+            }
+        }
+        only
+    }
+
+    /// Returns true if a surrounding query has a renamed column of this name.
+    fn outer_has_renamed(&self, name: &str, mut scope: Option<&Scope<'_, 'a>>) -> Result<bool> {
         while let Some(here) = scope {
-            let (found, unknown) = self.candidates(name, here)?;
-            if unknown || !found.iter().all(same) {
+            let found = self.candidates(name, here)?.bindings;
+            if found.iter().any(|own| matches!(own, Binding::Column(..) | Binding::Exposed(..))) {
                 return Ok(true);
             }
             scope = here.outer;
         }
         Ok(false)
+    }
+
+    /// Returns true if a surrounding query has the name too, other than as the same renamed column: where
+    /// that column is not called so, it is not there either. Adds the tables that may have it.
+    fn outer_may_have(
+        &self,
+        name: &str,
+        binding: &Binding<'a>,
+        mut scope: Option<&Scope<'_, 'a>>,
+        tables: &mut Vec<TableName>,
+    ) -> Result<bool> {
+        let same = |other: &Binding<'_>| match (binding, other) {
+            (Binding::Column(a, _), Binding::Column(b, _)) => std::ptr::eq(*a, *b),
+            _ => false,
+        };
+        let mut may = false;
+        while let Some(here) = scope {
+            let found = self.candidates(name, here)?;
+            may |= found.unknown || !found.bindings.iter().all(same);
+            tables.extend(found.tables);
+            scope = here.outer;
+        }
+        Ok(may)
     }
 }

@@ -12,11 +12,12 @@ use std::ops::Range;
 
 use sqlparser::ast::Ident;
 
-use super::binder::Binding;
+use super::binding::Binding;
 use super::context::{Clause, ExprContext};
 use super::scope::Scope;
 use crate::Dialect;
 use crate::shim::mapping::MappedColumn;
+use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 /// A column reference that has been mapped.
@@ -55,8 +56,16 @@ impl<'a> Rewriter<'a> {
                 // In these clauses a bare name may mean an output column, which has the code's name.
                 let by_output =
                     matches!(context.clause, Clause::Group | Clause::Having | Clause::Order);
-                let may_mean_another = pair.moves && !by_output && !source.is_empty();
+                // A column that another table has by now would be found instead.
+                let moves = pair.moves || !self.known_columns.is_empty();
+                let may_mean_another = moves && !by_output && !source.is_empty();
                 let qualify = qualify || bare && may_mean_another && self.has_others(pair, context);
+                if qualify && is_shadowed(&source, context.scope) {
+                    return Err(RewriteError::ambiguous(
+                        name,
+                        "its table's name is another's there",
+                    ));
+                }
                 let qualifier = qualify.then(|| self.text.sql[source].to_owned());
                 self.rename(ident, pair.read(), qualifier.as_deref())?;
                 let name = self.code_name(ident, pair);
@@ -71,6 +80,10 @@ impl<'a> Rewriter<'a> {
                 self.row_value(&row, ident)?;
                 Ok(ColumnRef { name, pair: None, differs: false })
             }
+            Binding::Neighbour { source, required } => {
+                self.neighbour(ident, source, required, context)?;
+                Ok(ColumnRef { name, pair: None, differs: false })
+            }
             Binding::Same(pair) => {
                 self.leave_unchanged(ident)?;
                 Ok(ColumnRef { name, pair, differs: false })
@@ -80,6 +93,31 @@ impl<'a> Rewriter<'a> {
                 Ok(ColumnRef { name, pair: None, differs: false })
             }
         }
+    }
+
+    /// Writes a column of a table without a renamed one with its table, so that the name cannot mean a
+    /// renamed column. Where only a query around this one has that, the name may stay as it is.
+    fn neighbour(
+        &mut self,
+        ident: &Ident,
+        source: Range<usize>,
+        required: bool,
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
+        let name = self.fold(ident);
+        let is_alias = |(alias, _): &(String, _)| self.dialect.same_column(alias, &name);
+        let by_output = matches!(context.clause, Clause::Group | Clause::Having | Clause::Order)
+            && context.scope.aliases.iter().any(is_alias);
+        if source.is_empty() || by_output || is_shadowed(&source, context.scope) {
+            if required {
+                return Err(RewriteError::ambiguous(name, "more than one table has it"));
+            }
+            return self.leave_unchanged(ident);
+        }
+        let bytes = self.name_range(ident)?;
+        let qualifier = Piece::New(format!("{}.", &self.text.sql[source]));
+        self.edits.replace(bytes.clone(), vec![qualifier, Piece::Copy(bytes)]);
+        Ok(())
     }
 
     /// The name that the database would have reported for a column that the code names so: SQLite
@@ -134,4 +172,20 @@ fn is_among_others(source: &Range<usize>, scope: &Scope<'_, '_>) -> bool {
         next = here.outer;
     }
     seen > 1 && !source.is_empty()
+}
+
+/// Returns true if the name of the table that these bytes name is another relation's in a scope further
+/// inside, which a qualified name would then mean.
+fn is_shadowed(source: &Range<usize>, scope: &Scope<'_, '_>) -> bool {
+    let mut between: Vec<&str> = Vec::new();
+    let mut next = Some(scope);
+    while let Some(here) = next {
+        if let Some(own) = here.relations.iter().find(|own| own.source == *source) {
+            let same = |name: &str| between.iter().any(|other| other.eq_ignore_ascii_case(name));
+            return own.name.as_deref().is_some_and(same);
+        }
+        between.extend(here.relations.iter().filter_map(|own| own.name.as_deref()));
+        next = here.outer;
+    }
+    false
 }

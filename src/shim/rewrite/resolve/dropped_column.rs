@@ -4,8 +4,7 @@
 //! of it. Afterwards it is an error, also where SQLite would take `"nickname"` for a string.
 
 use super::context::ExprContext;
-use super::output_columns::Exposed;
-use super::scope::RelationKind;
+use crate::Dialect;
 use crate::model::Identifier;
 use crate::shim::mapping::MappedTable;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
@@ -31,8 +30,7 @@ impl<'a> Rewriter<'a> {
     /// Refuses the name of a column that the table has no more. On SQLite, a name in double quotes that
     /// is no column is a string.
     pub(crate) fn check_not_dropped(&self, table: &MappedTable, name: &str) -> Result {
-        let is_gone = table.gone.iter().any(|own| self.dialect.same_column(own.as_str(), name));
-        if is_gone && !self.is_among(name, &table.physical) {
+        if self.has_dropped(table, name) && !self.is_among(name, &table.physical) {
             let (table, column) = (table.table.to_string(), name.to_owned());
             return Err(RewriteError::Dropped { table, column, sql: String::new() });
         }
@@ -48,28 +46,27 @@ impl<'a> Rewriter<'a> {
         if !self.is_dropped_column(name) || self.is_alias(name, context) {
             return Ok(());
         }
-        let (mut dropped, mut scope) = (Ok(()), Some(context.scope));
+        let (mut dropped, mut scope) = (None, Some(context.scope));
+        let mut unseen = Vec::new();
         while let Some(here) = scope {
-            for relation in here.relations.iter().filter(|relation| !relation.qualified_only) {
-                match &relation.kind {
-                    RelationKind::Mapped(table) if self.is_among(name, &table.physical) => {
-                        return Ok(());
-                    }
-                    RelationKind::Mapped(table) => {
-                        dropped = dropped.and_then(|()| self.check_not_dropped(table, name));
-                    }
-                    RelationKind::Unknown | RelationKind::Pending => return Ok(()),
-                    RelationKind::Derived(outputs) => {
-                        if outputs.open
-                            || !matches!(outputs.find(self.dialect, name), Exposed::Missing)
-                        {
-                            return Ok(());
-                        }
-                    }
-                }
+            let found = self.candidates(name, here)?;
+            if !found.bindings.is_empty() || found.unknown && found.tables.is_empty() {
+                return Ok(());
             }
+            unseen.extend(found.tables);
+            dropped = dropped.or(here.mapped().find(|table| self.has_dropped(table, name)));
             scope = here.outer;
         }
-        dropped
+        match dropped {
+            None => Ok(()),
+            Some(table) if unseen.is_empty() => self.check_not_dropped(table, name),
+            // Only SQLite would take the name for a string, if no other table has it.
+            Some(_) if self.dialect != Dialect::Sqlite => Ok(()),
+            Some(_) => Err(RewriteError::undecided(name, "another table may have it", unseen)),
+        }
+    }
+
+    fn has_dropped(&self, table: &MappedTable, name: &str) -> bool {
+        table.gone.iter().any(|own| self.dialect.same_column(own.as_str(), name))
     }
 }

@@ -3,12 +3,15 @@
 //! May use `parse` and below.
 
 mod binder;
+mod binding;
+mod candidates;
 mod column_ref;
 mod context;
 mod coverage;
 mod cte;
 mod dropped_column;
 mod identifiers;
+mod index_hint;
 mod output_alias;
 mod output_columns;
 mod qualified_name;
@@ -17,9 +20,10 @@ mod scope;
 mod system_columns;
 mod table_columns;
 mod table_ref;
+mod unmapped_table;
 mod whole_row;
 
-pub(crate) use binder::Binding;
+pub(crate) use binding::Binding;
 pub(crate) use column_ref::ColumnRef;
 pub(crate) use context::{Clause, ExprContext};
 pub(crate) use cte::{Ctes, Env};

@@ -8,6 +8,7 @@
 //! SELECT "username" AS "handle" FROM (SELECT username FROM users) AS u
 //! ```
 
+use super::unmapped_table::UnmappedTable;
 use crate::Dialect;
 use crate::shim::mapping::MappedColumn;
 
@@ -25,8 +26,10 @@ pub(crate) struct OutputColumn<'m> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outputs<'m> {
     pub(crate) columns: Vec<OutputColumn<'m>>,
-    /// There are further ones, of tables whose columns are not known.
+    /// There are further ones, which may have any names.
     pub(crate) open: bool,
+    /// The tables whose columns are there too, each in a place that is not counted.
+    pub(crate) further: Vec<UnmappedTable<'m>>,
 }
 
 /// The meaning of a name among the columns of a query.
@@ -52,20 +55,28 @@ impl<'m> Outputs<'m> {
 
     pub(crate) fn append(&mut self, other: &Self) {
         self.columns.extend(other.columns.iter().cloned());
+        self.further.extend(other.further.iter().cloned());
         self.open |= other.open;
+    }
+
+    /// Returns true if there are further columns than those that are listed here.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.open || !self.further.is_empty()
     }
 
     /// The number of columns, where it is known.
     pub(crate) fn count(&self) -> Option<usize> {
-        (!self.open).then_some(self.columns.len())
+        (!self.is_open()).then_some(self.columns.len())
     }
 
     /// Gives the first columns new names, as `AS t(a, b)` does.
     pub(crate) fn with_names(mut self, names: &[String]) -> Self {
+        // Behind a `*` of unknown columns the positions are not known either.
+        let open = self.is_open();
+        self.open |= open && !names.is_empty();
         for (at, name) in names.iter().enumerate() {
             match self.columns.get_mut(at) {
-                // Behind a `*` of unknown columns the positions are not known either.
-                Some(column) if !self.open => {
+                Some(column) if !open => {
                     *column = OutputColumn { name: name.clone(), pair: None };
                 }
                 _ => self.push_alias(name.clone()),

@@ -11,7 +11,8 @@
 
 use sqlparser::ast::Ident;
 
-use super::binder::Binding;
+use super::binding::Binding;
+use super::candidates::Candidates;
 use super::output_columns::Exposed;
 use super::scope::{Relation, RelationKind, Scope};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
@@ -48,18 +49,23 @@ impl<'a> Rewriter<'a> {
                 Some(pair) => Binding::Column(pair, relation.source.clone()),
                 None => Binding::Other,
             },
-            RelationKind::Unknown => Binding::Other,
+            RelationKind::Unmapped(_) | RelationKind::Unknown => Binding::Other,
             RelationKind::Pending => {
                 return Err(RewriteError::unsupported("a column of a query that refers to itself"));
             }
             RelationKind::Derived(outputs) => match outputs.find(self.dialect, &name) {
                 Exposed::Same(pair) => Binding::Same(pair),
-                Exposed::Other(exposed, pair) if !outputs.open => Binding::Exposed(exposed, pair),
-                Exposed::Other(..) => {
-                    return Err(RewriteError::ambiguous(
-                        name,
-                        "a table of the subquery may have it",
-                    ));
+                Exposed::Other(exposed, pair) => {
+                    let mut found = Candidates::default();
+                    self.look_among_further(outputs, &name, &mut found);
+                    if found.unknown {
+                        let why = "a table of the subquery may have it";
+                        return Err(RewriteError::undecided(name, why, found.tables));
+                    }
+                    match found.bindings.pop() {
+                        Some(further) => further,
+                        None => Binding::Exposed(exposed, pair),
+                    }
                 }
                 Exposed::Ambiguous => {
                     return Err(RewriteError::ambiguous(name, "a subquery has it twice"));

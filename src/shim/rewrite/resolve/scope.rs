@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::output_columns::Outputs;
+use super::unmapped_table::UnmappedTable;
 use crate::Dialect;
 use crate::shim::mapping::{MappedColumn, MappedTable};
 
@@ -31,7 +32,9 @@ pub(crate) struct Relation<'m> {
 pub(crate) enum RelationKind<'m> {
     /// A table with renamed columns.
     Mapped(&'m MappedTable),
-    /// A table or function that may have any columns.
+    /// A table without a renamed column.
+    Unmapped(UnmappedTable<'m>),
+    /// A function that may have any columns.
     Unknown,
     /// A query.
     Derived(Outputs<'m>),

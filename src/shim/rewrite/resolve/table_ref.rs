@@ -6,8 +6,11 @@ use sqlparser::ast::{Ident, ObjectName, TableAlias};
 
 use super::cte::{Ctes, Env};
 use super::identifiers::idents;
+use super::output_columns::Outputs;
 use super::scope::{Relation, RelationKind};
+use super::unmapped_table::UnmappedTable;
 use crate::Dialect;
+use crate::model::TableName;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
@@ -42,13 +45,50 @@ impl<'a> Rewriter<'a> {
     ) -> Result<Relation<'a>> {
         let Some(mapped) = self.mapped_table(name) else {
             self.check_schema_known(name)?;
-            return self.relation_of(Some(name), alias, RelationKind::Unknown);
+            let kind = self.unmapped(name, alias);
+            return self.relation_of(Some(name), alias, kind);
         };
         if self.dialect != Dialect::Postgres && alias.is_some_and(|own| !own.columns.is_empty()) {
             return Err(RewriteError::unsupported("new column names in a table's alias"));
         }
         self.opens(mapped);
-        self.relation_of(Some(name), alias, RelationKind::Mapped(mapped))
+        let relation = self.relation_of(Some(name), alias, RelationKind::Mapped(mapped))?;
+        self.remove_index(relation.source.end);
+        Ok(relation)
+    }
+
+    /// The relation that a table without a renamed column is.
+    fn unmapped(&self, name: &ObjectName, alias: Option<&TableAlias>) -> RelationKind<'a> {
+        let table = self.unmapped_table(name);
+        if alias.is_none_or(|alias| alias.columns.is_empty()) {
+            return RelationKind::Unmapped(table);
+        }
+        // `AS t(a, b)` gives the first columns new names.
+        let mut outputs = Outputs::default();
+        match table.columns {
+            Some(columns) => {
+                columns.names.iter().for_each(|name| outputs.push(name.clone(), None));
+            }
+            None => outputs.further.push(table),
+        }
+        RelationKind::Derived(outputs)
+    }
+
+    fn unmapped_table(&self, name: &ObjectName) -> UnmappedTable<'a> {
+        let unknown = UnmappedTable { name: None, columns: None };
+        let parts = idents(name).unwrap_or_default();
+        let (schema, table) = match parts.as_slice() {
+            [table] => (None, table),
+            [schema, table] => (Some(schema), table),
+            _ => return unknown,
+        };
+        let schema = schema.map(|schema| Self::identifier(&self.fold(schema))).transpose();
+        let (Ok(schema), Ok(name)) = (schema, Self::identifier(&self.fold(table))) else {
+            return unknown;
+        };
+        let name = TableName { schema, name };
+        let columns = self.known_columns.get(&name);
+        UnmappedTable { name: Some(name), columns }
     }
 
     /// Refuses a table that has the name of a mapped one, and may be it: one of them is written

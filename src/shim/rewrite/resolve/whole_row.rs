@@ -76,10 +76,13 @@ impl<'a> Rewriter<'a> {
                         certain &= !table.physical.is_empty();
                     }
                     RelationKind::Derived(outputs) => match outputs.find(self.dialect, name) {
-                        Exposed::Missing => certain &= !outputs.open,
+                        Exposed::Missing => certain &= !outputs.is_open(),
                         _ => return None,
                     },
-                    RelationKind::Unknown | RelationKind::Pending => certain = false,
+                    // Also of known columns: the database finds out, even if there are others by then.
+                    RelationKind::Unmapped(_) | RelationKind::Unknown | RelationKind::Pending => {
+                        certain = false;
+                    }
                 }
             }
             next = here.outer;
@@ -172,7 +175,7 @@ impl<'a> Rewriter<'a> {
                 RelationKind::Derived(_) if relation.has_column_aliases => {
                     return Err(row_as_value());
                 }
-                RelationKind::Unknown | RelationKind::Derived(_) => {
+                RelationKind::Unmapped(_) | RelationKind::Unknown | RelationKind::Derived(_) => {
                     return self.leave_name_unchanged(name);
                 }
                 // In the query of one row the name would mean that column.

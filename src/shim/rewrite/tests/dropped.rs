@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::ChangeName;
+use crate::shim::known_columns::{KnownColumns, TableColumns};
 use crate::shim::rewrite::{Analysis, analyze};
 
 const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb];
@@ -34,8 +35,13 @@ fn found(
     code: Side,
     sql: &str,
 ) -> Result<(String, bool), RewriteError> {
+    let mut known = KnownColumns::default();
+    let names = ["id", "user_id", "t", "nickname"].map(str::to_owned).to_vec();
+    if sql.contains("posts") && !sql.contains("posts AS p") && !sql.contains("u.nickname") {
+        known.insert("posts".parse().unwrap(), TableColumns { names, unlisted: Vec::new() });
+    }
     let Analysis { rewrite, names_dropped, .. } =
-        analyze(sql, dialect, &dropped(state, dialect, code))?;
+        analyze(sql, dialect, &dropped(state, dialect, code), &known)?;
     let sent = match rewrite {
         Rewrite::Untouched => sql.to_owned(),
         Rewrite::Edited { sql, .. } => sql.replace('`', "\""),

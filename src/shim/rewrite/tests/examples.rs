@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::model::{ComputedDefault, Numbering};
+use crate::shim::known_columns::{KnownColumns, TableColumns};
+use crate::shim::rewrite::analyze;
 
 /// One `Given … becomes …` at the head of a file.
 struct Example {
@@ -72,7 +74,18 @@ impl Example {
             let default = ComputedDefault { sql: "new_id()".to_owned(), not_null, numbering };
             mapping.add_default(&rename(), default);
         }
-        match rewrite(&self.sql, dialect, &mapping) {
+        // As the shim does it, which asks the database.
+        let rewritten = match rewrite(&self.sql, dialect, &mapping) {
+            Err(error) if !error.undecided_tables().is_empty() => {
+                let mut known = KnownColumns::default();
+                let names = ["pid", "author", "title"].map(str::to_owned).to_vec();
+                let posts = TableColumns { names, unlisted: Vec::new() };
+                known.insert("posts".parse().unwrap(), posts);
+                analyze(&self.sql, dialect, &mapping, &known).map(|analysis| analysis.rewrite)
+            }
+            rewritten => rewritten,
+        };
+        match rewritten {
             Ok(Rewrite::Untouched) => self.sql.clone(),
             Ok(Rewrite::Edited { sql, .. }) => one_line(&sql),
             Err(error) => {

@@ -1,13 +1,16 @@
 //! Properties of a text that the parser finds beside its columns: they decide whether it is sent again.
 
 use super::*;
+use crate::shim::known_columns::KnownColumns;
 use crate::shim::rewrite::{TextProperties, analyze, is_atomic};
 
 const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb];
 
 fn properties(dialect: Dialect, sql: &str) -> Option<TextProperties> {
     let mapping = mapping(DUAL_WRITE, dialect, Side::To);
-    analyze(sql, dialect, &mapping).unwrap_or_else(|error| panic!("{dialect}: {error}")).properties
+    analyze(sql, dialect, &mapping, &KnownColumns::default())
+        .unwrap_or_else(|error| panic!("{dialect}: {error}"))
+        .properties
 }
 
 #[test]
@@ -95,7 +98,10 @@ fn the_tables_that_a_statement_opens_are_found() {
     ] {
         let mut mapping = mapping(State::Announced, Dialect::Postgres, Side::To);
         mapping.unsettle(&rename());
-        let found = analyze(sql, Dialect::Postgres, &mapping).unwrap().properties.unwrap();
+        let found = analyze(sql, Dialect::Postgres, &mapping, &KnownColumns::default())
+            .unwrap()
+            .properties
+            .unwrap();
         assert_eq!(found.opens.0, opens, "{sql}");
     }
 }

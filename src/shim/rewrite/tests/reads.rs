@@ -196,7 +196,86 @@ fn sqlites_hint_that_names_no_index_stays() {
         "UPDATE users NOT INDEXED SET handle = 'x' WHERE NOT indexed",
         "UPDATE users NOT INDEXED SET `handle` = 'x', `username` = 'x' WHERE NOT indexed",
     );
-    // It would have to be the index of the column that is read.
-    let sql = "SELECT username FROM users INDEXED BY by_name WHERE username = 'x'";
-    assert!(matches!(sent(READ_TO, Dialect::Sqlite, sql), Err(RewriteError::Parse { .. })));
+    // A subquery takes none.
+    check(
+        DUAL_WRITE,
+        Dialect::Sqlite,
+        "SELECT email FROM users NOT INDEXED NATURAL JOIN posts",
+        "SELECT email FROM (SELECT `id`, `username` AS `handle`, `email` FROM users) AS users   \
+         NATURAL JOIN posts",
+    );
+}
+
+/// The index that is named may be that of the other one of the two columns.
+#[test]
+fn sqlites_hint_of_an_index_is_left_out_behind_a_mapped_table() {
+    for (sql, expect) in [
+        (
+            "SELECT handle FROM users INDEXED BY username WHERE handle = 'x'",
+            "SELECT `handle` FROM users    WHERE `handle` = 'x'",
+        ),
+        (
+            "SELECT 1 FROM users AS u indexed /* why */ by \"i\" JOIN posts INDEXED BY i ON title = u.handle",
+            "SELECT 1 FROM users AS u  /* why */   JOIN posts INDEXED BY i ON title = u.`handle`",
+        ),
+        (
+            "DELETE FROM users INDEXED BY i WHERE handle = 'x'",
+            "DELETE FROM users    WHERE `handle` = 'x'",
+        ),
+        ("UPDATE users INDEXED BY i SET email = handle", "UPDATE users    SET email = `handle`"),
+        (
+            "SELECT username AS indexed FROM users ORDER BY indexed",
+            "SELECT `handle` AS indexed FROM users ORDER BY indexed",
+        ),
+    ] {
+        check(READ_TO, Dialect::Sqlite, sql, expect);
+    }
+}
+
+#[test]
+fn sqlites_negated_operators() {
+    for operator in ["GLOB", "MATCH", "REGEXP", "LIKE"] {
+        check(
+            READ_TO,
+            Dialect::Sqlite,
+            &format!(
+                "SELECT id FROM users WHERE username NOT {operator} email AND NOT username {operator} ?"
+            ),
+            &format!(
+                "SELECT id FROM users WHERE `handle` NOT {operator} email AND NOT `handle` {operator} ?"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_join_with_a_name_of_its_own_shows_the_codes_columns() {
+    let users = "(SELECT \"id\", \"username\" AS \"handle\", \"email\" FROM users) AS";
+    for (sql, expect) in [
+        (
+            "SELECT t.handle, username FROM (users u JOIN posts ON u.username = title) AS t",
+            str::to_owned(
+                "SELECT t.handle, \"handle\" AS \"username\" FROM ((SELECT \"id\", \"username\" AS \
+                 \"handle\", \"email\" FROM users) u JOIN posts ON u.\"handle\" = title) AS t",
+            ),
+        ),
+        (
+            "SELECT n FROM (users LEFT JOIN posts USING (id)) AS t(i, n) WHERE n = $1",
+            format!(
+                "SELECT n FROM ({users} users LEFT JOIN posts USING (id)) AS t(i, n) WHERE n = $1"
+            ),
+        ),
+        (
+            "SELECT * FROM ((users JOIN posts ON true) AS a JOIN tags ON a.handle = tags.name) AS b",
+            format!(
+                "SELECT * FROM (({users} users JOIN posts ON true) AS a JOIN tags ON a.handle = tags.name) AS b"
+            ),
+        ),
+    ] {
+        check(DUAL_WRITE, Dialect::Postgres, sql, &expect);
+    }
+    // Its tables have no names outside.
+    let sql = "SELECT users.handle FROM (users JOIN posts ON true) AS t";
+    let found = sent(DUAL_WRITE, Dialect::Postgres, sql);
+    assert!(matches!(found, Err(RewriteError::Unsupported { .. })), "{found:?}");
 }

@@ -92,6 +92,10 @@ impl<'a> Rewriter<'a> {
                 let owned: Vec<Ident> = parts.iter().map(|part| (*part).clone()).collect();
                 return Ok(match self.bind(&owned, context)? {
                     Binding::Column(pair, _) => Some((pair, parts)),
+                    Binding::Neighbour { .. } => {
+                        let name = self.fold(ident);
+                        return Err(RewriteError::ambiguous(name, "more than one table has it"));
+                    }
                     _ => None,
                 });
             }
