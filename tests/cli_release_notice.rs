@@ -103,7 +103,7 @@ fn an_upgrade_over_a_required_stop_is_announced() {
 
     ### 9.0.0
 
-    Not to be skipped: it has to run everywhere for `rename_users_username_to_handle` (copied from 9.0.0 on, finished in 9.0.1).
+    Not to be skipped: it has to run everywhere for `rename_users_username_to_handle` (under way from 9.0.0 on, finished in 9.0.1).
 
     1. Before the roll-out, with the files of 9.0.0:
 

@@ -44,12 +44,12 @@ fn the_path_is_the_shortest_that_skips_nothing() {
     insta::assert_snapshot!(text, @r"
     from 8.17.0 to 12.0.0: 3 upgrades
 
-    1. 9.0.0, not to be skipped: it has to run everywhere for `rename_users_username_to_handle` (copied from 9.0.0 on, finished in 9.0.1)
+    1. 9.0.0, not to be skipped: it has to run everywhere for `rename_users_username_to_handle` (under way from 9.0.0 on, finished in 9.0.1)
          handover db migrate --pre
          roll 9.0.0 out to every process
          handover db migrate --post --wait 10m
 
-    2. 9.3.0, not to be skipped: it has to run everywhere for `rename_tags_word_to_name` (copied from 9.3.0 on, finished in 10.0.0), `rename_posts_title_to_name` (copied from 9.2.0 on, finished in 11.0.0)
+    2. 9.3.0, not to be skipped: it has to run everywhere for `rename_tags_word_to_name` (under way from 9.3.0 on, finished in 10.0.0), `rename_posts_title_to_name` (under way from 9.2.0 on, finished in 11.0.0)
          handover db migrate --pre
          roll 9.3.0 out to every process
          handover db migrate --post --wait 10m

@@ -45,6 +45,13 @@ const NEEDED: &[(&[Db], &str, &str)] = &[
     ),
     (&Db::ALL, "CREATE VIEW names AS SELECT id, nickname FROM users", "names"),
     (
+        &[Db::Sqlite],
+        "CREATE TABLE posts (id integer PRIMARY KEY, who text); \
+         CREATE TRIGGER copied AFTER INSERT ON posts BEGIN \
+             UPDATE posts SET who = (SELECT \"nickname\" FROM users) WHERE id = new.id; END",
+        "the trigger `copied` would still name it",
+    ),
+    (
         &[Db::Postgres, Db::Mariadb],
         "ALTER TABLE users ADD n integer GENERATED ALWAYS AS (length(nickname)) STORED",
         "the generated column `n` depends on it",

@@ -230,7 +230,7 @@ pub fn whole(case: &Case, project: &Project, name: &str) -> Whole {
 }
 
 /// The column's name in the SQL of the database.
-fn column_of(project: &Project, name: &str) -> String {
+pub fn column_of(project: &Project, name: &str) -> String {
     match project.db {
         Db::Mariadb => format!("`{}`", name.replace('`', "``")),
         _ => column(name),

@@ -7,6 +7,7 @@
 #[cfg(feature = "failpoints")]
 mod between;
 mod case;
+mod dropped;
 mod keepers;
 mod life;
 mod open;
@@ -69,6 +70,37 @@ fn zoo_in_place_postgres_18() {
 #[test]
 fn zoo_in_place_mariadb() {
     keep_in_place(Keeper::Mariadb, "mariadb-in-place/", include_str!("mariadb.sql"), 6);
+}
+
+/// The same tables, with the column dropped: each case ends as a plain DROP COLUMN does, and on the way
+/// back is as it was; or it is refused before anything has changed.
+fn keep_dropped(keeper: Keeper, prefix: &str, file: &str, one_in: usize) {
+    let cases = case::cases(file).into_iter().filter(|case| case.is_for(keeper));
+    let cases: Vec<(String, Case)> =
+        cases.map(|case| (prefix.to_owned() + &case.name, case)).collect();
+    keepers::expect_known(prefix, &cases);
+    let taken = keepers::sample(&cases, one_in);
+    keepers::each(&taken, |case| dropped::lead_drop(case, keeper).map(drop));
+}
+
+#[test]
+fn zoo_drop_sqlite() {
+    keep_dropped(Keeper::Sqlite, "sqlite-drop/", include_str!("sqlite.sql"), 4);
+}
+
+#[test]
+fn zoo_drop_postgres() {
+    keep_dropped(Keeper::Postgres15, "postgres15-drop/", include_str!("postgres.sql"), 8);
+}
+
+#[test]
+fn zoo_drop_postgres_18() {
+    keep_dropped(Keeper::Postgres18, "postgres18-drop/", include_str!("postgres_18.sql"), 3);
+}
+
+#[test]
+fn zoo_drop_mariadb() {
+    keep_dropped(Keeper::Mariadb, "mariadb-drop/", include_str!("mariadb.sql"), 6);
 }
 
 #[test]

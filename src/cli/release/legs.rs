@@ -51,7 +51,7 @@ pub fn why(why: &[Why]) -> Option<String> {
         .iter()
         .filter_map(|why| match why {
             Why::Change { change, backfill, contract } => {
-                Some(format!("`{change}` (copied from {backfill} on, finished in {contract})"))
+                Some(format!("`{change}` (under way from {backfill} on, finished in {contract})"))
             }
             Why::Declared | Why::Goal => None,
         })

@@ -6,8 +6,8 @@ use crate::database::{Dialect, rows};
 use crate::model::{Identifier, TableName};
 
 /// Reads what keeps a column from being dropped, or from being left out of an insert, besides what
-/// [`Table`](super::Table) has: foreign keys of other tables (SQLite), and a type that refuses NULL
-/// (PostgreSQL). In words.
+/// [`Table`](super::Table) has: foreign keys of other tables (SQLite); a type that refuses NULL, and a
+/// NOT NULL that would not come back as it was (PostgreSQL). In words.
 ///
 /// # Errors
 /// The database reports an error.
@@ -28,7 +28,12 @@ pub async fn references<C: ConnectionTrait>(
             "SELECT format('its type, the domain `%s`, refuses NULL: give the column a default', \
              format_type(t.oid, NULL)) AS words FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
              WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND NOT a.atthasdef \
-             AND t.typnotnull AND t.typdefault IS NULL",
+             AND t.typnotnull AND t.typdefault IS NULL \
+             UNION ALL SELECT format('its NOT NULL constraint `%s` is %s, and could not be made again', \
+             c.conname, CASE WHEN c.convalidated THEN 'NO INHERIT' ELSE 'not valid' END) \
+             FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid \
+             AND a.attnum = ANY (c.conkey) WHERE c.conrelid = to_regclass($1) AND a.attname = $2 \
+             AND NOT a.atthasdef AND c.contype = 'n' AND (c.connoinherit OR NOT c.convalidated)",
             dialect.quote_table(table),
         ),
         // `Table` has them.

@@ -13,6 +13,9 @@ use crate::database::catalog;
 use crate::database::{Dialect, plain, remove_not_null, rows};
 use crate::model::{ColumnPair, Identifier};
 
+/// The name of the column in the copy: no text has it for another reason.
+const TRIED: &str = "handover_column_that_is_dropped";
+
 /// Returns the database's reason not to drop the column, if it has one.
 pub(super) async fn try_on_empty_copy(
     context: &Context<'_>,
@@ -34,9 +37,10 @@ pub(super) async fn try_on_empty_copy(
     let tried = try_drop(&copy, context, name, found).await;
     copy.close().await?;
     match tried {
-        Ok(()) => Ok(None),
+        Ok(naming) if naming.is_empty() => Ok(None),
+        Ok(naming) => Ok(Some(format!("{} would still name it", naming.join(" and ")))),
         Err(StageError::Database(error)) => {
-            let said = plain(&error.to_string());
+            let said = plain(&error.to_string()).replace(TRIED, name.as_str());
             Ok(Some(format!("the database does not let it be done: {said}")))
         }
         Err(error) => Err(error),
@@ -52,24 +56,31 @@ async fn definitions(context: &Context<'_>) -> Result<Vec<String>, DbErr> {
     found.iter().map(|row| row.try_get("", "sql")).collect()
 }
 
+/// Drops the column in the copy, and returns the objects that name it nevertheless: a rename writes the
+/// name in double quotes into their texts, and SQLite takes a name in double quotes that is no column for
+/// a string.
 async fn try_drop(
     copy: &DatabaseConnection,
     context: &Context<'_>,
     name: &Identifier,
     found: &Found,
-) -> Result<(), StageError> {
-    let (dialect, ColumnPair { table, from, to }) = (Dialect::Sqlite, context.columns());
+) -> Result<Vec<String>, StageError> {
+    let (dialect, ColumnPair { table, from, .. }) = (Dialect::Sqlite, context.columns());
+    let Ok(tried) = Identifier::new(TRIED) else { return Ok(Vec::new()) };
     let transaction = copy.begin().await?;
-    if name == from {
-        if found.needs_relaxing() {
-            remove_not_null(&transaction, table, from).await?;
-        }
-        steps::rename_column(&transaction, dialect, table, from, to).await?;
+    if name == from && found.needs_relaxing() {
+        remove_not_null(&transaction, table, from).await?;
     }
+    steps::rename_column(&transaction, dialect, table, name, &tried).await?;
     let Some(there) = catalog::table(&transaction, dialect, table).await? else {
         return Err(StageError::NoTable { table: table.clone() });
     };
-    steps::drop_indexes_of(&transaction, dialect, table, &there, to.as_str()).await?;
-    steps::drop_column(&transaction, dialect, table, to).await?;
-    Ok(transaction.rollback().await?)
+    steps::drop_indexes_of(&transaction, dialect, table, &there, TRIED).await?;
+    steps::drop_column(&transaction, dialect, table, &tried).await?;
+    let sql = "SELECT 'the ' || type || ' `' || name || '`' AS object FROM sqlite_schema \
+               WHERE instr(sql, $1) > 0 ORDER BY 1";
+    let naming = rows(&transaction, sql, [TRIED.into()]).await?;
+    let naming = naming.iter().map(|row| row.try_get("", "object")).collect::<Result<_, _>>()?;
+    transaction.rollback().await?;
+    Ok(naming)
 }

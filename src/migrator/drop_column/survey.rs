@@ -12,7 +12,7 @@ use super::found::Found;
 use super::named::STATEMENTS;
 use super::needs::needs;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
-use crate::database::catalog::{in_place, references};
+use crate::database::catalog::{Table, in_place, references};
 use crate::database::{Dialect, plain, tables};
 use crate::model::{ColumnPair, Identifier, State};
 use crate::plan::Obstacle;
@@ -53,20 +53,20 @@ pub(super) async fn survey(context: &Context<'_>) -> Result<Option<Found>, Stage
             let found = Found { schema, column: column.clone() };
             let (table_name, other) =
                 (&context.columns().table, if name == from { to } else { from });
-            let mut obstacles: Vec<Obstacle> = Vec::new();
-            obstacles.extend(
-                in_place::obstacles(transaction, dialect, table_name, name)
-                    .await?
-                    .into_iter()
-                    .chain(
-                        in_place::obstacles_of_descendants(transaction, dialect, table_name, to)
-                            .await?,
-                    )
-                    .chain(needs(&table, dialect, column)?)
-                    .chain(references(transaction, dialect, table_name, name).await?)
-                    .chain(unrelaxable(&found, dialect))
-                    .map(Obstacle::hard),
-            );
+            let mut hard = in_place::obstacles(transaction, dialect, table_name, name).await?;
+            if name == from {
+                hard.extend(
+                    in_place::obstacles_of_descendants(transaction, dialect, table_name, to)
+                        .await?,
+                );
+            }
+            hard.extend(needs(&table, dialect, column)?);
+            hard.extend(references(transaction, dialect, table_name, name).await?);
+            if dialect == Dialect::MariaDb {
+                hard.extend(table.unfit.iter().cloned());
+                hard.extend(unrelaxable(&found, &table));
+            }
+            let mut obstacles: Vec<Obstacle> = hard.into_iter().map(Obstacle::hard).collect();
             let named = named(context, transaction, (name, other)).await?;
             obstacles.extend(allowed::obstacles(context, &named, &allowed));
             Ok(Some((found, name.clone(), obstacles)))
@@ -111,15 +111,21 @@ async fn tried(
     }
 }
 
-/// Returns the reason why the column cannot be made to take NULL while the table is in use.
-fn unrelaxable(found: &Found, dialect: Dialect) -> Option<String> {
+/// Returns the reason why MariaDB cannot make the column take NULL while the table is in use.
+fn unrelaxable(found: &Found, table: &Table) -> Option<String> {
     if !found.needs_relaxing() {
         return None;
     }
-    let is_timestamp = found.column.sql_type.starts_with("timestamp");
-    (dialect == Dialect::MariaDb && is_timestamp).then(|| {
-        "it is a TIMESTAMP that is NOT NULL and has no default, which MariaDB cannot change while the \
-         table is in use"
+    if found.column.sql_type.starts_with("timestamp") {
+        return Some(
+            "it is a TIMESTAMP that is NOT NULL and has no default, which MariaDB cannot change while \
+             the table is in use"
+                .to_owned(),
+        );
+    }
+    let stored = table.columns.iter().any(|own| own.stored);
+    stored.then(|| {
+        "it is NOT NULL, and MariaDB changes no column in place beside a STORED generated one"
             .to_owned()
     })
 }

@@ -64,7 +64,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
                 (text("options")?.contains("partitioned"), "it is partitioned".to_owned()),
                 (
                     compressed,
-                    "its rows are compressed, and no column is added to such a table at once"
+                    "its rows are compressed, and no column is added or dropped at once in such a table"
                         .to_owned(),
                 ),
             ] {
@@ -76,7 +76,7 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         other => unfit.push(format!("it is a {}", other.to_lowercase())),
     }
     if has_period(connection, name).await? {
-        unfit.push("no column is added at once to a table with a PERIOD".to_owned());
+        unfit.push("no column is added or dropped at once in a table with a PERIOD".to_owned());
     }
     let mut names = read_key_names(connection, name).await?;
     names.extend(indexes.iter().map(|index| index.name.clone()));
@@ -104,7 +104,10 @@ fn keeps_columns_out(index: &Index) -> Option<String> {
         "HASH" if index.unique => "unique index of a text without a length",
         _ => return None,
     };
-    Some(format!("no column is added at once to a table with the {kind} `{}`", index.name))
+    Some(format!(
+        "no column is added or dropped at once in a table with the {kind} `{}`",
+        index.name
+    ))
 }
 
 /// Returns true if the table has an application-time period, which the catalog does not show.
