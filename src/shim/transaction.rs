@@ -27,7 +27,7 @@ use crate::database::{Dialect, Fault};
 /// wait for it.
 #[derive(Debug)]
 pub struct ShimTransaction {
-    inner: DatabaseTransaction,
+    pub(super) inner: DatabaseTransaction,
     pinned: Arc<Pinned>,
     /// The mapped tables that a statement has opened. Until the transaction ends, nobody renames their
     /// columns. A nested transaction that is rolled back gives up what it has opened itself.
@@ -87,6 +87,15 @@ impl ShimTransaction {
         }
     }
 
+    /// Commits. What the transaction has named otherwise is so for everyone from then on.
+    pub(super) async fn end_with_commit(self) -> Result<(), DbErr> {
+        let committed = self.inner.commit().await;
+        if self.pinned.own_names.load(Ordering::Relaxed) {
+            self.pinned.lease.forget_lookups();
+        }
+        committed
+    }
+
     fn snapshot(&self) -> Arc<Snapshot> {
         self.pinned.snapshot.load_full()
     }
@@ -99,7 +108,7 @@ impl ShimTransaction {
         matches!(refreshed, Ok(Ok(()))) && lease.epoch() != self.snapshot().epoch
     }
 
-    fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> DbFuture<'a, T>
+    pub(super) fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> DbFuture<'a, T>
     where
         M: Fn(&'a DatabaseTransaction, Statement) -> DbFuture<'a, T> + Send + Sync + 'a,
         T: Send + 'a,
@@ -345,15 +354,11 @@ impl TransactionTrait for ShimTransaction {
 #[async_trait::async_trait]
 impl TransactionSession for ShimTransaction {
     async fn commit(self) -> Result<(), DbErr> {
-        let committed = self.inner.commit().await;
-        if self.pinned.own_names.load(Ordering::Relaxed) {
-            self.pinned.lease.forget_lookups();
-        }
-        committed
+        self.commit().await
     }
 
     async fn rollback(self) -> Result<(), DbErr> {
-        self.inner.rollback().await
+        self.rollback().await
     }
 }
 
@@ -370,11 +375,6 @@ where
     T: Send,
     E: std::fmt::Display + std::fmt::Debug + Send,
 {
-    let result = callback(&transaction).await.map_err(TransactionError::Transaction);
-    let ended = match result {
-        Ok(_) => transaction.commit().await,
-        Err(_) => transaction.rollback().await,
-    };
-    ended.map_err(TransactionError::Connection)?;
-    result
+    let result = callback(&transaction).await;
+    transaction.end(result).await
 }
