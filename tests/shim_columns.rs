@@ -1,8 +1,8 @@
 //! Columns that a migration of the app adds or drops while a rename is under way: `*` stands for the
 //! columns that are there.
 
-use handover::{Releases, Shim};
-use sea_orm::{ConnectionTrait as _, Statement};
+use handover::{Releases, Shim, ShimError};
+use sea_orm::{ConnectionTrait as _, Statement, TransactionTrait as _};
 
 use crate::support::app;
 use crate::support::project::{Project, each_database};
@@ -50,6 +50,26 @@ fn shim_columns_that_are_added_are_shown_by_star() {
         project.sql("ALTER TABLE users DROP COLUMN age");
         // The text names a column that is gone: the shim looks again before the app sees an error.
         assert_eq!(columns(shim).await, before);
+    });
+}
+
+/// A transaction keeps its mapping, so it is run again.
+#[test]
+fn shim_columns_that_are_dropped_during_a_transaction_let_it_be_run_again() {
+    after_each_command(async |project, _| {
+        project.sql("ALTER TABLE users ADD COLUMN age integer");
+        let shim = Shim::builder(project.connect().await, Releases::default());
+        let shim = shim.app_version("9.0.0").start().await.unwrap();
+        let transaction = shim.begin().await.unwrap();
+        project.sql("ALTER TABLE users DROP COLUMN age");
+        let all = || Statement::from_string(shim.get_database_backend(), "SELECT * FROM users");
+        let error = transaction.query_all_raw(all()).await.unwrap_err();
+        assert!(ShimError::is_run_again(&error), "{error}");
+        transaction.rollback().await.unwrap();
+        let transaction = shim.begin().await.unwrap();
+        assert_eq!(transaction.query_all_raw(all()).await.unwrap().len(), 1);
+        transaction.commit().await.unwrap();
+        shim.close().await.unwrap();
     });
 }
 

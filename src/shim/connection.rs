@@ -214,9 +214,10 @@ impl TransactionTrait for Shim {
         &self,
         options: TransactionOptions,
     ) -> Result<ShimTransaction, DbErr> {
+        let column_changes = self.lease.column_changes();
         let snapshot = self.lease.mapping().await?;
         let inner = self.inner().begin_with_options(options).await?;
-        Ok(ShimTransaction::new(inner, Arc::clone(&self.lease), snapshot))
+        Ok(ShimTransaction::new(inner, Arc::clone(&self.lease), snapshot, column_changes))
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>

@@ -1,7 +1,7 @@
 //! The mapping in use, the lease under which it is used, and the epochs that are acknowledged.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -41,6 +41,8 @@ pub(super) struct Lease {
     /// Makes the background task refresh now.
     pub wake: Notify,
     stopped: AtomicBool,
+    /// How often a mapped table has been seen with other columns than before.
+    column_changes: AtomicU64,
 }
 
 /// The data that each statement reads, in one struct, so that one load reads all of it.
@@ -108,6 +110,7 @@ impl Lease {
             stop: Notify::new(),
             wake: Notify::new(),
             stopped: AtomicBool::new(false),
+            column_changes: AtomicU64::new(0),
         }
     }
 
@@ -149,6 +152,11 @@ impl Lease {
     /// Forgets which columns other tables have.
     pub fn forget_lookups(&self) {
         self.current.load().snapshot.lookups().forget();
+    }
+
+    /// Returns how often a mapped table has been seen with other columns than before.
+    pub fn column_changes(&self) -> u64 {
+        self.column_changes.load(Ordering::Acquire)
     }
 
     /// Returns the mapping in use.
@@ -217,7 +225,10 @@ impl Lease {
     async fn look_at_columns(&self, registration: &mut Registration) {
         match tokio::time::timeout(LOOK_TIMEOUT, self.observe_columns(registration)).await {
             Ok(Ok(None)) => {}
-            Ok(Ok(Some(observed))) => self.adopt(registration, &observed),
+            Ok(Ok(Some(observed))) => {
+                self.adopt(registration, &observed);
+                self.column_changes.fetch_add(1, Ordering::Release);
+            }
             Ok(Err(error)) => tracing::debug!(%error, "the columns could not be looked at"),
             Err(_) => tracing::debug!("the columns could not be looked at in time"),
         }

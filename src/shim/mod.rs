@@ -19,6 +19,8 @@ mod lookups;
 mod map_statement;
 pub mod mapping;
 mod name_resolution;
+#[cfg(doctest)]
+mod not_possible;
 mod refresh_loop;
 mod registration;
 mod resend;

@@ -41,6 +41,8 @@ struct Pinned {
     snapshot: ArcSwap<Snapshot>,
     /// True if a statement may have given names another meaning, for this transaction alone.
     own_names: AtomicBool,
+    /// The lease's count before the transaction began.
+    column_changes: u64,
 }
 
 /// A statement that fails, and says in the server's log who sent it.
@@ -66,11 +68,13 @@ impl ShimTransaction {
         inner: DatabaseTransaction,
         lease: Arc<Lease>,
         snapshot: Arc<Snapshot>,
+        column_changes: u64,
     ) -> Self {
         let pinned = Arc::new(Pinned {
             lease,
             snapshot: ArcSwap::new(snapshot),
             own_names: AtomicBool::new(false),
+            column_changes,
         });
         Self { inner, pinned, opened: AtomicU32::new(0) }
     }
@@ -100,12 +104,14 @@ impl ShimTransaction {
         self.pinned.snapshot.load_full()
     }
 
-    /// Returns true if the epoch, as another connection sees it, is no longer that of this
-    /// transaction. Returns false if the pool has no connection to spare.
+    /// Returns true if the epoch or the columns, as another connection sees them, are no longer those
+    /// of this transaction. Returns false if the pool has no connection to spare.
     async fn has_moved_on(&self) -> bool {
         let lease = &self.pinned.lease;
         let refreshed = tokio::time::timeout(REFRESH_TIMEOUT, lease.refresh()).await;
-        matches!(refreshed, Ok(Ok(()))) && lease.epoch() != self.snapshot().epoch
+        matches!(refreshed, Ok(Ok(())))
+            && (lease.epoch() != self.snapshot().epoch
+                || lease.column_changes() != self.pinned.column_changes)
     }
 
     pub(super) fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> DbFuture<'a, T>

@@ -67,9 +67,9 @@ fn shim_surface_of_discovery_sees_both_columns() {
         let names: Vec<_> = users.columns.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, ["id", "username", "email", "handle"]);
         // What is sent this way is mapped as well, and refused where it cannot be.
-        use sea_schema::Connection as _;
         let select = "SELECT handle FROM users WHERE this is no SQL".to_owned();
-        let refused = shim.query_all_raw(select).await.err().unwrap().to_string();
+        let refused = sea_schema::Connection::query_all_raw(&shim, select).await;
+        let refused = refused.err().unwrap().to_string();
         assert!(refused.contains("the statement was not sent"), "{refused}");
         shim.close().await.unwrap();
     });
