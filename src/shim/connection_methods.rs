@@ -3,8 +3,8 @@
 use std::fmt::{Debug, Display};
 
 use sea_orm::{
-    AccessMode, DbBackend, DbErr, IsolationLevel, SchemaBuilder, TransactionError,
-    TransactionTrait as _, sqlx,
+    AccessMode, DatabaseConnection, DbBackend, DbErr, IsolationLevel, SchemaBuilder,
+    TransactionError, TransactionTrait as _, sqlx,
 };
 
 use super::connection::Shim;
@@ -84,6 +84,12 @@ impl Shim {
     {
         let begun = self.begin_with_config(isolation_level, access_mode).await;
         begun.map_err(TransactionError::Connection)?.run_async(callback).await
+    }
+
+    /// Returns the connection that the shim was built on, for code that works with the physical columns,
+    /// such as a migrator of sea-orm-migration. What is sent through it is not mapped.
+    pub fn bare_connection(&self) -> &DatabaseConnection {
+        self.inner()
     }
 
     /// Returns the pool of an SQLite database. The shim does not see what is sent through it: let

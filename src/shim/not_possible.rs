@@ -16,6 +16,7 @@ struct ConcreteType;
 /// ```
 /// fn library<'c>(_: impl sea_orm::IntoDatabaseExecutor<'c>) {}
 /// fn app(db: &sea_orm::DatabaseConnection) { library(db) }
+/// fn other(db: &handover::Shim) { library(db.bare_connection()) }
 /// ```
 /// ```compile_fail
 /// fn library<'c>(_: impl sea_orm::IntoDatabaseExecutor<'c>) {}
