@@ -282,9 +282,7 @@ impl Lease {
         registration.tables.clone_from(&observed.tables);
         registration.mapped =
             observed.changes.iter().map(|change| change.columns().table.clone()).collect();
-        if before != observed.epoch {
-            registration.adopted = Some(Instant::now());
-        }
+        registration.adopted = Some(Instant::now());
         // So that the background task waits for the end of the earlier mapping.
         self.wake.notify_one();
         tracing::debug!(before, epoch = observed.epoch, "mapping refreshed");

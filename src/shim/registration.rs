@@ -17,7 +17,7 @@ pub(super) struct Registration {
     pub draining: Vec<(u64, Drained)>,
     /// Closes when the snapshot in use has been dropped.
     pub drained: Option<Drained>,
-    /// The moment at which the mapping of the present epoch was adopted.
+    /// The moment at which the mapping in use was adopted.
     pub adopted: Option<Instant>,
     /// The tables of the changes that the mapping in use was made of.
     pub mapped: Vec<TableName>,
