@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use handover::Shim;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement,
-    TransactionSession as _, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement, TransactionTrait,
 };
 
 use crate::support::point::select;

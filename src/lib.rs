@@ -57,3 +57,9 @@ pub use shim::{IntoReleases, Rewritten, Shim, ShimBuilder, ShimError};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Compiles the examples of the how-to pages.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/how-to/connection.md")]
+#[doc = include_str!("../docs/how-to/frameworks.md")]
+struct HowTo;

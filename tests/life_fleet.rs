@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use handover::{Releases, Shim};
-use sea_orm::{ConnectionTrait as _, TransactionSession as _, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use serde_json::Value;
 
 use crate::support::app;

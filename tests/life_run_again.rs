@@ -2,7 +2,7 @@
 //! says that running it again helps; and no error says so where it does not.
 
 use handover::{Releases, Shim, ShimError};
-use sea_orm::{ConnectionTrait as _, TransactionSession as _, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 
 use crate::support::app;
 use crate::support::project::{Db, Project, each_database};

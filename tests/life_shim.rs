@@ -102,6 +102,10 @@ impl<'a> Fleet<'a> {
 fn refused<T: std::fmt::Debug>(result: Result<T, DbErr>, sql: &str) {
     let error = result.expect_err(sql);
     assert!(ShimError::is_refused(&error), "{sql}: {error:?}");
+    // What an app logs with `{error}` says what was refused, and why.
+    let text = error.to_string();
+    let why = text.strip_prefix("Execution Error: handover: the statement was not sent: ");
+    assert!(why.is_some_and(|why| why.contains('`')), "{sql}: {text}");
 }
 
 /// A project of the worked example.

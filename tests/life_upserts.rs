@@ -4,7 +4,7 @@ use handover::{Releases, Shim};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    TransactionSession as _, TransactionTrait as _,
+    TransactionTrait as _,
 };
 
 use crate::support::app::{self, after, before};

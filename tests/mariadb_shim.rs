@@ -7,7 +7,7 @@ use handover::model::State;
 use handover::{Dialect, Releases, Shim, ShimError};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement,
-    TransactionSession as _, TransactionTrait as _,
+    TransactionTrait as _,
 };
 
 use crate::life_shim::in_state;

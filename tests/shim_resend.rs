@@ -9,7 +9,7 @@ use handover::{IntoReleases, Releases, Shim, ShimError};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, Statement, StreamTrait as _,
-    TransactionSession as _, TransactionTrait as _,
+    TransactionTrait as _,
 };
 
 use crate::support::app;

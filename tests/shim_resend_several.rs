@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use handover::{Releases, Shim, ShimError};
-use sea_orm::{
-    ConnectionTrait, DbErr, Statement, StreamTrait, TransactionSession as _, TransactionTrait as _,
-};
+use sea_orm::{ConnectionTrait, DbErr, Statement, StreamTrait, TransactionTrait as _};
 
 use crate::support::app;
 use crate::support::project::{Db, Project, each_database};

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use handover::Shim;
 use rand::RngExt;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbErr, Statement, TransactionSession as _,
-    TransactionTrait as _, Value,
+    ConnectOptions, ConnectionTrait, Database, DbErr, Statement, TransactionTrait as _, Value,
 };
 use tokio::sync::RwLock;
 use tokio::task::JoinHandle;

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr};
@@ -97,7 +97,7 @@ pub async fn observe_within<C: ConnectionTrait>(
     Ok(Observation { epoch, changes, tables })
 }
 
-/// Describes the tables with these names that exist. This works before handover has created its own
+/// Describes the tables with these names that exist, in one statement. This works before handover has created its own
 /// tables.
 ///
 /// # Errors
@@ -107,13 +107,7 @@ pub async fn describe<'t, C: ConnectionTrait>(
     dialect: Dialect,
     names: impl Iterator<Item = &'t TableName>,
 ) -> Result<HashMap<TableName, Listed>, DbErr> {
-    let mut tables = HashMap::new();
-    for name in names {
-        if !tables.contains_key(name)
-            && let Some(listed) = catalog::listed(connection, dialect, name).await?
-        {
-            tables.insert(name.clone(), listed);
-        }
-    }
-    Ok(tables)
+    let names: HashSet<&TableName> = names.collect();
+    let names: Vec<&TableName> = names.into_iter().collect();
+    catalog::listed_each(connection, dialect, &names).await
 }

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
 
 use super::connection::Shim;
 use super::error::ShimError;
 use super::lease::Lease;
+use super::running::{self, Running};
 use super::snapshot::Compiled;
 use crate::database::Database;
 use crate::fleet::{Identity, REFRESH};
@@ -86,6 +87,12 @@ impl ShimBuilder {
     /// notified of a new state at once. If it cannot get one, it looks once a second, as on the
     /// other databases.
     ///
+    /// If the process has started a shim with the same settings on a clone of this connection, returns
+    /// a clone of that shim: a process that is set up twice registers once.
+    ///
+    /// On sea-orm's `MockDatabase` nothing is sent besides the app's statements, and these are sent
+    /// unchanged.
+    ///
     /// Runs no DDL. On a database that handover does not manage yet, the process registers as soon
     /// as `db init` or the first `db migrate` has created handover's tables.
     ///
@@ -94,21 +101,40 @@ impl ShimBuilder {
     /// database is not supported or reports an error.
     pub async fn start(self) -> Result<Shim, DbErr> {
         crate::__private::arm_fail_points();
-        let database = Database::from_connection(self.connection).map_err(ShimError::from)?;
-        database.check_session().await.map_err(ShimError::from)?;
         let release: Release =
             self.version.ok_or(ShimError::NoVersion)?.parse().map_err(ShimError::Version)?;
         let compiled = compiled(&self.releases.map_err(ShimError::from)?)?;
+        let serves = |running: &Running| running.serves(&release, &compiled, self.lease);
+        if let Some(running) = running::find(&self.connection, serves) {
+            return Ok(Shim::new(running));
+        }
+        let mock = self.connection.is_mock_connection();
+        let database = Database::from_connection(self.connection).map_err(ShimError::from)?;
+        if !mock {
+            database.check_session().await.map_err(ShimError::from)?;
+        }
         let identity = Identity {
             id: format!("{:032x}", rand::random::<u128>()),
             host: gethostname::gethostname().to_string_lossy().into_owned(),
             pid: std::process::id(),
-            release,
+            release: release.clone(),
         };
-        let lease =
-            Lease::start(database, identity, compiled, self.lease, self.refresh_interval).await?;
-        tokio::spawn(Arc::clone(&lease).refresh_until_stopped());
-        Ok(Shim::new(lease))
+        let lease = if mock {
+            Lease::without_database(database, identity)
+        } else {
+            Lease::start(database, identity, compiled.clone(), self.lease, self.refresh_interval)
+                .await?
+        };
+        let task = (!mock).then(|| tokio::spawn(Arc::clone(&lease).refresh_until_stopped()));
+        let running = Arc::new(Running { lease, task });
+        match running::enter(&running, serves) {
+            None => Ok(Shim::new(running)),
+            // Another task has started one at the same time.
+            Some(other) => {
+                running.lease.leave().await?;
+                Ok(Shim::new(other))
+            }
+        }
     }
 }
 

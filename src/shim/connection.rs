@@ -11,14 +11,15 @@ use super::attempt::Attempt;
 use super::db_future::DbFuture;
 use super::lease::Lease;
 use super::rewritten::Rewritten;
+use super::running::{self, Running};
 use super::stream::ShimStream;
 use super::transaction::{ShimTransaction, run};
 
 /// A sea-orm connection through which either name of a renamed column works, before, during and
 /// after its rename.
 ///
-/// Pass it to sea-orm calls wherever they take a `&DatabaseConnection`. It is cheap to clone, and
-/// all clones are one instance of the fleet.
+/// Pass it to sea-orm calls wherever they take a `&DatabaseConnection`. It has the methods of one. It is
+/// cheap to clone, and all clones are one instance of the fleet.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,21 +36,34 @@ use super::transaction::{ShimTransaction, run};
 pub struct Shim {
     pub(super) lease: Arc<Lease>,
     /// Stops the background task when the last clone is dropped.
-    _stop_on_drop: Arc<StopOnDrop>,
-}
-
-#[derive(Debug)]
-struct StopOnDrop(Arc<Lease>);
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.stop.notify_one();
-    }
+    _running: Arc<Running>,
 }
 
 impl Shim {
-    pub(super) fn new(lease: Arc<Lease>) -> Self {
-        Self { _stop_on_drop: Arc::new(StopOnDrop(Arc::clone(&lease))), lease }
+    pub(super) fn new(running: Arc<Running>) -> Self {
+        Self { lease: Arc::clone(&running.lease), _running: running }
+    }
+
+    /// Returns the shim that this process has started on the connection or on a clone of it, for code
+    /// that a framework calls with its own connection. `None` if there is none, or if its last clone
+    /// has been dropped.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use handover::{Releases, Shim};
+    /// let connection = sea_orm::Database::connect("sqlite::memory:").await?;
+    /// let db = Shim::builder(connection.clone(), Releases::default())
+    ///     .app_version("9.0.0")
+    ///     .start()
+    ///     .await?;
+    /// assert!(Shim::of(&connection).is_some());
+    /// # db.shutdown().await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn of(connection: &DatabaseConnection) -> Option<Self> {
+        running::find(connection, |_| true).map(Self::new)
     }
 
     /// Leaves the fleet, so that no migration waits for this process. Call it when the process has
@@ -200,9 +214,10 @@ impl TransactionTrait for Shim {
         &self,
         options: TransactionOptions,
     ) -> Result<ShimTransaction, DbErr> {
+        let column_changes = self.lease.column_changes();
         let snapshot = self.lease.mapping().await?;
         let inner = self.inner().begin_with_options(options).await?;
-        Ok(ShimTransaction::new(inner, Arc::clone(&self.lease), snapshot))
+        Ok(ShimTransaction::new(inner, Arc::clone(&self.lease), snapshot, column_changes))
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>

@@ -92,7 +92,7 @@ impl Executor for Lease {
         let fresh = self.mapping().await?;
         // The connection keeps an outdated plan for as long as it is sent the same text. Under the
         // current mapping, `*` becomes a list of columns, which is a different text.
-        let other = fault == Fault::CachedPlan || fresh.epoch != failed.epoch;
+        let other = fault == Fault::CachedPlan || !std::ptr::eq(&raw const *fresh, failed);
         Ok(other.then_some(fresh))
     }
 

@@ -1,7 +1,7 @@
 //! The mapping in use, the lease under which it is used, and the epochs that are acknowledged.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -9,11 +9,16 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::{Mutex, Notify};
 
 use super::dropped_uses::DroppedUses;
+use super::registration::{FREQUENT_FOR, Registration};
 use super::snapshot::{Compiled, Drained, Snapshot};
 use crate::database::Database;
 use crate::database::tables;
 use crate::fleet::{self, Identity, Observation};
-use crate::model::TableName;
+use crate::model::{Release, TableName};
+
+/// The longest wait for the catalog: MariaDB lets no one read the columns of a table that is being
+/// changed.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The membership of this process in the fleet.
 #[derive(Debug)]
@@ -36,6 +41,8 @@ pub(super) struct Lease {
     /// Makes the background task refresh now.
     pub wake: Notify,
     stopped: AtomicBool,
+    /// How often a mapped table has been seen with other columns than before.
+    column_changes: AtomicU64,
 }
 
 /// The data that each statement reads, in one struct, so that one load reads all of it.
@@ -47,32 +54,6 @@ struct Current {
     until: Option<Instant>,
 }
 
-/// The registration of the process, which one task at a time changes.
-#[derive(Debug, Default)]
-struct Registration {
-    registered: bool,
-    /// True if the database knows that this process understands the present format of the tables.
-    format_recorded: bool,
-    acknowledged: u64,
-    renewed: Option<Instant>,
-    /// Earlier snapshots that something may still use, each with its epoch, the oldest first.
-    draining: Vec<(u64, Drained)>,
-    /// Closes when the snapshot in use has been dropped.
-    drained: Option<Drained>,
-    /// The moment at which the mapping in use was adopted.
-    adopted: Option<Instant>,
-}
-
-/// The time after a change of state in which the process looks for the next one more often. A
-/// migration makes several, and each waits until the one before has been acknowledged.
-const FREQUENT_FOR: Duration = Duration::from_mins(1);
-
-impl Registration {
-    fn forget_drained(&mut self) {
-        self.draining.retain(|(_, drained)| drained.has_changed().is_ok());
-    }
-}
-
 impl Lease {
     /// Reads the state of the database, and registers if handover's tables exist.
     pub async fn start(
@@ -82,33 +63,63 @@ impl Lease {
         length: Duration,
         refresh_interval: Duration,
     ) -> Result<Arc<Self>, DbErr> {
-        let table_names: Vec<TableName> =
-            compiled.iter().map(|own| own.kind.columns().table.clone()).collect();
         let (connection, dialect) = (database.connection(), database.dialect());
-        let tables = fleet::describe(connection, dialect, table_names.iter()).await?;
-        let nothing = Observation { tables, ..Observation::default() };
+        let table_names = compiled.iter().map(|own| &own.kind.columns().table);
+        let tables = fleet::describe(connection, dialect, table_names).await?;
+        let observed = Observation { tables, ..Observation::default() };
+        let lease = Self::new(database, identity, compiled, &observed, length, refresh_interval);
+        lease.refresh().await?;
+        Ok(Arc::new(lease))
+    }
+
+    /// Makes a lease that sends no statements of its own and never runs out. No column is renamed
+    /// under it.
+    pub fn without_database(database: Database, identity: Identity) -> Arc<Self> {
+        let observed = Observation::default();
+        let (length, interval) = (Duration::MAX, Duration::MAX);
+        let lease = Self::new(database, identity, Vec::new(), &observed, length, interval);
+        lease.stopped.store(true, Ordering::Release);
+        Arc::new(lease)
+    }
+
+    fn new(
+        database: Database,
+        identity: Identity,
+        compiled: Vec<Compiled>,
+        observed: &Observation,
+        length: Duration,
+        refresh_interval: Duration,
+    ) -> Self {
         let uses = Arc::<DroppedUses>::default();
         let (snapshot, drained) =
-            Snapshot::new(dialect, &identity.release, &compiled, &nothing, &uses);
-        let lease = Self {
+            Snapshot::new(database.dialect(), &identity.release, &compiled, observed, &uses);
+        Self {
             database,
             identity,
+            table_names: compiled.iter().map(|own| own.kind.columns().table.clone()).collect(),
             compiled,
-            table_names,
             length,
             refresh_interval,
             dropped_uses: uses,
             current: ArcSwap::from_pointee(Current { snapshot: Arc::new(snapshot), until: None }),
             registration: Mutex::new(Registration {
                 drained: Some(drained),
+                tables: observed.tables.clone(),
                 ..Registration::default()
             }),
             stop: Notify::new(),
             wake: Notify::new(),
             stopped: AtomicBool::new(false),
-        };
-        lease.refresh().await?;
-        Ok(Arc::new(lease))
+            column_changes: AtomicU64::new(0),
+        }
+    }
+
+    /// Returns true if a process with these settings needs no lease besides this one.
+    pub fn serves(&self, release: &Release, compiled: &[Compiled], length: Duration) -> bool {
+        let stopped = self.stopped.load(Ordering::Acquire);
+        !stopped
+            && (&self.identity.release, &self.compiled[..], self.length)
+                == (release, compiled, length)
     }
 
     /// Returns the mapping for a statement. `None` if the lease has run out. Reads the clock for
@@ -143,8 +154,18 @@ impl Lease {
         self.current.load().snapshot.lookups().forget();
     }
 
-    /// Registers the process or renews its lease, loads the mapping if the epoch has changed, and
-    /// acknowledges the earliest epoch that is still in use.
+    /// Returns how often a mapped table has been seen with other columns than before.
+    pub fn column_changes(&self) -> u64 {
+        self.column_changes.load(Ordering::Acquire)
+    }
+
+    /// Returns the mapping in use.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.current.load().snapshot)
+    }
+
+    /// Registers the process or renews its lease, loads the mapping if the epoch has changed,
+    /// acknowledges the earliest epoch that is still in use, and looks for further columns.
     pub async fn refresh(&self) -> Result<(), DbErr> {
         let mut registration = self.registration.lock().await;
         if self.stopped.load(Ordering::Acquire) {
@@ -156,6 +177,7 @@ impl Lease {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
         if !registration.registered && !tables::exist(connection, dialect).await? {
             self.extend(asked);
+            self.look_at_columns(&mut registration).await;
             return Ok(());
         }
         let due = registration.renewed.is_none_or(|at| asked - at >= self.length / 5);
@@ -192,7 +214,42 @@ impl Lease {
         self.extend(registration.renewed.unwrap_or(asked));
         // Before an epoch is acknowledged, the database knows all that was named until then.
         self.record_dropped_uses().await?;
-        self.acknowledge(&mut registration).await
+        self.acknowledge(&mut registration).await?;
+        // Last, as neither the lease nor a migration depends on it.
+        self.look_at_columns(&mut registration).await;
+        Ok(())
+    }
+
+    /// Puts a mapping of the same epoch into use if a mapped table has other columns than before, as
+    /// `*` stands for all of them. A migration of the app adds columns without a new epoch.
+    async fn look_at_columns(&self, registration: &mut Registration) {
+        match tokio::time::timeout(LOOK_TIMEOUT, self.observe_columns(registration)).await {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(observed))) => {
+                self.adopt(registration, &observed);
+                self.column_changes.fetch_add(1, Ordering::Release);
+            }
+            Ok(Err(error)) => tracing::debug!(%error, "the columns could not be looked at"),
+            Err(_) => tracing::debug!("the columns could not be looked at in time"),
+        }
+    }
+
+    /// Returns what is observed if a mapped table has other columns than before.
+    async fn observe_columns(
+        &self,
+        registration: &Registration,
+    ) -> Result<Option<Observation>, DbErr> {
+        let (connection, dialect) = (self.database.connection(), self.database.dialect());
+        let names = registration.mapped.iter().chain(&self.table_names);
+        let tables = fleet::describe(connection, dialect, names).await?;
+        if tables == registration.tables {
+            return Ok(None);
+        }
+        if !registration.registered {
+            return Ok(Some(Observation { tables, ..Observation::default() }));
+        }
+        // Once more, at one moment with the states.
+        fleet::observe(&self.database, &self.table_names).await.map(Some)
     }
 
     /// Tells the database which columns about to be dropped the process has named.
@@ -222,6 +279,9 @@ impl Lease {
         if let Some(before_drained) = registration.drained.replace(drained) {
             registration.draining.push((before, before_drained));
         }
+        registration.tables.clone_from(&observed.tables);
+        registration.mapped =
+            observed.changes.iter().map(|change| change.columns().table.clone()).collect();
         registration.adopted = Some(Instant::now());
         // So that the background task waits for the end of the earlier mapping.
         self.wake.notify_one();

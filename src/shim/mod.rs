@@ -5,6 +5,7 @@ mod builder;
 mod cache;
 mod cached_rewrite;
 mod connection;
+mod connection_methods;
 mod counters;
 mod db_future;
 mod dropped_uses;
@@ -18,15 +19,22 @@ mod lookups;
 mod map_statement;
 pub mod mapping;
 mod name_resolution;
+#[cfg(doctest)]
+mod not_possible;
 mod refresh_loop;
+mod registration;
 mod resend;
 pub mod rewrite;
 mod rewritten;
+mod running;
+#[cfg(feature = "schema-sync")]
+mod schema_discovery;
 mod send;
 mod snapshot;
 mod stream;
 pub mod table_set;
 mod transaction;
+mod transaction_methods;
 
 pub use builder::{IntoReleases, ShimBuilder};
 pub use connection::Shim;

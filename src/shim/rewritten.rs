@@ -84,7 +84,7 @@ impl Rewritten {
             Fault::CachedPlan => Ok(true),
             fault @ (Fault::UndefinedColumn | Fault::Guard) => {
                 Box::pin(self.lease.refresh()).await?;
-                if self.lease.epoch() != self.snapshot.epoch {
+                if !Arc::ptr_eq(&self.lease.snapshot(), &self.snapshot) {
                     return Ok(true);
                 }
                 let said = error.to_string();

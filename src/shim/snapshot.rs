@@ -39,7 +39,7 @@ pub(super) struct Snapshot {
 }
 
 /// A rename that the program was compiled with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Compiled {
     pub name: ChangeName,
     pub kind: ChangeKind,

@@ -27,7 +27,7 @@ use crate::database::{Dialect, Fault};
 /// wait for it.
 #[derive(Debug)]
 pub struct ShimTransaction {
-    inner: DatabaseTransaction,
+    pub(super) inner: DatabaseTransaction,
     pinned: Arc<Pinned>,
     /// The mapped tables that a statement has opened. Until the transaction ends, nobody renames their
     /// columns. A nested transaction that is rolled back gives up what it has opened itself.
@@ -41,6 +41,8 @@ struct Pinned {
     snapshot: ArcSwap<Snapshot>,
     /// True if a statement may have given names another meaning, for this transaction alone.
     own_names: AtomicBool,
+    /// The lease's count before the transaction began.
+    column_changes: u64,
 }
 
 /// A statement that fails, and says in the server's log who sent it.
@@ -66,11 +68,13 @@ impl ShimTransaction {
         inner: DatabaseTransaction,
         lease: Arc<Lease>,
         snapshot: Arc<Snapshot>,
+        column_changes: u64,
     ) -> Self {
         let pinned = Arc::new(Pinned {
             lease,
             snapshot: ArcSwap::new(snapshot),
             own_names: AtomicBool::new(false),
+            column_changes,
         });
         Self { inner, pinned, opened: AtomicU32::new(0) }
     }
@@ -87,19 +91,30 @@ impl ShimTransaction {
         }
     }
 
+    /// Commits. What the transaction has named otherwise is so for everyone from then on.
+    pub(super) async fn end_with_commit(self) -> Result<(), DbErr> {
+        let committed = self.inner.commit().await;
+        if self.pinned.own_names.load(Ordering::Relaxed) {
+            self.pinned.lease.forget_lookups();
+        }
+        committed
+    }
+
     fn snapshot(&self) -> Arc<Snapshot> {
         self.pinned.snapshot.load_full()
     }
 
-    /// Returns true if the epoch, as another connection sees it, is no longer that of this
-    /// transaction. Returns false if the pool has no connection to spare.
+    /// Returns true if the epoch or the columns, as another connection sees them, are no longer those
+    /// of this transaction. Returns false if the pool has no connection to spare.
     async fn has_moved_on(&self) -> bool {
         let lease = &self.pinned.lease;
         let refreshed = tokio::time::timeout(REFRESH_TIMEOUT, lease.refresh()).await;
-        matches!(refreshed, Ok(Ok(()))) && lease.epoch() != self.snapshot().epoch
+        matches!(refreshed, Ok(Ok(())))
+            && (lease.epoch() != self.snapshot().epoch
+                || lease.column_changes() != self.pinned.column_changes)
     }
 
-    fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> DbFuture<'a, T>
+    pub(super) fn send<'a, T, M>(&'a self, statement: Statement, method: M) -> DbFuture<'a, T>
     where
         M: Fn(&'a DatabaseTransaction, Statement) -> DbFuture<'a, T> + Send + Sync + 'a,
         T: Send + 'a,
@@ -345,15 +360,11 @@ impl TransactionTrait for ShimTransaction {
 #[async_trait::async_trait]
 impl TransactionSession for ShimTransaction {
     async fn commit(self) -> Result<(), DbErr> {
-        let committed = self.inner.commit().await;
-        if self.pinned.own_names.load(Ordering::Relaxed) {
-            self.pinned.lease.forget_lookups();
-        }
-        committed
+        self.commit().await
     }
 
     async fn rollback(self) -> Result<(), DbErr> {
-        self.inner.rollback().await
+        self.rollback().await
     }
 }
 
@@ -370,11 +381,6 @@ where
     T: Send,
     E: std::fmt::Display + std::fmt::Debug + Send,
 {
-    let result = callback(&transaction).await.map_err(TransactionError::Transaction);
-    let ended = match result {
-        Ok(_) => transaction.commit().await,
-        Err(_) => transaction.rollback().await,
-    };
-    ended.map_err(TransactionError::Connection)?;
-    result
+    let result = callback(&transaction).await;
+    transaction.end(result).await
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use handover::{Releases, Shim};
-use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionSession as _, TransactionTrait as _};
+use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionTrait as _};
 
 use super::{at, project, state};
 use crate::support::project::{Project, each_database};

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use handover::Shim;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, IsolationLevel, Statement, TransactionSession as _,
-    TransactionTrait as _,
+    ConnectionTrait, DatabaseConnection, DbErr, IsolationLevel, Statement, TransactionTrait as _,
 };
 
 use super::project;

@@ -10,7 +10,7 @@ macro_rules! everything {
             use sea_orm::{
                 ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _,
                 DbErr, EntityTrait as _, Insert, InsertMany, IntoActiveModel as _, IsolationLevel, ModelTrait as _,
-                PaginatorTrait as _, QueryFilter as _, Statement, TransactionSession as _,
+                PaginatorTrait as _, QueryFilter as _, Statement,
                 TransactionTrait as _, TryInsertResult,
             };
 

@@ -19,8 +19,15 @@ pub fn example(name: &str) -> PathBuf {
         if folder.ends_with("release") {
             cargo.arg("--release");
         }
-        if cfg!(feature = "failpoints") {
-            cargo.args(["--features", "failpoints"]);
+        for (feature, enabled) in [
+            ("failpoints", cfg!(feature = "failpoints")),
+            ("mock", cfg!(feature = "mock")),
+            ("schema-sync", cfg!(feature = "schema-sync")),
+            ("entity-registry", cfg!(feature = "entity-registry")),
+        ] {
+            if enabled {
+                cargo.args(["--features", feature]);
+            }
         }
         assert!(cargo.status().unwrap().success(), "the example does not build");
         built.push(name.to_owned());

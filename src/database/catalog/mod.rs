@@ -22,7 +22,7 @@ pub(crate) use default::stands_alone;
 pub use expression::{Unreadable, same as same_expression, with_column};
 pub use identity::Identity;
 pub use index::{Index, IndexColumn};
-pub use lookup::{columns, estimate_rows, has_tables, listed, table, tables};
+pub use lookup::{columns, estimate_rows, has_tables, listed, listed_each, table, tables};
 pub(crate) use postgres::NOT_NULL_CHECK;
 pub use property::Property;
 pub use references::references;

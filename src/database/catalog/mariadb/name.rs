@@ -8,9 +8,15 @@ use crate::model::{Identifier, TableName};
 /// The condition for the rows of one table, with its schema and its name as `$1` and `$2`. The
 /// catalog ignores case even if table names do not.
 pub(in crate::database::catalog) fn of(schema: &str, table: &str) -> String {
+    of_parameters(schema, table, 1)
+}
+
+/// Does the same as [`of`], with the schema as parameter number `first`, and the name as the next.
+pub(super) fn of_parameters(schema: &str, table: &str, first: usize) -> String {
+    let second = first + 1;
     format!(
-        "{schema} = coalesce($1, database()) AND {table} = $2 \
-         AND (@@lower_case_table_names <> 0 OR BINARY {table} = $2)"
+        "{schema} = coalesce(${first}, database()) AND {table} = ${second} \
+         AND (@@lower_case_table_names <> 0 OR BINARY {table} = ${second})"
     )
 }
 

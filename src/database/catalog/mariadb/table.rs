@@ -4,34 +4,20 @@ use super::columns::read_columns;
 use super::constraints::{read_foreign_keys, read_key_names};
 use super::dependents::read_dependents;
 use super::indexes::{key, read_indexes};
-use super::name::{of, values};
-use crate::database::catalog::column::{Listed, Table};
+use super::name::{of, of_parameters, values};
+use crate::database::catalog::column::Table;
 use crate::database::catalog::index::Index;
-use crate::database::{Dialect, row, rows};
+use crate::database::{Dialect, row};
 use crate::model::TableName;
 
-pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
-    connection: &C,
-    name: &TableName,
-) -> Result<Option<Listed>, DbErr> {
-    let sql = format!(
-        "SELECT table_schema AS of_schema, column_name AS name, lower(extra) AS extra \
-         FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
-        of("table_schema", "table_name")
-    );
-    let found = rows(connection, &sql, values(name)).await?;
-    let Some(first) = found.first() else {
-        return Ok(None);
-    };
-    let mut listed = Listed { schema: first.try_get("", "of_schema")?, ..Listed::default() };
-    for row in &found {
-        let name: String = row.try_get("", "name")?;
-        if row.try_get::<String>("", "extra")?.contains("invisible") {
-            listed.invisible.push(name.clone());
-        }
-        listed.columns.push(name);
-    }
-    Ok(Some(listed))
+/// A query of the columns of one table, for `listed_each`.
+pub(in crate::database::catalog) fn listing(table: usize, first: usize) -> String {
+    let of_table = of_parameters("table_schema", "table_name", first);
+    format!(
+        "SELECT '{table}' AS of_table, table_schema AS of_schema, column_name AS name, \
+         CASE WHEN lower(extra) LIKE '%invisible%' THEN 'invisible' ELSE '' END AS kind, \
+         ordinal_position AS place FROM information_schema.columns WHERE {of_table}"
+    )
 }
 
 pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(

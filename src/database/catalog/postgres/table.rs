@@ -4,7 +4,6 @@ use super::columns::read_columns;
 use super::constraints::{read_constraints, read_statistics};
 use super::dependents::{read_dependents, read_peculiarities, read_row_types, read_sequences};
 use super::indexes::{key, read_indexes};
-use crate::database::catalog::Listed;
 use crate::database::catalog::column::Table;
 use crate::database::{Dialect, get, row, rows};
 use crate::model::TableName;
@@ -12,20 +11,14 @@ use crate::model::TableName;
 /// The name of the temporary check with which a column is made NOT NULL without a long lock.
 pub const NOT_NULL_CHECK: &str = "handover_not_null";
 
-pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
-    connection: &C,
-    name: &TableName,
-) -> Result<Option<Listed>, DbErr> {
-    let sql = "SELECT n.nspname, a.attname FROM pg_attribute a \
-               JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-               WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped \
-               ORDER BY a.attnum";
-    let found = rows(connection, sql, [Dialect::Postgres.quote_table(name).into()]).await?;
-    let Some(first) = found.first() else {
-        return Ok(None);
-    };
-    let columns = found.iter().map(|row| row.try_get("", "attname")).collect::<Result<_, _>>()?;
-    Ok(Some(Listed { schema: first.try_get("", "nspname")?, columns, ..Listed::default() }))
+/// A query of the columns of one table, for `listed_each`.
+pub(in crate::database::catalog) fn listing(table: usize, first: usize) -> String {
+    format!(
+        "SELECT '{table}'::text AS of_table, n.nspname::text AS of_schema, a.attname::text AS name, \
+         ''::text AS kind, a.attnum AS place FROM pg_attribute a \
+         JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE a.attrelid = to_regclass(${first}) AND a.attnum > 0 AND NOT a.attisdropped"
+    )
 }
 
 /// Reads the table, with each expression as it is shown with an empty search path: so it is the

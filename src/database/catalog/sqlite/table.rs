@@ -1,35 +1,30 @@
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::conflict::read_dependents;
 use super::index;
-use crate::database::catalog::column::{Column, Key, KeyColumn, Listed, Table};
+use crate::database::catalog::column::{Column, Key, KeyColumn, Table};
 use crate::database::catalog::index::{Index, IndexColumn};
 use crate::database::{Dialect, get, row, rows};
 use crate::model::{Identifier, TableName};
 
 const SCHEMA: &str = "main";
 
-pub(in crate::database::catalog) async fn listed<C: ConnectionTrait>(
-    connection: &C,
-    name: &TableName,
-) -> Result<Option<Listed>, DbErr> {
+/// A query of the columns of one table, for `listed_each`.
+pub(in crate::database::catalog) fn listing(table: usize, first: usize) -> String {
+    let second = first + 1;
+    format!(
+        "SELECT '{table}' AS of_table, ${first} AS of_schema, name, \
+         CASE WHEN hidden > 1 THEN 'generated' ELSE '' END AS kind, cid AS place \
+         FROM pragma_table_xinfo(${second}, ${first}) WHERE hidden <> 1"
+    )
+}
+
+/// The values for the parameters of [`listing`].
+pub(in crate::database::catalog) fn listing_values(name: &TableName) -> [Value; 2] {
     let schema = name.schema.as_ref().map_or(SCHEMA, Identifier::as_str);
-    let sql = "SELECT name, hidden FROM pragma_table_xinfo($1, $2) WHERE hidden <> 1 ORDER BY cid";
-    let found = rows(connection, sql, [name.name.as_str().into(), schema.into()]).await?;
-    if found.is_empty() {
-        return Ok(None);
-    }
-    let mut listed = Listed { schema: schema.to_owned(), ..Listed::default() };
-    for row in &found {
-        let name: String = row.try_get("", "name")?;
-        if row.try_get::<i64>("", "hidden")? > 1 {
-            listed.generated.push(name.clone());
-        }
-        listed.columns.push(name);
-    }
-    Ok(Some(listed))
+    [schema.into(), name.name.as_str().into()]
 }
 
 pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(

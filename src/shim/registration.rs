@@ -1,0 +1,36 @@
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::snapshot::Drained;
+use crate::database::catalog::Listed;
+use crate::model::TableName;
+
+/// The registration of the process, which one task at a time changes.
+#[derive(Debug, Default)]
+pub(super) struct Registration {
+    pub registered: bool,
+    /// True if the database knows that this process understands the present format of the tables.
+    pub format_recorded: bool,
+    pub acknowledged: u64,
+    pub renewed: Option<Instant>,
+    /// Earlier snapshots that something may still use, each with its epoch, the oldest first.
+    pub draining: Vec<(u64, Drained)>,
+    /// Closes when the snapshot in use has been dropped.
+    pub drained: Option<Drained>,
+    /// The moment at which the mapping in use was adopted.
+    pub adopted: Option<Instant>,
+    /// The tables of the changes that the mapping in use was made of.
+    pub mapped: Vec<TableName>,
+    /// The columns that the mapping in use was made of.
+    pub tables: HashMap<TableName, Listed>,
+}
+
+/// The time after a change of state in which the process looks for the next one more often. A
+/// migration makes several, and each waits until the one before has been acknowledged.
+pub(super) const FREQUENT_FOR: Duration = Duration::from_mins(1);
+
+impl Registration {
+    pub fn forget_drained(&mut self) {
+        self.draining.retain(|(_, drained)| drained.has_changed().is_ok());
+    }
+}
