@@ -1,4 +1,4 @@
-//! The example, as a test: a rename under traffic loses nothing, forth and
+//! The example, as a test: a rename or a drop under traffic loses nothing, forth and
 //! back; and the example does see it when a rule of the protocol is broken.
 
 use std::fmt;
@@ -11,16 +11,30 @@ use crate::support::project::{Db, Project};
 
 #[test]
 fn a_rename_under_traffic_loses_nothing() {
-    expect_nothing_lost(&["--and-back", "--seconds-per-stage", "1"]);
+    let _ = expect_nothing_lost(&["--and-back", "--seconds-per-stage", "1"]);
 }
 
 #[test]
 fn a_rename_in_place_under_traffic_loses_nothing() {
-    expect_nothing_lost(&["--and-back", "--change", "in-place", "--seconds-per-stage", "0.6"]);
+    let arguments = ["--and-back", "--change", "in-place", "--seconds-per-stage", "0.6"];
+    let _ = expect_nothing_lost(&arguments);
 }
 
-fn expect_nothing_lost(arguments: &[&str]) {
-    for db in Db::ALL {
+#[test]
+fn a_drop_under_traffic_loses_nothing() {
+    let arguments = ["--and-back", "--change", "drop", "--seconds-per-stage", "0.6"];
+    for run in expect_nothing_lost(&arguments) {
+        // They were compared, one by one, as the last process of 9.0.1 ended.
+        let aside = run.timeline.lines().find_map(|line| {
+            line.split_once(" nicknames are in `nickname_dropped`")?.0.rsplit(' ').next()
+        });
+        assert!(aside.unwrap().parse::<u64>().unwrap() > 100, "{run}");
+        assert!(run.timeline.contains("done: purge of drop_users_nickname"), "{run}");
+    }
+}
+
+fn expect_nothing_lost(arguments: &[&str]) -> Vec<Run> {
+    let clean = |db| {
         let project = &Project::bare(db);
         let run = run(project, arguments, "");
         assert_eq!(run.status, Some(0), "{run}");
@@ -31,7 +45,9 @@ fn expect_nothing_lost(arguments: &[&str]) {
         assert!(run.number("deadlocks") <= few, "{run}");
         assert!(run.number("statements") > 1000, "{run}");
         assert!(run.number("acknowledged") > 500, "{run}");
-    }
+        run
+    };
+    Db::ALL.into_iter().map(clean).collect()
 }
 
 /// Without this, a green run above could mean that nobody looked.

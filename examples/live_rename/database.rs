@@ -8,6 +8,7 @@ use sea_orm::{
 };
 
 use crate::journal::{Owners, Row};
+use crate::story::Kind;
 use crate::{Result, workload};
 
 /// Says that a table `users` was made by this example, and may be dropped by it.
@@ -27,7 +28,7 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
 }
 
 /// Makes `users` as 8.17.0 has it, and gives every worker its share of rows.
-pub async fn seed(url: &str, owners: Owners) -> Result<Vec<(i32, Row)>> {
+pub async fn seed(url: &str, owners: Owners, kind: Kind) -> Result<Vec<(i32, Row)>> {
     let db = connect(url).await?;
     make_room(&db).await?;
     db.execute_unprepared(&format!("CREATE TABLE {MARKER} (note text)")).await?;
@@ -36,10 +37,15 @@ pub async fn seed(url: &str, owners: Owners) -> Result<Vec<(i32, Row)>> {
         DbBackend::MySql => "varchar(200) COLLATE utf8mb4_bin",
         _ => "text",
     };
+    let nickname = match kind {
+        Kind::Drop => format!("nickname {name} NOT NULL,"),
+        Kind::Copy | Kind::InPlace => String::new(),
+    };
     db.execute_unprepared(&format!(
         "CREATE TABLE users (
             id integer PRIMARY KEY,
             username {name} NOT NULL UNIQUE,
+            {nickname}
             email text,
             version integer NOT NULL
         )"
@@ -49,13 +55,17 @@ pub async fn seed(url: &str, owners: Owners) -> Result<Vec<(i32, Row)>> {
     let rows: Vec<_> = (1..=owners.seeded)
         .map(|id| {
             let name = workload::name(&workload::prefix(owners.of(id)), id, 1);
-            (id, Row { name, email: Some(format!("{id}@example.org")), version: 1 })
+            let nickname = (kind == Kind::Drop).then(|| workload::nickname(&name));
+            (id, Row { name, email: Some(format!("{id}@example.org")), version: 1, nickname })
         })
         .collect();
     for chunk in rows.chunks(500) {
         let values: Vec<_> = chunk
             .iter()
-            .map(|(id, row)| format!("({id}, '{}', '{id}@example.org', 1)", row.name))
+            .map(|(id, Row { name, nickname, .. })| {
+                let nickname = nickname.as_ref().map(|own| format!("'{own}', "));
+                format!("({id}, '{name}', {}'{id}@example.org', 1)", nickname.unwrap_or_default())
+            })
             .collect();
         let insert = format!("INSERT INTO users VALUES {}", values.join(", "));
         db.execute_unprepared(&insert).await?;
@@ -113,6 +123,15 @@ pub async fn columns(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
         }
     };
     names(db, sql).await
+}
+
+/// The number of nicknames that the contract has put aside.
+pub async fn nicknames_aside(url: &str) -> Result<i64> {
+    let db = connect(url).await?;
+    let sql = "SELECT count(nickname_dropped) AS aside FROM users";
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    db.close().await?;
+    Ok(row.ok_or("no count of the nicknames")?.try_get("", "aside")?)
 }
 
 async fn names(db: &DatabaseConnection, sql: &str) -> Result<Vec<String>, DbErr> {

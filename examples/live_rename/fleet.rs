@@ -8,8 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
+use clap::ValueEnum as _;
+
 use crate::Result;
 use crate::site::Site;
+use crate::story::Kind;
 use crate::tally::Report;
 
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -59,6 +62,7 @@ pub struct Fleet {
     database_url: String,
     journals: PathBuf,
     root: PathBuf,
+    kind: Kind,
 }
 
 impl Fleet {
@@ -71,6 +75,7 @@ impl Fleet {
             database_url: site.database_url.clone(),
             journals: site.journals(),
             root: site.root().to_owned(),
+            kind: site.kind,
         }
     }
 
@@ -80,8 +85,10 @@ impl Fleet {
 
     /// Starts a process of this release, and waits until it is at work.
     pub fn start(&mut self, slot: usize, release: &str) -> Result<()> {
+        let kind = self.kind.to_possible_value().ok_or("no name of the change")?;
         let mut child = Command::new(crate::command::example()?)
             .args(["instance", "--release", release, "--slot", &slot.to_string()])
+            .args(["--change", kind.get_name()])
             .args(["--database-url", &self.database_url, "--journals"])
             .arg(&self.journals)
             .stdin(Stdio::piped())

@@ -11,7 +11,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::interval;
 
-use crate::app::{Users, Users8_17, Users9};
+use crate::app::{Users, UsersWithHandle, UsersWithNickname, UsersWithUsername};
+use crate::story::Kind;
 use crate::workload::{Probe, WORKERS, Worker};
 use crate::{Result, database};
 
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// Release of the application that this process runs
     #[arg(long)]
     pub release: String,
+    /// The kind of change
+    #[arg(long, value_enum)]
+    pub change: Kind,
     /// Number of this instance, from 0
     #[arg(long)]
     pub slot: i32,
@@ -33,12 +37,16 @@ pub struct Arguments {
 
 /// Serves until its standard input closes or it is told to terminate.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    if arguments.release.starts_with("8.") {
-        // That release was built when there was no rename yet. What it has to
-        // do about one it learns from the database.
-        serve::<Users8_17>(arguments, Releases::default()).await
-    } else {
-        serve::<Users9>(arguments, handover::releases!("release_migrations")).await
+    // Release 8.17.0 was built when there was no change yet. What it has to do
+    // about one it learns from the database; so does any release about a drop.
+    let none = Releases::default();
+    match (arguments.change, arguments.release.starts_with("8.")) {
+        (Kind::Copy | Kind::InPlace, true) => serve::<UsersWithUsername>(arguments, none).await,
+        (Kind::Copy | Kind::InPlace, false) => {
+            serve::<UsersWithHandle>(arguments, handover::releases!("release_migrations")).await
+        }
+        (Kind::Drop, true) => serve::<UsersWithNickname>(arguments, none).await,
+        (Kind::Drop, false) => serve::<UsersWithUsername>(arguments, none).await,
     }
 }
 

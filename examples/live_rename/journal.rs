@@ -17,6 +17,8 @@ pub struct Row {
     pub name: String,
     pub email: Option<String>,
     pub version: i32,
+    /// Stays as it is where code without the column updates the row.
+    pub nickname: Option<String>,
 }
 
 /// A row as a write leaves it; none is a row that is deleted.

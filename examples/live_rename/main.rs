@@ -1,13 +1,17 @@
-//! The whole life of a rename, under traffic.
+//! The whole life of a rename, or of a drop, under traffic.
 //!
 //! Three processes of a small application keep reading and writing `users`
 //! while `username` becomes `handle`: over two releases of the application,
 //! with a rolling restart for each, and back again if you like. In the end
 //! every row is compared with what the database had acknowledged.
 //!
+//! With `--change drop`, `nickname` is dropped: 8.17.0 has it, 9.0.0 works
+//! beside it without, 9.0.1 puts it aside, and 9.1.0 deletes the values.
+//!
 //! ```text
 //! cargo run --example live_rename -- --and-back
 //! cargo run --example live_rename -- --and-back --change in-place
+//! cargo run --example live_rename -- --and-back --change drop
 //! ```
 
 mod app;
@@ -32,7 +36,7 @@ use tokio::runtime::Runtime;
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
-/// Renames a column of a database in use, and counts what that costs
+/// Renames or drops a column of a database in use, and counts what that costs
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Cli {

@@ -14,10 +14,11 @@ pub struct Site {
     folder: TempDir,
     pub database_url: String,
     pub owners: Owners,
+    pub kind: Kind,
 }
 
 impl Site {
-    /// Makes a project with this repository's release migrations, and its database.
+    /// Makes a project with this repository's release migrations, if the change is a rename, and its database.
     pub fn create(
         runtime: &Runtime,
         database_url: Option<String>,
@@ -28,17 +29,23 @@ impl Site {
         let sqlite = folder.path().join("app.sqlite3");
         let database_url =
             database_url.unwrap_or_else(|| format!("sqlite://{}?mode=rwc", sqlite.display()));
-        let site = Self { folder, database_url, owners };
+        let site = Self { folder, database_url, owners, kind };
 
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-        copy(&repository.join("release_migrations"), &site.root().join("release_migrations"))?;
-        if kind == Kind::InPlace {
-            in_place(&site.root().join("release_migrations"))?;
+        let given = Path::new(env!("CARGO_MANIFEST_DIR")).join("release_migrations");
+        let releases = site.root().join("release_migrations");
+        match kind {
+            Kind::Copy => copy(&given, &releases)?,
+            Kind::InPlace => {
+                copy(&given, &releases)?;
+                in_place(&releases)?;
+            }
+            // The story lets the command write them.
+            Kind::Drop => fs::create_dir(releases)?,
         }
         fs::create_dir(site.root().join("unreleased"))?;
         fs::create_dir(site.journals())?;
 
-        let rows = runtime.block_on(database::seed(&site.database_url, owners))?;
+        let rows = runtime.block_on(database::seed(&site.database_url, owners, kind))?;
         for worker in 0..owners.workers {
             let share = rows.iter().filter(|(id, _)| owners.of(*id) == worker);
             let share: Vec<_> = share.map(|(id, row)| (*id, Some(row.clone()))).collect();

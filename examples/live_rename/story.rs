@@ -1,4 +1,4 @@
-//! The life of a rename, from the release before it to the one after, and back.
+//! The life of a change, from the release before it to the one after, and back.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 
-use crate::Result;
 use crate::check::{Differences, check};
 use crate::command::{self, Handover};
 use crate::fleet::Fleet;
@@ -16,6 +15,7 @@ use crate::site::Site;
 use crate::tally::Tally;
 use crate::timeline::Timeline;
 use crate::workload::WORKERS;
+use crate::{Result, database};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -34,7 +34,7 @@ pub struct Options {
     /// How long to look at each stage
     #[arg(long, value_name = "N", default_value_t = 3.0)]
     seconds_per_stage: f64,
-    /// Then roll the rename back, under the same traffic
+    /// Then roll the change back, under the same traffic; of a drop, the contract, before the purge
     #[arg(long)]
     and_back: bool,
     /// Print the tally as JSON
@@ -45,21 +45,25 @@ pub struct Options {
     handover: Option<PathBuf>,
 }
 
-/// The way in which the column is renamed.
+/// What happens to a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
-    /// A second column is filled, then the first one is dropped
+    /// Renamed: a second column is filled, then the first one is dropped
     Copy,
-    /// The column itself gets the new name
+    /// Renamed: the column itself gets the new name
     InPlace,
+    /// Dropped: put aside under another name, and deleted in a later release
+    Drop,
 }
 
 impl Kind {
-    /// The number of its stages, as an argument of the command.
-    const fn stages(self) -> &'static str {
+    /// The number of stages to roll back, as an argument of the command. A drop goes on after its contract is
+    /// undone, so its expand stays.
+    const fn stages_back(self) -> &'static str {
         match self {
             Self::Copy => "3",
             Self::InPlace => "2",
+            Self::Drop => "1",
         }
     }
 }
@@ -86,7 +90,10 @@ pub fn run(options: Options) -> Result<Tally> {
 
     let mut told = story.forth();
     if options.and_back && told.is_ok() {
-        told = story.back(options.change.stages());
+        told = story.back(options.change.stages_back());
+    }
+    if options.change == Kind::Drop && told.is_ok() {
+        told = story.purge(options.and_back);
     }
     story.end(told)
 }
@@ -107,6 +114,9 @@ impl Story {
         self.handover(&["db", "init", "--baseline", "8.17.0"])?;
         self.deploy("8.17.0")?;
         self.watch()?;
+        if self.site.kind == Kind::Drop {
+            self.handover(&["gen", "drop", "users.nickname", "--release", "9.0.0"])?;
+        }
 
         self.site.version("9.0.0")?;
         self.handover(&["db", "migrate", "--pre"])?;
@@ -115,10 +125,25 @@ impl Story {
         self.handover(&["db", "migrate", "--post", "--wait", "60s"])?;
         self.watch()?;
 
-        self.site.version("9.0.1")?;
-        self.deploy("9.0.1")?;
+        self.finish("9.0.1")
+    }
+
+    /// Rolls a release out, then runs what waits for it.
+    fn finish(&mut self, release: &str) -> Result<()> {
+        self.site.version(release)?;
+        self.deploy(release)?;
         self.handover(&["db", "migrate", "--wait", "60s"])?;
         self.watch()
+    }
+
+    /// Deletes the nicknames. After the way back, 8.17.0 has used them again: they are put aside first.
+    fn purge(&mut self, been_back: bool) -> Result<()> {
+        if been_back {
+            self.finish("9.0.1")?;
+        }
+        let aside = self.runtime.block_on(database::nicknames_aside(&self.site.database_url))?;
+        self.timeline.event(&format!("{aside} nicknames are in `nickname_dropped`"));
+        self.finish("9.1.0")
     }
 
     fn back(&mut self, stages: &str) -> Result<()> {

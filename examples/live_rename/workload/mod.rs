@@ -1,5 +1,6 @@
 //! What an instance does all day: a mix of all the ways to use `users`.
 
+mod nicknames;
 mod probe;
 mod reads;
 mod transactions;
@@ -66,7 +67,7 @@ impl<U: Users> Worker<U> {
 
     async fn turn(&mut self, turn: u32) -> Done {
         self.settle().await?;
-        match turn % 14 {
+        match turn % 15 {
             1 => self.insert().await,
             3 => self.rename().await,
             4 => self.list().await,
@@ -79,6 +80,7 @@ impl<U: Users> Worker<U> {
             11 => self.roll_back().await,
             12 => self.stream().await,
             13 => self.delete().await,
+            14 => self.give_nickname().await,
             _ => self.find().await,
         }
     }
@@ -102,13 +104,15 @@ impl<U: Users> Worker<U> {
     fn fresh(&mut self) -> (i32, Row) {
         let id = self.next_id;
         self.next_id += 1;
-        (id, Row { name: name(&self.prefix, id, 1), email: None, version: 1 })
+        let name = name(&self.prefix, id, 1);
+        let nickname = Some(nickname(&name));
+        (id, U::seen(&Row { name, email: None, version: 1, nickname }))
     }
 
     /// The same row under another name.
     fn renamed(&self, id: i32, row: &Row) -> Row {
         let version = row.version + 1;
-        Row { name: name(&self.prefix, id, version), email: row.email.clone(), version }
+        Row { name: name(&self.prefix, id, version), version, ..row.clone() }
     }
 
     /// Notes the changes, sends the statement, and notes that it was acknowledged.
@@ -141,6 +145,11 @@ pub fn prefix(worker: i32) -> String {
 /// A name that no row had before.
 pub fn name(prefix: &str, id: i32, version: i32) -> String {
     format!("{prefix}{id}-{version}")
+}
+
+/// The nickname of somebody who has this name at first.
+pub fn nickname(name: &str) -> String {
+    format!("nick-{name}")
 }
 
 fn failure(error: impl std::fmt::Display) -> DbErr {

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect}
 
 use super::{Done, Worker};
 use crate::app::Users;
-use crate::journal::{Change, Row};
+use crate::journal::Row;
 
 impl<U: Users> Worker<U> {
     /// One row by its name.
@@ -67,11 +67,13 @@ impl<U: Users> Worker<U> {
         let open: Vec<_> = open.map(|(id, may_be)| (*id, may_be.clone())).collect();
         for (id, may_be) in open {
             let found = self.probe.measure(U::find().filter(U::ID.eq(id)).one(&self.db)).await?;
-            let change: Change = (id, found.map(|user| U::row(user).1));
-            if may_be.contains(&change.1) {
-                self.journal.acknowledge(&[change]).map_err(super::failure)?;
-            } else {
-                self.probe.stale(&format!("row {id} is {:?}, may be {may_be:?}", change.1));
+            let found = found.map(|user| U::row(user).1);
+            let seen = may_be.iter().find(|row| row.as_ref().map(U::seen) == found);
+            match seen {
+                Some(row) => {
+                    self.journal.acknowledge(&[(id, row.clone())]).map_err(super::failure)?
+                }
+                None => self.probe.stale(&format!("row {id} is {found:?}, may be {may_be:?}")),
             }
         }
         Ok(())
@@ -84,14 +86,15 @@ impl<U: Users> Worker<U> {
 
     /// Compares what was read with what this worker knows.
     pub(super) fn expect(&self, what: &str, expected: &[(i32, Row)], found: &[(i32, Row)]) {
+        let expected: Vec<_> = expected.iter().map(|(id, row)| (*id, U::seen(row))).collect();
         if expected == found {
             return;
         }
         let differs = |rows: &[(i32, Row)], others: &[(i32, Row)]| {
             rows.iter().find(|row| !others.contains(row)).cloned()
         };
-        let missing = differs(expected, found);
-        let extra = differs(found, expected);
+        let missing = differs(&expected, found);
+        let extra = differs(found, &expected);
         self.probe.stale(&format!("{what}: read {extra:?}, written {missing:?}"));
     }
 }

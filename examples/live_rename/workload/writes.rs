@@ -66,7 +66,7 @@ impl<U: Users> Worker<U> {
         let (other_id, other) = self.fresh();
         let email = Some(format!("{other_id}@example.org"));
         let version = row.version + 1;
-        let offered = Row { name: row.name, email, ..other };
+        let offered = Row { name: row.name, email, nickname: row.nickname, ..other };
         let offered = Row { version, ..offered };
         let db = self.db.clone();
         let on_name = OnConflict::column(U::NAME).update_columns([U::EMAIL, U::VERSION]).to_owned();
@@ -84,7 +84,7 @@ impl<U: Users> Worker<U> {
         let answer = self.write(&[(id, None)], delete.exec(&db)).await?;
         self.expect_affected("delete by name", answer.rows_affected, 1);
         let user = U::active(heir, &row);
-        self.write(&[(heir, Some(row))], user.insert(&db)).await?;
+        self.write(&[(heir, Some(U::seen(&row)))], user.insert(&db)).await?;
         Ok(())
     }
 
@@ -102,7 +102,7 @@ impl<U: Users> Worker<U> {
         Ok(())
     }
 
-    fn expect_affected(&self, what: &str, rows: u64, expected: u64) {
+    pub(super) fn expect_affected(&self, what: &str, rows: u64, expected: u64) {
         if rows != expected {
             self.probe.stale(&format!("{what} met {rows} rows, not {expected}"));
         }

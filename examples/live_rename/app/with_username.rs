@@ -1,4 +1,4 @@
-//! `users` in 9.0.0 and 9.0.1: `username` has become `handle`, and nothing else.
+//! `users` with `username` alone: before a rename (8.17.0), and after the drop of `nickname` (from 9.0.0).
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
@@ -12,7 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     #[sea_orm(unique)]
-    pub handle: String,
+    pub username: String,
     pub email: Option<String>,
     pub version: i32,
 }
@@ -24,20 +24,23 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Users for Entity {
     const ID: Column = Column::Id;
-    const NAME: Column = Column::Handle;
+    const NAME: Column = Column::Username;
     const EMAIL: Column = Column::Email;
     const VERSION: Column = Column::Version;
 
     fn active(id: i32, row: &Row) -> ActiveModel {
         ActiveModel {
             id: Set(id),
-            handle: Set(row.name.clone()),
+            username: Set(row.name.clone()),
             email: Set(row.email.clone()),
             version: Set(row.version),
         }
     }
 
     fn row(user: Model) -> (i32, Row) {
-        (user.id, Row { name: user.handle, email: user.email, version: user.version })
+        (
+            user.id,
+            Row { name: user.username, email: user.email, version: user.version, nickname: None },
+        )
     }
 }

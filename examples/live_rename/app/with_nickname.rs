@@ -1,4 +1,4 @@
-//! `users` in 8.17.0, which was compiled before anybody thought of a rename.
+//! `users` with `nickname`, which is to be dropped (8.17.0).
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
@@ -13,6 +13,8 @@ pub struct Model {
     pub id: i32,
     #[sea_orm(unique)]
     pub username: String,
+    /// NOT NULL in the table; but code of 9.0.0 leaves it out, and that runs beside this one.
+    pub nickname: Option<String>,
     pub email: Option<String>,
     pub version: i32,
 }
@@ -27,17 +29,20 @@ impl Users for Entity {
     const NAME: Column = Column::Username;
     const EMAIL: Column = Column::Email;
     const VERSION: Column = Column::Version;
+    const NICKNAME: Option<Column> = Some(Column::Nickname);
 
     fn active(id: i32, row: &Row) -> ActiveModel {
         ActiveModel {
             id: Set(id),
             username: Set(row.name.clone()),
+            nickname: Set(row.nickname.clone()),
             email: Set(row.email.clone()),
             version: Set(row.version),
         }
     }
 
     fn row(user: Model) -> (i32, Row) {
-        (user.id, Row { name: user.username, email: user.email, version: user.version })
+        let Model { id, username: name, nickname, email, version } = user;
+        (id, Row { name, email, version, nickname })
     }
 }
