@@ -41,12 +41,13 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     // about one it learns from the database; so does any release about a drop.
     let none = Releases::default();
     match (arguments.change, arguments.release.starts_with("8.")) {
-        (Kind::Copy | Kind::InPlace, true) => serve::<UsersWithUsername>(arguments, none).await,
+        (Kind::Drop, true) => serve::<UsersWithNickname>(arguments, none).await,
+        (Kind::Drop, false) | (Kind::Copy | Kind::InPlace, true) => {
+            serve::<UsersWithUsername>(arguments, none).await
+        }
         (Kind::Copy | Kind::InPlace, false) => {
             serve::<UsersWithHandle>(arguments, handover::releases!("release_migrations")).await
         }
-        (Kind::Drop, true) => serve::<UsersWithNickname>(arguments, none).await,
-        (Kind::Drop, false) => serve::<UsersWithUsername>(arguments, none).await,
     }
 }
 

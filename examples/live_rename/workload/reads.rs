@@ -71,7 +71,7 @@ impl<U: Users> Worker<U> {
             let seen = may_be.iter().find(|row| row.as_ref().map(U::seen) == found);
             match seen {
                 Some(row) => {
-                    self.journal.acknowledge(&[(id, row.clone())]).map_err(super::failure)?
+                    self.journal.acknowledge(&[(id, row.clone())]).map_err(super::failure)?;
                 }
                 None => self.probe.stale(&format!("row {id} is {found:?}, may be {may_be:?}")),
             }
