@@ -122,7 +122,7 @@ fn a_migration_file_that_is_malformed() {
     insta::assert_snapshot!(said, @r"
     ## unknown key
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:2:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename, rename_in_place
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml:2:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop, retype
     hint: correct the file, then run `handover check`
     [exit 2]
     ## duplicate key
@@ -142,12 +142,12 @@ fn a_migration_file_that_is_malformed() {
     [exit 2]
     ## truncated at a line
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml: the file does not say what to change; it has neither `rename` nor `rename_in_place`
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`, `retype`
     hint: correct the file, then run `handover check`
     [exit 2]
     ## empty
     --- stderr ---
-    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml: the file does not say what to change; it has neither `rename` nor `rename_in_place`
+    error: release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`, `retype`
     hint: correct the file, then run `handover check`
     [exit 2]
     ## not text

@@ -78,7 +78,7 @@ fn a_project_has_templates_of_its_own() {
     ## remove:
     --- stderr ---
     error: the template `generator_templates/rename/expand.yml` does not give a stage file
-    caused by: generator_templates/rename/expand.yml:2:1: unknown field `remove`, expected one of id, change, stage, deploy, after, rename, rename_in_place
+    caused by: generator_templates/rename/expand.yml:2:1: unknown field `remove`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop, retype
     hint: correct `generator_templates/rename/expand.yml`, or remove it to use the embedded template
     [exit 2]
     ");

@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 
 /// The files that name a kind of change, each with the number of lines that do. A new line here is a
 /// place that has to be found when a kind is added: let the kind offer what is needed instead.
-const LISTS: [(&str, usize); 10] = [
-    ("cli/words_of_kinds.rs", 7),
-    ("generator/advice.rs", 3),
+const LISTS: [(&str, usize); 11] = [
+    ("cli/words_of_kinds.rs", 10),
+    ("generator/advice.rs", 4),
     ("generator/drop_column.rs", 1),
     ("generator/rename.rs", 3),
-    ("generator/render.rs", 8),
-    ("manifest/parse.rs", 3),
-    ("migrator/kinds.rs", 9),
+    ("generator/render.rs", 11),
+    ("generator/retype.rs", 1),
+    ("manifest/parse.rs", 4),
+    ("migrator/kinds.rs", 12),
     ("migrator/ways.rs", 11),
-    ("model/change/kind.rs", 18),
-    ("plan/impact/change.rs", 3),
+    ("model/change/kind.rs", 28),
+    ("plan/impact/change.rs", 4),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -44,6 +45,9 @@ fn names_a_kind(line: &str) -> bool {
             "\"rename\"",
             "\"rename_in_place\"",
             "\"drop\"",
+            "ChangeKind::Retype",
+            "Self::Retype(",
+            "\"retype\"",
         ]
         .iter()
         .any(|name| line.contains(name))

@@ -21,6 +21,15 @@ fn a_rename_in_place_under_traffic_loses_nothing() {
 }
 
 #[test]
+fn a_change_of_type_under_traffic_loses_nothing() {
+    let runs =
+        expect_nothing_lost(&["--and-back", "--change", "retype", "--seconds-per-stage", "0.6"]);
+    for run in runs {
+        assert!(run.timeline.contains("done: contract of retype_users_version_to_bigint"), "{run}");
+    }
+}
+
+#[test]
 fn a_drop_under_traffic_loses_nothing() {
     let arguments = ["--and-back", "--change", "drop", "--seconds-per-stage", "0.6"];
     for run in expect_nothing_lost(&arguments) {

@@ -74,6 +74,7 @@ mod mariadb_null;
 mod mariadb_rights;
 mod mariadb_shim;
 mod rehearse;
+mod retype;
 mod rewrite_elements;
 mod rewrite_grammar;
 mod rewrite_once;

@@ -94,6 +94,7 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
         state: State::Pending,
         epoch: 0,
         computed_default: None,
+        conversion: None,
     };
     for to in ["other", "handle"] {
         tables::insert_change(db, MARIADB, &change(to), "{}").await.unwrap();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
 
 use crate::journal::{self, Owners, Row, Rows};
 use crate::{Result, database};
@@ -73,13 +73,20 @@ async fn rows(db: &DatabaseConnection, state: &str) -> Result<BTreeMap<i32, Foun
         "pending" | "dual_write" => "username",
         _ => "handle",
     };
-    let twin = if both && state == "read_to" { "username" } else { "NULL" };
+    let versions = columns.iter().any(|name| name == "version_bigint");
+    let twin = match state {
+        "read_to" if both => "username",
+        "read_to" if versions => "CASE WHEN version = version_bigint THEN username ELSE '' END",
+        _ => "NULL",
+    };
+    let integer = if db.get_database_backend() == DbBackend::MySql { "signed" } else { "integer" };
+    let version = format!("CAST(version AS {integer}) AS version");
     let nickname = ["nickname", "nickname_dropped"]
         .into_iter()
         .find(|name| columns.iter().any(|column| column == name))
         .unwrap_or("NULL");
     let sql = format!(
-        "SELECT id, {name} AS name, email, version, {nickname} AS nickname, {twin} AS twin FROM users"
+        "SELECT id, {name} AS name, email, {version}, {nickname} AS nickname, {twin} AS twin FROM users"
     );
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
     rows.iter().map(|row| Ok((row.try_get("", "id")?, found(row)?))).collect()

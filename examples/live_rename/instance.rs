@@ -11,7 +11,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::interval;
 
-use crate::app::{Users, UsersWithHandle, UsersWithNickname, UsersWithUsername};
+use crate::app::{
+    Users, UsersWithHandle, UsersWithLongVersion, UsersWithNickname, UsersWithUsername,
+};
 use crate::story::Kind;
 use crate::workload::{Probe, WORKERS, Worker};
 use crate::{Result, database};
@@ -38,11 +40,12 @@ pub struct Arguments {
 /// Serves until its standard input closes or it is told to terminate.
 pub async fn run(arguments: Arguments) -> Result<()> {
     // Release 8.17.0 was built when there was no change yet. What it has to do
-    // about one it learns from the database; so does any release about a drop.
+    // about one it learns from the database; so does any release about a drop or a type.
     let none = Releases::default();
     match (arguments.change, arguments.release.starts_with("8.")) {
         (Kind::Drop, true) => serve::<UsersWithNickname>(arguments, none).await,
-        (Kind::Drop, false) | (Kind::Copy | Kind::InPlace, true) => {
+        (Kind::Retype, false) => serve::<UsersWithLongVersion>(arguments, none).await,
+        (Kind::Drop, false) | (Kind::Copy | Kind::InPlace | Kind::Retype, true) => {
             serve::<UsersWithUsername>(arguments, none).await
         }
         (Kind::Copy | Kind::InPlace, false) => {

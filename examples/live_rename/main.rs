@@ -12,6 +12,7 @@
 //! cargo run --example live_rename -- --and-back
 //! cargo run --example live_rename -- --and-back --change in-place
 //! cargo run --example live_rename -- --and-back --change drop
+//! cargo run --example live_rename -- --and-back --change retype
 //! ```
 
 mod app;

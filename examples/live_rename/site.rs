@@ -40,7 +40,7 @@ impl Site {
                 in_place(&releases)?;
             }
             // The story lets the command write them.
-            Kind::Drop => fs::create_dir(releases)?,
+            Kind::Drop | Kind::Retype => fs::create_dir(releases)?,
         }
         fs::create_dir(site.root().join("unreleased"))?;
         fs::create_dir(site.journals())?;

@@ -54,6 +54,8 @@ pub enum Kind {
     InPlace,
     /// Dropped: put aside under another name, and deleted in a later release
     Drop,
+    /// Given another type: a second column is filled, then it takes the place of the first one
+    Retype,
 }
 
 impl Kind {
@@ -61,7 +63,7 @@ impl Kind {
     /// undone, so its expand stays.
     const fn stages_back(self) -> &'static str {
         match self {
-            Self::Copy => "3",
+            Self::Copy | Self::Retype => "3",
             Self::InPlace => "2",
             Self::Drop => "1",
         }
@@ -116,6 +118,12 @@ impl Story {
         self.watch()?;
         if self.site.kind == Kind::Drop {
             self.handover(&["gen", "drop", "users.nickname", "--release", "9.0.0"])?;
+        }
+        if self.site.kind == Kind::Retype {
+            // The expressions change no value; without them SQLite would make the change at once.
+            let mut arguments = vec!["gen", "retype", "users.version", "bigint"];
+            arguments.extend(["--using", "version", "--back", "version", "--release", "9.0.0"]);
+            self.handover(&arguments)?;
         }
 
         self.site.version("9.0.0")?;

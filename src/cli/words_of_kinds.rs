@@ -2,7 +2,7 @@
 
 use crate::database::Dialect;
 use crate::migrator::Done;
-use crate::model::{Change, ChangeKind, ColumnPair, Release, Stage};
+use crate::model::{Change, ChangeKind, ColumnPair, Release, Retype, Stage};
 use crate::plan::Plan;
 
 /// The advice after a stage: the changes that the code may now make.
@@ -14,6 +14,7 @@ pub fn after_stage(done: &Done) -> String {
         ChangeKind::Rename(columns) => after_rename(columns, stage, &done.release),
         ChangeKind::RenameInPlace(columns) => after_rename_in_place(columns, stage, &done.release),
         ChangeKind::Drop(columns) => after_drop(columns, stage, &done.release),
+        ChangeKind::Retype(retype) => after_retype(retype, stage, &done.release),
     }
 }
 
@@ -65,6 +66,25 @@ fn after_drop(columns: &ColumnPair, stage: Stage, release: &Release) -> String {
     }
 }
 
+fn after_retype(retype: &Retype, stage: Stage, release: &Release) -> String {
+    let Retype { columns: ColumnPair { table, from, .. }, sql_type, .. } = retype;
+    match stage {
+        Stage::Expand => format!(
+            "Code works with `{table}.{from}` as `{sql_type}`, too.\n  \
+             You may now roll out {release}, whose code has the new type.\n"
+        ),
+        Stage::Backfill => format!(
+            "Every value of `{table}.{from}` is there as `{sql_type}` and converts back.\n  \
+             Nothing has to change in the code. Until the contract, whoever writes `{table}` past \
+             the shim must set both columns.\n"
+        ),
+        Stage::Contract | Stage::Purge => format!(
+            "`{table}.{from}` has the type `{sql_type}`.\n  \
+             You may now use it in reports and other services, and write it past the shim.\n"
+        ),
+    }
+}
+
 /// Notes on the columns whose position in the table will change. On SQLite none do, because the
 /// column itself stays.
 pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
@@ -75,6 +95,12 @@ pub fn positions(plan: &Plan, dialect: Dialect) -> Vec<String> {
     let note = |change: &Change| match &change.kind {
         ChangeKind::Rename(ColumnPair { table, from, to }) => {
             Some(format!("`{to}` will be the last column of `{table}`, wherever `{from}` is"))
+        }
+        ChangeKind::Retype(Retype { columns: ColumnPair { table, from, .. }, .. }) => {
+            Some(format!(
+                "`{from}` will be the last column of `{table}`, unless the database changes its type at \
+             once"
+            ))
         }
         ChangeKind::RenameInPlace(_) | ChangeKind::Drop(_) => None,
     };
@@ -102,5 +128,8 @@ pub fn title(change: &Change) -> String {
             format!("`{table}.{from}` becomes `{to}`")
         }
         ChangeKind::Drop(_) => format!("`{table}.{from}` is dropped"),
+        ChangeKind::Retype(Retype { sql_type, .. }) => {
+            format!("`{table}.{from}` gets the type `{sql_type}`")
+        }
     }
 }

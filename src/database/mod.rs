@@ -20,6 +20,7 @@ mod scratch;
 mod session;
 mod sqlite_not_null;
 pub mod tables;
+mod type_name;
 
 pub use alone::run_alone;
 pub use announce::{Announcements, announce_epoch};
@@ -35,3 +36,4 @@ pub use redact::redact;
 pub use scratch::{Scratch, ScratchError};
 pub use session::{mariadb_own_settings, mariadb_settings, postgres_settings};
 pub use sqlite_not_null::{RemovedNotNull, put_back_not_null, remove_not_null};
+pub use type_name::{affinity, bare_type, canonical_type};

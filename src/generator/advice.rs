@@ -1,4 +1,4 @@
-use crate::model::{ChangeKind, ColumnPair, Release};
+use crate::model::{ChangeKind, ColumnPair, Release, Retype};
 
 /// The changes that the developer makes in the code, by time. Each item is one sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,7 @@ impl Advice {
             ChangeKind::Rename(rename) => Self::rename(rename, release, contract),
             ChangeKind::RenameInPlace(rename) => Self::rename_in_place(rename, release, contract),
             ChangeKind::Drop(columns) => Self::drop(columns, release, contract),
+            ChangeKind::Retype(retype) => Self::retype(retype, release, contract),
         }
     }
 
@@ -91,6 +92,40 @@ impl Advice {
                 ),
             ],
             ..by_copy
+        }
+    }
+
+    fn retype(retype: &Retype, release: Option<&Release>, contract: Option<&Release>) -> Self {
+        let Retype { columns: ColumnPair { table, from, to }, sql_type, .. } = retype;
+        let first = release.map_or("the release it goes into".to_owned(), ToString::to_string);
+        let last = contract.map_or("the release after that".to_owned(), ToString::to_string);
+        Self {
+            now: vec![
+                format!(
+                    "In this merge request, change the Rust type of the field `{from}` of the entity of \
+                     `{table}` to one for `{sql_type}`."
+                ),
+                format!(
+                    "The name stays: queries say `{from}` at any time, and never `{to}`, which is there \
+                     for a while only."
+                ),
+                format!(
+                    "Run `handover db migrate --pre` before {first} is rolled out, and \
+                     `handover db migrate --post` after."
+                ),
+            ],
+            later: vec![format!(
+                "Nothing has to change when the contract has run (from {last} on)."
+            )],
+            leave: vec![
+                format!("Do not add, drop or rename `{table}.{from}` or `{table}.{to}` yourself."),
+                format!(
+                    "Do not write `{table}.{from}` from outside of the app (psql, other services) \
+                     until the contract: the guard refuses a value that does not convert in both \
+                     directions."
+                ),
+            ],
+            other_way: Vec::new(),
         }
     }
 

@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use super::name;
 use crate::manifest::ManifestError;
-use crate::model::{ColumnPath, Identifier, InvalidChangeName, Release, Stage};
+use crate::model::{
+    ColumnPath, Identifier, InvalidChangeName, InvalidName, InvalidSql, Release, Stage,
+};
 use crate::releases::{CheckError, ReleasesError};
 
 /// The reason why a change could not be generated; nothing was written.
@@ -42,6 +44,28 @@ pub enum GeneratorError {
         /// Its length in characters.
         characters: usize,
     },
+    /// The new type or an expression of a change of type cannot be used.
+    #[error("cannot change the type of `{column}`")]
+    Conversion {
+        /// The column.
+        column: ColumnPath,
+        /// The cause.
+        #[source]
+        source: InvalidSql,
+    },
+    /// The second column would have the name of the column.
+    #[error(
+        "the second column of `{column}` cannot have the name `{copy}`: a database that ignores case treats both names as one"
+    )]
+    SecondName {
+        /// The column.
+        column: ColumnPath,
+        /// The name of the second column.
+        copy: Identifier,
+    },
+    /// No valid name of a second column can be made from the column and the type.
+    #[error("no valid name of a second column can be made from the column and the type")]
+    SecondColumn(#[source] InvalidName),
     /// The contract's release is not later than the backfill's.
     #[error(
         "the contract of `{column}` cannot be in release {contract}: it must be later than {release}, the release of its backfill"
@@ -188,6 +212,15 @@ impl GeneratorError {
             Self::SameName { column, .. } => format!(
                 "rename in two steps, first to a third name: `handover gen rename {column} NAME`"
             ),
+            Self::Conversion { .. } => {
+                "give a type as SQL, and expressions in which only the column's \
+                 name stands for the value"
+                    .to_owned()
+            }
+            Self::SecondColumn(_) => "name the second column: `--copy NAME`".to_owned(),
+            Self::SecondName { .. } => {
+                "choose another name of the second column: `--copy NAME`".to_owned()
+            }
             Self::ChangeName(_) | Self::NoTemplate { .. } => return None,
             Self::NoRoom { release, free: 0, .. } => format!(
                 "nothing can be before the first migration of {release}; reserve slots in a later \

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::manifest::Checksum;
-use crate::model::{ChangeName, ColumnPair, InvalidChangeName};
+use crate::model::{ChangeName, ColumnPair, Identifier, InvalidChangeName};
 
 /// The id of a rename: `rename_users_username_to_handle`, with a number appended if it is in
 /// `taken`.
@@ -26,6 +26,32 @@ pub(super) fn of_drop(
 ) -> Result<ChangeName, InvalidChangeName> {
     let (table, column) = (table(columns), word(columns.from.as_str()));
     free(&fit(format!("drop_{table}_{column}")), taken)
+}
+
+/// The id of a change of type: `retype_users_age_to_bigint`, with a number appended if it is in
+/// `taken`.
+///
+/// # Errors
+/// Never in practice: every character is replaced by one that is allowed.
+pub(super) fn of_retype(
+    columns: &ColumnPair,
+    sql_type: &str,
+    taken: &HashSet<&str>,
+) -> Result<ChangeName, InvalidChangeName> {
+    let (table, column) = (table(columns), word(columns.from.as_str()));
+    let sql_type = word(sql_type);
+    free(&fit(format!("retype_{table}_{column}_to_{sql_type}")), taken)
+}
+
+/// The name of the second column: `age_bigint`, cut to a length that every database keeps.
+pub(super) fn of_second_column(column: &Identifier, sql_type: &str) -> String {
+    const LIMIT: usize = 63;
+    let ending = format!("_{}", word(sql_type).chars().take(24).collect::<String>());
+    let mut stem = column.as_str().to_owned();
+    while stem.len() + ending.len() > LIMIT {
+        stem.pop();
+    }
+    stem + &ending
 }
 
 fn table(columns: &ColumnPair) -> String {
@@ -91,7 +117,7 @@ fn hash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ColumnPath, Identifier};
+    use crate::model::ColumnPath;
 
     fn name(column: &str, to: &str, taken: &[&str]) -> String {
         let ColumnPath { table, column: from } = column.parse().unwrap();

@@ -26,7 +26,7 @@ struct StageTemplate {
 }
 
 /// The embedded templates of stage files, each with its kind of change.
-const EMBEDDED: [(&str, Stage, &str); 8] = [
+const EMBEDDED: [(&str, Stage, &str); 11] = [
     ("rename", Stage::Expand, include_str!("../../generator_templates/rename/expand.yml")),
     ("rename", Stage::Backfill, include_str!("../../generator_templates/rename/backfill.yml")),
     ("rename", Stage::Contract, include_str!("../../generator_templates/rename/contract.yml")),
@@ -43,6 +43,9 @@ const EMBEDDED: [(&str, Stage, &str); 8] = [
     ("drop", Stage::Expand, include_str!("../../generator_templates/drop/expand.yml")),
     ("drop", Stage::Contract, include_str!("../../generator_templates/drop/contract.yml")),
     ("drop", Stage::Purge, include_str!("../../generator_templates/drop/purge.yml")),
+    ("retype", Stage::Expand, include_str!("../../generator_templates/retype/expand.yml")),
+    ("retype", Stage::Backfill, include_str!("../../generator_templates/retype/backfill.yml")),
+    ("retype", Stage::Contract, include_str!("../../generator_templates/retype/contract.yml")),
 ];
 
 impl Default for Templates {
@@ -105,6 +108,9 @@ impl Templates {
             return Err(GeneratorError::NoTemplate { kind: kind.key(), stage: name.stage });
         };
         let rename = kind.columns();
+        let specification = kind.specification();
+        let sql_type = specification.as_ref().map(|own| own.sql_type.as_str());
+        let expressions = specification.as_ref().and_then(|own| own.expressions.as_ref());
         let rendered = own.template.render(context! {
             id => name.id,
             change => name.change.as_str(),
@@ -114,6 +120,9 @@ impl Templates {
             table => rename.table.to_string(),
             from => rename.from.as_str(),
             to => rename.to.as_str(),
+            type => sql_type,
+            using => expressions.map(|own| own.using.as_str()),
+            back => expressions.map(|own| own.back.as_str()),
         })?;
         check(&own.template.file, name, &rendered, kind)?;
         Ok(rendered)
@@ -153,6 +162,10 @@ fn check(
     if found.kind.key() != expected.key() {
         let (expected, found) = (expected.key(), found.kind.key());
         return Err(GeneratorError::OtherKind { file: file(), expected, found });
+    }
+    if found.kind.specification() != expected.specification() {
+        let expected = expected.to_string();
+        return Err(GeneratorError::Differs { file: file(), key: "type", expected });
     }
     let (found, expected) = (found.kind.columns(), expected.columns());
     let keys = [

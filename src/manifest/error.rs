@@ -1,5 +1,5 @@
 use super::{Location, YamlError};
-use crate::model::{Identifier, InvalidChangeName, InvalidName, Stage};
+use crate::model::{Identifier, InvalidChangeName, InvalidName, InvalidSql, Stage};
 
 /// The reason why a stage file is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub enum ManifestError {
     },
     /// The kind of change is missing.
     #[error(
-        "{location}: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`"
+        "{location}: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`, `retype`"
     )]
     Kind {
         /// The file.
@@ -67,6 +67,23 @@ pub enum ManifestError {
         #[source]
         source: InvalidName,
     },
+    /// The type, or an expression, is not SQL that can be used as one.
+    #[error("{location}: the value of `{key}` cannot be used")]
+    Sql {
+        /// The position in the file.
+        location: Location,
+        /// The key.
+        key: &'static str,
+        /// The cause.
+        #[source]
+        source: InvalidSql,
+    },
+    /// Only one of the two expressions of a change of type is given.
+    #[error("{location}: `using` and `back` belong together: one of them is missing")]
+    OneWay {
+        /// The file.
+        location: Location,
+    },
     /// Both columns of a change are the same.
     #[error("{location}: `{first}` and `{second}` are both `{name}`")]
     SameName {
@@ -93,6 +110,8 @@ impl ManifestError {
             | Self::Stage { location, .. }
             | Self::After { location, .. }
             | Self::Name { location, .. }
+            | Self::Sql { location, .. }
+            | Self::OneWay { location }
             | Self::SameName { location, .. } => location,
         }
     }

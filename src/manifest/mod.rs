@@ -6,6 +6,7 @@ mod checksum;
 mod dump;
 mod error;
 mod parse;
+mod retype;
 mod settings;
 mod slot;
 mod yaml;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_yaml::Spanned;
 
 use super::after::names;
+use super::retype::RawRetype;
 use super::{Location, ManifestError, yaml};
 use crate::model::{ChangeKind, ChangeName, ColumnPair, Identifier, Stage};
 
@@ -51,7 +52,7 @@ impl Manifest {
                 return Err(ManifestError::Differs { location, key, found, named });
             }
         }
-        let kind = kind(file, raw.rename, raw.rename_in_place, raw.drop)?;
+        let kind = kind(file, raw.rename, raw.rename_in_place, raw.drop, raw.retype)?;
         if kind.course().end_of(*stage).is_none() {
             let location = Location::file(file);
             return Err(ManifestError::Stage { location, kind: kind.key(), stage: *stage });
@@ -79,6 +80,7 @@ struct Raw {
     rename: Option<RawRename>,
     rename_in_place: Option<RawRename>,
     drop: Option<RawDrop>,
+    retype: Option<RawRetype>,
 }
 
 /// The kind of change, of which a file says exactly one.
@@ -87,10 +89,12 @@ fn kind(
     by_copy: Option<RawRename>,
     in_place: Option<RawRename>,
     drop: Option<RawDrop>,
+    retype: Option<RawRetype>,
 ) -> Result<ChangeKind, ManifestError> {
     let location = Location::file(file);
     let keys = ChangeKind::KEYS.into_iter();
-    let given = keys.zip([by_copy.is_some(), in_place.is_some(), drop.is_some()]);
+    let given = [by_copy.is_some(), in_place.is_some(), drop.is_some(), retype.is_some()];
+    let given = keys.zip(given);
     let given: Vec<&str> = given.filter(|(_, is_given)| *is_given).map(|(key, _)| key).collect();
     if let [first, second, ..] = given[..] {
         return Err(ManifestError::Kinds { location, first, second });
@@ -100,6 +104,9 @@ fn kind(
     }
     if let Some(rename) = in_place {
         return Ok(ChangeKind::RenameInPlace(rename.checked(file)?));
+    }
+    if let Some(retype) = retype {
+        return Ok(ChangeKind::Retype(retype.checked(file)?));
     }
     match drop {
         Some(drop) => Ok(ChangeKind::Drop(drop.checked(file)?)),
@@ -263,11 +270,11 @@ mod tests {
         .map(|text| error(text))
         .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
-        a.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`
+        a.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`, `retype`
         a.yml:4:1: key `after` is given twice
-        a.yml:1:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop
+        a.yml:1:1: unknown field `colour`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop, retype
         a.yml:2:9: unclosed bracket '{'
-        a.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`
+        a.yml: the file does not say what to change; it has none of `rename`, `rename_in_place`, `drop`, `retype`
         a.yml:2:45: `from` and `to` are both `username`
         a.yml:2:45: the value of `to` is not a valid name | a name is empty in ``
         a.yml:2:45: the value of `to` is not a valid name | `a\u{0}` contains a NUL character

@@ -154,6 +154,7 @@ pub(super) async fn note_in<C: ConnectionTrait>(
                 state: last.unwrap_or(State::Contracted),
                 epoch: 0,
                 computed_default: None,
+                conversion: None,
             };
             tables::insert_change(transaction, dialect, &complete, "{}").await?;
         }
@@ -173,7 +174,9 @@ pub(super) async fn check_columns<C: ConnectionTrait>(
 ) -> Result<(), MigrateError> {
     let contracts = noted.iter().filter(|at| at.stage() == Some(Stage::Contract));
     let mut tables: BTreeMap<String, Vec<&Change>> = BTreeMap::new();
-    for change in contracts.filter_map(|at| at.change()) {
+    // After a change that keeps the name, the names tell nothing.
+    let changes = contracts.filter_map(|at| at.change());
+    for change in changes.filter(|change| !change.course().keeps_name) {
         tables.entry(change.columns().table.to_string()).or_default().push(change);
     }
     for renames in tables.values() {

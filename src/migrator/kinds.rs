@@ -4,7 +4,7 @@
 
 use super::context::Context;
 use super::stage_error::StageError;
-use super::{drop_column, rename, rename_in_place};
+use super::{drop_column, rename, rename_in_place, retype};
 use crate::model::{ChangeKind, Release};
 
 /// Runs a stage, or the rest of it.
@@ -13,6 +13,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
         ChangeKind::Rename(_) => Box::pin(rename::run(context, release)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::run(context, release)).await,
         ChangeKind::Drop(_) => Box::pin(drop_column::run(context, release)).await,
+        ChangeKind::Retype(own) => Box::pin(retype::run(context, own, release)).await,
     };
     super::ways::with_other_way(context, ran).await
 }
@@ -23,6 +24,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         ChangeKind::Rename(_) => Box::pin(rename::undo(context)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::undo(context)).await,
         ChangeKind::Drop(_) => Box::pin(drop_column::undo(context)).await,
+        ChangeKind::Retype(_) => Box::pin(retype::undo(context)).await,
     }
 }
 
@@ -33,6 +35,7 @@ pub(super) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageE
         ChangeKind::Rename(_) => Box::pin(rename::inspect(context)).await,
         ChangeKind::RenameInPlace(_) => Box::pin(rename_in_place::inspect(context)).await,
         ChangeKind::Drop(_) => Box::pin(drop_column::inspect(context)).await,
+        ChangeKind::Retype(own) => Box::pin(retype::inspect(context, own)).await,
     };
     super::ways::with_other_way(context, looked).await
 }

@@ -22,6 +22,7 @@ mod outcome;
 mod rename;
 mod rename_in_place;
 mod resolve;
+mod retype;
 mod rollback;
 mod runner;
 mod schema;

@@ -38,7 +38,7 @@ pub(super) fn unfit(
     obstacles: Vec<Obstacle>,
 ) -> StageError {
     let (table, column) = (rename.table.clone(), column.clone());
-    StageError::Unfit { table, column, obstacles, other_way: None }
+    StageError::Unfit { table, column, done: "renamed", obstacles, other_way: None }
 }
 
 /// The refusal of a column that a rehearsal has failed on. A lock that was not had in time is not an

@@ -4,7 +4,7 @@ use super::blocker::{Blocker, list};
 use crate::database::catalog::Unreadable;
 use crate::database::tables::Fenced;
 use crate::database::{Dialect, Fault, fault};
-use crate::model::{ChangeName, Identifier, Instance, Stage, State, TableName};
+use crate::model::{ChangeName, Identifier, Instance, InvalidSql, Stage, State, TableName};
 use crate::plan::{Obstacle, obstacle_hint};
 
 /// Why a stage failed. Nothing of the step that failed remains.
@@ -43,12 +43,14 @@ pub enum StageError {
         dialect: Dialect,
     },
     /// Something about the table or column cannot be carried over.
-    #[error("`{table}.{column}` cannot be renamed this way: {}", all(obstacles))]
+    #[error("`{table}.{column}` cannot be {done} this way: {}", all(obstacles))]
     Unfit {
         /// The table.
         table: TableName,
         /// The column.
         column: Identifier,
+        /// The change, as a participle: `renamed`.
+        done: &'static str,
         /// The obstacles.
         obstacles: Vec<Obstacle>,
         /// The other way to make the change, if nothing stands in its way.
@@ -85,6 +87,23 @@ pub enum StageError {
         reason: String,
         /// The next thing to do.
         hint: String,
+    },
+    /// Values of the column do not survive the conversion in both directions.
+    #[error(
+        "{rows} row(s) of `{table}` have a value of `{column}` that does not become a `{sql_type}` and the same value again: {}",
+        all(keys)
+    )]
+    Unconvertible {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: Identifier,
+        /// The type that the values should get.
+        sql_type: String,
+        /// The number of such rows.
+        rows: i64,
+        /// The keys of some of them.
+        keys: Vec<String>,
     },
     /// A process does not know this kind of change.
     #[error(
@@ -184,6 +203,9 @@ pub enum StageError {
     /// Another runner has moved the change.
     #[error(transparent)]
     Fenced(#[from] Fenced),
+    /// The recorded conversion cannot be read.
+    #[error(transparent)]
+    Conversion(#[from] InvalidSql),
     /// The note that expand made of the column cannot be read.
     #[error("the record of the column in `handover_changes` cannot be read")]
     Definition(#[from] serde_json::Error),
@@ -226,6 +248,7 @@ impl StageError {
                 | Self::ColumnExists { .. }
                 | Self::NameTooLong { .. }
                 | Self::Unfit { .. }
+                | Self::Unconvertible { .. }
                 | Self::Needed { .. }
                 | Self::StillNamed { .. }
                 | Self::NotNullAgain { .. }
@@ -256,6 +279,11 @@ impl StageError {
                  --allow statements`"
                 .to_owned(),
             Self::NotNullAgain { hint, .. } => hint.clone(),
+            Self::Unconvertible { .. } => {
+                "correct these values, or generate the change with other \
+                 expressions (`--using`, `--back`), then run `handover db migrate` again"
+                    .to_owned()
+            }
             Self::Outdated { .. } => "first roll out a release that is built with this version of \
                  handover, then run the same command again"
                 .to_owned(),
@@ -295,7 +323,7 @@ impl StageError {
                  then run the same command again"
                     .to_owned()
             }
-            Self::Definition(_) => "restore handover_changes from a backup".to_owned(),
+            Self::Definition(_) | Self::Conversion(_) => "restore handover_changes from a backup".to_owned(),
             Self::Wraparound { table, .. } => format!(
                 "wait until it has ended (pg_stat_progress_vacuum shows how far it is), or get ahead \
                  of it by hand with `VACUUM (FREEZE) {table}`; then run the same command again"

@@ -15,7 +15,7 @@ async fn look_at_other_way(context: &Context<'_>) -> Option<Result<Vec<String>, 
     match &context.change.kind {
         ChangeKind::Rename(_) => Some(Box::pin(rename_in_place::inspect(context)).await),
         ChangeKind::RenameInPlace(_) => Some(Box::pin(rename::inspect(context)).await),
-        ChangeKind::Drop(_) => None,
+        ChangeKind::Drop(_) | ChangeKind::Retype(_) => None,
     }
 }
 
@@ -24,7 +24,9 @@ pub(super) async fn with_other_way<T>(
     context: &Context<'_>,
     result: Result<T, StageError>,
 ) -> Result<T, StageError> {
-    let Err(StageError::Unfit { table, column, obstacles, .. }) = result else { return result };
+    let Err(StageError::Unfit { table, column, done, obstacles, .. }) = result else {
+        return result;
+    };
     let ColumnPair { table: own, from, to } = context.declared.columns();
     let path = ColumnPath { table: own.clone(), column: from.clone() };
     let other_way = match look_at_other_way(context).await {
@@ -36,11 +38,11 @@ pub(super) async fn with_other_way<T>(
             ChangeKind::RenameInPlace(_) => {
                 Some(format!("rename by a copy: `handover gen rename {path} {to}`"))
             }
-            ChangeKind::Drop(_) => None,
+            ChangeKind::Drop(_) | ChangeKind::Retype(_) => None,
         },
         Some(Err(_)) | None => None,
     };
-    Err(StageError::Unfit { table, column, obstacles, other_way })
+    Err(StageError::Unfit { table, column, done, obstacles, other_way })
 }
 
 /// Describes what a change that is about to begin costs, and what the other way would cost.
@@ -72,7 +74,7 @@ pub(super) async fn compare_ways(context: &Context<'_>) -> Result<Vec<String>, S
             format!("`{table}.{from}` is renamed in place: {moment}"),
             format!("by a copy (without `--in-place`), it would be refused: {reason}"),
         ],
-        (ChangeKind::Drop(_), _) => Vec::new(),
+        (ChangeKind::Drop(_) | ChangeKind::Retype(_), _) => Vec::new(),
     })
 }
 

@@ -10,7 +10,8 @@ mod stage;
 mod state;
 
 pub use change::{
-    Change, ChangeKind, ChangeName, ColumnPair, Course, InvalidChangeName, Transition,
+    Change, ChangeKind, ChangeName, ColumnPair, Conversion, Course, Expressions, InvalidChangeName,
+    InvalidSql, Retype, Specification, Template, Transition, check_type,
 };
 pub use default::{ComputedDefault, Numbering};
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};

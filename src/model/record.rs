@@ -1,6 +1,8 @@
 use std::fmt;
 
-use super::{Change, ChangeKind, ChangeName, ColumnPair, ComputedDefault, Release, Stage, State};
+use super::{
+    Change, ChangeKind, ChangeName, ColumnPair, ComputedDefault, Conversion, Release, Stage, State,
+};
 
 /// A migration that has begun to run on a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub struct ChangeRecord {
     pub epoch: u64,
     /// The column's default, if it gives a different value each time.
     pub computed_default: Option<ComputedDefault>,
+    /// The conversion between the two types, if the column gets another type.
+    pub conversion: Option<Conversion>,
 }
 
 /// One registered app process; shown as `host:pid at release`.

@@ -45,11 +45,11 @@ pub enum PlanError {
         /// The change that has not begun.
         change: ChangeName,
         /// Its table and columns.
-        kind: ChangeKind,
+        kind: Box<ChangeKind>,
         /// The change that is not finished.
         open: ChangeName,
         /// The table and columns of the open change.
-        open_kind: ChangeKind,
+        open_kind: Box<ChangeKind>,
         /// The state of the open change.
         state: State,
     },
@@ -61,9 +61,9 @@ pub enum PlanError {
         /// The change.
         change: ChangeName,
         /// The table and columns in the file.
-        kind: ChangeKind,
+        kind: Box<ChangeKind>,
         /// The table and columns in the database.
-        recorded: ChangeKind,
+        recorded: Box<ChangeKind>,
     },
     /// A migration comes after something that does not exist.
     #[error("`{}` comes after `{after}`, and no change or migration is called that", path.display())]

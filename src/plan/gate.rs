@@ -101,9 +101,9 @@ pub(super) fn chain(
     match open {
         Some(open) => Err(PlanError::Collision {
             change: at.change.clone(),
-            kind: change.kind.clone(),
+            kind: Box::new(change.kind.clone()),
             open: open.name.clone(),
-            open_kind: open.kind.clone(),
+            open_kind: Box::new(open.kind.clone()),
             state: open.state,
         }),
         None => Ok(Ok(())),

@@ -92,8 +92,8 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
                 return Err(PlanError::Different {
                     path: migration.path.clone(),
                     change: change.name.clone(),
-                    kind: change.kind.clone(),
-                    recorded: record.kind.clone(),
+                    kind: Box::new(change.kind.clone()),
+                    recorded: Box::new(record.kind.clone()),
                 });
             }
             _ => {}

@@ -42,6 +42,7 @@ pub(crate) fn record(migration: &Migration, state: State, epoch: u64) -> ChangeR
         state,
         epoch,
         computed_default: None,
+        conversion: None,
     }
 }
 

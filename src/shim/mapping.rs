@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::retyped::{Around, Retyped};
 use super::table_set::TableSet;
 use crate::database::Dialect;
 use crate::model::{ChangeName, ColumnPair, ComputedDefault, Identifier, Side, State, TableName};
@@ -62,6 +63,8 @@ pub struct MappedColumn {
     /// True if its name may be gone when the statement arrives. Then it is written with its table
     /// wherever it may be: a bare name that is gone could be found in another table.
     pub moves: bool,
+    /// The conversion, if the two columns have different types.
+    pub retyped: Option<Box<Retyped>>,
 }
 
 impl MappedColumn {
@@ -71,16 +74,44 @@ impl MappedColumn {
         self.side(self.state.reads())
     }
 
+    /// Returns the texts around the column that reads use, if it does not have the code's type.
+    #[must_use]
+    pub fn read_around(&self) -> Option<&Around> {
+        self.retyped.as_ref()?.reading(self.state.reads())
+    }
+
     /// Returns the physical columns that writes set. The column that reads use comes last: MariaDB
     /// evaluates assignments from left to right, and a value that an assignment reads from the
     /// column must be the one from before the statement (docs/explanation/protocol.md, section 4).
     pub fn written(&self) -> impl Iterator<Item = &Identifier> {
+        self.written_sides().map(|side| self.side(side))
+    }
+
+    /// Returns the sides of these columns, in the same order.
+    pub fn written_sides(&self) -> impl Iterator<Item = Side> {
         let writes = self.state.writes();
         let (first, last) = match self.state.reads() {
-            Side::From => ((writes.to, &self.to), (writes.from, &self.from)),
-            Side::To => ((writes.from, &self.from), (writes.to, &self.to)),
+            Side::From => ((writes.to, Side::To), (writes.from, Side::From)),
+            Side::To => ((writes.from, Side::From), (writes.to, Side::To)),
         };
-        [first, last].into_iter().filter(|(set, _)| *set).map(|(_, name)| name)
+        [first, last].into_iter().filter(|(set, _)| *set).map(|(_, side)| side)
+    }
+
+    /// Returns the texts around a value that is written to the column of one side, if that does not
+    /// have the code's type.
+    #[must_use]
+    pub fn written_around(&self, side: Side) -> Option<&Around> {
+        self.retyped.as_ref()?.writing(side)
+    }
+
+    /// Returns true if a value is not written just once and as it is.
+    #[must_use]
+    pub fn changes_value(&self) -> bool {
+        let mut sides = self.written_sides();
+        match (sides.next(), sides.next()) {
+            (Some(only), None) => self.written_around(only).is_some(),
+            _ => true,
+        }
     }
 
     /// Returns the default that the shim has to send while two columns are written, since the
@@ -88,6 +119,20 @@ impl MappedColumn {
     #[must_use]
     pub fn sent_default(&self) -> Option<&ComputedDefault> {
         self.computed_default.as_ref().filter(|_| self.written().count() > 1)
+    }
+
+    /// Returns true if writes set the column of the code's own type, where the two have different types:
+    /// then a row that is about to be inserted has it.
+    #[must_use]
+    pub fn writes_own_type(&self) -> bool {
+        let written = |side| self.written_sides().any(|own| own == side);
+        self.retyped.as_ref().is_some_and(|retyped| written(retyped.typed))
+    }
+
+    /// Returns the physical column of the code's own type.
+    #[must_use]
+    pub fn typed_column(&self) -> &Identifier {
+        self.retyped.as_ref().map_or(self.read(), |retyped| self.side(retyped.typed))
     }
 
     /// Returns the name of one side.
@@ -154,6 +199,7 @@ impl Mapping {
             computed_default: None,
             dropped_by: None,
             moves: false,
+            retyped: None,
         };
         self.entry(&rename.table, default_schema, physical).add(column);
     }
@@ -186,6 +232,7 @@ impl Mapping {
             computed_default: None,
             dropped_by: (state != State::Pending).then(|| change.clone()),
             moves: false,
+            retyped: None,
         });
     }
 
@@ -226,6 +273,15 @@ impl Mapping {
         let own = |column: &&mut MappedColumn| column.from == rename.from && column.to == rename.to;
         if let Some(column) = columns.into_iter().find(own) {
             column.computed_default = Some(default);
+        }
+    }
+
+    /// Sets the conversion of a column that was added before.
+    pub fn retype(&mut self, columns: &ColumnPair, retyped: Retyped) {
+        let tables = self.tables.iter_mut().filter(|mapped| mapped.table == columns.table);
+        let mut all = tables.flat_map(|mapped| &mut mapped.columns);
+        if let Some(own) = all.find(|own| own.from == columns.from && own.to == columns.to) {
+            own.retyped = Some(Box::new(retyped));
         }
     }
 

@@ -24,6 +24,8 @@ mod not_possible;
 mod refresh_loop;
 mod registration;
 mod resend;
+pub mod retyped;
+mod retyped_column;
 pub mod rewrite;
 mod rewritten;
 mod running;

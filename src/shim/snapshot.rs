@@ -10,6 +10,7 @@ use super::dropped_uses::DroppedUses;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapping::Mapping;
 use super::resend::ResendRule;
+use super::retyped_column::RetypedColumn;
 use super::rewrite::RewriteError;
 use super::table_set::TableSet;
 use crate::database::Dialect;
@@ -83,6 +84,7 @@ impl Snapshot {
             mapping.add(rename, state, code, schema, columns);
             mapping.leave_out(rename, invisible, generated);
         };
+        let mut conversions = Vec::new();
         let renames = |kind: &ChangeKind| !kind.course().drops;
         for change in observed.changes.iter().filter(|change| renames(&change.kind)) {
             let rename = change.columns();
@@ -95,6 +97,9 @@ impl Snapshot {
                 State::Announced if has(&rename.to) && !has(&rename.from) => State::Contracted,
                 other => other,
             };
+            if change.kind.retype().is_some() {
+                continue;
+            }
             // Another column may have been given the name since.
             if change.state != State::Contracted || !has(&rename.from) {
                 add(rename, state, version.has_reached(&change.expand_release));
@@ -105,13 +110,26 @@ impl Snapshot {
             .iter()
             .filter_map(|change| Some((change.columns(), change.computed_default.clone()?)));
         for own in compiled.iter().filter(|own| renames(&own.kind)) {
-            if !observed.changes.iter().any(|change| change.name == own.name) {
+            // Until a change of type begins, the code's own type is that of the column, or cannot be.
+            let begun = observed.changes.iter().any(|change| change.name == own.name);
+            if !begun && own.kind.retype().is_none() {
                 let reached =
                     own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
                 add(own.kind.columns(), State::Pending, reached);
             }
         }
+        for change in &observed.changes {
+            let columns = change.columns();
+            if let Some(retyped) = RetypedColumn::of(dialect, version, change, shape(columns)) {
+                add(&retyped.columns, retyped.state, false);
+                conversions.push((retyped.columns, retyped.conversion));
+            }
+        }
         add_dropped(&mut mapping, version, compiled, observed);
+        for (columns, conversion) in conversions {
+            mapping.retype(&columns, conversion);
+            mapping.move_name(&columns);
+        }
         for (rename, default) in defaults {
             mapping.add_default(rename, default);
         }

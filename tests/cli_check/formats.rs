@@ -25,7 +25,7 @@ fn parsed(output: &Output) -> Value {
 fn human() {
     insta::assert_snapshot!(check(&four_findings(), &[]), @r"
     --- stderr ---
-    problem: release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%lour`, expected one of id, change, stage, deploy, after, rename, rename_in_place
+    problem: release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%lour`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop, retype
     hint: correct the file, then run `handover check`
     problem: `unreleased/29990101000000_x.sql` was made in the future: [time]
     hint: generate `unreleased/29990101000000_x.sql` again, or give it an id of today
@@ -51,7 +51,7 @@ fn json() {
           "column": 1,
           "hint": "correct the file, then run `handover check`",
           "line": 2,
-          "message": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%lour`, expected one of id, change, stage, deploy, after, rename, rename_in_place",
+          "message": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%lour`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop, retype",
           "path": "release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml",
           "severity": "error"
         },
@@ -102,7 +102,7 @@ fn json() {
 fn annotations_of_github() {
     let output = check(&four_findings(), &["--format", "github", "--labels"]);
     insta::assert_snapshot!(output, @r"
-    ::error file=release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml,line=2,col=1,title=handover%3A malformed-file::release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%25lour`, expected one of id, change, stage, deploy, after, rename, rename_in_place%0Ahint: correct the file, then run `handover check`
+    ::error file=release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml,line=2,col=1,title=handover%3A malformed-file::release_migrations/9.0.1/20261121093002_rename_users_username_to_handle.contract.yml:2:1: unknown field `c%25lour`, expected one of id, change, stage, deploy, after, rename, rename_in_place, drop, retype%0Ahint: correct the file, then run `handover check`
     ::error file=unreleased/29990101000000_x.sql,title=handover%3A future-timestamp::`unreleased/29990101000000_x.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000000_x.sql` again, or give it an id of today
     ::error file=unreleased/29990101000001_y.sql,title=handover%3A future-timestamp::`unreleased/29990101000001_y.sql` was made in the future: [time]%0Ahint: generate `unreleased/29990101000001_y.sql` again, or give it an id of today
     ::warning file=unreleased/29990101000001_y.sql,title=handover%3A no-statement::`unreleased/29990101000001_y.sql` has no statement%0Ahint: write its statements, or remove `unreleased/29990101000001_y.sql`

@@ -37,6 +37,10 @@ impl Users for Entity {
         }
     }
 
+    fn version(version: i32) -> Value {
+        version.into()
+    }
+
     fn row(user: Model) -> (i32, Row) {
         (
             user.id,

@@ -40,7 +40,7 @@ impl<U: Users> Worker<U> {
         let db = self.db.clone();
         let mut active = user.into_active_model();
         active.set(U::NAME, renamed.name.clone().into());
-        active.set(U::VERSION, renamed.version.into());
+        active.set(U::VERSION, U::version(renamed.version));
         self.write(&[(id, Some(renamed))], active.save(&db)).await?;
         Ok(())
     }

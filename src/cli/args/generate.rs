@@ -8,6 +8,9 @@ pub enum Gen {
     /// Write the migrations that drop a column: expand, contract, purge
     #[command(after_help = GEN_DROP)]
     Drop(GenDrop),
+    /// Write the migrations that give a column another type: expand, backfill, contract
+    #[command(after_help = GEN_RETYPE)]
+    Retype(GenRetype),
     /// Write an empty migration for plain SQL
     #[command(after_help = GEN_SQL)]
     Sql(GenSql),
@@ -38,6 +41,15 @@ Examples:
 The code of the release does without the column: inserts leave it out, and `*` does not
 show it. The contract, in the next release, puts the column aside under another name, so
 that `handover db rollback` gives it back with its values. The purge deletes them.";
+
+const GEN_RETYPE: &str = "\
+Examples:
+  handover gen retype users.age bigint
+  handover gen retype orders.price 'numeric(12, 2)' --using 'price / 100.0' --back 'price * 100'
+  handover gen retype events.at timestamptz --release 9.0.0
+
+In both expressions the name of the column stands for the value. Without them, the value is
+cast. What the database can do at once, such as a longer varchar, it does at once.";
 
 const GEN_SQL: &str = "\
 Examples:
@@ -89,6 +101,32 @@ pub struct GenDrop {
     /// Keep the values until this release, which deletes them, instead of the next minor
     #[arg(long, value_name = "X.Y.Z", requires = "release")]
     pub keep_until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct GenRetype {
+    /// The column: table.column or schema.table.column
+    #[arg(value_name = "TABLE.COLUMN")]
+    pub column: String,
+    /// The type that the column gets, as SQL
+    #[arg(value_name = "TYPE")]
+    pub sql_type: String,
+    /// The expression for a value of the new type; the column's name stands for the earlier value
+    #[arg(long, value_name = "EXPR", requires = "back")]
+    pub using: Option<String>,
+    /// The expression for a value of the earlier type; the column's name stands for the new value
+    #[arg(long, value_name = "EXPR", requires = "using")]
+    pub back: Option<String>,
+    /// The name of the second column, which exists until the contract
+    #[arg(long, value_name = "NAME")]
+    pub copy: Option<String>,
+    /// Put the files into this release (and the contract into the next patch) instead of
+    /// unreleased/
+    #[arg(long, value_name = "X.Y.Z")]
+    pub release: Option<String>,
+    /// Put the contract into this release
+    #[arg(long, value_name = "X.Y.Z", requires = "release")]
+    pub contract_release: Option<String>,
 }
 
 #[derive(Debug, Args)]

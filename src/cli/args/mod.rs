@@ -13,7 +13,7 @@ pub use command::{Cli, Command};
 pub use database::{
     Backfill, Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Tune, Verify, Wanted, Which,
 };
-pub use generate::{Gen, GenDrop, GenRename, GenReserve, GenSql};
+pub use generate::{Gen, GenDrop, GenRename, GenReserve, GenRetype, GenSql};
 pub use rehearse::Rehearse;
 pub use release::{Backport, Cut, Notice, Path, Release, Squash};
 pub use tuning::Tuning;

@@ -5,6 +5,7 @@ mod drop_column;
 mod look_ahead;
 mod rename;
 mod reserve;
+mod retype;
 mod sources;
 mod sql;
 

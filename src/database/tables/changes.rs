@@ -1,11 +1,13 @@
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use serde::{Deserialize, Serialize};
 
 use super::metadata::shared;
 use super::unreadable;
 use super::upsert::overwrite;
-use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
+use crate::database::{Dialect, announce_epoch, execute, get, row, rows, table};
 use crate::model::{
-    ChangeKind, ChangeName, ChangeRecord, ColumnPair, Identifier, State, TableName,
+    ChangeKind, ChangeName, ChangeRecord, ColumnPair, Conversion, Identifier, Specification, State,
+    TableName,
 };
 
 /// Another runner has changed the state since it was read; nothing was done.
@@ -31,16 +33,50 @@ struct UnknownKind {
 
 pub(super) const TABLE: &str = "handover_changes";
 
-pub(super) const COLUMNS: &str = "name, kind, table_schema, table_name, from_column, to_column, expand_release, \
-                       state, epoch, computed_default";
+pub(super) const COLUMNS: &str = "handover_changes.name, kind, table_schema, table_name, from_column, to_column, expand_release, \
+                       state, epoch, computed_default, (SELECT specification FROM \
+                       handover_changes AS own WHERE own.name = handover_changes.name)";
+
+/// The table to read `COLUMNS` from. The tables of the first releases have no column `specification`:
+/// there the name means the column of this query, which is NULL.
+pub(super) const READ: &str =
+    "(SELECT NULL AS specification) AS absent CROSS JOIN handover_changes";
 
 /// The stored values of `COLUMNS`.
-pub(super) type Stored =
-    (String, String, Option<String>, String, String, String, String, String, i64, Option<String>);
+pub(super) type Stored = (
+    String,
+    String,
+    Option<String>,
+    String,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    Option<String>,
+    Option<String>,
+);
+
+/// The stored form of what only some kinds of change have.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredSpecification {
+    #[serde(flatten)]
+    specification: Specification,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    conversion: Option<Conversion>,
+}
 
 fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
-    let (name, kind, schema, table, from, to, expand_release, state, epoch, computed_default) =
+    let (name, kind, schema, table, from, to, expand_release, state, epoch, default, specification) =
         stored;
+    let specification: Option<StoredSpecification> = specification
+        .map(|json| serde_json::from_str(&json))
+        .transpose()
+        .map_err(|error| unreadable(TABLE, error))?;
+    let (specification, conversion) = match specification {
+        Some(stored) => (Some(stored.specification), stored.conversion),
+        None => (None, None),
+    };
     let identifier = |text: String| Identifier::new(text).map_err(|error| unreadable(TABLE, error));
     let rename = ColumnPair {
         table: TableName { schema: schema.map(identifier).transpose()?, name: identifier(table)? },
@@ -49,15 +85,16 @@ fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
     };
     Ok(ChangeRecord {
         name: name.parse().map_err(|error| unreadable(TABLE, error))?,
-        kind: ChangeKind::of_key(&kind, rename)
+        kind: ChangeKind::of_key(&kind, rename, specification)
             .ok_or_else(|| unreadable(TABLE, UnknownKind { key: kind }))?,
         expand_release: expand_release.parse().map_err(|error| unreadable(TABLE, error))?,
         state: state.parse().map_err(|error| unreadable(TABLE, error))?,
         epoch: epoch.cast_unsigned(),
-        computed_default: computed_default
+        computed_default: default
             .map(|json| serde_json::from_str(&json))
             .transpose()
             .map_err(|error| unreadable(TABLE, error))?,
+        conversion,
     })
 }
 
@@ -73,6 +110,7 @@ fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
         row.try_get_by_index(7)?,
         row.try_get_by_index(8)?,
         row.try_get_by_index(9)?,
+        row.try_get_by_index(10)?,
     ))
 }
 
@@ -84,7 +122,7 @@ pub async fn changes<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<Vec<ChangeRecord>, DbErr> {
-    read(table(connection, dialect, COLUMNS, TABLE).await?)
+    read(table(connection, dialect, COLUMNS, READ).await?)
 }
 
 pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<ChangeRecord>, DbErr> {
@@ -103,7 +141,11 @@ pub async fn change<C: ConnectionTrait>(
     dialect: Dialect,
     name: &ChangeName,
 ) -> Result<Option<ChangeRecord>, DbErr> {
-    let sql = format!("SELECT {COLUMNS} FROM handover_changes WHERE name = $1{}", shared(dialect));
+    let lock = match dialect {
+        Dialect::Postgres => " FOR SHARE OF handover_changes",
+        Dialect::Sqlite | Dialect::MariaDb => shared(dialect),
+    };
+    let sql = format!("SELECT {COLUMNS} FROM {READ} WHERE handover_changes.name = $1{lock}");
     let found = rows(transaction, &sql, [name.as_str().into()]).await?;
     found.first().map(|row| change_row(stored(row)?)).transpose()
 }
@@ -122,7 +164,12 @@ pub async fn insert_change<C: ConnectionTrait>(
     change: &ChangeRecord,
     definition: &str,
 ) -> Result<(), DbErr> {
-    let columns = [
+    let specification = change.kind.specification().map(|specification| StoredSpecification {
+        specification,
+        conversion: change.conversion.clone(),
+    });
+    let specification = specification.and_then(|stored| serde_json::to_string(&stored).ok());
+    let mut columns = vec![
         "kind",
         "table_schema",
         "table_name",
@@ -132,16 +179,22 @@ pub async fn insert_change<C: ConnectionTrait>(
         "definition",
         "computed_default",
     ];
+    // The tables of the first releases do not have it: see `add_specification`.
+    let (also, value) = match specification {
+        Some(_) => (", specification", ", $12"),
+        None => ("", ""),
+    };
+    columns.extend(specification.is_some().then_some("specification"));
     let pending = "handover_changes.state = 'pending'";
     let sql = format!(
         "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
-         to_column, expand_release, state, epoch, definition, computed_default) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {}",
+         to_column, expand_release, state, epoch, definition, computed_default{also}) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11{value}) {}",
         overwrite(dialect, "name", &columns, Some(pending))
     );
     let ColumnPair { table, from, to } = change.columns();
     let computed_default = change.computed_default.as_ref();
-    let values: [Value; 11] = [
+    let mut values: Vec<Value> = vec![
         change.name.as_str().into(),
         change.kind.key().into(),
         table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
@@ -154,7 +207,38 @@ pub async fn insert_change<C: ConnectionTrait>(
         definition.into(),
         computed_default.and_then(|default| serde_json::to_string(default).ok()).into(),
     ];
+    values.extend(specification.map(Value::from));
     execute(transaction, &sql, values).await?;
+    Ok(())
+}
+
+/// Adds the column for the specification to the tables of an earlier release. That release goes on with
+/// them as before, because it names the columns that it writes.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn add_specification<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<(), DbErr> {
+    let has = match dialect {
+        Dialect::Sqlite => {
+            "SELECT 1 FROM pragma_table_info('handover_changes') WHERE name = 'specification'"
+        }
+        Dialect::Postgres => {
+            "SELECT 1 FROM pg_attribute WHERE attname = 'specification' \
+             AND attrelid = to_regclass('handover_changes')"
+        }
+        Dialect::MariaDb => {
+            "SELECT 1 FROM information_schema.columns WHERE table_schema = database() \
+             AND table_name = 'handover_changes' AND column_name = 'specification'"
+        }
+    };
+    if row(connection, has, []).await?.is_none() {
+        let kind = if dialect == Dialect::MariaDb { "longtext" } else { "text" };
+        let sql = format!("ALTER TABLE handover_changes ADD COLUMN specification {kind}");
+        execute(connection, &sql, []).await?;
+    }
     Ok(())
 }
 

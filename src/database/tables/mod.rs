@@ -21,7 +21,10 @@ pub use backfills::{
     BackfillRow, Batch, backfill, begin_backfill, clear_backfill, copied_rate, note_batch,
     rewind_backfill,
 };
-pub use changes::{Fenced, change, changes, definition, insert_change, publish, renew_definition};
+pub use changes::{
+    Fenced, add_specification, change, changes, definition, insert_change, publish,
+    renew_definition,
+};
 pub use clock::now_ms;
 pub use column_uses::{ColumnUse, column_uses, record_column_uses};
 pub use control::{Control, add_control, control, set_control};

@@ -37,7 +37,7 @@ pub async fn record<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Res
     let parts = [
         packed(dialect, &metadata::columns(dialect), metadata::TABLE),
         packed(dialect, migrations::COLUMNS, migrations::TABLE),
-        packed(dialect, changes::COLUMNS, changes::TABLE),
+        packed(dialect, changes::COLUMNS, changes::READ),
         packed(dialect, &instances::columns(dialect), instances::TABLE),
     ];
     let sql = format!("SELECT ({})", parts.join("), ("));

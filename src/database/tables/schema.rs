@@ -82,6 +82,8 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 6] {
             .col(number("epoch"))
             .col(text("definition"))
             .col(optional_text("computed_default"))
+            // The tables of the first releases do not have it: see `add_specification`.
+            .col(optional_text("specification"))
             .take(),
         table("handover_backfills")
             .col(key("change_name"))

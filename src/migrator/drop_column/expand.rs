@@ -76,6 +76,7 @@ async fn begin(context: &Context<'_>, release: &Release, note: &Note) -> Result<
         state: State::Pending,
         epoch: 0,
         computed_default: None,
+        conversion: None,
     };
     let note = serde_json::to_string(note)?;
     let dialect = context.dialect();

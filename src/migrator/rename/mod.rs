@@ -15,4 +15,7 @@ mod stages;
 mod survey;
 
 pub(super) use lacks::{Columns, Lack, lacks};
+pub(super) use names::free as free_name;
+pub(super) use objections::triggers;
 pub(super) use stages::{inspect, run, undo};
+pub(super) use survey::survey;

@@ -25,7 +25,7 @@ pub(super) fn interim(
 }
 
 /// The stem, cut to the length that the database allows, with a number if the name is taken.
-pub(super) fn free(dialect: Dialect, stem: &str, taken: &[String]) -> String {
+pub(in crate::migrator) fn free(dialect: Dialect, stem: &str, taken: &[String]) -> String {
     let limit = dialect.max_name_length().unwrap_or(usize::MAX);
     let cut = |text: &str, limit: usize| {
         let mut text = text.to_owned();

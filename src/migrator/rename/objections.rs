@@ -39,7 +39,9 @@ pub(super) async fn objections(
 }
 
 /// Describes in words what the table's triggers and rules do while every row is copied.
-pub(super) async fn triggers(context: &Context<'_>) -> Result<Vec<String>, StageError> {
+pub(in crate::migrator) async fn triggers(
+    context: &Context<'_>,
+) -> Result<Vec<String>, StageError> {
     if context.stage == Stage::Contract {
         return Ok(Vec::new());
     }

@@ -90,6 +90,7 @@ pub(super) async fn begin(
         state: State::Pending,
         epoch: 0,
         computed_default,
+        conversion: None,
     };
     context
         .transaction(Lock::Rows, async |transaction| {

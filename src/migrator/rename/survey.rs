@@ -16,7 +16,7 @@ const MARIADB_INDEXES: usize = 64;
 
 /// Looks at the table, and refuses everything that cannot be carried over from `source` to `target`.
 /// Changes nothing.
-pub(super) async fn survey(
+pub(in crate::migrator) async fn survey(
     context: &Context<'_>,
     source: &Identifier,
     target: &Identifier,

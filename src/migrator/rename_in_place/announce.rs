@@ -53,6 +53,7 @@ async fn note(context: &Context<'_>, release: &Release, found: &Found) -> Result
         state: State::Pending,
         epoch: 0,
         computed_default: None,
+        conversion: None,
     };
     let note = serde_json::json!({
         "schema": found.schema,

@@ -1,9 +1,9 @@
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::super::stage_error::StageError;
 use crate::database::catalog::Column;
 use crate::database::{Dialect, get};
-use crate::model::ColumnPair;
+use crate::model::{ColumnPair, TableName};
 
 /// The SQL condition that two expressions of the column's type differ in any byte: a collation may
 /// call different texts equal, and the copy must not lose the difference.
@@ -59,7 +59,17 @@ pub(in crate::migrator) async fn differ<C: ConnectionTrait>(
 ) -> Result<bool, StageError> {
     let condition =
         distinct(dialect, column, &dialect.quote(&rename.from), &dialect.quote(&rename.to));
-    let table = dialect.quote_table(&rename.table);
+    Ok(any_row(connection, dialect, &rename.table, &condition).await?)
+}
+
+/// Returns true if the condition holds for some row. Reads the whole table.
+pub(in crate::migrator) async fn any_row<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    table: &TableName,
+    condition: &str,
+) -> Result<bool, DbErr> {
+    let table = dialect.quote_table(table);
     let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE {condition})");
     Ok(get::<bool, _, _>(connection, &sql, []).await?.unwrap_or(false))
 }

@@ -3,15 +3,25 @@ use std::collections::HashSet;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::super::stage_error::StageError;
-use super::compare::distinct;
 use super::ddl::change_schema;
-use crate::database::catalog::Column;
 use crate::database::{Dialect, GUARD_SQLSTATE, execute, get, rows};
 use crate::manifest::Checksum;
 use crate::model::{Change, Identifier, Side};
 
 /// The prefix of the name of each trigger of a guard.
 const GUARD: &str = "zzz_handover_guard_";
+
+/// The conditions of a guard on the row `NEW`.
+pub(in crate::migrator) struct Watched {
+    /// The two columns do not hold the same value.
+    pub differs: String,
+    /// The guarded column has another value than in `OLD` (MariaDB).
+    pub changed: String,
+    /// The guarded column has another value than its default.
+    pub left_out: Option<String>,
+    /// The rule for the two values, in words.
+    pub values: &'static str,
+}
 
 /// Puts the guard on one side: from now on a write that sets this column to something other than
 /// its twin fails, whoever sends it (docs/explanation/protocol.md, section 1). Doing it twice is harmless.
@@ -24,25 +34,20 @@ const GUARD: &str = "zzz_handover_guard_";
 /// NOT NULL, the database refuses the row with an error that the shim cannot tell from others. A
 /// guard of an earlier release, with both triggers before, is as good. It also fires for sessions
 /// that replicate (`session_replication_role`).
-pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
+pub(in crate::migrator) async fn put_guard_on<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
     change: &Change,
-    column: &Column,
+    watched: &Watched,
     side: Side,
 ) -> Result<(), StageError> {
     let rename = change.columns();
-    let (own, twin) = match side {
-        Side::From => (&rename.from, &rename.to),
-        Side::To => (&rename.to, &rename.from),
-    };
-    let own = dialect.quote(own);
-    let differs =
-        distinct(dialect, column, &format!("NEW.{own}"), &format!("NEW.{}", dialect.quote(twin)));
     let table = dialect.quote_table(&rename.table);
+    let own = dialect.quote(if side == Side::From { &rename.from } else { &rename.to });
+    let Watched { differs, changed, left_out, values } = watched;
     let message = dialect.literal(&format!(
         "handover guard: change {} is under way, and a write must set both `{}` and `{}` of `{}`, \
-         to the same value",
+         {values}",
         change.name, rename.from, rename.to, rename.table
     ));
     if dialect == Dialect::Postgres {
@@ -58,15 +63,11 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     let (insert, update) = trigger_names(change, side);
     let (on_update, when_updated) = if dialect == Dialect::MariaDb {
         // It fires for every column: only the value shows that this one is set.
-        let changed = distinct(dialect, column, &format!("NEW.{own}"), &format!("OLD.{own}"));
         ("UPDATE".to_owned(), format!("{changed} AND {differs}"))
     } else {
         (format!("UPDATE OF {own}"), differs.clone())
     };
-    let default = (side == Side::To).then(|| default_of(dialect, column)).flatten();
-    let left_out = default.map(|default| {
-        format!(" AND {}", distinct(dialect, column, &format!("NEW.{own}"), &default))
-    });
+    let left_out = left_out.as_ref().map(|left_out| format!(" AND {left_out}"));
     let when_inserted =
         format!("NEW.{own} IS NOT NULL AND {differs}{}", left_out.unwrap_or_default());
     let after = if dialect == Dialect::Postgres { "AFTER" } else { "BEFORE" };
@@ -86,7 +87,7 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
             Dialect::MariaDb => format!(
                 "CREATE TRIGGER {name} {moment} {event} ON {table} FOR EACH ROW IF {when} THEN \
                  SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = {}; END IF",
-                short_message(change)
+                short_message(change, values)
             ),
             Dialect::Postgres => format!(
                 "CREATE TRIGGER {name} {moment} {event} ON {table} FOR EACH ROW WHEN ({when}) \
@@ -102,21 +103,6 @@ pub(in crate::migrator) async fn put_guard<C: ConnectionTrait>(
     }
     super::crash_point("put_guard", if side == Side::From { "from" } else { "to" });
     Ok(())
-}
-
-/// The default of the column, as a value to compare with. On the way back, `to` is still guarded when
-/// inserts already leave it out: the default that it then gets was written by nobody.
-fn default_of(dialect: Dialect, column: &Column) -> Option<String> {
-    let default = column.default.as_deref()?;
-    match dialect {
-        Dialect::Postgres => Some(format!("CAST({default} AS {})", column.sql_type)),
-        Dialect::MariaDb => Some(default.to_owned()),
-        // There a default may be a bare word, which elsewhere would be the name of a column.
-        Dialect::Sqlite => {
-            let literal = |c: char| c == '\'' || c == '-' || c.is_ascii_digit();
-            default.starts_with(literal).then(|| default.to_owned())
-        }
-    }
 }
 
 /// Takes the guard off one side, if it is on.
@@ -253,11 +239,11 @@ async fn is_on<C: ConnectionTrait>(
 }
 
 /// The message for MariaDB, which limits its length.
-fn short_message(change: &Change) -> String {
+fn short_message(change: &Change, values: &str) -> String {
     const LIMIT: usize = 128;
     let rename = change.columns();
     let message = format!(
-        "handover guard: set both `{}` and `{}` of `{}`, to the same value (change {})",
+        "handover guard: set both `{}` and `{}` of `{}`, {values} (change {})",
         rename.from, rename.to, rename.table, change.name
     );
     Dialect::MariaDb.literal(&message.chars().take(LIMIT).collect::<String>())

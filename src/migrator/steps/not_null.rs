@@ -93,6 +93,19 @@ pub(in crate::migrator) async fn redefine(
     context.alter_online(&sql).await
 }
 
+/// The statement that gives a column of MariaDB's the definition of `like` at once, or fails.
+pub(in crate::migrator) fn modify_at_once(
+    table: &TableName,
+    column: &Identifier,
+    like: &Column,
+) -> String {
+    format!(
+        "ALTER TABLE {} MODIFY COLUMN {}, ALGORITHM=INSTANT",
+        Dialect::MariaDb.quote_table(table),
+        definition(column, like, like.not_null, like.default.as_deref())
+    )
+}
+
 /// Changes a column of MariaDB's to this definition, unless it has it already.
 async fn modify(
     context: &Context<'_>,

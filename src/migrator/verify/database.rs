@@ -9,6 +9,7 @@ use crate::migrator::error::MigrateError;
 use crate::migrator::history::{self, Status};
 use crate::migrator::rename::{Columns, Lack, lacks};
 use crate::migrator::resolve::resolve;
+use crate::migrator::retype;
 use crate::migrator::runner::Migrator;
 use crate::migrator::schema::SchemaError;
 use crate::migrator::steps::{Guards, guard_is_among, guards};
@@ -116,6 +117,9 @@ impl There {
         if state == State::Announced && exists(to) && !exists(from) {
             (expects_from, expects_to) = (false, true);
         }
+        if state == State::Contracted && row.kind.course().keeps_name {
+            (expects_from, expects_to) = (true, false);
+        }
         for (column, expected) in [(from, expects_from), (to, expects_to)] {
             let there = exists(column);
             if there != expected && !is_anothers(dialect, row, column, all) {
@@ -192,13 +196,20 @@ async fn copy(
     let ColumnPair { from, to, .. } = row.columns();
     let at = Columns { dialect, source: from.as_str(), target: to.as_str() };
     let relaxed = row.state == State::WriteTo;
-    let lacks = lacks(&table, at, relaxed).map_err(|error| DbErr::Custom(error.to_string()))?;
-    let finding = |lack: Lack| Finding::Lacks {
+    let words = |lacks: Vec<Lack>| lacks.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let lacks = if row.conversion.is_some() {
+        retype::lacks(&table, dialect, (from, to))
+            .map(|lacks| lacks.iter().map(ToString::to_string).collect())
+    } else {
+        lacks(&table, at, relaxed).map(words)
+    };
+    let lacks: Vec<String> = lacks.map_err(|error| DbErr::Custom(error.to_string()))?;
+    let finding = |lack: String| Finding::Lacks {
         change: row.name.clone(),
         state: row.state,
         table: row.columns().table.clone(),
         column: to.clone(),
-        lack: lack.to_string(),
+        lack,
         source_column: from.clone(),
     };
     Ok(lacks.into_iter().map(finding).collect())

@@ -16,6 +16,10 @@ pub struct Course {
     pub moves_name: bool,
     /// True if the code does without the column, which is gone at the end.
     pub drops: bool,
+    /// True if the column has its first name again once the change is complete.
+    pub keeps_name: bool,
+    /// True if the first stage may make the whole change, where the database can do it at once.
+    pub may_be_at_once: bool,
 }
 
 /// A stage, and the state in which it ends.
@@ -97,8 +101,10 @@ impl Course {
     /// the shim both use this one table (docs/explanation/protocol.md, sections 1 and 2).
     #[must_use]
     pub fn transition(&self, before: State, after: State, relaxes: bool) -> Option<Transition> {
+        let whole = [(State::Pending, State::Contracted), (State::Contracted, State::Pending)];
         let adjacent = self.forward(before, relaxes) == Some(after)
-            || self.back(before, relaxes) == Some(after);
+            || self.back(before, relaxes) == Some(after)
+            || self.may_be_at_once && whole.contains(&(before, after));
         let proof = self.proofs.contains(&(before, after));
         adjacent.then_some(Transition {
             before,

@@ -15,4 +15,6 @@ pub(super) const DROP: Course = Course {
     contract_may_join: false,
     moves_name: false,
     drops: true,
+    keeps_name: false,
+    may_be_at_once: false,
 };

@@ -1,7 +1,9 @@
 use std::fmt;
 
 use super::course::Course;
-use super::{ChangeName, ColumnPair, drop_column, rename, rename_in_place};
+use super::{
+    ChangeName, ColumnPair, Retype, Specification, drop_column, rename, rename_in_place, retype,
+};
 use crate::model::TableName;
 
 /// One intended schema change; its stages are spread over releases.
@@ -38,11 +40,13 @@ pub enum ChangeKind {
     RenameInPlace(ColumnPair),
     /// A column is dropped. Until its values are deleted, it has the pair's second name.
     Drop(ColumnPair),
+    /// A column gets another type.
+    Retype(Retype),
 }
 
 impl ChangeKind {
     /// The key of each kind, in files and in the database.
-    pub const KEYS: [&'static str; 3] = ["rename", "rename_in_place", "drop"];
+    pub const KEYS: [&'static str; 4] = ["rename", "rename_in_place", "drop", "retype"];
 
     /// The course that has every stage.
     pub const FULL_COURSE: &'static Course = &rename::BY_COPY;
@@ -54,18 +58,35 @@ impl ChangeKind {
             Self::Rename(_) => "rename",
             Self::RenameInPlace(_) => "rename_in_place",
             Self::Drop(_) => "drop",
+            Self::Retype(_) => "retype",
         }
     }
 
-    /// The kind with this key; `None` if there is no such kind.
+    /// The kind with this key, of these columns; `specification` has what only some kinds have. `None` if
+    /// there is no such kind, or if it needs a specification and there is none.
     #[must_use]
-    pub fn of_key(key: &str, rename: ColumnPair) -> Option<Self> {
+    pub fn of_key(
+        key: &str,
+        columns: ColumnPair,
+        specification: Option<Specification>,
+    ) -> Option<Self> {
         match key {
-            "rename" => Some(Self::Rename(rename)),
-            "rename_in_place" => Some(Self::RenameInPlace(rename)),
-            "drop" => Some(Self::Drop(rename)),
+            "rename" => Some(Self::Rename(columns)),
+            "rename_in_place" => Some(Self::RenameInPlace(columns)),
+            "drop" => Some(Self::Drop(columns)),
+            "retype" => {
+                let Specification { sql_type, expressions } = specification?;
+                Some(Self::Retype(Retype { columns, sql_type, expressions }))
+            }
             _ => None,
         }
+    }
+
+    /// What only some kinds have, beside the columns.
+    #[must_use]
+    pub fn specification(&self) -> Option<Specification> {
+        let Retype { sql_type, expressions, .. } = self.retype()?.clone();
+        Some(Specification { sql_type, expressions })
     }
 
     /// The stages and states of the kind with this key; `None` if there is no such kind.
@@ -75,6 +96,7 @@ impl ChangeKind {
             "rename" => Some(&rename::BY_COPY),
             "rename_in_place" => Some(&rename_in_place::IN_PLACE),
             "drop" => Some(&drop_column::DROP),
+            "retype" => Some(&retype::BY_CONVERSION),
             _ => None,
         }
     }
@@ -86,6 +108,7 @@ impl ChangeKind {
             Self::Rename(_) => &rename::BY_COPY,
             Self::RenameInPlace(_) => &rename_in_place::IN_PLACE,
             Self::Drop(_) => &drop_column::DROP,
+            Self::Retype(_) => &retype::BY_CONVERSION,
         }
     }
 
@@ -94,6 +117,16 @@ impl ChangeKind {
     pub const fn columns(&self) -> &ColumnPair {
         match self {
             Self::Rename(pair) | Self::RenameInPlace(pair) | Self::Drop(pair) => pair,
+            Self::Retype(retype) => &retype.columns,
+        }
+    }
+
+    /// The type, and the expressions, if this kind changes the type of a column.
+    #[must_use]
+    pub const fn retype(&self) -> Option<&Retype> {
+        match self {
+            Self::Rename(_) | Self::RenameInPlace(_) | Self::Drop(_) => None,
+            Self::Retype(retype) => Some(retype),
         }
     }
 
@@ -103,19 +136,21 @@ impl ChangeKind {
         let mut same = self.clone();
         match &mut same {
             Self::Rename(pair) | Self::RenameInPlace(pair) | Self::Drop(pair) => pair.table = table,
+            Self::Retype(retype) => retype.columns.table = table,
         }
         same
     }
 }
 
 /// As `users.username -> handle`, with `, in place` behind it for a rename in place; and as
-/// `users.nickname, dropped`.
+/// `users.nickname, dropped`, or `users.age to bigint`.
 impl fmt::Display for ChangeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rename(rename) => rename.fmt(f),
             Self::RenameInPlace(rename) => write!(f, "{rename}, in place"),
             Self::Drop(pair) => write!(f, "{}.{}, dropped", pair.table, pair.from),
+            Self::Retype(retype) => retype.fmt(f),
         }
     }
 }

@@ -7,8 +7,12 @@ mod kind;
 mod name;
 mod rename;
 mod rename_in_place;
+mod retype;
+mod template;
 
 pub use columns::ColumnPair;
 pub use course::{Course, Transition};
 pub use kind::{Change, ChangeKind};
 pub use name::{ChangeName, InvalidChangeName};
+pub use retype::{Conversion, Expressions, Retype, Specification};
+pub use template::{InvalidSql, Template, check_type};

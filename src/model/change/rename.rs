@@ -20,4 +20,6 @@ pub(super) const BY_COPY: Course = Course {
     contract_may_join: false,
     moves_name: false,
     drops: false,
+    keeps_name: false,
+    may_be_at_once: false,
 };

@@ -14,4 +14,6 @@ pub(super) const IN_PLACE: Course = Course {
     contract_may_join: true,
     moves_name: true,
     drops: false,
+    keeps_name: false,
+    may_be_at_once: false,
 };

@@ -1,6 +1,6 @@
 use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
-use crate::model::{Change, ChangeKind, ColumnPair, Stage};
+use crate::model::{Change, ChangeKind, ColumnPair, Retype, Stage};
 
 /// Describes a stage of a change: the work of the migrator, in words.
 pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) -> Effect {
@@ -8,6 +8,7 @@ pub(super) fn effect(change: &Change, stage: Stage, dialect: Option<Dialect>) ->
         ChangeKind::Rename(rename) => of_rename(rename, stage, dialect),
         ChangeKind::RenameInPlace(rename) => of_rename_in_place(rename, stage),
         ChangeKind::Drop(columns) => of_drop(columns, stage, dialect),
+        ChangeKind::Retype(retype) => of_retype(retype, stage, dialect),
     }
 }
 
@@ -49,6 +50,62 @@ fn of_drop(columns: &ColumnPair, stage: Stage, dialect: Option<Dialect>) -> Effe
             format!(
                 "deletes the column `{to}` of `{table}` (once `{from}`) with its values; the table is \
                  locked for a moment"
+            ),
+            Traffic::Runs,
+            Extent::Moment,
+        ),
+    };
+    Effect { what, traffic, table: Some(table.clone()), extent }
+}
+
+fn of_retype(retype: &Retype, stage: Stage, dialect: Option<Dialect>) -> Effect {
+    let Retype { columns: ColumnPair { table, from, to }, sql_type, .. } = retype;
+    let (what, traffic, extent) = match (stage, dialect) {
+        (Stage::Expand, _) => (
+            format!(
+                "adds the column `{to}` of the type `{sql_type}` to `{table}`, which is locked for a \
+                 moment"
+            ),
+            Traffic::Runs,
+            Extent::Moment,
+        ),
+        (Stage::Backfill, Some(Dialect::Sqlite)) => (
+            format!(
+                "converts `{from}` to `{to}` in every row of `{table}`, without its triggers; writes \
+                 wait for one batch at a time, and while an index is built"
+            ),
+            Traffic::Waits,
+            Extent::Copy,
+        ),
+        (Stage::Backfill, _) => (
+            format!(
+                "converts `{from}` to `{to}` in every row of `{table}`, without its triggers, and \
+                 builds its indexes; a write waits only for a batch that holds its row"
+            ),
+            Traffic::Runs,
+            Extent::Copy,
+        ),
+        (Stage::Contract, Some(Dialect::Sqlite)) => (
+            format!(
+                "gives the column `{from}` of `{table}` the type `{sql_type}`, for which SQLite writes \
+                 every row; writes wait until it is done"
+            ),
+            Traffic::Waits,
+            Extent::Copy,
+        ),
+        (Stage::Contract, Some(Dialect::MariaDb)) => (
+            format!(
+                "makes `{from}` nullable, for which MariaDB may rebuild `{table}` while reads and \
+                 writes go on, then drops it and gives its name to `{to}`, which is then the last \
+                 column"
+            ),
+            Traffic::Runs,
+            Extent::Scan,
+        ),
+        (Stage::Contract | Stage::Purge, _) => (
+            format!(
+                "drops the column `{from}` of `{table}` and gives its name to `{to}`, which is then \
+                 the last column; the table is locked for a moment, three times"
             ),
             Traffic::Runs,
             Extent::Moment,

@@ -48,7 +48,9 @@ impl Words {
                 Some(Stage::Expand) => {
                     gone.remove(&key(table, rename.to.as_str()));
                 }
-                Some(Stage::Contract) if reached.has_reached(release) => {
+                Some(Stage::Contract)
+                    if reached.has_reached(release) && !change.course().keeps_name =>
+                {
                     gone.insert(key(table, rename.from.as_str()), (change, release));
                 }
                 _ => {}

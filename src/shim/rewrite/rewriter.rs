@@ -12,11 +12,11 @@ use std::ops::Range;
 
 use sqlparser::ast::Ident;
 
-use super::Result;
+use super::{Result, RewriteError};
 use crate::Dialect;
 use crate::model::{ChangeName, Identifier};
 use crate::shim::known_columns::KnownColumns;
-use crate::shim::mapping::{MappedTable, Mapping};
+use crate::shim::mapping::{MappedColumn, MappedTable, Mapping};
 use crate::shim::rewrite::parse::InferenceClauses;
 use crate::shim::rewrite::source::{Edits, Piece, Text};
 use crate::shim::table_set::TableSet;
@@ -90,6 +90,32 @@ impl<'a> Rewriter<'a> {
         let at = self.text.ident(ident)?;
         self.understood[at] = true;
         Ok(self.text.range(at))
+    }
+
+    /// Makes a column reference read a renamed column, with the code's type. `parts` are all of its
+    /// names.
+    pub(crate) fn read_column(
+        &mut self,
+        parts: &[Ident],
+        pair: &MappedColumn,
+        qualifier: Option<&str>,
+    ) -> Result {
+        let Some(ident) = parts.last() else { return Err(RewriteError::misplaced("a name")) };
+        let Some(around) = pair.read_around() else {
+            return self.rename(ident, pair.read(), qualifier);
+        };
+        let bytes = self.name_range(ident)?;
+        let all = self.idents_range(&parts.iter().collect::<Vec<_>>());
+        if all.is_empty() {
+            return Err(RewriteError::misplaced(ident.to_string()));
+        }
+        let before = match qualifier {
+            Some(qualifier) => format!("{qualifier}."),
+            None => self.text.sql[all.start..bytes.start].to_owned(),
+        };
+        let column = format!("{before}{}", self.dialect.quote(pair.read()));
+        self.edits.replace(all, vec![Piece::New(around.fill(&column))]);
+        Ok(())
     }
 
     /// Makes an identifier name a physical column, possibly after a table's name. Bytes that do so

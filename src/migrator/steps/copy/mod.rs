@@ -11,5 +11,6 @@ mod run;
 mod session;
 mod walk;
 
+pub(in crate::migrator) use assignment::Assigned;
 pub(in crate::migrator) use parts::walked;
-pub(in crate::migrator) use run::copy;
+pub(in crate::migrator) use run::{convert, copy};

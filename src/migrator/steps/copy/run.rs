@@ -8,7 +8,7 @@ use super::super::super::event::Event;
 use super::super::super::stage_error::StageError;
 use super::super::crash_point;
 use super::super::triggers::may_silence;
-use super::assignment::assignment;
+use super::assignment::{Assigned, assignment, update};
 use super::hold::Hold;
 use super::pace::Pace;
 use super::parts::Parts;
@@ -37,9 +37,31 @@ pub(in crate::migrator) async fn copy(
     column: &Column,
     into: Side,
 ) -> Result<(), StageError> {
+    let table = context.table().await?;
+    run(context, seen, assignment(context, column, into, &table), into).await
+}
+
+/// Sets one column to a value that is computed from the other, wherever it differs. Everything else is as
+/// in [`copy`].
+pub(in crate::migrator) async fn convert(
+    context: &Context<'_>,
+    seen: &ChangeRecord,
+    assigned: &Assigned,
+    into: Side,
+) -> Result<(), StageError> {
+    let table = context.table().await?;
+    run(context, seen, update(context, &table, assigned), into).await
+}
+
+async fn run(
+    context: &Context<'_>,
+    seen: &ChangeRecord,
+    set: String,
+    into: Side,
+) -> Result<(), StageError> {
     let (change, rename) = (&context.change.name, context.columns());
     let started = Instant::now();
-    let Some(copy) = Copying::begin(context, seen, column, into).await? else {
+    let Some(copy) = Copying::begin(context, seen, set).await? else {
         return Ok(());
     };
     context
@@ -79,12 +101,10 @@ impl<'c> Copying<'c> {
     async fn begin(
         context: &'c Context<'c>,
         seen: &'c ChangeRecord,
-        column: &Column,
-        into: Side,
+        set: String,
     ) -> Result<Option<Self>, StageError> {
         let (dialect, change) = (context.dialect(), &context.change.name);
         let (table, rename) = (context.table().await?, context.columns());
-        let set = assignment(context, column, into, &table);
         let mut walk = Walk::new(dialect, &rename.table, &table)?;
         let connection = context.database.connection();
         context

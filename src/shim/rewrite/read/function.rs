@@ -9,12 +9,14 @@
 //! ```
 
 use sqlparser::ast::{
-    Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments, ObjectName,
-    OrderByExpr, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments,
+    ObjectName, OrderByExpr, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
 };
+use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
-use crate::shim::rewrite::resolve::ExprContext;
+use crate::shim::rewrite::resolve::{Binding, ExprContext, idents};
+use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
@@ -26,6 +28,9 @@ impl<'a> Rewriter<'a> {
             FunctionArguments::List(list) if names_row(name) && list.clauses.is_empty() => {
                 self.row_constructor(&list.args, context)?;
             }
+            args if self.dialect == Dialect::MariaDb && is_inserted_value(name) => {
+                self.inserted_value(name, args, context)?;
+            }
             args => self.arguments(args, context)?,
         }
         self.ordering(within_group, context)?;
@@ -35,6 +40,49 @@ impl<'a> Rewriter<'a> {
             Some(WindowType::NamedWindow(name)) => self.leave_unchanged(name),
             None => Ok(()),
         }
+    }
+
+    /// Maps `VALUES(column)`, which takes no expression: the value that would be inserted.
+    fn inserted_value(
+        &mut self,
+        function: &ObjectName,
+        args: &FunctionArguments,
+        context: ExprContext<'_, 'a>,
+    ) -> Result {
+        let FunctionArguments::List(list) = args else { return self.arguments(args, context) };
+        let [FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))] = list.args.as_slice() else {
+            return self.arguments(args, context);
+        };
+        let parts = match expr {
+            Expr::Identifier(ident) => std::slice::from_ref(ident),
+            Expr::CompoundIdentifier(parts) => parts,
+            _ => return self.arguments(args, context),
+        };
+        let (Binding::Column(pair, _), Some((ident, qualifiers))) =
+            (self.bind(parts, context)?, parts.split_last())
+        else {
+            return self.arguments(args, context);
+        };
+        if pair.retyped.is_none() {
+            return self.arguments(args, context);
+        }
+        self.leave_all_unchanged(qualifiers)?;
+        if pair.writes_own_type() {
+            return self.rename(ident, pair.typed_column(), None);
+        }
+        let misplaced = || RewriteError::misplaced("VALUES");
+        let around = pair.read_around().ok_or_else(misplaced)?;
+        let names = idents(function).unwrap_or_default();
+        let start = self.idents_range(&names).start;
+        self.name_range(ident)?;
+        let close = self.text.next(self.text.ident(ident)? + 1);
+        if names.is_empty() || !self.text.is(close, &Token::RParen) {
+            return Err(misplaced());
+        }
+        let value = format!("VALUES({})", self.dialect.quote(pair.read()));
+        let bytes = start..self.text.range(close).end;
+        self.edits.replace(bytes, vec![Piece::New(around.fill(&value))]);
+        Ok(())
     }
 
     fn arguments(&mut self, arguments: &FunctionArguments, context: ExprContext<'_, 'a>) -> Result {
@@ -125,6 +173,13 @@ impl<'a> Rewriter<'a> {
             }
         })
     }
+}
+
+/// Returns true if it is `VALUES`, which gives the value that an insert would have had.
+fn is_inserted_value(name: &ObjectName) -> bool {
+    matches!(name.0.as_slice(), [part] if part.as_ident().is_some_and(|ident| {
+        ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("values")
+    }))
 }
 
 /// Returns true if it is `ROW`, which is no function: `ROW(users.*)` has the columns one by one.

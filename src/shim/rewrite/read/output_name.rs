@@ -68,7 +68,8 @@ impl<'a> Rewriter<'a> {
         let name = parts.last().map(|i| self.fold(i).into_owned()).unwrap_or_default();
         Ok(match self.bind(parts, context)? {
             Binding::Column(pair, _) => {
-                let differs = !self.dialect.same_column(pair.read().as_str(), &name);
+                let differs = pair.read_around().is_some()
+                    || !self.dialect.same_column(pair.read().as_str(), &name);
                 ColumnRef { name, pair: Some(pair), differs }
             }
             Binding::Exposed(_, pair) => ColumnRef { name, pair: Some(pair), differs: true },

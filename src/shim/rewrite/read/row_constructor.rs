@@ -105,11 +105,13 @@ impl<'a> Rewriter<'a> {
         let qualifier = &self.text.sql[self.idents_range(parts)];
         let mut list = Vec::new();
         for column in self.logical_columns(table)? {
-            let quoted = match table.column(self.dialect, column) {
-                Some(pair) => self.dialect.quote(pair.read()),
-                None => self.dialect.quote(&Self::identifier(column)?),
+            let Some(pair) = table.column(self.dialect, column) else {
+                let quoted = self.dialect.quote(&Self::identifier(column)?);
+                list.push(format!("{qualifier}.{quoted}"));
+                continue;
             };
-            list.push(format!("{qualifier}.{quoted}"));
+            let read = format!("{qualifier}.{}", self.dialect.quote(pair.read()));
+            list.push(pair.read_around().map_or(read.clone(), |around| around.fill(&read)));
         }
         self.edits.replace(bytes, vec![Piece::New(list.join(", "))]);
         Ok(())

@@ -66,10 +66,15 @@ impl<'a> Rewriter<'a> {
                         "its table's name is another's there",
                     ));
                 }
-                let qualifier = qualify.then(|| self.text.sql[source].to_owned());
-                self.rename(ident, pair.read(), qualifier.as_deref())?;
+                let qualifier = qualify.then(|| self.text.sql[source.clone()].to_owned());
+                if source.is_empty() && pair.writes_own_type() {
+                    self.rename(ident, pair.typed_column(), None)?;
+                } else {
+                    self.read_column(parts, pair, qualifier.as_deref())?;
+                }
                 let name = self.code_name(ident, pair);
-                let differs = !self.dialect.same_column(&name, pair.read().as_str());
+                let differs = pair.read_around().is_some()
+                    || !self.dialect.same_column(&name, pair.read().as_str());
                 Ok(ColumnRef { name, pair: Some(pair), differs })
             }
             Binding::Exposed(exposed, pair) => {

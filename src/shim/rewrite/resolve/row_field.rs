@@ -13,7 +13,7 @@ use sqlparser::ast::{AccessExpr, Expr, Ident};
 use super::context::ExprContext;
 use super::output_columns::Exposed;
 use super::scope::{Relation, RelationKind};
-use crate::shim::rewrite::{Result, Rewriter};
+use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {
     /// Maps the first field of `(table).field`; gives the accesses behind it.
@@ -34,6 +34,11 @@ impl<'a> Rewriter<'a> {
                 self.request_substitution(&row)?;
                 self.leave_unchanged(field)?;
             } else if let Some(pair) = row.table.column(self.dialect, &name) {
+                if pair.read_around().is_some() {
+                    return Err(RewriteError::unsupported(
+                        "a field of a whole row whose type is being changed; write `table.column`",
+                    ));
+                }
                 self.rename(field, pair.read(), None)?;
             }
             return Ok(Some(rest));

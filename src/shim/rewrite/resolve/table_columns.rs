@@ -23,10 +23,13 @@ impl<'a> Rewriter<'a> {
             };
             let (physical, name) = (pair.read(), pair.side(pair.code));
             let quoted = self.dialect.quote(physical);
-            list.push(if physical == name {
-                format!("{prefix}{quoted}")
-            } else {
-                format!("{prefix}{quoted} AS {}", self.dialect.quote(name))
+            let column = format!("{prefix}{quoted}");
+            list.push(match pair.read_around() {
+                None if physical == name => column,
+                None => format!("{column} AS {}", self.dialect.quote(name)),
+                Some(around) => {
+                    format!("{} AS {}", around.fill(&column), self.dialect.quote(name))
+                }
             });
             outputs.push(name.as_str().to_owned(), Some(pair));
         }

@@ -67,7 +67,11 @@ impl Example {
         let state = [DUAL_WRITE, WRITE_TO][word(&["`dual_write`", "`write_to`"])];
         let dialect = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb]
             [word(&["SQLite", "PostgreSQL", "MariaDB"])];
-        let mut mapping = mapping(state, dialect, Side::To);
+        let mut mapping = if self.given.contains("`bigint`") {
+            super::retyped::mapping(state, dialect, Side::To)
+        } else {
+            mapping(state, dialect, Side::To)
+        };
         if self.given.contains("`new_id()`") {
             let numbering = self.given.contains("identity").then_some(Numbering::Always);
             let not_null = self.given.contains("NOT NULL");

@@ -11,6 +11,7 @@ mod preserved;
 mod properties;
 mod reads;
 mod refused;
+mod retyped;
 mod robust;
 mod subscripts;
 mod whole_rows;

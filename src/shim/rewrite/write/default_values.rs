@@ -79,22 +79,23 @@ impl Rewriter<'_> {
     }
 
     /// The values of `(columns) VALUES (…)`, which replaces `DEFAULT VALUES` in these bytes.
-    fn row_of_defaults(
+    fn row_of_defaults<'p>(
         &self,
         bytes: &Range<usize>,
-        omitted: &[&MappedColumn],
-    ) -> Vec<ComputedValue> {
+        omitted: &[&'p MappedColumn],
+    ) -> Vec<ComputedValue<'p>> {
         let columns = self.column_list_of(omitted);
         let count = omitted.len();
         let is_numbered = |pair: &&MappedColumn| is_numbered(pair, Numbering::Always);
         let overriding = if omitted.iter().any(is_numbered) { OVERRIDING } else { "" };
-        let defaults = omitted.iter().filter_map(|pair| pair.sent_default()).enumerate();
-        let computed = defaults.map(|(at, default)| {
+        let defaults = omitted.iter().filter_map(|pair| Some((*pair, pair.sent_default()?)));
+        let computed = defaults.enumerate().map(|(at, (pair, default))| {
             let (start, before) = match at {
                 0 => (bytes.start, format!("({columns}){overriding} VALUES (")),
                 _ => (bytes.end, ", ".to_owned()),
             };
             ComputedValue {
+                pair,
                 bytes: start..bytes.end,
                 value: Piece::New(format!("({})", default.sql)),
                 around: (before, if at + 1 == count { ")" } else { "" }),

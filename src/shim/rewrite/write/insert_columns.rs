@@ -18,7 +18,7 @@ use crate::shim::rewrite::resolve::{Outputs, idents};
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
-/// A column of an insert that is written twice.
+/// A column of an insert whose value is written twice, or converted.
 #[derive(Clone, Copy)]
 pub(crate) struct DualColumn<'m> {
     /// Its position in the rows.
@@ -116,9 +116,8 @@ impl<'a> Rewriter<'a> {
                 }
                 seen.push(pair);
             }
-            let written: Vec<&Identifier> = pair.written().collect();
-            if let [only] = written.as_slice() {
-                self.rename(ident, only, None)?;
+            if !pair.changes_value() {
+                pair.written().try_for_each(|only| self.rename(ident, only, None))?;
                 continue;
             }
             let list = self.written_columns(pair, at, dual);
@@ -136,7 +135,7 @@ impl<'a> Rewriter<'a> {
         dual: &mut Vec<DualColumn<'a>>,
     ) -> String {
         let written: Vec<&Identifier> = pair.written().collect();
-        if written.len() > 1 {
+        if pair.changes_value() {
             dual.push(DualColumn { at, pair });
         }
         self.quoted_list(&written)

@@ -13,7 +13,6 @@ use std::ops::Range;
 use sqlparser::ast::Expr;
 use sqlparser::tokenizer::Token;
 
-use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
@@ -56,12 +55,6 @@ impl Rewriter<'_> {
             self.text.range_of(start..self.text.trimmed(start, end))
         };
         Ok(items.into_iter().map(bytes).collect())
-    }
-
-    pub(super) fn duplicate_bytes(&mut self, bytes: &Range<usize>) {
-        let copy = Piece::Copy(bytes.clone());
-        let pieces = vec![copy.clone(), Piece::New(", ".to_owned()), copy];
-        self.edits.replace(bytes.clone(), pieces);
     }
 }
 

@@ -3,6 +3,7 @@
 //! May use `read` and below.
 
 mod compute_once;
+mod conversion;
 mod default_values;
 mod delete;
 mod earlier_assignment;

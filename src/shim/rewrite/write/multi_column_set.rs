@@ -13,7 +13,9 @@ use std::ops::Range;
 use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName};
 use sqlparser::tokenizer::Token;
 
+use super::conversion::{value_for, values_for};
 use super::earlier_assignment::EarlierAssignment;
+use super::subexpressions::is_default_keyword;
 use super::target::SetTarget;
 use super::volatility::is_stable;
 use crate::model::Identifier;
@@ -51,10 +53,10 @@ impl<'a> Rewriter<'a> {
         let MultiColumnAssignment { names, value, until } = *tuple;
         self.expr(value, context)?;
         let columns = self.target_columns(tuple, seen, target, context)?;
-        let is_dual = |column: &TargetColumn<'_, 'a>| {
-            column.pair.is_some_and(|pair| pair.written().count() > 1)
-        };
-        let dual: Vec<usize> = (0..columns.len()).filter(|at| is_dual(&columns[*at])).collect();
+        let numbered = columns.iter().enumerate();
+        let dual: Vec<(usize, &MappedColumn)> = numbered
+            .filter_map(|(at, column)| Some((at, column.pair.filter(|pair| pair.changes_value())?)))
+            .collect();
         let Some(last) = columns.last().filter(|_| !dual.is_empty()) else {
             return self.rename_target_columns(&columns);
         };
@@ -83,9 +85,11 @@ impl<'a> Rewriter<'a> {
         let default = |at: usize| {
             columns[at].pair.is_some_and(|pair| Self::default_of(pair, values[at]).is_some())
         };
-        if dual.iter().all(|at| is_stable(values[*at]) && !default(*at)) {
-            for at in dual {
-                self.duplicate_bytes(&items[at]);
+        if dual.iter().all(|(at, _)| is_stable(values[*at]) && !default(*at)) {
+            for (at, pair) in dual {
+                let value = [Piece::Copy(items[at].clone())];
+                let pieces = values_for(pair, &value, is_default_keyword(values[at]));
+                self.edits.replace(items[at].clone(), pieces);
             }
             return self.rename_target_columns(&columns);
         }
@@ -163,12 +167,14 @@ impl<'a> Rewriter<'a> {
                     let value = default.unwrap_or_else(|| Piece::Copy(item.clone()));
                     pieces.append(&mut self.assign_once(pair, value, context)?);
                 }
-                Some(_) => {
-                    for (number, column) in written.into_iter().enumerate() {
+                Some(pair) => {
+                    let is_default = is_default_keyword(values[at]);
+                    for (number, side) in pair.written_sides().enumerate() {
                         let comma = if number > 0 { ", " } else { "" };
-                        let column = self.dialect.quote(column);
+                        let column = self.dialect.quote(pair.side(side));
                         pieces.push(Piece::New(format!("{comma}{column} = ")));
-                        pieces.push(Piece::Copy(item.clone()));
+                        let value = [Piece::Copy(item.clone())];
+                        pieces.append(&mut value_for(pair, side, &value, is_default));
                     }
                 }
                 None => {

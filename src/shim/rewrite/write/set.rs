@@ -14,13 +14,14 @@ use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Span
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
+use super::conversion::value_for;
 use super::earlier_assignment::EarlierAssignment;
 use super::multi_column_set::MultiColumnAssignment;
-use super::subexpressions::{has_positional_parameter, reads_columns};
+use super::subexpressions::{has_positional_parameter, is_default_keyword, reads_columns};
 use super::target::SetTarget;
 use super::volatility::is_stable;
 use crate::Dialect;
-use crate::model::Identifier;
+use crate::model::Side;
 use crate::shim::mapping::MappedColumn;
 use crate::shim::rewrite::resolve::{Binding, ExprContext, idents};
 use crate::shim::rewrite::source::Piece;
@@ -133,13 +134,13 @@ impl<'a> Rewriter<'a> {
         }
         seen.push(EarlierAssignment { pair, value });
         self.expr(value, context)?;
-        let written: Vec<&Identifier> = pair.written().collect();
-        if let [only] = written.as_slice() {
-            return self.rename(ident, only, None);
+        if !pair.changes_value() {
+            return pair.written().try_for_each(|only| self.rename(ident, only, None));
         }
+        let sides: Vec<Side> = pair.written_sides().collect();
         let default = Self::default_of(pair, value).is_some();
         match target {
-            SetTarget::Table(_) if default || !is_stable(value) => {
+            SetTarget::Table(_) if sides.len() > 1 && (default || !is_stable(value)) => {
                 return self.set_once(set, context);
             }
             SetTarget::Several | SetTarget::AlsoRead(_) if default => {
@@ -150,18 +151,23 @@ impl<'a> Rewriter<'a> {
             _ => {}
         }
         // Of several tables only one is changed as it is read, so no column may take another.
-        check_stable(value)?;
+        if sides.len() > 1 {
+            check_stable(value)?;
+        }
         let start = self.name_range(first)?.start;
         let name = self.name_range(ident)?;
-        let end = self.assigned_value(ident, value, until)?.end;
+        let given = self.assigned_value(ident, value, until)?;
+        let end = given.end;
+        let is_default = is_default_keyword(value);
         let mut pieces = Vec::new();
-        for column in written {
+        for side in sides {
             if !pieces.is_empty() {
                 pieces.push(Piece::New(", ".to_owned()));
             }
             pieces.push(Piece::Copy(start..name.start));
-            pieces.push(Piece::New(self.dialect.quote(column)));
-            pieces.push(Piece::Copy(name.end..end));
+            pieces.push(Piece::New(self.dialect.quote(pair.side(side))));
+            pieces.push(Piece::Copy(name.end..given.start));
+            pieces.append(&mut value_for(pair, side, &[Piece::Copy(given.clone())], is_default));
         }
         self.edits.replace(start..end, pieces);
         Ok(())

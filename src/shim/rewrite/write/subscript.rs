@@ -39,7 +39,7 @@ impl Rewriter<'_> {
     /// until it has been copied, so that the same part of both would not make them the same.
     pub(super) fn is_subscripted(&mut self, column: &Ident, pair: &MappedColumn) -> Result<bool> {
         let (_, subscripted) = self.subscripted_range(column)?;
-        if subscripted && pair.written().count() > 1 {
+        if subscripted && pair.changes_value() {
             return Err(RewriteError::unsupported(
                 "an assignment to a part of a column that is written twice; set all of it",
             ));

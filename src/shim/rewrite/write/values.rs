@@ -15,9 +15,10 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
 use super::compute_once::ComputedValue;
+use super::conversion::values_for;
 use super::insert_columns::DualColumn;
 use super::list_items::list_item;
-use super::subexpressions::names;
+use super::subexpressions::{is_default_keyword, names};
 use super::volatility::is_stable;
 use crate::Dialect;
 use crate::model::ComputedDefault;
@@ -28,12 +29,12 @@ use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 impl Rewriter<'_> {
     /// Doubles the values of some columns in every row, and adds the defaults of those that are
     /// left out; gives those that differ each time they are computed, which are left as they are.
-    pub(crate) fn duplicate_in_rows(
+    pub(crate) fn duplicate_in_rows<'p>(
         &mut self,
         values: &Values,
-        dual: &[DualColumn<'_>],
-        omitted: &[&MappedColumn],
-    ) -> Result<Vec<ComputedValue>> {
+        dual: &[DualColumn<'p>],
+        omitted: &[&'p MappedColumn],
+    ) -> Result<Vec<ComputedValue<'p>>> {
         let mut computed = Vec::new();
         for row in &values.rows {
             let misplaced = || RewriteError::misplaced("VALUES");
@@ -51,11 +52,13 @@ impl Rewriter<'_> {
                 {
                     return Err(RewriteError::unsupported("VALUES that read a renamed column"));
                 }
-                let mut own = ComputedValue::of(bytes);
+                let mut own = ComputedValue::of(bytes, pair);
                 match Self::default_of(pair, value) {
                     Some(default) => own.value = default,
-                    None if is_stable(value) => {
-                        self.duplicate_bytes(&own.bytes);
+                    None if is_stable(value) || pair.written().count() < 2 => {
+                        let pieces = [Piece::Copy(own.bytes.clone())];
+                        let values = values_for(pair, &pieces, is_default_keyword(value));
+                        self.edits.replace(own.bytes, values);
                         continue;
                     }
                     None => {}
@@ -63,7 +66,8 @@ impl Rewriter<'_> {
                 match self.dialect {
                     // The second column takes the first, which has been set by then.
                     Dialect::MariaDb => {
-                        let first = format!(", {}", self.first_written(pair));
+                        let second = Self::second_of(pair, &self.first_written(pair))?;
+                        let first = format!(", {second}");
                         self.edits.replace(own.bytes, vec![own.value, Piece::New(first)]);
                     }
                     Dialect::Postgres | Dialect::Sqlite => computed.push(own),
@@ -108,12 +112,17 @@ impl Rewriter<'_> {
     }
 
     /// Adds defaults at the end of a row, which this token closes.
-    fn add_defaults(&mut self, close: usize, omitted: &[&MappedColumn]) -> Vec<ComputedValue> {
+    fn add_defaults<'p>(
+        &mut self,
+        close: usize,
+        omitted: &[&'p MappedColumn],
+    ) -> Vec<ComputedValue<'p>> {
         let bytes = self.text.range(close);
         let defaults = omitted.iter().filter_map(|pair| Some((pair, pair.sent_default()?)));
         if self.dialect != Dialect::MariaDb {
             let at = bytes.start..bytes.start;
-            let computed = |(_, default): (_, &ComputedDefault)| ComputedValue {
+            let computed = |(pair, default): (&&'p MappedColumn, &ComputedDefault)| ComputedValue {
+                pair,
                 bytes: at.clone(),
                 value: Piece::New(format!("({})", default.sql)),
                 around: (", ".to_owned(), ""),

@@ -19,6 +19,7 @@ use crate::model::Identifier;
 use crate::shim::mapping::MappedColumn;
 use crate::shim::rewrite::resolve::ExprContext;
 use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::write::conversion::texts_for;
 use crate::shim::rewrite::write::set::ColumnAssignment;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
@@ -80,7 +81,7 @@ impl<'a> Rewriter<'a> {
             .ok_or_else(|| RewriteError::unsupported("an assignment to a table of this name"))?;
         let row = self.dialect.quote(&row);
         let columns = self.quoted_list(&written);
-        let dual = vec!["v"; written.len()].join(", ");
+        let dual = texts_for(pair, "v");
         let (before, after) = match self.dialect {
             Dialect::Postgres => (
                 format!("({columns}) = (SELECT {dual} FROM (SELECT "),
@@ -95,10 +96,11 @@ impl<'a> Rewriter<'a> {
             }
             Dialect::MariaDb => {
                 let mut columns = written.iter().map(|column| self.dialect.quote(column));
-                let first = columns.next().unwrap_or_default();
+                let first = format!("{row}.{}", columns.next().unwrap_or_default());
+                let second = Self::second_of(pair, &first)?;
                 let others: Vec<_> =
-                    columns.map(|other| format!(", {row}.{other} = {row}.{first}")).collect();
-                (format!("{row}.{first} = "), others.concat())
+                    columns.map(|other| format!(", {row}.{other} = {second}")).collect();
+                (format!("{first} = "), others.concat())
             }
         };
         Ok(vec![Piece::New(before), value, Piece::New(after)])

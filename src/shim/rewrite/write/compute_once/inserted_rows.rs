@@ -15,6 +15,7 @@ use sqlparser::ast::{Insert, Query};
 
 use super::value::ComputedValue;
 use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::write::conversion::texts_for;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {
@@ -26,7 +27,7 @@ impl Rewriter<'_> {
         &mut self,
         insert: &Insert,
         source: Option<&Query>,
-        values: Vec<ComputedValue>,
+        values: Vec<ComputedValue<'_>>,
     ) -> Result {
         let Some(last) = values.last().map(|last| last.bytes.clone()) else { return Ok(()) };
         let misplaced = || RewriteError::misplaced("INSERT");
@@ -48,14 +49,15 @@ impl Rewriter<'_> {
             };
         let name = self.unused_name();
         let (mut pieces, mut rows) = (vec![Piece::New(before.to_owned())], Vec::new());
-        for (number, ComputedValue { bytes, value, around }) in values.into_iter().enumerate() {
+        for (number, ComputedValue { pair, bytes, value, around }) in values.into_iter().enumerate()
+        {
             let comma = if number == 0 && before == "WITH" { " " } else { ", " };
             pieces.push(Piece::New(format!("{comma}{name}{number} AS MATERIALIZED (SELECT ")));
             pieces.push(value);
             pieces.push(Piece::New(" AS v)".to_owned()));
             let read = format!("(SELECT v FROM {name}{number})");
             rows.push(Piece::Copy(at..bytes.start));
-            rows.push(Piece::New(format!("{}{read}, {read}{}", around.0, around.1)));
+            rows.push(Piece::New(format!("{}{}{}", around.0, texts_for(pair, &read), around.1)));
             at = bytes.end;
         }
         pieces.push(Piece::New(after.to_owned()));

@@ -14,16 +14,23 @@
 use std::ops::Range;
 
 use crate::Dialect;
+use crate::shim::mapping::MappedColumn;
 use crate::shim::rewrite::Rewriter;
 use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::write::conversion::texts_for;
 
 impl Rewriter<'_> {
     /// Makes a query of `count` columns give some of them twice, each computed once.
-    pub(crate) fn select_dual(&mut self, query: Range<usize>, count: usize, dual: &[usize]) {
+    pub(crate) fn select_dual(
+        &mut self,
+        query: Range<usize>,
+        count: usize,
+        dual: &[(usize, &MappedColumn)],
+    ) {
         let names: Vec<String> = (0..count).map(|at| format!("c{at}")).collect();
         let mut read = names.clone();
-        for at in dual {
-            read[*at] = format!("c{at}, c{at}");
+        for (at, pair) in dual {
+            read[*at] = texts_for(pair, &format!("c{at}"));
         }
         let (names, read) = (names.join(", "), read.join(", "));
         let (before, after) = if self.dialect == Dialect::Postgres {

@@ -10,7 +10,9 @@ use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::subexpressions::is_default_keyword;
 
 /// A value of an insert that is computed once, for the two columns that take it.
-pub(crate) struct ComputedValue {
+pub(crate) struct ComputedValue<'p> {
+    /// The column that takes it.
+    pub(crate) pair: &'p MappedColumn,
     /// The bytes that reading it stands for; empty where nothing stood.
     pub(crate) bytes: Range<usize>,
     pub(crate) value: Piece,
@@ -18,11 +20,11 @@ pub(crate) struct ComputedValue {
     pub(crate) around: (String, &'static str),
 }
 
-impl ComputedValue {
+impl<'p> ComputedValue<'p> {
     /// The value that these bytes are.
-    pub(crate) fn of(bytes: Range<usize>) -> Self {
+    pub(crate) fn of(bytes: Range<usize>, pair: &'p MappedColumn) -> Self {
         let value = Piece::Copy(bytes.clone());
-        Self { bytes, value, around: Default::default() }
+        Self { pair, bytes, value, around: Default::default() }
     }
 }
 

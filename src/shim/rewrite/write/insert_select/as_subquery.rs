@@ -18,6 +18,7 @@ use super::computed_once::{Numbered, SourceQuery};
 use crate::shim::rewrite::read::Items;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::DualColumn;
+use crate::shim::rewrite::write::conversion::values_for;
 use crate::shim::rewrite::{Result, Rewriter};
 
 impl Rewriter<'_> {
@@ -43,10 +44,10 @@ impl Rewriter<'_> {
             }
             match constants.iter().find(|(constant, _)| *constant == at) {
                 Some((_, value)) => {
-                    pieces.push(Piece::Copy(value.clone()));
-                    if dual.iter().any(|dual| dual.at == at) {
-                        pieces.push(Piece::New(", ".to_owned()));
-                        pieces.push(Piece::Copy(value.clone()));
+                    let value = [Piece::Copy(value.clone())];
+                    match dual.iter().find(|dual| dual.at == at) {
+                        Some(dual) => pieces.append(&mut values_for(dual.pair, &value, false)),
+                        None => pieces.extend_from_slice(&value),
                     }
                 }
                 None => pieces.push(Piece::New(read)),

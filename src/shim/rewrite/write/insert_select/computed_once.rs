@@ -22,6 +22,7 @@ use crate::Dialect;
 use crate::shim::mapping::MappedColumn;
 use crate::shim::rewrite::resolve::idents;
 use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::write::conversion::texts_for;
 use crate::shim::rewrite::write::{DualColumn, last_ident, names_only};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
@@ -115,9 +116,10 @@ impl Rewriter<'_> {
     ) -> Numbered {
         let names: Vec<String> = (0..given + omitted.len()).map(|at| format!("c{at}")).collect();
         let mut read = names.clone();
-        for at in dual.iter().map(|dual| dual.at).chain(given..names.len()) {
+        let omitted_pairs = omitted.iter().enumerate().map(|(at, pair)| (given + at, *pair));
+        for (at, pair) in dual.iter().map(|dual| (dual.at, dual.pair)).chain(omitted_pairs) {
             if let Some(read) = read.get_mut(at) {
-                *read = format!("c{at}, c{at}");
+                *read = texts_for(pair, &format!("c{at}"));
             }
         }
         let defaults: Vec<_> = omitted

@@ -17,6 +17,7 @@ use sqlparser::parser::Parser;
 
 use crate::shim::rewrite::read::Items;
 use crate::shim::rewrite::source::Piece;
+use crate::shim::rewrite::write::conversion::value_for;
 use crate::shim::rewrite::write::{DualColumn, is_stable};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
@@ -96,7 +97,7 @@ impl Rewriter<'_> {
             return Err(RewriteError::unsupported("not as many values as columns"));
         }
         let ranges = self.item_ranges(&items)?;
-        for DualColumn { at, .. } in dual {
+        for DualColumn { at, pair } in dual {
             let (Some(item), Some(range)) = (items.items.get(*at), ranges.get(*at)) else {
                 return Err(RewriteError::unsupported("not as many values as columns"));
             };
@@ -115,8 +116,19 @@ impl Rewriter<'_> {
             if parsed != *expr {
                 return Err(misplaced());
             }
-            let again = Piece::Copy(self.text.range_of(tokens));
-            let pieces = vec![Piece::Copy(range.clone()), Piece::New(", ".to_owned()), again];
+            let value = self.text.range_of(tokens);
+            // The name of an item stays with its first value: `ORDER BY` may say it.
+            let named = [Piece::Copy(value.end..range.end)];
+            let mut pieces = Vec::new();
+            for (number, side) in pair.written_sides().enumerate() {
+                if number > 0 {
+                    pieces.push(Piece::New(", ".to_owned()));
+                }
+                pieces.append(&mut value_for(pair, side, &[Piece::Copy(value.clone())], false));
+                if number == 0 && value.end < range.end {
+                    pieces.extend_from_slice(&named);
+                }
+            }
             self.edits.replace(range.clone(), pieces);
         }
         Ok(())
