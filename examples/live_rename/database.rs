@@ -39,7 +39,7 @@ pub async fn seed(url: &str, owners: Owners, kind: Kind) -> Result<Vec<(i32, Row
     };
     let nickname = match kind {
         Kind::Drop => format!("nickname {name} NOT NULL,"),
-        Kind::Copy | Kind::InPlace => String::new(),
+        Kind::Copy | Kind::InPlace | Kind::Retype => String::new(),
     };
     db.execute_unprepared(&format!(
         "CREATE TABLE users (

@@ -38,10 +38,6 @@ impl Users for Entity {
     }
 
     fn version(version: i32) -> Value {
-        version.into()
-    }
-
-    fn version(version: i32) -> Value {
         i64::from(version).into()
     }
 

@@ -37,10 +37,6 @@ impl Users for Entity {
         }
     }
 
-    fn version(version: i32) -> Value {
-        version.into()
-    }
-
     fn row(user: Model) -> (i32, Row) {
         (
             user.id,
