@@ -218,19 +218,19 @@ fn what_is_refused_writes_nothing() {
     [exit 2]
     ## users.email mail
     --- stderr ---
-    error: cannot rename `users.email` to `mail` beside the other changes
+    error: this change does not go beside the other ones: `users.email -> mail`
     caused by: changes `rename_users_email_to_mail` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail.expand.yml`) and `rename_users_email_to_mail_2` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail_2.expand.yml`) use the same column of table `users`, and neither begins in a later release than the other's contract
     hint: finish the other change first, or begin this one in a later release than the other's contract: `--release X.Y.Z`
     [exit 2]
     ## users.address mail
     --- stderr ---
-    error: cannot rename `users.address` to `mail` beside the other changes
+    error: this change does not go beside the other ones: `users.address -> mail`
     caused by: changes `rename_users_address_to_mail` (users.address -> mail, `unreleased/[id]_rename_users_address_to_mail.expand.yml`) and `rename_users_email_to_mail` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail.expand.yml`) use the same column of table `users`, and neither begins in a later release than the other's contract
     hint: finish the other change first, or begin this one in a later release than the other's contract: `--release X.Y.Z`
     [exit 2]
     ## users.mail post
     --- stderr ---
-    error: cannot rename `users.mail` to `post` beside the other changes
+    error: this change does not go beside the other ones: `users.mail -> post`
     caused by: changes `rename_users_email_to_mail` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail.expand.yml`) and `rename_users_mail_to_post` (users.mail -> post, `unreleased/[id]_rename_users_mail_to_post.expand.yml`) use the same column of table `users`, and neither begins in a later release than the other's contract
     hint: finish the other change first, or begin this one in a later release than the other's contract: `--release X.Y.Z`
     [exit 2]
