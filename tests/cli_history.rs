@@ -106,7 +106,7 @@ fn a_first_stage_that_cannot_begin_leaves_nothing_and_may_be_corrected() {
         --- stderr ---
         expand of rename_users_username_to_handle (9.0.0)
         refused: stage `expand` of change `rename_users_username_to_handle` (release 9.0.0) cannot run: table `users` already has a column `handle`
-        hint: if nothing uses `handle`, drop it by hand and run `handover db migrate` again
+        hint: look at what `handle` is; if nothing uses it, drop it by hand and run `handover db migrate` again
         [exit 3]
         ");
         for path in [EXPAND, BACKFILL, CONTRACT] {

@@ -46,7 +46,7 @@ impl Advice {
                     "The contract of {last} renames the column to `{to}`, which takes a moment; \
                      `handover db rollback` gives it back with its values."
                 ),
-                "The purge, one release later, deletes the values. Move its file to a later release \
+                "The purge, in a later release, deletes the values. Move its file to a later release \
                  folder to keep them for longer."
                     .to_owned(),
             ],

@@ -1,4 +1,4 @@
-use super::rename::contract_after;
+use super::rename::{contract_after, refuse_own_table};
 use super::stage_files::{Generated, stage_files};
 use super::{Advice, Context, GeneratorError, name};
 use crate::model::{Change, ChangeKind, ColumnPair, ColumnPath, Identifier, Release, Stage};
@@ -26,6 +26,7 @@ pub fn generate_drop(
     request: &DropRequest,
     context: &Context<'_>,
 ) -> Result<Generated, GeneratorError> {
+    refuse_own_table(&request.column)?;
     let ColumnPath { table, column } = request.column.clone();
     let aside = name_aside(&column);
     let taken = context.migrations.iter().map(|migration| migration.slug.as_str()).collect();

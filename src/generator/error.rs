@@ -18,6 +18,12 @@ pub enum GeneratorError {
         /// The column's name after the rename.
         to: Identifier,
     },
+    /// The table is one of handover's own.
+    #[error("`{column}` is in a table of handover's own, which no change may touch")]
+    OwnTable {
+        /// The column.
+        column: ColumnPath,
+    },
     /// Both names are the same in a database that ignores case.
     #[error(
         "cannot rename `{column}` to `{to}`: a database that ignores case treats both names as one"
@@ -209,6 +215,7 @@ impl GeneratorError {
             Self::Unchanged { column, .. } => {
                 format!("choose another name: `handover gen rename {column} NAME`")
             }
+            Self::OwnTable { .. } => "name a column of one of your app's tables".to_owned(),
             Self::SameName { column, .. } => format!(
                 "rename in two steps, first to a third name: `handover gen rename {column} NAME`"
             ),

@@ -32,6 +32,7 @@ pub fn generate_rename(
     request: &RenameRequest,
     context: &Context<'_>,
 ) -> Result<Generated, GeneratorError> {
+    refuse_own_table(&request.column)?;
     check_names(request)?;
     let rename = ColumnPair {
         table: request.column.table.clone(),
@@ -78,6 +79,14 @@ fn replaced(
     let (old, others): (Vec<Migration>, Vec<Migration>) =
         context.migrations.iter().cloned().partition(of_it);
     (old.into_iter().map(|migration| migration.path).collect(), others)
+}
+
+/// Refuses a change of handover's own tables.
+pub(super) fn refuse_own_table(column: &ColumnPath) -> Result<(), GeneratorError> {
+    if column.table.name.as_str().to_lowercase().starts_with("handover_") {
+        return Err(GeneratorError::OwnTable { column: column.clone() });
+    }
+    Ok(())
 }
 
 fn check_names(request: &RenameRequest) -> Result<(), GeneratorError> {

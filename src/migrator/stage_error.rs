@@ -266,7 +266,7 @@ impl StageError {
                 "check the table and column in the migration file against the database".to_owned()
             }
             Self::ColumnExists { column, .. } => format!(
-                "if nothing uses `{column}`, drop it by hand and run `handover db migrate` again"
+                "look at what `{column}` is; if nothing uses it, drop it by hand and run `handover db migrate` again"
             ),
             Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
             Self::Unfit { obstacles, other_way, .. } => {

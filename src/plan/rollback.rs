@@ -45,7 +45,12 @@ pub fn plan_rollback(
 fn undo(entry: &MigrationRecord, has_way_back: &dyn Fn(u64) -> bool) -> Result<Undo, PlanError> {
     let (id, slug, release) = (entry.id, entry.slug.clone(), entry.release.clone());
     let stage = entry.change.clone().zip(entry.stage);
-    if let Some((change, Stage::Purge)) = stage {
+    // One that was refused or cut short may have deleted nothing: the stage looks.
+    if entry.status == MigrationStatus::Done
+        && let Some((change, stage)) = &stage
+        && !stage.can_be_undone()
+    {
+        let change = change.clone();
         return Err(PlanError::Purged { id, change, release });
     }
     if stage.is_some() || has_way_back(id) {

@@ -58,7 +58,10 @@ async fn of_postgres<C: ConnectionTrait>(
         "{TREE} SELECT DISTINCT format('the column `%s` of `%s` has whole rows of it', a.attname, \
          c.oid::regclass) AS words FROM tree JOIN pg_type t ON t.typrelid = tree.oid \
          JOIN pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped \
-         JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f', 'v') ORDER BY 1"
+         JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f', 'v', 'c') \
+         UNION SELECT DISTINCT format('the domain `%s` has whole rows of it', format_type(d.oid, NULL)) \
+         FROM tree JOIN pg_type t ON t.typrelid = tree.oid \
+         JOIN pg_type d ON d.typbasetype IN (t.oid, t.typarray) ORDER BY 1"
     );
     for row in rows(connection, &whole_rows, [name.into()]).await? {
         reasons.push(row.try_get("", "words")?);

@@ -7,7 +7,8 @@ use crate::model::{Identifier, TableName};
 
 /// Reads what keeps a column from being dropped, or from being left out of an insert, besides what
 /// [`Table`](super::Table) has: foreign keys of other tables (SQLite); a type that refuses NULL, and a
-/// NOT NULL that would not come back as it was (PostgreSQL). In words.
+/// NOT NULL that would not come back as it was, in the table or in one that inherits from it (PostgreSQL);
+/// an index of a virtual column (MariaDB). In words.
 ///
 /// # Errors
 /// The database reports an error.
@@ -33,11 +34,31 @@ pub async fn references<C: ConnectionTrait>(
              c.conname, CASE WHEN c.convalidated THEN 'NO INHERIT' ELSE 'not valid' END) \
              FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid \
              AND a.attnum = ANY (c.conkey) WHERE c.conrelid = to_regclass($1) AND a.attname = $2 \
-             AND NOT a.atthasdef AND c.contype = 'n' AND (c.connoinherit OR NOT c.convalidated)",
+             AND NOT a.atthasdef AND c.contype = 'n' AND (c.connoinherit OR NOT c.convalidated) \
+             UNION ALL SELECT format('`%s`, which inherits it, %s', o.attrelid::regclass, CASE \
+             WHEN o.attnotnull AND NOT a.attnotnull THEN 'refuses NULL in it' \
+             WHEN a.attnotnull AND NOT o.attnotnull THEN 'takes NULL in it' \
+             ELSE 'has it as a column of its own, too' END) FROM pg_attribute a \
+             CROSS JOIN LATERAL (WITH RECURSIVE tree (oid) AS (SELECT i.inhrelid FROM pg_inherits i \
+             WHERE i.inhparent = a.attrelid UNION SELECT i.inhrelid FROM pg_inherits i \
+             JOIN tree ON i.inhparent = tree.oid) SELECT oid FROM tree) AS heirs \
+             JOIN pg_attribute o ON o.attrelid = heirs.oid AND o.attname = a.attname \
+             WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND NOT o.attisdropped \
+             AND (o.attnotnull <> a.attnotnull OR o.attislocal)",
             dialect.quote_table(table),
         ),
-        // `Table` has them.
-        Dialect::MariaDb => return Ok(Vec::new()),
+        Dialect::MariaDb => {
+            let sql = "SELECT DISTINCT concat('MariaDB drops no column while the table is in use beside \
+                       the index `', s.index_name, '` of a virtual column') AS words \
+                       FROM information_schema.statistics s JOIN information_schema.columns c \
+                       ON c.table_schema = s.table_schema AND c.table_name = s.table_name \
+                       AND c.column_name = s.column_name WHERE c.extra LIKE '%VIRTUAL GENERATED%' \
+                       AND s.table_schema = coalesce($1, database()) AND s.table_name = $2";
+            let schema = table.schema.as_ref().map(|schema| schema.as_str().to_owned());
+            let values = [schema.into(), table.name.as_str().into()];
+            let found = rows(connection, sql, values).await?;
+            return found.iter().map(|row| row.try_get("", "words")).collect();
+        }
     };
     let found = rows(connection, sql, [table.into(), column.as_str().into()]).await?;
     found.iter().map(|row| row.try_get("", "words")).collect()

@@ -43,6 +43,10 @@ pub(super) async fn try_on_empty_copy(
             let said = plain(&error.to_string()).replace(TRIED, name.as_str());
             Ok(Some(format!("the database does not let it be done: {said}")))
         }
+        // A function that only the app's connections have, for example.
+        Err(StageError::NoTable { .. }) => {
+            Ok(Some("its table cannot be made again, so the drop cannot be tried".to_owned()))
+        }
         Err(error) => Err(error),
     }
 }

@@ -1,3 +1,4 @@
+use super::needs::is_null;
 use crate::database::catalog::Column;
 
 /// The column, as far as a drop depends on it.
@@ -12,6 +13,7 @@ impl Found {
     /// Returns true if an insert cannot leave the column out.
     pub fn needs_relaxing(&self) -> bool {
         let Column { not_null, default, computed, identity, .. } = &self.column;
-        *not_null && default.is_none() && !computed && identity.is_none()
+        let has_default = default.as_deref().is_some_and(|default| !is_null(default));
+        *not_null && !has_default && !computed && identity.is_none()
     }
 }

@@ -31,6 +31,11 @@ pub(super) fn needs(
                 "the index `{}` has a task of its own (CLUSTER, REPLICA IDENTITY)",
                 index.name
             ));
+        } else if index.unique && has_value(column) {
+            found.push(format!(
+                "the unique index `{}` lets its default be in one row only",
+                index.name
+            ));
         } else if let Some(other) = first(others(), |other| index.uses(dialect, other))? {
             found.push(format!("the index `{}` also has the column `{other}`", index.name));
         }
@@ -49,8 +54,22 @@ pub(super) fn needs(
     for statistics in table.statistics_of(name)? {
         found.push(format!("the statistics `{}` depend on it", statistics.name));
     }
+    let owned = table.sequences.iter().filter(|(of, _)| own(of));
+    if column.default.is_none() && column.identity.is_none() {
+        found.extend(owned.map(|(_, sequence)| format!("the sequence {sequence} belongs to it")));
+    }
     found.dedup();
     Ok(found)
+}
+
+/// Returns true if the column has a default that is the same value in each row.
+fn has_value(column: &Column) -> bool {
+    column.default_repeats && column.default.as_deref().is_some_and(|default| !is_null(default))
+}
+
+/// Returns true if a default is NULL.
+pub(super) fn is_null(default: &str) -> bool {
+    default.trim_matches(['(', ')', ' ']).eq_ignore_ascii_case("null")
 }
 
 fn first<'c>(

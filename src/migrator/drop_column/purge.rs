@@ -4,7 +4,7 @@ use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::survey::survey;
-use crate::database::Dialect;
+use crate::database::{Dialect, catalog};
 use crate::model::{ColumnPair, State};
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
@@ -38,4 +38,25 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         })
         .await?;
     Ok(())
+}
+
+/// Undoes a purge that was refused or cut short before it had deleted anything.
+pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
+    let seen = context.seen().await?;
+    let ColumnPair { table, to, .. } = context.columns();
+    let found = context
+        .reading(async |transaction| {
+            Ok(catalog::columns(transaction, context.dialect(), table).await?)
+        })
+        .await?;
+    let columns = found.map(|(_, columns)| columns).unwrap_or_default();
+    let is_there = columns.iter().any(|own| context.dialect().same_column(own, to.as_str()));
+    match seen.state {
+        State::Contracted if is_there => Ok(()),
+        State::Contracted => {
+            let (table, column) = (context.declared.columns().table.clone(), to.clone());
+            Err(StageError::NoColumn { table, column })
+        }
+        other => Err(context.wrong_state(other)),
+    }
 }

@@ -19,12 +19,14 @@ pub(in crate::migrator) async fn run(
     }
 }
 
-/// Undoes a stage, or the rest of it. What a purge has deleted is gone: no plan undoes one.
+/// Undoes a stage, or the rest of it. What a purge has deleted is gone: only one that has deleted nothing
+/// is undone.
 pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     match context.stage {
         Stage::Expand => expand::undo(context).await,
         Stage::Contract => contract::undo(context).await,
-        Stage::Backfill | Stage::Purge => Err(context.no_such_stage().await?),
+        Stage::Purge => purge::undo(context).await,
+        Stage::Backfill => Err(context.no_such_stage().await?),
     }
 }
 

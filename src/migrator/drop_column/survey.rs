@@ -12,7 +12,7 @@ use super::found::Found;
 use super::named::STATEMENTS;
 use super::needs::needs;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
-use crate::database::catalog::{Table, in_place, references};
+use crate::database::catalog::{self, Table, in_place, references};
 use crate::database::{Dialect, plain, tables};
 use crate::model::{ColumnPair, Identifier, State};
 use crate::plan::Obstacle;
@@ -36,13 +36,19 @@ pub(super) async fn survey(context: &Context<'_>) -> Result<Option<Found>, Stage
             // In between two states, an interrupted run has put it aside, or not yet.
             let present = match recorded {
                 State::Pending => has(from).map(|column| (column, from)),
+                State::Ignored if has(from).is_some() && has(to).is_some() => {
+                    let (table, column) = (declared.clone(), to.clone());
+                    return Err(StageError::ColumnExists { table, column });
+                }
                 _ => has(to).map(|column| (column, to)).or(has(from).map(|column| (column, from))),
             };
             let Some((column, name)) = present else {
-                return if recorded == State::Contracted {
+                // On MariaDB an interrupted purge has dropped it.
+                return if recorded == State::Contracted && dialect == Dialect::MariaDb {
                     Ok(None)
                 } else {
-                    let (table, column) = (declared.clone(), from.clone());
+                    let column = if recorded == State::Contracted { to } else { from };
+                    let (table, column) = (declared.clone(), column.clone());
                     Err(StageError::NoColumn { table, column })
                 };
             };
@@ -62,6 +68,15 @@ pub(super) async fn survey(context: &Context<'_>) -> Result<Option<Found>, Stage
             }
             hard.extend(needs(&table, dialect, column)?);
             hard.extend(references(transaction, dialect, table_name, name).await?);
+            for child in in_place::descendants(transaction, dialect, table_name).await? {
+                let Some(own) = catalog::table(transaction, dialect, &child).await? else {
+                    continue;
+                };
+                if let Some(column) = own.column(dialect, name.as_str()) {
+                    let words = |reason| format!("of `{child}`, which inherits it: {reason}");
+                    hard.extend(needs(&own, dialect, column)?.into_iter().map(words));
+                }
+            }
             if dialect == Dialect::MariaDb {
                 hard.extend(table.unfit.iter().cloned());
                 hard.extend(unrelaxable(&found, &table));
