@@ -105,6 +105,39 @@ const NEEDED: &[(&[Db], &str, &str)] = &[
     ),
     (
         &[Db::Postgres],
+        "DROP TABLE users; CREATE TABLE users (id integer, nickname text, email text) \
+         PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF users FOR VALUES FROM (0) TO (9); \
+         CREATE UNIQUE INDEX pair ON low (id, nickname)",
+        "of `public.low`, which inherits it: the index `pair` also has the column `id`",
+    ),
+    (
+        &[Db::Postgres],
+        "CREATE TABLE admins (x integer) INHERITS (users); ALTER TABLE admins ALTER nickname SET NOT NULL",
+        "`admins`, which inherits it, refuses NULL in it",
+    ),
+    (
+        &[Db::Postgres],
+        "CREATE DOMAIN whole AS users; CREATE TABLE kept (it whole)",
+        "the domain `whole` has whole rows of it",
+    ),
+    (
+        &[Db::Postgres],
+        "CREATE TYPE part AS (it users, n integer); CREATE TABLE kept (it part)",
+        "has whole rows of it",
+    ),
+    (
+        &[Db::Mariadb],
+        "ALTER TABLE users ADD n integer AS (id + 1) VIRTUAL, ADD KEY by_n (n)",
+        "the index `by_n` of a virtual column",
+    ),
+    (
+        &Db::ALL,
+        "DROP TABLE users; CREATE TABLE users (id integer PRIMARY KEY, \
+         nickname varchar(9) DEFAULT 'x' NOT NULL); CREATE UNIQUE INDEX one ON users (nickname)",
+        "the unique index `one` lets its default be in one row only",
+    ),
+    (
+        &[Db::Postgres],
         "DROP TABLE users; CREATE TABLE users (id integer, nickname text) PARTITION BY LIST (nickname)",
         "does not let it be done",
     ),
@@ -151,4 +184,22 @@ fn drop_goes_on_when_the_user_has_looked_at_a_function() {
     project.version("9.0.1");
     let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
     assert_eq!(state(&project), "contracted");
+}
+
+/// A purge that was refused has deleted nothing, so the way back is open.
+#[test]
+fn drop_can_be_undone_after_a_purge_that_was_refused() {
+    for db in Db::ALL {
+        let project = super::project(db);
+        for release in ["9.0.0", "9.0.1"] {
+            super::at(&project, release, &["db", "migrate", "--offline"], 0);
+        }
+        project.sql("CREATE VIEW kept AS SELECT id, nickname_dropped FROM users");
+        super::at(&project, "9.1.0", &["db", "migrate", "--offline"], 3);
+        project.sql("DROP VIEW kept");
+        super::at(&project, "9.1.0", &["db", "rollback"], 0);
+        super::at(&project, "9.0.1", &["db", "rollback"], 0);
+        assert_eq!(state(&project), "ignored");
+        assert_eq!(project.query("SELECT nickname FROM users ORDER BY id"), ["ada", "bob"]);
+    }
 }
