@@ -21,6 +21,8 @@
 //! [`manifest`], [`database`], [`mod@releases`], [`plan`], [`generator`], [`fleet`], [`migrator`];
 //! see ARCHITECTURE.md for the map. A program that runs its migrations itself starts at
 //! [`migrator::Migrator`].
+// The futures of the stages are nested deeply, and compiling with optimisation looks into all of them.
+#![recursion_limit = "256"]
 
 pub mod cli;
 pub mod database;
