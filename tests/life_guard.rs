@@ -1,6 +1,9 @@
 //! The guard on PostgreSQL: whom it refuses, when, and what it costs the others.
 
-use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, TransactionTrait as _};
 
 use crate::support::project::{Db, Project};
 use crate::support::rename::{USERS, state};
@@ -97,4 +100,51 @@ async fn life_guard_of_an_earlier_release_counts() {
     let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
     assert_eq!(state(&project), "contracted");
     assert_eq!(guards(&project), [""; 0]);
+}
+
+/// Reads the table, then writes to it, in one transaction after another.
+async fn read_then_write(
+    db: DatabaseConnection,
+    id: usize,
+    stop: Arc<AtomicBool>,
+) -> Result<(), DbErr> {
+    let mut number = 0;
+    while !stop.load(Ordering::Relaxed) {
+        number += 1;
+        let transaction = db.begin().await?;
+        transaction.execute_unprepared("SELECT count(*) FROM users").await?;
+        let name = format!("'c{id}-{number}'");
+        let update = format!("UPDATE users SET username = {name}, handle = {name} WHERE id = {id}");
+        transaction.execute_unprepared(&update).await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+/// A rollback leaves the guard of `to`, and the next backfill drops it: for that PostgreSQL keeps out
+/// readers, too. Asked for behind the lock that keeps out writers, it would be a deadlock with each
+/// transaction that has read and wants to write.
+#[test]
+fn life_guard_is_dropped_without_a_deadlock() {
+    let project = guarded();
+    project.sql("INSERT INTO users SELECT g, 'u' || g, 0, 'u' || g FROM generate_series(3, 8) g");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let stop = Arc::new(AtomicBool::new(false));
+    let clients: Vec<_> = (1..=8)
+        .map(|id| {
+            let db = runtime.block_on(project.connect());
+            runtime.spawn(read_then_write(db, id, Arc::clone(&stop)))
+        })
+        .collect();
+    for _ in 0..6 {
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        assert_eq!(state(&project), "dual_write");
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        assert_eq!(state(&project), "read_to");
+    }
+    stop.store(true, Ordering::Relaxed);
+    for client in clients {
+        runtime.block_on(client).unwrap().unwrap();
+    }
 }

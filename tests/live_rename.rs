@@ -21,7 +21,6 @@ fn a_rename_in_place_under_traffic_loses_nothing() {
 }
 
 #[test]
-#[ignore = "on PostgreSQL one statement has failed when the reads were switched; it is not known why"]
 fn a_change_of_type_under_traffic_loses_nothing() {
     let runs =
         expect_nothing_lost(&["--and-back", "--change", "retype", "--seconds-per-stage", "0.6"]);
