@@ -147,6 +147,20 @@ fn two_changes_whose_lives_overlap_and_one_that_is_in_no_release() {
     assert!(!all[0].1.to_string().contains("username"), "{all:?}");
 }
 
+/// As the tests of an app do that begin with `Migrator::fresh`.
+#[test]
+fn a_command_that_makes_its_database_anew_has_rehearsed_nothing() {
+    let project = project(Db::Sqlite);
+    let remove = r#"f=${DATABASE_URL#sqlite://}; rm -f "${f%%\?*}""#;
+    let output = project.handover(&["rehearse", "--", "sh", "-c", remove]).expect_status(1);
+    let nothing = "nothing rehearsed: the command dropped handover's tables";
+    assert_eq!(output.stdout.matches(nothing).count(), 8, "{output}");
+    let end = "error: the command failed in 4 of 4 states
+hint: let the command use the database as it is: it is already migrated, to the state that is rehearsed
+";
+    assert!(output.stderr.ends_with(end), "{output}");
+}
+
 #[test]
 fn a_rehearsal_that_cannot_be() {
     let project = project(Db::Sqlite);

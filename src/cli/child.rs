@@ -12,6 +12,8 @@ pub struct Ran {
     /// Its exit status; `None` if a signal ended it.
     pub status: Option<i32>,
     pub passed: bool,
+    /// True if it has dropped handover's tables, so that it ran in no particular state.
+    pub made_anew: bool,
     pub took: Duration,
     /// The end of its output, stdout and stderr in the order in which they were written.
     pub output: String,
@@ -48,6 +50,7 @@ pub async fn run(command: &[OsString], environment: &[(&str, &str)]) -> std::io:
     Ok(Ran {
         status: status.code(),
         passed: status.success(),
+        made_anew: false,
         took: started.elapsed(),
         output: String::from_utf8_lossy(&bytes).into_owned(),
     })

@@ -96,6 +96,8 @@ pub enum CliError {
         failed: usize,
         /// The number of all states.
         of: usize,
+        /// True if the command has dropped handover's tables.
+        made_anew: bool,
     },
     /// The command to rehearse cannot be started.
     #[error("`{}` cannot be started", program.to_string_lossy())]
@@ -146,6 +148,11 @@ impl CliError {
             Self::Twice { .. } => {
                 Some("please report it: every stage has to be safe to run again".to_owned())
             }
+            Self::Rehearsal { made_anew: true, .. } => Some(
+                "let the command use the database as it is: it is already migrated, to the state that \
+                 is rehearsed"
+                    .to_owned(),
+            ),
             Self::Rehearsal { .. } => Some(
                 "fix the code, so that it works in every state; the shim takes either name"
                     .to_owned(),

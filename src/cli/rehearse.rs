@@ -7,8 +7,8 @@ use super::error::CliError;
 use super::rehearsed;
 use super::report::Report;
 use super::trial::Trial;
-use crate::database::Scratch;
-use crate::migrator::{Moment, TrialError};
+use crate::database::{Access, Database, Scratch};
+use crate::migrator::{self, Moment, TrialError};
 
 pub async fn run(cli: &Cli, args: &Rehearse, report: &Report) -> Result<(), CliError> {
     let trial = Trial::read(cli)?;
@@ -33,7 +33,10 @@ pub async fn run(cli: &Cli, args: &Rehearse, report: &Report) -> Result<(), CliE
     report.text(&if args.json { rehearsed::json(&done) } else { rehearsed::text(&done) });
     match done.iter().filter(|(_, ran)| !ran.passed).count() {
         0 => Ok(()),
-        failed => Err(CliError::Rehearsal { failed, of: all }),
+        failed => {
+            let made_anew = done.iter().any(|(_, ran)| ran.made_anew);
+            Err(CliError::Rehearsal { failed, of: all, made_anew })
+        }
     }
 }
 
@@ -43,12 +46,27 @@ async fn rehearse(trial: &Trial, moment: &Moment, args: &Rehearse) -> Result<Ran
         trial.course().bring(url, moment).await?;
         let version = moment.version.to_string();
         let environment = [("DATABASE_URL", url), ("VERSION", version.as_str())];
-        child::run(&args.command, &environment).await.map_err(|source| CliError::Command {
+        let ran = child::run(&args.command, &environment).await;
+        let mut ran = ran.map_err(|source| CliError::Command {
             program: args.command.first().cloned().unwrap_or_default(),
             source,
-        })
+        })?;
+        if !still_has_record(url).await? {
+            (ran.passed, ran.made_anew) = (false, true);
+        }
+        Ok::<_, CliError>(ran)
     })
     .await
+}
+
+/// Returns true if the database still has handover's tables. A command that makes its database anew,
+/// as `Migrator::fresh` does, has dropped them, and the state that was to be rehearsed with them.
+async fn still_has_record(url: &str) -> Result<bool, CliError> {
+    let failed = |error| CliError::Migrate(TrialError::from(error).into());
+    let database = Database::connect(url, Access::Read).await.map_err(failed)?;
+    let status = migrator::load(&database).await;
+    database.close().await;
+    Ok(status?.metadata.is_some())
 }
 
 /// Does something with a scratch database, which is always dropped afterwards.

@@ -48,6 +48,7 @@ pub fn json(done: &[(&Moment, Ran)]) -> String {
             "version": moment.version,
             "states": moment.states,
             "passed": ran.passed,
+            "made_anew": ran.made_anew,
             "status": ran.status,
             "seconds": ran.took.as_secs_f64(),
             "output": if ran.passed { None } else { Some(&ran.output) },
@@ -66,6 +67,9 @@ fn states(moment: &Moment) -> String {
 }
 
 fn result(ran: &Ran) -> String {
+    if ran.made_anew {
+        return "nothing rehearsed: the command dropped handover's tables".to_owned();
+    }
     match (ran.passed, ran.status) {
         (true, _) => "passed".to_owned(),
         (false, Some(status)) => format!("failed with status {status}"),
