@@ -52,8 +52,9 @@ pub mod __private {
 }
 
 pub use database::Dialect;
-pub use releases::Releases;
-pub use shim::{IntoReleases, Rewritten, Shim, ShimBuilder, ShimError};
+pub use migrator::{AppMigrations, Migrate, testing};
+pub use releases::{IntoReleases, Releases};
+pub use shim::{Rewritten, Shim, ShimBuilder, ShimError};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]
@@ -62,6 +63,7 @@ struct Readme;
 
 /// Compiles the examples of the how-to pages.
 #[cfg(doctest)]
+#[cfg_attr(feature = "sea-orm-migration", doc = include_str!("../docs/how-to/sea-orm-migration.md"))]
 #[doc = include_str!("../docs/how-to/connection.md")]
 #[doc = include_str!("../docs/how-to/frameworks.md")]
 struct HowTo;

@@ -17,7 +17,7 @@ fn init_of_an_empty_database_makes_the_tables_and_nothing_else() {
         project.version("9.0.0");
         let output = project.handover(&["db", "init"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
-        the database is ready to be migrated
+        the database is empty, so every migration is to run on it
         next: handover db plan
         [exit 0]
         ");
@@ -159,7 +159,7 @@ fn a_database_that_is_not_what_was_said() {
     ## twice
     --- stderr ---
     error: the database is initialised already, and at release 8.17.0
-    hint: see where it is: `handover db status`
+    hint: see where it is: `handover db status`; as nothing has run yet, `handover db init --baseline X.Y.Z` corrects its release
     [exit 2]
     ");
 }
@@ -218,4 +218,64 @@ fn an_empty_database_is_migrated_from_the_start() {
         let status = project.handover(&["db", "status", "--json"]).expect_status(0).stdout;
         assert!(status.contains("\"schema_version\": \"1.0.0\""), "{status}");
     });
+}
+
+/// Somebody gives the wrong release, or lets the app make its tables after `--fresh` by migrations that
+/// still have the old name.
+#[test]
+fn a_wrong_baseline_is_corrected_while_nothing_has_run() {
+    allow_duplicates!(each_bare_database(|project| {
+        project.add_worked_example();
+        project.version("9.0.1");
+        let _ = project.handover(&["db", "init", "--fresh"]).expect_status(0);
+        project.sql(USERS);
+        let users = project.dump("users");
+        insta::assert_snapshot!(project.handover(&["db", "verify"]).expect_status(1), @r"
+        change `rename_users_username_to_handle` is in state `contracted`, but `users` has a column `username`
+          the release that `db init` was given does not fit the database: `handover db init --baseline X.Y.Z` corrects it, as long as nothing has run since
+        change `rename_users_username_to_handle` is in state `contracted`, but `users` has no column `handle`
+          the release that `db init` was given does not fit the database: `handover db init --baseline X.Y.Z` corrects it, as long as nothing has run since
+        --- stderr ---
+        error: the database differs from its records in 2 places
+        hint: fix what differs, then run `handover db verify` again
+        [exit 1]
+        ");
+        let again = ["db", "init", "--baseline", "9.0.1"];
+        insta::assert_snapshot!(project.handover(&again).expect_status(2), @r"
+        --- stderr ---
+        error: the database is initialised already, and at release 9.0.1
+        hint: see where it is: `handover db status`; as nothing has run yet, `handover db init --baseline X.Y.Z` corrects its release
+        [exit 2]
+        ");
+        let right = ["db", "init", "--baseline", "8.17.0"];
+        insta::assert_snapshot!(project.handover(&right).expect_status(0), @r"
+        the database is at 8.17.0: 0 migrations need not run
+        next: handover db plan
+        [exit 0]
+        ");
+        let _ = project.handover(&["db", "verify"]).expect_status(0);
+        assert_eq!(project.dump("users"), users);
+        project.make_an_hour_older();
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        assert!(project.dump("users").contains("handle"));
+        // Now something has run.
+        insta::assert_snapshot!(project.handover(&right).expect_status(2), @r"
+        --- stderr ---
+        error: the database is initialised already, and at release 9.0.1
+        hint: see where it is: `handover db status`
+        [exit 2]
+        ");
+    }));
+}
+
+#[test]
+fn a_database_that_was_never_initialised_is_not_said_to_match() {
+    allow_duplicates!(each_bare_database(|project| {
+        project.sql(USERS);
+        insta::assert_snapshot!(project.handover(&["db", "verify"]).expect_status(0), @r"
+        handover has not run on this database, so there is nothing to compare
+        next: handover db init --baseline X.Y.Z
+        [exit 0]
+        ");
+    }));
 }

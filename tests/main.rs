@@ -73,6 +73,8 @@ mod mariadb;
 mod mariadb_null;
 mod mariadb_rights;
 mod mariadb_shim;
+#[cfg(feature = "sea-orm-migration")]
+mod orm_migrations;
 mod rehearse;
 mod retype;
 mod rewrite_elements;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use handover::database::Database;
 use handover::manifest::Settings;
-use handover::migrator::{Baseline, Functions, Migrator, Options, Silent, init};
+use handover::migrator::{AppMigrations, Baseline, Migrator, Options, Silent, init};
 use handover::model::{Release, State};
 use handover::plan::Phase;
 use handover::releases::EmbeddedReleases;
@@ -26,7 +26,7 @@ pub async fn bring_to(connection: &DatabaseConnection, state: State) {
         database: &database,
         releases: &releases,
         settings: &settings,
-        functions: &Functions::default(),
+        app: &AppMigrations::default(),
         observer: &Silent,
     };
     init(&migrator, &Baseline::Release(Release::new(8, 17, 0))).await.unwrap();
@@ -38,6 +38,7 @@ pub async fn bring_to(connection: &DatabaseConnection, state: State) {
     for phase in phases {
         let options = Options {
             allowed: Vec::new(),
+            orm_before: None,
             version: Release::new(9, 0, 0),
             phase: *phase,
             offline: true,

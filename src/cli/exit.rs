@@ -84,6 +84,7 @@ pub fn status(error: &CliError) -> u8 {
             | MigrateError::Initialised { .. }
             | MigrateError::Unsaid
             | MigrateError::Baseline { .. }
+            | MigrateError::OrmMissing { .. }
             | MigrateError::NoCopy { .. }
             | MigrateError::SeveralCopies { .. }
             | MigrateError::Format { .. } => USAGE,
@@ -111,6 +112,8 @@ pub fn status(error: &CliError) -> u8 {
             | MigrateError::Sql { .. }
             | MigrateError::Function { .. }
             | MigrateError::NoFunction { .. }
+            | MigrateError::Orm { .. }
+            | MigrateError::OrmUnrecorded { .. }
             | MigrateError::Database(_) => FAILED,
         },
     }

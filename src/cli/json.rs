@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::migrator::Status;
-use crate::model::{Instance, Release};
+use crate::model::{Deploy, Instance, Release};
 use crate::plan::{Overrun, Plan, Reason};
 use crate::releases::Migration;
 
@@ -66,6 +66,15 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
                 "finished_at": ran.and_then(|row| row.finished_at),
             })
         })
+        .chain(status.orm.iter().map(|record| {
+            json!({
+                "id": record.migration.id,
+                "name": record.migration.name,
+                "kind": "sea-orm",
+                "deploy": Deploy::Pre,
+                "status": record.applied.then_some("done"),
+            })
+        }))
         .collect();
     let metadata = status.metadata.as_ref();
     let value = json!({

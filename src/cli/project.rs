@@ -8,7 +8,7 @@ use super::args::{Cli, Tuning, Which};
 use super::error::CliError;
 use crate::database::{Access, Database};
 use crate::manifest::{Folders, Settings};
-use crate::migrator::{self, Functions, MigrateError, Migrator, Observer, Options, Status};
+use crate::migrator::{AppMigrations, MigrateError, Migrator, Observer, Options, Status};
 use crate::model::Release;
 use crate::plan::Phase;
 use crate::releases::{AppVersion, Releases, read_settings};
@@ -21,8 +21,8 @@ pub struct Project {
     pub url: String,
     /// The status of the database when it was opened.
     pub status: Status,
-    /// The app's Rust functions, which are among the migrations.
-    pub functions: Functions,
+    /// The migrations that the app has registered.
+    pub app: AppMigrations,
 }
 
 impl Project {
@@ -37,16 +37,16 @@ impl Project {
         let url = url(cli);
         let url = url.as_str();
         let files = discover(cli.root.clone(), settings.folders.clone());
-        let look = Box::pin(look(url, access));
+        let look = Box::pin(look(url, access, &cli.app));
         let (mut releases, (database, status)) =
             if access == Access::Write && Database::creates_file(url) {
                 (files.await?, look.await?)
             } else {
                 both(files, look).await?
             };
-        let (url, functions) = (url.to_owned(), cli.functions.clone());
-        functions.declare(&mut releases);
-        Ok(Self { settings, releases, database, url, status, functions })
+        let (url, app) = (url.to_owned(), cli.app.clone());
+        app.functions.declare(&mut releases);
+        Ok(Self { settings, releases, database, url, status, app })
     }
 
     /// Opens the project, runs `work`, and closes the database however `work` ends.
@@ -67,7 +67,7 @@ impl Project {
             database: &self.database,
             releases: &self.releases,
             settings: &self.settings,
-            functions: &self.functions,
+            app: &self.app,
             observer,
         }
     }
@@ -76,7 +76,7 @@ impl Project {
 /// Reads the migration files, and adds the app's Rust functions.
 pub fn releases(cli: &Cli, folders: &Folders) -> Result<Releases, CliError> {
     let mut releases = Releases::discover(&cli.root, folders)?;
-    cli.functions.declare(&mut releases);
+    cli.app.functions.declare(&mut releases);
     Ok(releases)
 }
 
@@ -89,9 +89,13 @@ async fn discover(root: PathBuf, folders: Folders) -> Result<Releases, CliError>
     }
 }
 
-async fn look(url: &str, access: Access) -> Result<(Database, Status), CliError> {
+async fn look(
+    url: &str,
+    access: Access,
+    app: &AppMigrations,
+) -> Result<(Database, Status), CliError> {
     let database = Database::connect(url, access).await?;
-    match migrator::load(&database).await {
+    match app.load(&database).await {
         Ok(status) => Ok((database, status)),
         Err(error) => {
             database.close().await;
@@ -194,6 +198,7 @@ impl Which {
             offline: self.offline,
             allow_unreleased: self.with_unreleased,
             wait,
+            orm_before: None,
         }
     }
 }

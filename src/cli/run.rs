@@ -7,16 +7,16 @@ use super::args::{Cli, Command};
 use super::error::CliError;
 use super::report::Report;
 use super::{check, completions, db, exit, generate, man, rehearse, release};
-use crate::migrator::Functions;
+use crate::migrator::AppMigrations;
 
 /// Parses the arguments, runs the command, and returns its exit status.
 #[must_use]
 pub fn main() -> ExitCode {
-    main_with(Functions::default())
+    main_with(AppMigrations::default())
 }
 
-/// Does what [`main`] does, with migrations that are Rust functions of the app: the body of the
-/// app's own command.
+/// Does what [`main`] does, with migrations that are compiled into the app: its Rust functions, and
+/// its `Migrator` of sea-orm-migration. The body of the app's own command.
 ///
 /// ```no_run
 /// use handover::migrator::{Function, FunctionResult, Functions};
@@ -35,10 +35,10 @@ pub fn main() -> ExitCode {
 /// }
 /// ```
 #[must_use]
-pub fn main_with(functions: Functions) -> ExitCode {
+pub fn main_with(app: impl Into<AppMigrations>) -> ExitCode {
     crate::__private::arm_fail_points();
     let cli = match Cli::try_parse() {
-        Ok(cli) => Cli { functions, ..cli },
+        Ok(cli) => Cli { app: app.into(), ..cli },
         Err(error) => {
             // Help and version are not errors: clap prints them to stdout and gives status 0.
             let status = if error.use_stderr() { exit::USAGE } else { exit::DONE };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{Table, presets};
 
-use crate::migrator::Status;
+use crate::migrator::{OrmRecord, Status};
 use crate::model::{Deploy, Release};
 use crate::plan::{Plan, Reason};
 use crate::releases::Migration;
@@ -28,7 +28,8 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
     let mut text = format!("app release      {version}\n");
     let Some(metadata) = &status.metadata else {
         text.push_str("database         not migrated by handover yet\n");
-        let _ = writeln!(text, "migrations       {} to run", migrations.len());
+        let orm = status.orm.iter().filter(|record| !record.applied).count();
+        let _ = writeln!(text, "migrations       {} to run", migrations.len() + orm);
         return text;
     };
     let schema = metadata.schema_version.as_ref().map_or("none".to_owned(), ToString::to_string);
@@ -66,6 +67,11 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
             deploy(migration.deploy),
             ran.map_or("to run", |row| row.status.as_str()).to_owned(),
         ]);
+    }
+    for OrmRecord { migration, applied } in &status.orm {
+        let status = if *applied { "done" } else { "to run" };
+        let (name, when) = (migration.name.clone(), deploy(Deploy::Pre));
+        rows.add_row(["-".to_owned(), name, "sea-orm".to_owned(), when, status.to_owned()]);
     }
     write_table(&mut text, "migrations", &rows);
     if !status.fleet.instances.is_empty() {

@@ -7,14 +7,14 @@ use super::error::CliError;
 use super::project::{app_release, releases, url};
 use crate::database::Dialect;
 use crate::manifest::{DatabaseKind, SchemaDump, Settings};
-use crate::migrator::{Course, Functions};
+use crate::migrator::{AppMigrations, Course};
 use crate::model::Release;
 use crate::releases::{Releases, ReleasesError, read_dump, read_settings, read_sql};
 
 pub struct Trial {
     pub settings: Settings,
     pub releases: Releases,
-    pub functions: Functions,
+    pub app: AppMigrations,
     pub version: Release,
     /// The URL of a database of the same kind, on the server for the scratch databases.
     pub beside: String,
@@ -26,7 +26,7 @@ impl Trial {
     /// Reads the files.
     pub fn read(cli: &Cli) -> Result<Self, CliError> {
         let settings = read_settings(&cli.root)?;
-        let (releases, functions) = (releases(cli, &settings.folders)?, cli.functions.clone());
+        let (releases, app) = (releases(cli, &settings.folders)?, cli.app.clone());
         releases.load(&|_| None)?;
         let beside = url(cli);
         let kind = Dialect::of_url(&beside).map_or(DatabaseKind::Sqlite, Dialect::kind);
@@ -39,14 +39,14 @@ impl Trial {
             None => None,
         };
         let version = app_release(cli)?;
-        Ok(Self { settings, releases, functions, version, beside, dump, prepare })
+        Ok(Self { settings, releases, app, version, beside, dump, prepare })
     }
 
     pub fn course(&self) -> Course<'_> {
         Course {
             releases: &self.releases,
             settings: &self.settings,
-            functions: &self.functions,
+            app: &self.app,
             dump: self.dump.as_ref(),
             prepare: self.prepare.as_ref().map(|(file, sql)| (file.as_path(), sql.as_str())),
             version: &self.version,

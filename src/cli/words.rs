@@ -69,7 +69,9 @@ pub fn after_generating(files: &[(PathBuf, String)], release: Option<&Release>) 
 /// The line after `db init`.
 pub fn initialised(baseline: &Baseline, noted: usize) -> String {
     match baseline {
-        Baseline::Unmigrated => "the database is ready to be migrated".to_owned(),
+        Baseline::Unmigrated => {
+            "the database is empty, so every migration is to run on it".to_owned()
+        }
         Baseline::Fresh { version } => {
             format!(
                 "the database is fresh, at {version}: {} need not run",

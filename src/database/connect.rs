@@ -22,7 +22,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The maximum number of connections: a copy may have sixteen workers, and few runs need more than
 /// three.
-const POOL: u32 = 20;
+pub(super) const POOL: u32 = 20;
 
 /// A database that the migrator works on.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct Database {
     connection: DatabaseConnection,
     dialect: Dialect,
     file: Option<PathBuf>,
+    /// True if the app has opened the connection, and uses it.
+    shared: bool,
 }
 
 /// The access to the database that a command needs.
@@ -75,7 +77,7 @@ impl Database {
                 }
                 let connection =
                     connect_sqlite(sqlite).await.map_err(|error| failed(root_message(&error)))?;
-                return Ok(Self { connection, dialect, file: (!memory).then_some(name) });
+                return Ok(Self::new(connection, dialect, (!memory).then_some(name)));
             }
             Dialect::Postgres => {
                 let postgres = PgConnectOptions::from_str(url)
@@ -95,7 +97,7 @@ impl Database {
         let connection = sea_orm::Database::connect(options)
             .await
             .map_err(|error| failed(root_message(&error)))?;
-        let database = Self { connection, dialect, file: None };
+        let database = Self::new(connection, dialect, None);
         database.check_session().await?;
         Ok(database)
     }
@@ -118,6 +120,15 @@ impl Database {
                 .is_ok_and(|sqlite| !in_memory(url, &sqlite) && !sqlite.get_filename().exists())
     }
 
+    /// Puts together a database that was connected to.
+    pub(super) const fn new(
+        connection: DatabaseConnection,
+        dialect: Dialect,
+        file: Option<PathBuf>,
+    ) -> Self {
+        Self { connection, dialect, file, shared: false }
+    }
+
     /// Wraps a connection that the caller has opened.
     ///
     /// # Errors
@@ -129,7 +140,7 @@ impl Database {
             DbBackend::MySql => Dialect::MariaDb,
             other => return Err(ConnectError::Scheme { url: format!("{other:?}").to_lowercase() }),
         };
-        Ok(Self { connection, dialect, file: None })
+        Ok(Self { connection, dialect, file: None, shared: true })
     }
 
     /// Checks that a session of this connection reads SQL as handover does. Does not cover settings
@@ -156,6 +167,12 @@ impl Database {
     #[must_use]
     pub const fn connection(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// Returns true if the app has opened the connection, and uses it.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// The dialect it speaks.
@@ -223,7 +240,9 @@ fn in_memory(url: &str, sqlite: &SqliteConnectOptions) -> bool {
 /// Opens a pool of one connection: SQLite has one writer, and a second would only wait for it. Uses
 /// sqlx's pool, because sea-orm's first asks for SQLite's version, which is the one that is
 /// compiled in.
-async fn connect_sqlite(options: SqliteConnectOptions) -> Result<DatabaseConnection, sqlx::Error> {
+pub(super) async fn connect_sqlite(
+    options: SqliteConnectOptions,
+) -> Result<DatabaseConnection, sqlx::Error> {
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(CONNECT_TIMEOUT)

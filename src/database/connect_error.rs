@@ -1,3 +1,5 @@
+use sea_orm::DbErr;
+
 /// The reason why there is no usable connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -27,6 +29,9 @@ pub enum ConnectError {
         /// The cause.
         message: String,
     },
+    /// The database of the app's connection cannot be connected to again.
+    #[error("cannot connect to the database of the app's connection")]
+    Beside(#[source] DbErr),
     /// The URL's options cannot be read.
     #[error("the database URL `{url}` cannot be read: {message}")]
     Url {
@@ -67,7 +72,7 @@ impl ConnectError {
                  the same command again"
                     .to_owned()
             }
-            Self::Connect { .. } => {
+            Self::Connect { .. } | Self::Beside(_) => {
                 "check that the database runs and that DATABASE_URL is right, then run the same \
                  command again"
                     .to_owned()

@@ -1,5 +1,6 @@
 //! Opening sessions on MariaDB, and checking that handover can work with them.
 
+use sea_orm::sqlx::mysql::MySqlConnectOptions;
 use sea_orm::{ConnectOptions, DatabaseConnection};
 
 use super::ConnectError;
@@ -23,10 +24,13 @@ pub(super) fn options(url: &str) -> ConnectOptions {
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
-        .map_sqlx_mysql_opts(|options| {
-            options.pipes_as_concat(false).no_engine_substitution(false).timezone(None)
-        });
+        .map_sqlx_mysql_opts(session_options);
     options
+}
+
+/// Leaves out the settings that the driver makes in each session.
+pub(super) fn session_options(options: MySqlConnectOptions) -> MySqlConnectOptions {
+    options.pipes_as_concat(false).no_engine_substitution(false).timezone(None)
 }
 
 /// The modes of `sql_mode` that handover cannot work with, each with its effect. The driver's own

@@ -3,6 +3,7 @@
 
 mod alone;
 mod announce;
+mod beside;
 pub mod catalog;
 mod connect;
 mod connect_error;

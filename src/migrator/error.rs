@@ -38,6 +38,8 @@ pub enum MigrateError {
     Initialised {
         /// The release that it has reached.
         at: Option<Release>,
+        /// True if nothing has run since, so that the release can be corrected.
+        correctable: bool,
     },
     /// A database with tables was to be initialised without a baseline.
     #[error("the database has tables, so the release of its schema has to be given")]
@@ -99,6 +101,31 @@ pub enum MigrateError {
         /// Its release.
         release: Release,
     },
+    /// A migration of sea-orm-migration failed.
+    #[error("migration `{name}` of sea-orm-migration failed")]
+    Orm {
+        /// Its name.
+        name: String,
+        /// The cause.
+        #[source]
+        source: DbErr,
+    },
+    /// The `Migrator` of sea-orm-migration said that a migration ran, but its table does not.
+    #[error("migration `{name}` of sea-orm-migration ran, but is not in table `{table}`")]
+    OrmUnrecorded {
+        /// Its name.
+        name: String,
+        /// The table.
+        table: String,
+    },
+    /// The database has a migration of sea-orm-migration that the app does not have.
+    #[error("table `{table}` has migration `{name}`, which this program does not have")]
+    OrmMissing {
+        /// Its name.
+        name: String,
+        /// The table.
+        table: String,
+    },
     /// There is no copy to steer.
     #[error("{}", match change {
         Some(change) => format!("change `{change}` has no copy under way or to come next"),
@@ -140,7 +167,14 @@ impl MigrateError {
             Self::Schema(error) => error.hint(),
             Self::Trial(error) => error.hint(),
             Self::Format { .. } => Some("upgrade handover".to_owned()),
-            Self::Initialised { .. } => Some("see where it is: `handover db status`".to_owned()),
+            Self::Initialised { correctable: true, .. } => Some(
+                "see where it is: `handover db status`; as nothing has run yet, `handover db init \
+                 --baseline X.Y.Z` corrects its release"
+                    .to_owned(),
+            ),
+            Self::Initialised { correctable: false, .. } => {
+                Some("see where it is: `handover db status`".to_owned())
+            }
             Self::Unsaid => {
                 Some("give the release: `handover db init --baseline X.Y.Z`".to_owned())
             }
@@ -158,6 +192,15 @@ impl MigrateError {
             Self::Stage { source, .. } => Some(source.hint()),
             Self::NoFunction { .. } => {
                 Some("run the app's own command, in which it is registered".to_owned())
+            }
+            Self::Orm { .. } => {
+                Some("fix the migration or the data, then run the same command again".to_owned())
+            }
+            Self::OrmUnrecorded { .. } => Some(
+                "look at the list of the app's `Migrator`: does another one come first?".to_owned(),
+            ),
+            Self::OrmMissing { .. } => {
+                Some("run the command of the release that has it, or of a later one".to_owned())
             }
             Self::Function { .. } => {
                 Some("fix the function or the data, then run the same command again".to_owned())

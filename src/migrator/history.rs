@@ -6,6 +6,7 @@ use crate::model::{ChangeRecord, MigrationRecord, MigrationStatus, Stage};
 use crate::plan::{Fleet, History};
 
 use super::error::MigrateError;
+use super::orm_migrator::OrmRecord;
 
 /// Everything that the database records, read at one time.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +15,8 @@ pub struct Status {
     pub metadata: Option<Metadata>,
     /// True if the database has tables, but handover's have not been made yet.
     pub uninitialised: bool,
+    /// True if the database has no table but handover's, and nothing has run on it.
+    pub empty: bool,
     /// The migrations that have begun, in that order.
     pub migrations: Vec<MigrationRecord>,
     /// The changes.
@@ -21,6 +24,8 @@ pub struct Status {
     /// The copy that is under way, for each change in the order of `changes`; empty until
     /// [`look_at_copies`](Self::look_at_copies) is called.
     pub backfills: Vec<Option<BackfillRow>>,
+    /// The migrations of the app's `Migrator` of sea-orm-migration, in its order; empty without one.
+    pub orm: Vec<OrmRecord>,
     /// The registered app processes.
     pub fleet: Fleet,
     history: History,
@@ -38,6 +43,19 @@ impl Status {
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Returns true if no migration has run on the database: what is recorded was noted when it was
+    /// initialised, at one moment each, for the release that was given.
+    #[must_use]
+    pub fn has_run_nothing(&self) -> bool {
+        let baseline =
+            self.metadata.as_ref().and_then(|metadata| metadata.baseline_version.as_ref());
+        self.changes.iter().all(|change| change.epoch == 0)
+            && self.migrations.iter().all(|row| {
+                row.finished_at == Some(row.started_at)
+                    && baseline == Some(&row.app_version.gating())
+            })
     }
 
     /// Builds the history now: at a deploy, the files are still being read.
@@ -85,6 +103,15 @@ impl Status {
 /// The database fails, or its tables were made by a later handover.
 pub async fn load(database: &Database) -> Result<Status, MigrateError> {
     let (connection, dialect) = (database.connection(), database.dialect());
+    let mut status = read(database).await?;
+    if status.migrations.is_empty() && status.metadata.is_some() {
+        status.empty = !catalog::has_tables(connection, dialect).await?;
+    }
+    Ok(status)
+}
+
+async fn read(database: &Database) -> Result<Status, MigrateError> {
+    let (connection, dialect) = (database.connection(), database.dialect());
     match dialect {
         // Asking first whether there are tables costs as much as reading them. On SQLite only we see
         // the error if there are none; a server would write it to its log.
@@ -119,7 +146,8 @@ async fn without_record<C: ConnectionTrait>(
 ) -> Result<Option<Status>, MigrateError> {
     if !tables::exist(connection, dialect).await? {
         let uninitialised = catalog::has_tables(connection, dialect).await?;
-        return Ok(Some(Status { uninitialised, ..Status::default() }.with_history()));
+        let status = Status { uninitialised, empty: !uninitialised, ..Status::default() };
+        return Ok(Some(status.with_history()));
     }
     match tables::format_version(connection).await? {
         Some(found) if found > FORMAT_VERSION => {
@@ -138,9 +166,11 @@ fn status(record: Record) -> Result<Status, MigrateError> {
     let status = Status {
         metadata: Some(metadata),
         uninitialised: false,
+        empty: false,
         migrations,
         changes,
         backfills: Vec::new(),
+        orm: Vec::new(),
         fleet: Fleet { instances },
         history: History::default(),
     };

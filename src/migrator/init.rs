@@ -3,11 +3,11 @@ use std::collections::{BTreeMap, HashSet};
 use sea_orm::ConnectionTrait;
 
 use super::error::MigrateError;
-use super::history;
+use super::history::{self, Status};
 use super::one::record;
 use super::runner::Migrator;
 use crate::database::tables;
-use crate::database::{Database, Dialect, RunnerLock, catalog};
+use crate::database::{Dialect, RunnerLock, catalog};
 use crate::model::{
     Change, ChangeRecord, ColumnPair, Identifier, MigrationRecord, Release, Stage, State,
 };
@@ -35,10 +35,15 @@ pub enum Baseline {
 pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize, MigrateError> {
     let database = migrator.database;
     let status = history::load(database).await?;
-    if let Some(metadata) = status.metadata {
-        return Err(MigrateError::Initialised { at: metadata.schema_version });
-    }
-    check_fits(baseline, status.uninitialised, migrator.settings.minimum_version.as_ref())?;
+    let minimum = migrator.settings.minimum_version.as_ref();
+    let corrects = status.metadata.is_some();
+    let has_tables = if corrects {
+        refuse_unless_correction(&status, baseline)?;
+        catalog::has_tables(database.connection(), database.dialect()).await?
+    } else {
+        status.uninitialised
+    };
+    check_fits(baseline, has_tables, minimum)?;
     let release = match baseline {
         Baseline::Unmigrated => None,
         Baseline::Fresh { version } | Baseline::Release(version) => Some(version.clone()),
@@ -52,10 +57,21 @@ pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize,
         check_columns(database.connection(), database.dialect(), release, &noted).await?;
     }
     let lock = RunnerLock::take(database).await?;
-    let ended = note(database, release.as_ref(), &noted).await;
+    let ended = note(migrator, baseline, release.as_ref(), &noted, corrects).await;
     lock.release().await?;
     ended?;
     Ok(noted.len())
+}
+
+/// A wrong baseline may be corrected as long as nothing has run since.
+fn refuse_unless_correction(status: &Status, baseline: &Baseline) -> Result<(), MigrateError> {
+    let Some(metadata) = &status.metadata else { return Ok(()) };
+    let at = metadata.baseline_version.as_ref();
+    let correctable = status.has_run_nothing() && (at.is_some() || !status.empty);
+    match baseline {
+        Baseline::Release(release) if correctable && at != Some(&release.gating()) => Ok(()),
+        _ => Err(MigrateError::Initialised { at: metadata.schema_version.clone(), correctable }),
+    }
 }
 
 /// The migrations that need not run on a database that begins at a release.
@@ -111,10 +127,17 @@ fn check_fits(
 
 /// Makes the tables, and notes migrations as done without running them: all or none.
 async fn note(
-    database: &Database,
+    migrator: &Migrator<'_>,
+    baseline: &Baseline,
     release: Option<&Release>,
     noted: &[&Migration],
+    corrects: bool,
 ) -> Result<(), MigrateError> {
+    let (database, dialect) = (migrator.database, migrator.database.dialect());
+    if corrects {
+        // Nobody has run anything between the look and the lock.
+        refuse_unless_correction(&history::load(database).await?, baseline)?;
+    }
     let noted = noted.iter().zip(std::iter::repeat(release).flatten());
     // A migration that would run later is noted for the release that the database begins with.
     let noted = noted.map(|(migration, release)| match &migration.release {
@@ -122,7 +145,14 @@ async fn note(
         _ => (*migration, release),
     });
     let transaction = database.begin().await?;
-    note_in(&transaction, database.dialect(), release, noted).await?;
+    if corrects {
+        tables::lock_epoch(&transaction, dialect, true).await?;
+        tables::forget_baseline(&transaction, release.map(Release::gating).as_ref()).await?;
+        note_rows(&transaction, dialect, release, &noted.collect::<Vec<_>>()).await?;
+        super::steps::crash_point("commit", "baseline");
+    } else {
+        note_in(&transaction, dialect, release, noted).await?;
+    }
     transaction.commit().await?;
     Ok(())
 }
@@ -135,7 +165,19 @@ pub(super) async fn note_in<C: ConnectionTrait>(
     noted: impl Iterator<Item = (&Migration, &Release)>,
 ) -> Result<(), MigrateError> {
     tables::create_record(transaction, dialect).await?;
-    let noted: Vec<_> = noted.collect();
+    note_rows(transaction, dialect, release, &noted.collect::<Vec<_>>()).await?;
+    super::steps::crash_point("commit", "baseline");
+    tables::create_metadata(transaction, dialect, release.map(Release::gating).as_ref()).await?;
+    Ok(())
+}
+
+/// Notes migrations as done in these releases, and the changes that they complete.
+async fn note_rows<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    release: Option<&Release>,
+    noted: &[(&Migration, &Release)],
+) -> Result<(), MigrateError> {
     let row =
         |(migration, own): &(&Migration, &Release)| record(migration, own, release.unwrap_or(own));
     let rows: Vec<MigrationRecord> = noted.iter().map(row).collect();
@@ -159,8 +201,6 @@ pub(super) async fn note_in<C: ConnectionTrait>(
             tables::insert_change(transaction, dialect, &complete, "{}").await?;
         }
     }
-    super::steps::crash_point("commit", "baseline");
-    tables::create_metadata(transaction, dialect, release.map(Release::gating).as_ref()).await?;
     Ok(())
 }
 

@@ -47,6 +47,7 @@ impl Migrator<'_> {
             }
             Body::Sql { text } => self.run_sql(text, &row).await?,
             Body::Rust => self.run_function(&row).await?,
+            Body::Orm => self.run_orm(&name).await?,
             Body::Unparsed { .. } => {}
         }
         let took = started.elapsed();
@@ -117,7 +118,7 @@ impl Migrator<'_> {
     /// Runs a function in one transaction with the note that it ran.
     async fn run_function(&self, row: &MigrationRecord) -> Result<(), MigrateError> {
         let (slug, release) = (row.slug.clone(), row.release.clone());
-        let Some(run) = self.functions.get(row.id, false) else {
+        let Some(run) = self.app.functions.get(row.id, false) else {
             return Err(MigrateError::NoFunction { slug, release });
         };
         let dialect = self.database.dialect();
@@ -136,6 +137,13 @@ impl Migrator<'_> {
         super::steps::crash_point("commit", "function");
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Runs the app's next migration of sea-orm-migration, which is recorded in that crate's table.
+    async fn run_orm(&self, name: &str) -> Result<(), MigrateError> {
+        let Some(orm) = &self.app.orm else { return Ok(()) };
+        self.own_settings().await?;
+        orm.run(self.database, name).await
     }
 
     /// Restores the session's own settings before a migration that is not handover's: on MariaDB all

@@ -20,6 +20,9 @@ pub struct Options {
     pub wait: Duration,
     /// The objects that the user has looked at, and declares to be no obstacle.
     pub allowed: Vec<String>,
+    /// The time, as `YYYYMMDDHHMMSS`, from which the app's own migrations of sea-orm-migration do not
+    /// run yet; `None` to run all of them.
+    pub orm_before: Option<u64>,
 }
 
 /// The result of a run: what was done, and what was not and why.

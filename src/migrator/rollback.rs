@@ -25,7 +25,7 @@ pub async fn rollback(
     allowed: &[String],
 ) -> Result<Outcome, MigrateError> {
     let status = history::load(migrator.database).await?;
-    plan_rollback(status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
+    plan_rollback(status.history(), steps, &|id| migrator.app.functions.has_way_back(id))?;
     if steps == 0 {
         return Ok(Outcome::default());
     }
@@ -46,7 +46,8 @@ async fn run(
     // Planned again under the lock: the history may have moved on.
     let status = history::load(migrator.database).await?;
     let mut outcome = Outcome::default();
-    let plan = plan_rollback(status.history(), steps, &|id| migrator.functions.has_way_back(id))?;
+    let plan =
+        plan_rollback(status.history(), steps, &|id| migrator.app.functions.has_way_back(id))?;
     // Noted before the first begins: if run again, the same command undoes the rest of these.
     let transaction = migrator.database.begin().await?;
     for undo in &plan {
@@ -118,7 +119,7 @@ async fn undo_one(
     }
     let transaction = migrator.database.begin().await?;
     if change.is_none()
-        && let Some(back) = migrator.functions.get(undo.id, true)
+        && let Some(back) = migrator.app.functions.get(undo.id, true)
         && let Err(source) = back(&transaction).await
     {
         transaction.rollback().await?;

@@ -1,16 +1,16 @@
 use std::time::{Duration, Instant};
 
+use super::app_migrations::AppMigrations;
 use super::error::{MigrateError, refusal};
 use super::event::{Event, Observer};
-use super::functions::Functions;
-use super::history::{self, Status};
+use super::history::Status;
 use super::outcome::{Options, Outcome};
 use crate::database::tables;
 use crate::database::{Database, RunnerLock};
 use crate::manifest::Settings;
 use crate::model::{Instance, Release};
 use crate::plan::{Plan, Refusal, Request, plan};
-use crate::releases::Releases;
+use crate::releases::{OrmMigration, Releases};
 
 /// Runs migrations against one database.
 #[derive(Clone, Copy)]
@@ -21,8 +21,9 @@ pub struct Migrator<'a> {
     pub releases: &'a Releases,
     /// The settings of the project.
     pub settings: &'a Settings,
-    /// The Rust functions among the migrations; `releases` has them [declared](Functions::declare).
-    pub functions: &'a Functions,
+    /// The migrations that the app has registered; `releases` has the Rust functions
+    /// [declared](super::Functions::declare).
+    pub app: &'a AppMigrations,
     /// Receives the events.
     pub observer: &'a dyn Observer,
 }
@@ -39,7 +40,7 @@ impl Migrator<'_> {
     /// # Errors
     /// The files are malformed or do not fit the history, or the database fails.
     pub async fn plan(&self, options: &Options) -> Result<(Plan, Status), MigrateError> {
-        let status = history::load(self.database).await?;
+        let status = self.app.load(self.database).await?;
         let plan = self.plan_from(&status, options)?;
         Ok((plan, status))
     }
@@ -49,6 +50,15 @@ impl Migrator<'_> {
     /// # Errors
     /// The files are malformed or do not fit the history.
     pub fn plan_from(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
+        self.plan_with(status, options, status.empty)
+    }
+
+    fn plan_with(
+        &self,
+        status: &Status,
+        options: &Options,
+        began_empty: bool,
+    ) -> Result<Plan, MigrateError> {
         let history = status.history();
         let migrations = self.releases.load(&history.applied_checksums())?;
         let request = Request {
@@ -59,8 +69,19 @@ impl Migrator<'_> {
             stops: self.settings.required_stops.clone(),
             minimum: self.settings.minimum_version.clone(),
             slots: self.releases.slot_releases(),
+            orm_migrations: Self::orm_pending(status, options),
+            began_empty,
         };
         Ok(plan(&migrations, history, &status.fleet, &request)?)
+    }
+
+    /// The migrations of sea-orm-migration that are to run.
+    fn orm_pending(status: &Status, options: &Options) -> Vec<OrmMigration> {
+        let open = status.orm.iter().filter(|record| !record.applied);
+        let open = open.map(|record| &record.migration);
+        open.take_while(|own| options.orm_before.is_none_or(|before| own.id < before))
+            .cloned()
+            .collect()
     }
 
     /// Runs everything that may run now, in order, each stage as a whole. The next run resumes one
@@ -70,7 +91,7 @@ impl Migrator<'_> {
     /// The files are malformed or do not fit the history, another runner is at work, or a stage
     /// fails. A gate that refuses is not an error but part of the outcome.
     pub async fn migrate(&self, options: &Options) -> Result<Outcome, MigrateError> {
-        let status = history::load(self.database).await?;
+        let status = self.app.load(self.database).await?;
         self.migrate_from(&status, options).await
     }
 
@@ -112,12 +133,13 @@ impl Migrator<'_> {
     }
 
     async fn run(&self, options: &Options) -> Result<Outcome, MigrateError> {
+        let began_empty = self.app.load(self.database).await?.empty;
         self.create_tables().await?;
         let mut done = Vec::new();
         let mut asked = Instant::now();
         loop {
-            let status = history::load(self.database).await?;
-            let plan = self.plan_from(&status, options)?;
+            let status = self.app.load(self.database).await?;
+            let plan = self.plan_with(&status, options, began_empty)?;
             if plan.is_complete() && !self.has_recorded(&status, &options.version) {
                 self.record(&status, &options.version).await?;
             }

@@ -210,7 +210,7 @@ pub(super) fn required_stop(
     fleet: &Fleet,
 ) -> Result<(), Refusal> {
     let waits = matches!(at.stage, Stage::Contract | Stage::Purge);
-    if !waits || at.resumed || world.request.offline {
+    if !waits || at.resumed || world.request.offline || world.is_new(fleet) {
         return Ok(());
     }
     let (change, course) = (at.change.as_str(), at.migration.course());

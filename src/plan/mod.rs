@@ -9,6 +9,7 @@ mod history;
 mod impact;
 mod notice;
 mod obstacle;
+mod orm;
 mod outcome;
 mod pending;
 mod refusal;

@@ -1,6 +1,6 @@
 use super::Refusal;
 use crate::model::{Deploy, Release, Stage};
-use crate::releases::Migration;
+use crate::releases::{Migration, OrmMigration};
 
 /// The input of a plan that the user chooses, and the project's settings for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub struct Request {
     pub minimum: Option<Release>,
     /// The release of each slot that is reserved for a migration that moves to an older line.
     pub slots: Vec<Release>,
+    /// The migrations of the app's `Migrator` of sea-orm-migration that have not run, in its order.
+    pub orm_migrations: Vec<OrmMigration>,
+    /// True if the database was empty when the run began: no app has ever used it.
+    pub began_empty: bool,
 }
 
 /// The migrations that are asked for.
@@ -75,9 +79,9 @@ pub struct Later {
     pub id: u64,
     /// Its change or name.
     pub slug: String,
-    /// The stage; `None` for plain SQL and Rust functions.
+    /// The stage; `None` for what is not a stage of a change.
     pub stage: Option<Stage>,
-    /// Its stage, `sql` or `rust`.
+    /// Its stage, `sql`, `rust` or `sea-orm`.
     pub word: &'static str,
     /// Its release; `None` if it is unreleased.
     pub release: Option<Release>,

@@ -2,6 +2,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::admission;
 use super::gate::{self, Candidate};
+use super::orm;
 use super::state::World;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request};
 use crate::model::{Deploy, MigrationStatus, Release, State};
@@ -39,8 +40,9 @@ pub fn plan(
         let before = planner.run.len();
         let pass = planner.pass(&open)?;
         if pass.open.is_empty() || planner.run.len() == before {
-            let later = later.into_iter().chain(pass.blocked).collect();
-            return Ok(Plan { run: planner.run, refused: pass.refused, later });
+            let (run, waiting) = orm::merge(planner.run, &pass.open, request);
+            let later = later.into_iter().chain(pass.blocked).chain(waiting).collect();
+            return Ok(Plan { run, refused: pass.refused, later });
         }
         open = pass.open;
     }

@@ -2,7 +2,7 @@
 // deploy hashes all of them.
 use foldhash::{HashMap, HashSet};
 
-use super::{History, Request};
+use super::{Fleet, History, Phase, Request};
 use crate::model::{ColumnPair, Deploy, MigrationRecord, MigrationStatus, Release, Stage};
 use crate::releases::Migration;
 
@@ -89,6 +89,15 @@ impl<'a> World<'a> {
     pub(super) fn names_unreleased(&self, name: &str) -> bool {
         let awaited = self.awaited_stage(name).and_then(|stage| self.stages.get(&(name, stage)));
         awaited.or_else(|| self.names.get(name)).is_some_and(|at| self.is_unreleased(at))
+    }
+
+    /// Returns true if no app has ever used the database, and none is to use it before all of this has
+    /// run: so no release can be skipped.
+    pub(super) fn is_new(&self, fleet: &Fleet) -> bool {
+        self.request.began_empty
+            && self.request.phase == Phase::All
+            && self.history.baseline.is_none()
+            && fleet.instances.is_empty()
     }
 
     /// Returns true if the migrations of this release have been squashed.

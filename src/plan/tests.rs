@@ -2,6 +2,7 @@
 
 mod admission;
 mod fleet;
+mod orm;
 mod unreleased;
 
 use super::sample::{after, done, fleet, history, record};
@@ -19,6 +20,8 @@ fn request(version: &str) -> Request {
         stops: Vec::new(),
         minimum: None,
         slots: Vec::new(),
+        orm_migrations: Vec::new(),
+        began_empty: false,
     }
 }
 

@@ -48,6 +48,28 @@ impl EmbeddedReleases {
     }
 }
 
+/// A source of migrations for [`Shim::builder`](crate::Shim::builder): the result of [`releases!`](crate::releases!), or
+/// [`Releases::default`] for none.
+pub trait IntoReleases {
+    /// Reads the migrations.
+    ///
+    /// # Errors
+    /// A file or folder is misnamed or not UTF-8.
+    fn into_releases(self) -> Result<Releases, ReleasesError>;
+}
+
+impl IntoReleases for Releases {
+    fn into_releases(self) -> Result<Releases, ReleasesError> {
+        Ok(self)
+    }
+}
+
+impl IntoReleases for EmbeddedReleases {
+    fn into_releases(self) -> Result<Releases, ReleasesError> {
+        self.read()
+    }
+}
+
 fn scan(
     folder: &Path,
     dir: &'static Dir<'static>,

@@ -84,6 +84,8 @@ pub enum Body {
     },
     /// A Rust function of the app.
     Rust,
+    /// A migration of the app's `Migrator` of sea-orm-migration.
+    Orm,
     /// The database already knows the file with the same checksum, so it was not parsed.
     Unparsed {
         /// The stage of the change that the migration's `slug` names; `None` for plain SQL.
@@ -120,16 +122,17 @@ impl Migration {
         match &self.body {
             Body::Stage { stage, .. } => Some(*stage),
             Body::Unparsed { stage } => *stage,
-            Body::Sql { .. } | Body::Rust => None,
+            Body::Sql { .. } | Body::Rust | Body::Orm => None,
         }
     }
 
-    /// The word for its kind: its stage, `sql` or `rust`.
+    /// The word for its kind: its stage, `sql`, `rust` or `sea-orm`.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match (self.stage(), &self.body) {
             (Some(stage), _) => stage.as_str(),
             (None, Body::Rust) => "rust",
+            (None, Body::Orm) => "sea-orm",
             (None, _) => "sql",
         }
     }
@@ -156,7 +159,7 @@ impl Migration {
     pub const fn change(&self) -> Option<&Change> {
         match &self.body {
             Body::Stage { change, .. } => Some(change),
-            Body::Unparsed { .. } | Body::Sql { .. } | Body::Rust => None,
+            Body::Unparsed { .. } | Body::Sql { .. } | Body::Rust | Body::Orm => None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod migration;
 mod moves;
 mod name;
 mod open_folder;
+mod orm_migration;
 mod path;
 mod project;
 #[cfg(test)]
@@ -31,13 +32,14 @@ pub use check::{CheckError, Checked, Checks, Finding, Label, Rule, Severity, Wor
 pub use cut::{Cut, CutError, CutRequest, Repository};
 pub use declared::Declared;
 pub use dump::{read_dump, read_dumps, write_dump};
-pub use embedded::EmbeddedReleases;
+pub use embedded::{EmbeddedReleases, IntoReleases};
 pub use error::ReleasesError;
 pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
 pub use moves::ChangeSet;
 pub use name::file_name;
+pub use orm_migration::OrmMigration;
 pub use path::{PathError, StopError, odd_stops, path};
-pub use project::{read_settings, read_sql, read_template};
+pub use project::{SETTINGS_FILE, read_settings, read_sql, read_template};
 pub use source::search_code;
 pub use squash::{Squash, SquashError};
 pub use stops::{Stop, Why, stops, stops_between};

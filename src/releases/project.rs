@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use super::ReleasesError;
 use crate::manifest::{Folders, Settings};
 
+/// The file of the project's settings.
+pub const SETTINGS_FILE: &str = "handover.yml";
+
 /// Reads `handover.yml` below `root`; without the file, returns the defaults.
 ///
 /// # Errors
 /// The file cannot be read, or its settings are not valid.
 pub fn read_settings(root: &Path) -> Result<Settings, ReleasesError> {
-    let file = PathBuf::from("handover.yml");
+    let file = PathBuf::from(SETTINGS_FILE);
     match read(root, &file)? {
         Some(text) => Ok(Settings::parse(&file, &text)?),
         None => Ok(Settings::default()),

@@ -71,7 +71,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
     where
         M: Fn(&'a E::Connection, Statement, InSavepoint) -> DbFuture<'a, T> + Send + Sync,
     {
-        let Some(mapped) = map(self.executor, &self.snapshot, &statement).await? else {
+        let Some(mapped) = map(self.executor, &mut self.snapshot, &statement).await? else {
             return match method(self.executor.connection(), statement, false).await {
                 Ok(done) => Ok((done, self.snapshot)),
                 Err(error) => {
@@ -121,7 +121,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
 
     /// Maps the statement under the mapping of this attempt.
     async fn map(&mut self, statement: &Statement) -> Result<Statement, DbErr> {
-        let mapped = map(self.executor, &self.snapshot, statement).await?;
+        let mapped = map(self.executor, &mut self.snapshot, statement).await?;
         let mapped = mapped.unwrap_or_else(|| MappedStatement::unmapped(statement));
         self.resend = mapped.resend;
         Ok(mapped.statement)

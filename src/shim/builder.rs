@@ -11,7 +11,7 @@ use super::snapshot::Compiled;
 use crate::database::Database;
 use crate::fleet::{Identity, REFRESH};
 use crate::model::{Release, Stage};
-use crate::releases::{EmbeddedReleases, Releases, ReleasesError};
+use crate::releases::{IntoReleases, Releases, ReleasesError};
 
 /// Configures a [`Shim`].
 #[derive(Debug)]
@@ -22,28 +22,6 @@ pub struct ShimBuilder {
     version: Option<String>,
     lease: Duration,
     refresh_interval: Duration,
-}
-
-/// A source of migrations for [`Shim::builder`]: the result of [`releases!`](crate::releases!), or
-/// [`Releases::default`] for none.
-pub trait IntoReleases {
-    /// Reads the migrations.
-    ///
-    /// # Errors
-    /// A file or folder is misnamed or not UTF-8.
-    fn into_releases(self) -> Result<Releases, ReleasesError>;
-}
-
-impl IntoReleases for Releases {
-    fn into_releases(self) -> Result<Releases, ReleasesError> {
-        Ok(self)
-    }
-}
-
-impl IntoReleases for EmbeddedReleases {
-    fn into_releases(self) -> Result<Releases, ReleasesError> {
-        self.read()
-    }
 }
 
 impl Shim {

@@ -43,6 +43,10 @@ pub(super) trait Executor: Sync {
     /// Notes the tables that a successful statement has opened.
     fn has_opened(&self, tables: Option<TableSet>);
 
+    /// Returns a mapping of the same state, made of the columns that the tables have now, and uses it from
+    /// now on. `None` if they cannot be looked at.
+    fn look_at_columns(&self) -> impl Future<Output = Result<Option<Arc<Snapshot>>, DbErr>> + Send;
+
     /// Returns true if names may mean other tables here than elsewhere, because a statement has made a
     /// temporary table, for example.
     fn has_own_names(&self) -> bool;
@@ -109,6 +113,11 @@ impl Executor for Lease {
     }
 
     fn has_opened(&self, _: Option<TableSet>) {}
+
+    async fn look_at_columns(&self) -> Result<Option<Arc<Snapshot>>, DbErr> {
+        self.refresh().await?;
+        self.mapping().await.map(Some)
+    }
 
     fn has_own_names(&self) -> bool {
         false

@@ -324,9 +324,13 @@ impl Lease {
         &self,
         transaction: &DatabaseTransaction,
     ) -> Result<Snapshot, DbErr> {
-        let observed =
-            fleet::observe_within(transaction, self.database.dialect(), &self.table_names).await?;
         let (dialect, version) = (self.database.dialect(), &self.identity.release);
+        let observed = if tables::exist(transaction, dialect).await? {
+            fleet::observe_within(transaction, dialect, &self.table_names).await?
+        } else {
+            let tables = fleet::describe(transaction, dialect, self.table_names.iter()).await?;
+            Observation { tables, ..Observation::default() }
+        };
         Ok(Snapshot::new(dialect, version, &self.compiled, &observed, &self.dropped_uses).0)
     }
 

@@ -38,7 +38,7 @@ pub mod table_set;
 mod transaction;
 mod transaction_methods;
 
-pub use builder::{IntoReleases, ShimBuilder};
+pub use builder::ShimBuilder;
 pub use connection::Shim;
 pub use error::ShimError;
 pub use rewritten::Rewritten;

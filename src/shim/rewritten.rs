@@ -30,8 +30,12 @@ impl Rewritten {
     pub(super) async fn new(
         sql: &str,
         lease: Arc<Lease>,
-        snapshot: Arc<Snapshot>,
+        mut snapshot: Arc<Snapshot>,
     ) -> Result<Self, DbErr> {
+        if snapshot.map_text(sql).is_err_and(|error| error.lacks_columns()) {
+            Box::pin(lease.refresh()).await?;
+            snapshot = lease.mapping().await?;
+        }
         let mapped = match snapshot.map_text(sql) {
             Err(error) if !error.undecided_tables().is_empty() => {
                 let map = |known: &Known, kept| snapshot.map_text_knowing(sql, known, kept);

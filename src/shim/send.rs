@@ -66,8 +66,10 @@ impl Shim {
         T: Send + 'a,
     {
         match snapshot.map(&statement) {
-            Err(error) if error.undecided_tables().is_empty() => Box::pin(ready(Err(error.into()))),
-            Err(_) => self.send_after_lookup(snapshot, statement, method),
+            Err(error) if error.may_be_decided() => {
+                self.send_after_lookup(snapshot, statement, method)
+            }
+            Err(error) => Box::pin(ready(Err(error.into()))),
             Ok(None) => {
                 let sent = method(self.inner(), statement);
                 Box::pin(InFlight { sent, _snapshot: snapshot })

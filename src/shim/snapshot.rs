@@ -115,7 +115,8 @@ impl Snapshot {
             if !begun && own.kind.retype().is_none() {
                 let reached =
                     own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
-                add(own.kind.columns(), State::Pending, reached);
+                let state = unrecorded_state(dialect, own, compiled, &observed.tables);
+                add(own.kind.columns(), state, reached);
             }
         }
         for change in &observed.changes {
@@ -155,6 +156,11 @@ impl Snapshot {
             _alive: alive,
         };
         (snapshot, drained)
+    }
+
+    /// Makes this the mapping of whoever has used another one of the same state, which stays in use.
+    pub fn in_place_of(self, other: Arc<Self>) -> Self {
+        Self { origin: Some(other), ..self }
     }
 
     /// The tables of which a column may get its other name; `None` if there is no such table.
@@ -287,6 +293,32 @@ impl Snapshot {
         };
         Ok(with(&rewrite))
     }
+}
+
+/// The state of a rename that the database has no record of: its columns tell. A table may have been
+/// made with the new name, by a migration of the app that was corrected. The later of two renames of
+/// one column tells of the earlier one.
+fn unrecorded_state(
+    dialect: Dialect,
+    own: &Compiled,
+    compiled: &[Compiled],
+    tables: &HashMap<TableName, Listed>,
+) -> State {
+    let ColumnPair { table, from, to } = own.kind.columns();
+    let Some(Listed { columns, .. }) = tables.get(table) else { return State::Pending };
+    let has = |name: &Identifier| columns.iter().any(|own| dialect.same_column(own, name.as_str()));
+    if has(from) {
+        return State::Pending;
+    }
+    let goes_on = |later: &&Compiled| {
+        let next = later.kind.columns();
+        &next.table == table && dialect.same_column(next.from.as_str(), to.as_str())
+    };
+    let is_later = compiled.iter().skip_while(|other| other.name != own.name).skip(1);
+    let mut later = is_later.filter(goes_on);
+    let renamed = has(to)
+        || later.any(|next| unrecorded_state(dialect, next, compiled, tables) != State::Pending);
+    if renamed { State::Contracted } else { State::Pending }
 }
 
 /// Maps the columns that are dropped: those that were observed in the database, and those in the

@@ -176,6 +176,17 @@ impl Executor for ShimTransaction {
         self.opened.fetch_or(tables.unwrap_or_default().0, Ordering::Relaxed);
     }
 
+    async fn look_at_columns(&self) -> Result<Option<Arc<Snapshot>>, DbErr> {
+        let (now, seen) = (self.snapshot(), self.pinned.lease.snapshot_within(&self.inner).await?);
+        // A transaction keeps to the state that it began with.
+        if seen.epoch != now.epoch {
+            return Ok(None);
+        }
+        let seen = Arc::new(seen.in_place_of(now));
+        self.switch_to(&seen);
+        Ok(Some(seen))
+    }
+
     fn has_own_names(&self) -> bool {
         self.pinned.own_names.load(Ordering::Relaxed)
     }

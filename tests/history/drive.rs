@@ -169,6 +169,7 @@ impl<'s> Databases<'s> {
         let (releases, settings) = self.story.at(release);
         let options = Options {
             allowed: Vec::new(),
+            orm_before: None,
             version: release.clone(),
             phase: Phase::All,
             offline,
@@ -176,10 +177,9 @@ impl<'s> Databases<'s> {
             wait: Duration::ZERO,
         };
         self.on(at, async |database| {
-            let functions = functions();
+            let app = functions().into();
             let (releases, settings, observer) = (&releases, &settings, &Silent);
-            let migrator =
-                Migrator { database, releases, settings, functions: &functions, observer };
+            let migrator = Migrator { database, releases, settings, app: &app, observer };
             migrator.migrate(&options).await.unwrap_or_else(|error| panic!("{release}: {error:?}"))
         })
     }
@@ -196,10 +196,9 @@ impl<'s> Databases<'s> {
                 matches!(kind, FileKind::Stage(_) | FileKind::Rust(_))
             };
             let steps = ran.iter().take_while(|row| has_way_back(row.id)).take(3).count();
-            let functions = functions();
+            let app = functions().into();
             let (releases, settings, observer) = (&releases, &settings, &Silent);
-            let migrator =
-                Migrator { database, releases, settings, functions: &functions, observer };
+            let migrator = Migrator { database, releases, settings, app: &app, observer };
             let outcome = rollback(&migrator, steps, Duration::ZERO, &[]).await;
             assert!(outcome.unwrap().refused.is_empty());
             steps

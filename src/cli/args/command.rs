@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::migrator::Functions;
+use crate::migrator::AppMigrations;
 
 use super::{CHECK, Check, Db, Gen, Rehearse, Release};
 
@@ -38,9 +38,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "X.Y.Z")]
     pub app_version: Option<String>,
 
-    /// The Rust functions of the app whose command this is.
+    /// The migrations that the app whose command this is has registered.
     #[arg(skip)]
-    pub functions: Functions,
+    pub app: AppMigrations,
 
     #[command(subcommand)]
     pub command: Command,

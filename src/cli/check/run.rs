@@ -56,7 +56,7 @@ fn look(
     let settings: Settings = read_settings(&cli.root)?;
     let mut releases = Releases::discover(&cli.root, &settings.folders)?;
     let files = releases.files().len();
-    cli.functions.declare(&mut releases);
+    cli.app.functions.declare(&mut releases);
     let (dumps, wrong) = read_dumps(&cli.root);
     let checked = releases.check(&Checks {
         now: timestamp(),

@@ -29,6 +29,13 @@ pub async fn run(cli: &Cli, args: &Verify, report: &Report) -> Result<(), CliErr
 }
 
 fn found(findings: &[Finding], status: &Status) -> String {
+    if status.metadata.is_none() {
+        let baseline = if status.uninitialised { " --baseline X.Y.Z" } else { "" };
+        return format!(
+            "handover has not run on this database, so there is nothing to compare\nnext: handover \
+             db init{baseline}\n"
+        );
+    }
     let mut text = String::new();
     for finding in findings {
         let _ = writeln!(text, "{finding}\n  {}", finding.hint());

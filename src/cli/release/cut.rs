@@ -107,7 +107,7 @@ async fn dumps(
         let course = Course {
             releases,
             settings,
-            functions: &cli.functions,
+            app: &cli.app,
             dump: Some(&before),
             prepare: None,
             version: release,

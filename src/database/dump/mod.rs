@@ -2,6 +2,7 @@
 //! database.
 
 mod error;
+mod history_rows;
 mod load;
 mod mariadb;
 mod postgres;
@@ -10,6 +11,7 @@ mod schema;
 mod sqlite;
 
 pub use error::DumpFailure;
+pub use history_rows::history_rows;
 pub use load::load;
 pub use program::ProgramError;
 pub use schema::{schema, schema_with_guards};

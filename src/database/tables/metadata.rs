@@ -1,7 +1,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{now_ms, unreadable};
-use crate::database::{Dialect, execute, get, table};
+use crate::database::{Dialect, announce_epoch, execute, get, table};
 use crate::model::Release;
 
 /// The one row of `handover_metadata`.
@@ -106,6 +106,24 @@ pub async fn set_schema_version<C: ConnectionTrait>(
     let sql = "UPDATE handover_metadata SET schema_version = $1";
     execute(connection, sql, [release.map(ToString::to_string).into()]).await?;
     Ok(())
+}
+
+/// Forgets the migrations and changes that were noted for the release that was given as a database's
+/// own, and records another one instead. Raises the epoch, so that running processes look again.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn forget_baseline<C: ConnectionTrait>(
+    connection: &C,
+    release: Option<&Release>,
+) -> Result<(), DbErr> {
+    execute(connection, "DELETE FROM handover_migrations", []).await?;
+    execute(connection, "DELETE FROM handover_changes", []).await?;
+    let sql = "UPDATE handover_metadata SET epoch = epoch + 1, schema_version = $1, \
+               baseline_version = $2";
+    let release = || release.map(ToString::to_string).into();
+    execute(connection, sql, [release(), release()]).await?;
+    announce_epoch(connection).await
 }
 
 /// Records the release from which the project can migrate, if its earlier migrations are squashed.

@@ -58,9 +58,21 @@ pub(super) fn prove(
     (source, target): (&Identifier, &Identifier),
     relaxed: bool,
 ) -> Result<(), StageError> {
+    prove_except(context, table, (source, target), relaxed, &[])
+}
+
+/// Does the same without these indexes of `source`.
+pub(super) fn prove_except(
+    context: &Context<'_>,
+    table: &Table,
+    (source, target): (&Identifier, &Identifier),
+    relaxed: bool,
+    indexes: &[String],
+) -> Result<(), StageError> {
     let dialect = context.dialect();
     let at = Columns { dialect, source: source.as_str(), target: target.as_str() };
-    let left = lacks(table, at, relaxed)?;
+    let mut left = lacks(table, at, relaxed)?;
+    left.retain(|lack| !matches!(lack, Lack::Index(own) if indexes.contains(&own.name)));
     if left.is_empty() { Ok(()) } else { Err(lacking(context, source, target, &left)) }
 }
 

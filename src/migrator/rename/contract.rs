@@ -4,15 +4,16 @@
 //! renames the column itself, in one transaction: so every constraint, index, trigger, view and
 //! foreign key on it stays as it was.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::backfill::look_again;
-use super::carry::{carry, prove};
+use super::carry::{carry, prove, prove_except};
 use super::hand_over::hand_over;
 use super::mariadb_keys::note_names;
+use super::own_indexes;
 use super::recorded_definition;
 use super::survey::survey;
 use crate::database::Dialect;
@@ -151,14 +152,20 @@ async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
             let table = context.table_within(transaction).await?;
             // The copy is the column that is dropped.
-            prove(context, &table, (&rename.to, &rename.from), false)?;
+            let own = own_indexes::of_copy_alone(&table, rename).map_err(StageError::from)?;
+            let made_again = own_indexes::statements(transaction, &own).await?;
+            prove_except(context, &table, (&rename.to, &rename.from), false, &own)?;
             steps::compare(transaction, dialect, rename, &column).await?;
             steps::drop_guard(transaction, dialect, change, Side::From).await?;
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
             let to = rename.to.as_str();
             steps::drop_indexes_of(transaction, dialect, name, &table, to).await?;
             steps::drop_column(transaction, dialect, name, &rename.to).await?;
-            steps::rename_column(transaction, dialect, name, &rename.from, &rename.to).await
+            steps::rename_column(transaction, dialect, name, &rename.from, &rename.to).await?;
+            for sql in made_again {
+                transaction.execute_unprepared(&sql).await?;
+            }
+            Ok(())
         })
         .await
 }

@@ -10,6 +10,7 @@ mod lacks;
 mod mariadb_keys;
 mod names;
 mod objections;
+mod own_indexes;
 mod recorded_definition;
 mod stages;
 mod survey;

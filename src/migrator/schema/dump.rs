@@ -5,6 +5,7 @@ use crate::database::dump;
 use crate::manifest::{Checksum, DumpedMigration, SchemaDump};
 use crate::migrator::error::MigrateError;
 use crate::migrator::history::{self, Status};
+use crate::migrator::orm_migrator::OrmMigrator;
 use crate::migrator::runner::Migrator;
 use crate::model::{ChangeRecord, Deploy, MigrationRecord, MigrationStatus};
 use crate::releases::{FileKind, file_name};
@@ -18,6 +19,10 @@ pub async fn dump_schema(migrator: &Migrator<'_>, url: &str) -> Result<SchemaDum
     let before = history::load(migrator.database).await?;
     refuse_half(&before)?;
     let sql = dump::schema(migrator.database, url).await.map_err(SchemaError::from)?;
+    let (connection, dialect) = (migrator.database.connection(), migrator.database.dialect());
+    let orm_table = migrator.app.orm.as_ref().map(OrmMigrator::table);
+    let rows = dump::history_rows(connection, dialect, orm_table).await?;
+    let sql = [sql.trim_matches('\n'), rows.trim_end()].join("\n");
     let after = history::load(migrator.database).await?;
     if (&before.migrations, &before.changes) != (&after.migrations, &after.changes) {
         return Err(SchemaError::Moved.into());

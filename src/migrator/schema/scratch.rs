@@ -42,7 +42,7 @@ async fn make(course: &Course<'_>, url: &str) -> Result<SchemaDump, MigrateError
         database: &database,
         releases: course.releases,
         settings: course.settings,
-        functions: course.functions,
+        app: course.app,
         observer: &Silent,
     };
     let dump = dump_schema(&migrator, url).await;

@@ -13,7 +13,7 @@ use crate::migrator::history::{self, Status};
 use crate::migrator::init::{Baseline, init};
 use crate::migrator::outcome::Options;
 use crate::migrator::runner::Migrator;
-use crate::migrator::{Functions, Observer, Silent, load_schema};
+use crate::migrator::{AppMigrations, Observer, Silent, load_schema};
 use crate::model::{Release, Stage};
 use crate::plan::{Phase, Refusal};
 use crate::releases::{FileKind, Releases};
@@ -26,8 +26,8 @@ pub struct Course<'a> {
     pub releases: &'a Releases,
     /// The settings of the project.
     pub settings: &'a Settings,
-    /// The Rust functions among the files.
-    pub functions: &'a Functions,
+    /// The migrations that the app has registered.
+    pub app: &'a AppMigrations,
     /// The schema dump to begin with; without one, the course begins with an empty database.
     pub dump: Option<&'a SchemaDump>,
     /// SQL to begin with if there is no dump, and its file.
@@ -66,6 +66,8 @@ struct Leg {
     version: Release,
     phase: Phase,
     unreleased: bool,
+    /// The first id of the legs after it: until then the app's own migrations of sea-orm-migration run.
+    orm_before: Option<u64>,
 }
 
 /// How often a lock is asked for whose session has been told to end.
@@ -141,11 +143,18 @@ impl Course<'_> {
             .collect();
         versions.dedup();
         let last = versions.last().cloned();
-        let leg = |version: Release, unreleased| {
+        let leg = |version: Release, unreleased: bool| {
+            let files = self.releases.files().iter().filter(|file| !contained.contains(&file.id));
+            let after = files.filter(|file| match &file.release {
+                Some(own) => !version.has_reached(own),
+                None => !unreleased,
+            });
+            let orm_before = after.map(|file| file.id).min();
             [Phase::Pre, Phase::Post].map(|phase| Leg {
                 version: version.clone(),
                 phase,
                 unreleased,
+                orm_before,
             })
         };
         let mut legs: Vec<Leg> =
@@ -200,6 +209,7 @@ impl Course<'_> {
             offline: true,
             allow_unreleased: leg.unreleased,
             wait: Duration::ZERO,
+            orm_before: leg.orm_before,
         };
         let watch = Watch::new(steps);
         let migrator = self.migrator(database, releases, &watch);
@@ -234,7 +244,7 @@ impl Course<'_> {
         releases: &'m Releases,
         observer: &'m dyn Observer,
     ) -> Migrator<'m> {
-        let (settings, functions) = (self.settings, self.functions);
-        Migrator { database, releases, settings, functions, observer }
+        let (settings, app) = (self.settings, self.app);
+        Migrator { database, releases, settings, app, observer }
     }
 }

@@ -129,6 +129,8 @@ impl There {
                     table: table.clone(),
                     column: column.clone(),
                     there,
+                    alone: exists(from) != exists(to),
+                    noted: row.epoch == 0 && state != State::Pending,
                 });
             }
         }

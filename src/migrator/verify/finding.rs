@@ -58,6 +58,10 @@ pub enum Finding {
         column: Identifier,
         /// True if it exists.
         there: bool,
+        /// True if it is the only one of the two columns that the change is about.
+        alone: bool,
+        /// True if the change never ran here: `db init` was told that the database has it.
+        noted: bool,
     },
     /// The guard is off though it should be on, or on though it should be off.
     #[error("change `{change}` is in state `{state}`, but the guard of `{table}.{column}` is {}", if *there { "on" } else { "off" })]
@@ -107,6 +111,15 @@ impl Finding {
             Self::Guard { there: false, .. } | Self::Lacks { .. } => {
                 "somebody changed it by hand: undo the stage and run it again, with `handover db \
                  rollback`, then `handover db migrate`"
+                    .to_owned()
+            }
+            Self::Column { noted: true, .. } => {
+                "the release that `db init` was given does not fit the database: `handover db init \
+                 --baseline X.Y.Z` corrects it, as long as nothing has run since"
+                    .to_owned()
+            }
+            Self::Column { there: true, alone: true, .. } => {
+                "do not drop it: it is the only one of the two columns, so it has the data"
                     .to_owned()
             }
             Self::Guard { there: true, .. } | Self::Column { there: true, .. } => {

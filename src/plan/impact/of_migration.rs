@@ -11,6 +11,7 @@ impl Impact {
             Body::Stage { change, stage } => vec![change::effect(change, *stage, dialect)],
             Body::Sql { text } => sql::effects(text, dialect, migration.deploy),
             Body::Rust => vec![sql::unknown("runs a Rust function of the app")],
+            Body::Orm => vec![sql::unknown("runs a migration of sea-orm-migration")],
             Body::Unparsed { .. } => Vec::new(),
         };
         Self { effects }

@@ -46,7 +46,7 @@ fn needs(migration: &Migration) -> Vec<Part> {
         Body::Sql { text } => statements::read(text)
             .map(|statements| statements::needs(&statements))
             .unwrap_or_default(),
-        Body::Unparsed { .. } | Body::Rust => Vec::new(),
+        Body::Unparsed { .. } | Body::Rust | Body::Orm => Vec::new(),
     }
 }
 
@@ -59,6 +59,6 @@ fn makes(migration: &Migration) -> Vec<Part> {
         Body::Sql { text } => statements::read(text)
             .map(|statements| statements::makes(&statements))
             .unwrap_or_default(),
-        Body::Stage { .. } | Body::Unparsed { .. } | Body::Rust => Vec::new(),
+        Body::Stage { .. } | Body::Unparsed { .. } | Body::Rust | Body::Orm => Vec::new(),
     }
 }

@@ -26,6 +26,15 @@ pub enum RewriteError {
         /// The statement.
         sql: String,
     },
+    /// The statement depends on the columns of a table that were not there, or were others, when they were
+    /// last looked at.
+    #[error("not supported on a renamed table: {form}, in `{sql}`")]
+    UnknownColumns {
+        /// The form, and the table.
+        form: String,
+        /// The statement.
+        sql: String,
+    },
     /// One statement sets both names of one column, to values that may differ.
     #[error(
         "`{table}` is given values for both `{from}` and `{to}`, which are one column, in `{sql}`"
@@ -87,6 +96,16 @@ impl RewriteError {
         Self::Unsupported { form: form.into(), sql: String::new() }
     }
 
+    pub(crate) fn unknown_columns(form: String) -> Self {
+        Self::UnknownColumns { form, sql: String::new() }
+    }
+
+    /// Returns true if the statement may be mapped after another look at the columns of the table.
+    #[must_use]
+    pub const fn lacks_columns(&self) -> bool {
+        matches!(self, Self::UnknownColumns { .. })
+    }
+
     pub(crate) fn misplaced(what: impl Into<String>) -> Self {
         Self::Misplaced { what: what.into(), sql: String::new() }
     }
@@ -102,6 +121,12 @@ impl RewriteError {
         tables: Vec<TableName>,
     ) -> Self {
         Self::Ambiguous { column: column.into(), why: why.into(), tables, sql: String::new() }
+    }
+
+    /// Returns true if the statement is refused only until the columns of tables are looked at.
+    #[must_use]
+    pub fn may_be_decided(&self) -> bool {
+        self.lacks_columns() || !self.undecided_tables().is_empty()
     }
 
     /// Returns the tables whose columns may decide what the statement means. Empty if the statement

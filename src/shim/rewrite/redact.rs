@@ -11,6 +11,7 @@ impl RewriteError {
     pub(super) fn redacted(mut self, dialect: Dialect, text: &str) -> Self {
         let (Self::Parse { sql, .. }
         | Self::Unsupported { sql, .. }
+        | Self::UnknownColumns { sql, .. }
         | Self::Conflicting { sql, .. }
         | Self::Ambiguous { sql, .. }
         | Self::Schema { sql, .. }

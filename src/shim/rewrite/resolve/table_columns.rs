@@ -44,13 +44,13 @@ impl<'a> Rewriter<'a> {
                 "`*` or an insert by position while the columns of `{}` are not known",
                 table.table
             );
-            return Err(RewriteError::unsupported(form));
+            return Err(RewriteError::unknown_columns(form));
         }
         let has = |name: &str| table.physical.iter().any(|c| self.dialect.same_column(c, name));
         for pair in table.columns.iter().filter(|pair| pair.from != pair.to) {
             if !has(pair.from.as_str()) && !has(pair.to.as_str()) {
                 let form = format!("`*` while the columns of `{}` are out of date", table.table);
-                return Err(RewriteError::unsupported(form));
+                return Err(RewriteError::unknown_columns(form));
             }
         }
         let twin = |column: &str| {
