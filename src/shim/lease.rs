@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 use tokio::sync::{Mutex, Notify};
 
 use super::dropped_uses::DroppedUses;
@@ -18,40 +18,40 @@ use crate::model::{Release, TableName};
 
 /// The longest wait for the catalog: MariaDB lets no one read the columns of a table that is being
 /// changed.
-const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The membership of this process in the fleet.
 #[derive(Debug)]
 pub(super) struct Lease {
     pub database: Database,
-    identity: Identity,
-    compiled: Vec<Compiled>,
+    pub identity: Identity,
+    pub compiled: Vec<Compiled>,
     /// The tables of the compiled renames.
-    table_names: Vec<TableName>,
+    pub table_names: Vec<TableName>,
     length: Duration,
     /// The usual interval at which the process looks for a new epoch.
     refresh_interval: Duration,
     /// Changed only while `registration` is locked.
-    current: ArcSwap<Current>,
+    pub current: ArcSwap<Current>,
     registration: Mutex<Registration>,
     /// The columns about to be dropped that the process has named.
-    dropped_uses: Arc<DroppedUses>,
+    pub dropped_uses: Arc<DroppedUses>,
     /// Stops the background task.
     pub stop: Notify,
     /// Makes the background task refresh now.
     pub wake: Notify,
     stopped: AtomicBool,
     /// How often a mapped table has been seen with other columns than before.
-    column_changes: AtomicU64,
+    pub column_changes: AtomicU64,
 }
 
 /// The data that each statement reads, in one struct, so that one load reads all of it.
 #[derive(Debug)]
-struct Current {
-    snapshot: Arc<Snapshot>,
+pub(super) struct Current {
+    pub snapshot: Arc<Snapshot>,
     /// The moment until which the mapping may be used without asking the database. `None` before
     /// the first refresh.
-    until: Option<Instant>,
+    pub until: Option<Instant>,
 }
 
 impl Lease {
@@ -220,38 +220,6 @@ impl Lease {
         Ok(())
     }
 
-    /// Puts a mapping of the same epoch into use if a mapped table has other columns than before, as
-    /// `*` stands for all of them. A migration of the app adds columns without a new epoch.
-    async fn look_at_columns(&self, registration: &mut Registration) {
-        match tokio::time::timeout(LOOK_TIMEOUT, self.observe_columns(registration)).await {
-            Ok(Ok(None)) => {}
-            Ok(Ok(Some(observed))) => {
-                self.adopt(registration, &observed);
-                self.column_changes.fetch_add(1, Ordering::Release);
-            }
-            Ok(Err(error)) => tracing::debug!(%error, "the columns could not be looked at"),
-            Err(_) => tracing::debug!("the columns could not be looked at in time"),
-        }
-    }
-
-    /// Returns what is observed if a mapped table has other columns than before.
-    async fn observe_columns(
-        &self,
-        registration: &Registration,
-    ) -> Result<Option<Observation>, DbErr> {
-        let (connection, dialect) = (self.database.connection(), self.database.dialect());
-        let names = registration.mapped.iter().chain(&self.table_names);
-        let tables = fleet::describe(connection, dialect, names).await?;
-        if tables == registration.tables {
-            return Ok(None);
-        }
-        if !registration.registered {
-            return Ok(Some(Observation { tables, ..Observation::default() }));
-        }
-        // Once more, at one moment with the states.
-        fleet::observe(&self.database, &self.table_names).await.map(Some)
-    }
-
     /// Tells the database which columns about to be dropped the process has named.
     async fn record_dropped_uses(&self) -> Result<(), DbErr> {
         let uses = self.dropped_uses.unrecorded();
@@ -266,7 +234,7 @@ impl Lease {
 
     /// Puts a new mapping into use. Statements and transactions that have begun keep the one
     /// before.
-    fn adopt(&self, registration: &mut Registration, observed: &Observation) {
+    pub(super) fn adopt(&self, registration: &mut Registration, observed: &Observation) {
         let (snapshot, drained) = Snapshot::new(
             self.database.dialect(),
             &self.identity.release,
@@ -286,52 +254,6 @@ impl Lease {
         // So that the background task waits for the end of the earlier mapping.
         self.wake.notify_one();
         tracing::debug!(before, epoch = observed.epoch, "mapping refreshed");
-    }
-
-    /// Returns the mapping of the same state in which the columns that may get their other name at any
-    /// moment have that one, as far as the database's error names them, and puts it into use unless
-    /// another one came into use meanwhile. Waits for nothing: a transaction that asks may hold the
-    /// last connection of the pool.
-    pub fn with_other_names(&self, failed: &Arc<Snapshot>, said: &str) -> Option<Arc<Snapshot>> {
-        let (release, compiled) = (&self.identity.release, &self.compiled);
-        let other = Arc::new(failed.with_other_names(said, release, compiled)?);
-        let current = self.current.load();
-        if Arc::ptr_eq(&current.snapshot, failed) {
-            let next = Current { snapshot: Arc::clone(&other), until: current.until };
-            self.current.compare_and_swap(&current, Arc::new(next));
-        }
-        Some(other)
-    }
-
-    /// Puts the mapping with the other names into use if the catalog shows that the columns have these
-    /// now: on MariaDB a rename in place is there before its state is published. Returns true if so.
-    pub async fn adopt_other_names(
-        &self,
-        failed: &Arc<Snapshot>,
-        said: &str,
-    ) -> Result<bool, DbErr> {
-        let (connection, dialect) = (self.database.connection(), self.database.dialect());
-        let Some(names) = failed.unsettled_tables() else { return Ok(false) };
-        let tables = fleet::describe(connection, dialect, names.iter()).await?;
-        if !failed.is_out_of_date(&tables) {
-            return Ok(false);
-        }
-        Ok(self.with_other_names(failed, said).is_some())
-    }
-
-    /// Returns the mapping of the state that an open transaction sees, for that transaction alone.
-    pub async fn snapshot_within(
-        &self,
-        transaction: &DatabaseTransaction,
-    ) -> Result<Snapshot, DbErr> {
-        let (dialect, version) = (self.database.dialect(), &self.identity.release);
-        let observed = if tables::exist(transaction, dialect).await? {
-            fleet::observe_within(transaction, dialect, &self.table_names).await?
-        } else {
-            let tables = fleet::describe(transaction, dialect, self.table_names.iter()).await?;
-            Observation { tables, ..Observation::default() }
-        };
-        Ok(Snapshot::new(dialect, version, &self.compiled, &observed, &self.dropped_uses).0)
     }
 
     /// Acknowledges the earliest epoch that is still in use, unless it is acknowledged already.
@@ -377,48 +299,4 @@ impl Lease {
 }
 
 #[cfg(test)]
-mod tests {
-    use sea_orm::{ConnectionTrait as _, DatabaseConnection};
-
-    use super::*;
-    use crate::database::Dialect;
-    use crate::model::Release;
-
-    const LOOK: Duration = Duration::from_secs(1);
-
-    async fn lease() -> (DatabaseConnection, Arc<Lease>) {
-        let connection = sea_orm::Database::connect("sqlite::memory:").await.unwrap();
-        tables::create(&connection, Dialect::Sqlite).await.unwrap();
-        let (id, host) = ("one".to_owned(), "here".to_owned());
-        let identity = Identity { id, host, pid: 1, release: Release::new(9, 0, 0) };
-        let database = Database::from_connection(connection.clone()).unwrap();
-        let lease = Lease::start(database, identity, Vec::new(), LOOK * 60, LOOK).await;
-        (connection, lease.unwrap())
-    }
-
-    #[tokio::test]
-    async fn a_change_of_state_is_followed_by_more_frequent_refreshes() {
-        let (_, lease) = lease().await;
-        assert_eq!(lease.next_refresh().await.0, LOOK / 5);
-        lease.registration.lock().await.adopted = Instant::now().checked_sub(FREQUENT_FOR);
-        assert_eq!(lease.next_refresh().await.0, LOOK);
-    }
-
-    /// The loop waits for the end of a mapping. If one that has ended stayed in the list, the loop
-    /// would refresh without a pause.
-    #[tokio::test]
-    async fn a_mapping_that_has_ended_is_forgotten_even_if_the_database_fails() {
-        let (connection, lease) = lease().await;
-        let in_use = lease.mapping().await.unwrap();
-        let moved = "UPDATE handover_metadata SET epoch = epoch + 1";
-        connection.execute_unprepared(moved).await.unwrap();
-        lease.refresh().await.unwrap();
-        assert!(lease.next_refresh().await.1.is_some());
-        lease.refresh().await.unwrap();
-        assert!(lease.next_refresh().await.1.is_some());
-        drop(in_use);
-        connection.execute_unprepared("DROP TABLE handover_metadata").await.unwrap();
-        lease.refresh().await.unwrap_err();
-        assert!(lease.next_refresh().await.1.is_none());
-    }
-}
+mod tests;

@@ -7,8 +7,9 @@ use sea_orm::{DbErr, Statement};
 use super::executor::Executor;
 use super::lookup::map_with_lookup;
 use super::lookups::{Kept, Known};
+use super::mapped_statement::MappedStatement;
 use super::rewrite::RewriteError;
-use super::snapshot::{MappedStatement, Snapshot};
+use super::snapshot::Snapshot;
 
 /// Returns a copy of the statement, as it is sent under this mapping on the connection of the executor.
 /// `None` if it is sent unchanged and never has to be sent again. If the mapping lacks the columns of a

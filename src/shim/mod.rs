@@ -14,13 +14,18 @@ mod executor;
 mod first_level_cache;
 pub mod known_columns;
 mod lease;
+mod lease_columns;
 mod lookup;
 mod lookups;
 mod map_statement;
+pub mod mapped_column;
+mod mapped_statement;
+pub mod mapped_table;
 pub mod mapping;
 mod name_resolution;
 #[cfg(doctest)]
 mod not_possible;
+mod observed_mapping;
 mod refresh_loop;
 mod registration;
 mod resend;
@@ -36,6 +41,7 @@ mod snapshot;
 mod stream;
 pub mod table_set;
 mod transaction;
+mod transaction_executor;
 mod transaction_methods;
 
 pub use builder::ShimBuilder;

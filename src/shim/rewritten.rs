@@ -6,8 +6,9 @@ use super::cached_rewrite::ValueOrder;
 use super::lease::Lease;
 use super::lookup::{has_other_columns, map_with_lookup};
 use super::lookups::{Kept, Known};
+use super::mapped_statement::MappedText;
 use super::resend::ResendRule;
-use super::snapshot::{MappedText, Snapshot};
+use super::snapshot::Snapshot;
 use crate::database::{Fault, sqlx_fault};
 
 /// A statement rewritten under the present mapping, to be sent by other means than sea-orm

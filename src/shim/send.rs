@@ -10,7 +10,8 @@ use sea_orm::{DatabaseConnection, DbErr, Statement};
 use super::attempt::{Attempt, may_need_resend};
 use super::connection::Shim;
 use super::db_future::DbFuture;
-use super::snapshot::{MappedStatement, Snapshot};
+use super::mapped_statement::MappedStatement;
+use super::snapshot::Snapshot;
 
 /// A statement in flight that never has to be sent again. Its mapping still counts as in use,
 /// because a table that is not mapped now may be mapped in the next epoch.

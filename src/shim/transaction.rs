@@ -14,54 +14,39 @@ use arc_swap::ArcSwap;
 
 use super::attempt::Attempt;
 use super::db_future::DbFuture;
-use super::error::ShimError;
-use super::executor::Executor;
 use super::lease::Lease;
-use super::lookup::has_other_columns;
 use super::snapshot::Snapshot;
 use super::stream::ShimStream;
-use super::table_set::TableSet;
-use crate::database::{Dialect, Fault};
 
 /// A transaction of a [`Shim`](super::Shim). It uses one mapping from begin to end, and migrations
 /// wait for it.
 #[derive(Debug)]
 pub struct ShimTransaction {
     pub(super) inner: DatabaseTransaction,
-    pinned: Arc<Pinned>,
+    pub(super) pinned: Arc<Pinned>,
     /// The mapped tables that a statement has opened. Until the transaction ends, nobody renames their
     /// columns. A nested transaction that is rolled back gives up what it has opened itself.
-    opened: AtomicU32,
+    pub(super) opened: AtomicU32,
 }
 
 /// The mapping of a transaction and of the transactions nested in it.
 #[derive(Debug)]
-struct Pinned {
-    lease: Arc<Lease>,
-    snapshot: ArcSwap<Snapshot>,
+pub(super) struct Pinned {
+    pub lease: Arc<Lease>,
+    pub snapshot: ArcSwap<Snapshot>,
     /// True if a statement may have given names another meaning, for this transaction alone.
-    own_names: AtomicBool,
+    pub own_names: AtomicBool,
     /// The lease's count before the transaction began.
     column_changes: u64,
 }
 
-/// A statement that fails, and says in the server's log who sent it.
-const FAILURE: &str =
-    "SELECT CAST('handover: the statement before this one has failed' AS integer)";
-
-/// Returns true for a text that may begin, release or roll back a savepoint: in a savepoint of the
-/// shim's, its own would end with that one.
-fn steers_transaction(sql: &str) -> bool {
-    ["savepoint", "release", "rollback"].iter().any(|word| mentions(sql, word))
-}
-
 /// Returns true if a text has these bytes, in any case.
-fn mentions(sql: &str, word: &str) -> bool {
+pub(super) fn mentions(sql: &str, word: &str) -> bool {
     sql.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// The longest wait for a connection that reads the epoch.
-const REFRESH_TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const REFRESH_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl ShimTransaction {
     pub(super) fn new(
@@ -100,13 +85,13 @@ impl ShimTransaction {
         committed
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         self.pinned.snapshot.load_full()
     }
 
     /// Returns true if the epoch or the columns, as another connection sees them, are no longer those
     /// of this transaction. Returns false if the pool has no connection to spare.
-    async fn has_moved_on(&self) -> bool {
+    pub(super) async fn has_moved_on(&self) -> bool {
         let lease = &self.pinned.lease;
         let refreshed = tokio::time::timeout(REFRESH_TIMEOUT, lease.refresh()).await;
         matches!(refreshed, Ok(Ok(())))
@@ -126,122 +111,6 @@ impl ShimTransaction {
             let (done, _) = attempt.send(statement, method).await?;
             Ok(done)
         })
-    }
-}
-
-impl Executor for ShimTransaction {
-    type Connection = DatabaseTransaction;
-
-    fn connection(&self) -> &DatabaseTransaction {
-        &self.inner
-    }
-
-    async fn savepoint(&self) -> Result<Option<DatabaseTransaction>, DbErr> {
-        self.inner.begin().await.map(Some)
-    }
-
-    /// Returns another mapping only on SQLite, which swaps the columns and changes the state in
-    /// one step. A transaction that waited for that step began with the mapping from before it, but
-    /// sees one schema and one set of rows from its first statement to its last. Its earlier
-    /// statements were right: both mappings read the same column, and writes under the earlier
-    /// mapping fail there without effect.
-    async fn newer_snapshot(
-        &self,
-        failed: &Snapshot,
-        fault: Fault,
-    ) -> Result<Option<Arc<Snapshot>>, DbErr> {
-        if failed.dialect != Dialect::Sqlite || fault == Fault::CachedPlan {
-            return Ok(None);
-        }
-        // If handover has no tables yet, no column has moved, and the app gets the error unchanged.
-        let seen = self.pinned.lease.snapshot_within(&self.inner).await.ok();
-        Ok(seen.filter(|seen| seen.epoch != failed.epoch).map(Arc::new))
-    }
-
-    fn other_names(&self, failed: &Arc<Snapshot>, said: &str) -> Option<Arc<Snapshot>> {
-        self.pinned.lease.with_other_names(failed, said)
-    }
-
-    /// Only PostgreSQL ends a transaction with the failure of a statement.
-    fn needs_protection(&self, snapshot: &Snapshot, opens: Option<TableSet>, sql: &str) -> bool {
-        let open = opens.unwrap_or(snapshot.unsettled).0 & !self.opened.load(Ordering::Relaxed);
-        snapshot.dialect == Dialect::Postgres && open != 0 && !steers_transaction(sql)
-    }
-
-    fn goes_on(&self, snapshot: &Snapshot) -> bool {
-        snapshot.dialect != Dialect::Postgres
-    }
-
-    fn has_opened(&self, tables: Option<TableSet>) {
-        self.opened.fetch_or(tables.unwrap_or_default().0, Ordering::Relaxed);
-    }
-
-    async fn look_at_columns(&self) -> Result<Option<Arc<Snapshot>>, DbErr> {
-        let (now, seen) = (self.snapshot(), self.pinned.lease.snapshot_within(&self.inner).await?);
-        // A transaction keeps to the state that it began with.
-        if seen.epoch != now.epoch {
-            return Ok(None);
-        }
-        let seen = Arc::new(seen.in_place_of(now));
-        self.switch_to(&seen);
-        Ok(Some(seen))
-    }
-
-    fn has_own_names(&self) -> bool {
-        self.pinned.own_names.load(Ordering::Relaxed)
-    }
-
-    /// The tables are there for everyone when the transaction is committed, and on MariaDB at once.
-    fn has_changed_names(&self) {
-        self.pinned.own_names.store(true, Ordering::Relaxed);
-        self.pinned.lease.forget_lookups();
-    }
-
-    /// Looks on another connection if this transaction has ended with the error.
-    async fn has_other_columns(
-        &self,
-        failed: &Snapshot,
-        generation: u32,
-        sql: &str,
-        goes_on: bool,
-    ) -> Result<bool, DbErr> {
-        if goes_on {
-            return has_other_columns(failed, &self.inner, generation, sql).await;
-        }
-        let connection = self.pinned.lease.database.connection();
-        let look = has_other_columns(failed, connection, generation, sql);
-        if let Ok(Ok(differ)) = tokio::time::timeout(REFRESH_TIMEOUT, look).await {
-            return Ok(differ);
-        }
-        failed.lookups().forget();
-        Ok(false)
-    }
-
-    async fn fail(&self) {
-        if self.snapshot().dialect == Dialect::Postgres {
-            // Fails, which is what it is for. The app gets the error of its own statement.
-            let _ = self.inner.execute_unprepared(FAILURE).await;
-        }
-    }
-
-    fn switch_to(&self, newer: &Arc<Snapshot>) {
-        self.pinned.snapshot.store(Arc::clone(newer));
-    }
-
-    /// Returns [`ShimError::RunAgain`] if the statement failed because the columns moved on. The
-    /// transaction cannot go on, since its earlier statements used the mapping that it began with.
-    /// An error about a column that never existed is returned unchanged.
-    async fn app_error(&self, error: DbErr, fault: Fault) -> DbErr {
-        let moved = match fault {
-            Fault::Guard | Fault::CachedPlan => {
-                // Refreshes the mapping, so that the next run does not begin with this one again.
-                self.has_moved_on().await;
-                true
-            }
-            Fault::UndefinedColumn => self.has_moved_on().await,
-            _ => false,
-        };
-        if moved { ShimError::RunAgain { source: error }.into() } else { error }
     }
 }
 

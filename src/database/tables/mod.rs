@@ -14,6 +14,7 @@ mod metadata;
 mod migrations;
 mod record;
 mod schema;
+mod specification;
 mod unreadable;
 mod upsert;
 
@@ -21,10 +22,7 @@ pub use backfills::{
     BackfillRow, Batch, backfill, begin_backfill, clear_backfill, copied_rate, note_batch,
     rewind_backfill,
 };
-pub use changes::{
-    Fenced, add_specification, change, changes, definition, insert_change, publish,
-    renew_definition,
-};
+pub use changes::{Fenced, change, changes, definition, insert_change, publish, renew_definition};
 pub use clock::now_ms;
 pub use column_uses::{ColumnUse, column_uses, record_column_uses};
 pub use control::{Control, add_control, control, set_control};
@@ -41,4 +39,5 @@ pub use record::{Record, record};
 pub use schema::{
     FORMAT_VERSION, TABLES, create, create_column_uses, create_metadata, create_record, exist,
 };
+pub use specification::add_specification;
 pub(crate) use unreadable::unreadable;

@@ -11,7 +11,7 @@
 use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName};
 
 use crate::Dialect;
-use crate::shim::mapping::MappedTable;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::resolve::{Clause, ExprContext, RelationKind, idents, row_as_value};
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

@@ -17,7 +17,7 @@ use super::candidates::Candidates;
 use super::context::ExprContext;
 use super::scope::Scope;
 use crate::model::TableName;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {

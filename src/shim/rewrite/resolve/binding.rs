@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::whole_row::WholeRow;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 
 /// The meaning of a column name.
 #[derive(Debug, Clone)]

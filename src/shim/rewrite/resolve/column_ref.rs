@@ -16,7 +16,7 @@ use super::binding::Binding;
 use super::context::{Clause, ExprContext};
 use super::scope::Scope;
 use crate::Dialect;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

@@ -16,7 +16,7 @@ use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
 use crate::model::Identifier;
-use crate::shim::mapping::MappedTable;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {

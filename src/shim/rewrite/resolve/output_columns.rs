@@ -10,7 +10,7 @@
 
 use super::unmapped_table::UnmappedTable;
 use crate::Dialect;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 
 /// One column that a query gives.
 #[derive(Debug, Clone)]

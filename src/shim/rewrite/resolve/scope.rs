@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::output_columns::Outputs;
 use super::unmapped_table::UnmappedTable;
 use crate::Dialect;
-use crate::shim::mapping::{MappedColumn, MappedTable};
+use crate::shim::mapped_column::MappedColumn;
+use crate::shim::mapped_table::MappedTable;
 
 /// A table, a query or a function that column names can refer to.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! The columns of a mapped table as the code knows them: of each renamed pair only one.
 
 use super::output_columns::Outputs;
-use crate::shim::mapping::MappedTable;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl<'a> Rewriter<'a> {

@@ -20,7 +20,7 @@ use super::identifiers::idents;
 use super::output_columns::{Exposed, Outputs};
 use super::scope::{Relation, RelationKind, Scope};
 use crate::Dialect;
-use crate::shim::mapping::MappedTable;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

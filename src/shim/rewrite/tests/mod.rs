@@ -5,6 +5,7 @@ mod defaults;
 mod differential;
 mod dropped;
 mod examples;
+mod insert_by_position;
 mod known_columns;
 mod output_columns;
 mod preserved;

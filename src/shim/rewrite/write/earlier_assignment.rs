@@ -10,7 +10,7 @@
 
 use sqlparser::ast::Expr;
 
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 
 /// A renamed column that the list has set already.
 pub(super) struct EarlierAssignment<'e, 'm> {

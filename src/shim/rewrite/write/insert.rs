@@ -11,7 +11,7 @@
 use sqlparser::ast::{Insert, SetExpr, TableObject};
 
 use super::target::SetTarget;
-use crate::shim::mapping::MappedTable;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::read::{Items, Naming};
 use crate::shim::rewrite::resolve::{Env, ExprContext, Outputs, Scope, idents};
 use crate::shim::rewrite::source::Piece;

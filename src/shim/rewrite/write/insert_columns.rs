@@ -13,7 +13,8 @@ use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
 use crate::model::Identifier;
-use crate::shim::mapping::{MappedColumn, MappedTable};
+use crate::shim::mapped_column::MappedColumn;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::resolve::{Outputs, idents};
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

@@ -18,7 +18,7 @@ use sqlparser::ast::{
 
 use super::target::SetTarget;
 use crate::Dialect;
-use crate::shim::mapping::MappedTable;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::resolve::{Env, ExprContext, Scope};
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

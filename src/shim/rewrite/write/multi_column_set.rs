@@ -19,7 +19,7 @@ use super::subexpressions::is_default_keyword;
 use super::target::SetTarget;
 use super::volatility::is_stable;
 use crate::model::Identifier;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::read::names_row;
 use crate::shim::rewrite::resolve::{ExprContext, idents};
 use crate::shim::rewrite::source::Piece;

@@ -12,7 +12,8 @@
 
 use super::insert_columns::DualColumn;
 use crate::model::Identifier;
-use crate::shim::mapping::{MappedColumn, MappedTable};
+use crate::shim::mapped_column::MappedColumn;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::Rewriter;
 
 impl Rewriter<'_> {

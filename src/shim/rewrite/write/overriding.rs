@@ -17,7 +17,7 @@ use sqlparser::tokenizer::Token;
 use super::insert_columns::{DualColumn, last_ident};
 use super::subexpressions::is_default_keyword;
 use crate::model::Numbering;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

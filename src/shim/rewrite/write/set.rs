@@ -22,7 +22,7 @@ use super::target::SetTarget;
 use super::volatility::is_stable;
 use crate::Dialect;
 use crate::model::Side;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::resolve::{Binding, ExprContext, idents};
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

@@ -14,7 +14,7 @@ use std::ops::Range;
 use sqlparser::ast::Ident;
 use sqlparser::tokenizer::Token;
 
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {

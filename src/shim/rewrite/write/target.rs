@@ -10,7 +10,7 @@
 
 use sqlparser::ast::{Insert, ObjectName, TableFactor, TableWithJoins};
 
-use crate::shim::mapping::MappedTable;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::resolve::{Ctes, Relation, Scope};
 use crate::shim::rewrite::{Result, Rewriter};
 

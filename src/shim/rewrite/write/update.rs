@@ -17,7 +17,8 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::target::SetTarget;
 use crate::Dialect;
-use crate::shim::mapping::{MappedColumn, MappedTable};
+use crate::shim::mapped_column::MappedColumn;
+use crate::shim::mapped_table::MappedTable;
 use crate::shim::rewrite::read::{Items, Naming};
 use crate::shim::rewrite::resolve::{Clause, Env, ExprContext, Outputs, Scope};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};

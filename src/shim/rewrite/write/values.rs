@@ -22,7 +22,7 @@ use super::subexpressions::{is_default_keyword, names};
 use super::volatility::is_stable;
 use crate::Dialect;
 use crate::model::ComputedDefault;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

@@ -16,7 +16,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
 use crate::Dialect;
 use crate::model::Identifier;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::resolve::ExprContext;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::conversion::texts_for;

@@ -14,7 +14,7 @@
 use std::ops::Range;
 
 use crate::Dialect;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::Rewriter;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::conversion::texts_for;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use sqlparser::ast::Expr;
 
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::Rewriter;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::subexpressions::is_default_keyword;

@@ -19,7 +19,7 @@ use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
 use crate::Dialect;
-use crate::shim::mapping::MappedColumn;
+use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::resolve::idents;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::conversion::texts_for;
