@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::check::warnings;
 use super::{Finding, ReleasesError, Words};
 use crate::manifest::{CheckSettings, Settings};
 
@@ -19,24 +20,41 @@ pub fn search_code(
     settings: &Settings,
     words: &Words,
 ) -> Result<Vec<Finding>, ReleasesError> {
-    let mut findings = Vec::new();
+    let mut found = Vec::new();
     if words.is_empty() {
-        return Ok(findings);
+        return Ok(Vec::new());
     }
-    for folder in &settings.check.code {
-        // Not every project has the folder that is looked at by default.
-        if settings.check.code == CheckSettings::default().code && !root.join(folder).exists() {
-            continue;
-        }
+    let folders = if settings.check.code == CheckSettings::default().code {
+        packages(root, settings)?
+    } else {
+        settings.check.code.clone()
+    };
+    for folder in &folders {
         for path in files(root, folder, settings)? {
             let failed = |source| ReleasesError::Read { path: path.clone(), source };
             let bytes = fs::read(root.join(&path)).map_err(failed)?;
             if let Ok(text) = String::from_utf8(bytes) {
-                findings.extend(words.find(&path, &text));
+                found.extend(words.find(&path, &text));
             }
         }
     }
-    Ok(findings)
+    Ok(warnings(found))
+}
+
+/// The folders with the code of all packages below `root`: `src` beside each `Cargo.toml`.
+fn packages(root: &Path, settings: &Settings) -> Result<Vec<PathBuf>, ReleasesError> {
+    let default = CheckSettings::default().code;
+    let mut folders: Vec<PathBuf> = Vec::new();
+    let manifests = files(root, Path::new("."), settings)?;
+    let manifests = manifests.iter().filter(|file| file.ends_with("Cargo.toml"));
+    let beside = manifests.filter_map(|file| file.parent().map(Path::to_path_buf));
+    for package in std::iter::once(PathBuf::new()).chain(beside) {
+        let code = default.iter().map(|folder| package.join(folder));
+        folders.extend(code.filter(|folder| root.join(folder).is_dir()));
+    }
+    folders.sort();
+    folders.dedup();
+    Ok(folders)
 }
 
 /// The files below a folder, in order, relative to `root`.

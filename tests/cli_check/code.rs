@@ -64,3 +64,32 @@ fn a_folder_of_code_that_is_not_there_is_an_error() {
     [exit 2]
     ");
 }
+
+/// Nobody has to list the packages of a workspace; those that git ignores are not the project's own.
+#[test]
+fn the_packages_of_a_workspace_are_found() {
+    let project = with_code("9.0.1");
+    project.write("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n");
+    for package in ["crates/entity", "crates/api", "vendor/other"] {
+        project.write(&format!("{package}/Cargo.toml"), "[package]\n");
+        project.write(&format!("{package}/src/lib.rs"), "users::Column::Username\n");
+    }
+    project.write(".gitignore", "generated.rs\nvendor\n");
+    let output = check(&project, &[]).expect_status(0);
+    assert!(output.stdout.contains("4 warnings"), "{output}");
+    for found in ["crates/api/src/lib.rs:1:16: `Username`", "crates/entity/src/lib.rs:1:16: "] {
+        assert!(output.stderr.contains(found), "{found} is missing:\n{output}");
+    }
+}
+
+#[test]
+fn a_common_name_is_told_where_it_is_certain_and_counted_elsewhere() {
+    let project = with_code("9.0.1");
+    let text = "a.username;\n".repeat(30) + "q(\"SELECT username FROM users\");\n";
+    project.write("src/many.rs", &text);
+    let output = check(&project, &[]).expect_status(0);
+    assert!(output.stderr.contains("src/many.rs:31:11: `username` is named"), "{output}");
+    let more = "`username` is named in 22 more places, which may or may not mean `users.username`";
+    assert!(output.stderr.contains(more), "{output}");
+    assert!(output.stdout.contains("12 warnings"), "{output}");
+}

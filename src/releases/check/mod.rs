@@ -25,6 +25,7 @@ mod touch;
 
 pub(super) use after::findings as after_findings;
 pub use code::Words;
+pub(super) use code::warnings;
 pub use error::CheckError;
 pub use finding::Finding;
 pub use label::Label;

@@ -1,7 +1,17 @@
-/// The words of a text (letters, digits and `_`) with their byte offsets. In Rust, words in comments
-/// are left out. A string that contains `//` does not begin a comment.
-pub(super) fn words(text: &str, is_rust: bool) -> Vec<(usize, &str)> {
-    let mut scan = Scan { text, bytes: text.as_bytes(), at: 0, found: Vec::new() };
+/// A word of a text: letters, digits and `_`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word<'t> {
+    /// Its offset in bytes.
+    pub at: usize,
+    pub text: &'t str,
+    /// The string that it stands in, in Rust.
+    pub string: Option<&'t str>,
+}
+
+/// The words of a text. In Rust, words in comments are left out. A string that contains `//` does not
+/// begin a comment.
+pub(super) fn words(text: &str, is_rust: bool) -> Vec<Word<'_>> {
+    let mut scan = Scan { text, bytes: text.as_bytes(), at: 0, string: None, found: Vec::new() };
     if is_rust {
         scan.rust();
     } else {
@@ -14,7 +24,8 @@ struct Scan<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
-    found: Vec<(usize, &'t str)>,
+    string: Option<&'t str>,
+    found: Vec<Word<'t>>,
 }
 
 fn is_word(byte: u8) -> bool {
@@ -31,7 +42,7 @@ impl<'t> Scan<'t> {
         self.at += self.rest().iter().take_while(|byte| is_word(**byte)).count();
         // Only whole characters are words, so both ends are between characters.
         let word = self.text.get(begin..self.at).unwrap_or_default();
-        self.found.push((begin, word));
+        self.found.push(Word { at: begin, text: word, string: self.string });
         word
     }
 
@@ -51,6 +62,13 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Reads the words of a string that goes up to an offset.
+    fn in_string(&mut self, end: usize, escapes: bool) {
+        self.string = self.text.get(self.at..end);
+        self.plain(end, escapes);
+        self.string = None;
+    }
+
     fn rust(&mut self) {
         while let [byte, ..] = self.rest() {
             match self.rest() {
@@ -61,7 +79,7 @@ impl<'t> Scan<'t> {
                 [b'"', ..] => {
                     self.at += 1;
                     let end = self.at + string_length(self.rest());
-                    self.plain(end, true);
+                    self.in_string(end, true);
                     self.at = end + 1;
                 }
                 [b'\'', b'\\', _, ..] => {
@@ -88,7 +106,7 @@ impl<'t> Scan<'t> {
         let close = format!("\"{}", "#".repeat(hashes));
         let length = self.text.get(self.at..).and_then(|rest| rest.find(&close));
         let end = length.map_or(self.bytes.len(), |length| self.at + length);
-        self.plain(end, false);
+        self.in_string(end, false);
         self.at = end + close.len();
     }
 
@@ -129,7 +147,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str, is_rust: bool) -> String {
-        words(text, is_rust).into_iter().map(|(_, word)| word).collect::<Vec<_>>().join(" ")
+        words(text, is_rust).into_iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -160,7 +178,7 @@ mod tests {
         #[test]
         fn any_text_is_scanned_to_its_end(text in "[a-z\"'/*#\\\\ré\\n ]{0,40}") {
             for is_rust in [true, false] {
-                for (at, word) in words(&text, is_rust) {
+                for Word { at, text: word, .. } in words(&text, is_rust) {
                     prop_assert_eq!(&text[at..at + word.len()], word);
                 }
             }

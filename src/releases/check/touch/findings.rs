@@ -92,7 +92,7 @@ const fn of_both(touch: Touch) -> Option<Columns> {
 fn of_words(migration: &Migration, under_way: &UnderWay<'_>, text: &str) -> Option<Finding> {
     let rename = under_way.change.columns();
     let said: HashSet<String> =
-        scan::words(text, false).into_iter().map(|(_, word)| word.to_lowercase()).collect();
+        scan::words(text, false).into_iter().map(|word| word.text.to_lowercase()).collect();
     let says = |name: &str| said.contains(&name.to_lowercase());
     let columns = Columns { from: says(rename.from.as_str()), to: says(rename.to.as_str()) };
     if !says(rename.table.name.as_str()) || !columns.any() {
