@@ -46,6 +46,11 @@ pub async fn run(cli: &Cli, args: &args::Cut, report: &Report) -> Result<(), Cli
     if !args.no_dump {
         cut.changes.replaces = dumps(cli, &settings, &cut.releases, &request.release).await?;
     }
+    // Git keeps no empty folder, and `releases!` embeds this one.
+    let keep = settings.folders.unreleased.join(".gitkeep");
+    if !cli.root.join(&keep).exists() {
+        cut.changes.creates.push((keep, String::new()));
+    }
     let back = cut.changes.inverse(&cli.root)?;
     cut.changes.apply(&cli.root).map_err(CliError::Write)?;
     let message = message(&request.release, &cut);

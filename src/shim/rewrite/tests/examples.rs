@@ -64,7 +64,8 @@ impl Example {
             let found = among.iter().position(|word| self.given.contains(word));
             found.unwrap_or_else(|| panic!("{}: {}", self.file, self.given))
         };
-        let state = [DUAL_WRITE, WRITE_TO][word(&["`dual_write`", "`write_to`"])];
+        let states = ["`dual_write`", "`write_to`", "`pending`"];
+        let state = [DUAL_WRITE, WRITE_TO, State::Pending][word(&states)];
         let dialect = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb]
             [word(&["SQLite", "PostgreSQL", "MariaDB"])];
         let mut mapping = if self.given.contains("`bigint`") {

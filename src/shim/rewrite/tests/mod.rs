@@ -14,6 +14,7 @@ mod reads;
 mod refused;
 mod retyped;
 mod robust;
+mod schema_changes;
 mod subscripts;
 mod whole_rows;
 mod writes;

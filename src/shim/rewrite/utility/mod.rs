@@ -9,4 +9,5 @@ mod cursor;
 mod maintenance;
 mod named_columns;
 mod pass_through;
+mod schema_change;
 mod statement_kinds;

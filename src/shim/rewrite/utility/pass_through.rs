@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use sqlparser::ast::Statement;
 
-use super::named_columns::{MappedNames, schema_error};
+use super::named_columns::MappedNames;
 use super::statement_kinds::{concerns_no_column, defines_code, names_no_table, why_not};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
@@ -28,7 +28,8 @@ impl Rewriter<'_> {
             MappedNames::Column(column)
                 if concerns_no_column(statement) || defines_code(statement) =>
             {
-                return Err(schema_error(column));
+                let column = column.clone();
+                return self.schema_change(statement, tokens, &column);
             }
             _ => return Err(RewriteError::unsupported(why_not(statement))),
         }
