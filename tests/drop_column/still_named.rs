@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use handover::{Releases, Shim};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use tokio::runtime::{Builder, Runtime};
 
 use super::{at, project, state};
-use crate::support::project::each_database;
+use crate::support::project::{Db, Project, each_database};
 use crate::support::wait::until;
 
 async fn process(db: DatabaseConnection, release: &str) -> Shim {
@@ -18,16 +19,27 @@ async fn process(db: DatabaseConnection, release: &str) -> Shim {
         .unwrap()
 }
 
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// A project whose column is ignored, and a runtime for processes.
+fn ignored(db: Db) -> (Project, Runtime) {
+    let project = project(db);
+    at(&project, "9.0.0", &["db", "migrate", "--offline"], 0);
+    (project, runtime())
+}
+
+fn until_recorded(project: &Project) {
+    until("the use of the column is recorded", || {
+        !project.query("SELECT statement FROM handover_column_uses").is_empty()
+    });
+}
+
 #[test]
 fn drop_waits_for_code_that_names_the_column() {
     each_database(|given| {
-        let project = project(given.db);
-        at(&project, "9.0.0", &["db", "migrate", "--offline"], 0);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
+        let (project, runtime) = ignored(given.db);
         let (good, bad) = runtime.block_on(async {
             let good = process(project.connect().await, "9.0.1").await;
             let bad = process(project.connect().await, "9.0.1").await;
@@ -36,9 +48,7 @@ fn drop_waits_for_code_that_names_the_column() {
             bad.execute_unprepared(sql).await.unwrap();
             (good, bad)
         });
-        until("the use of the column is recorded", || {
-            !project.query("SELECT statement FROM handover_column_uses").is_empty()
-        });
+        until_recorded(&project);
         let plan = at(&project, "9.0.1", &["db", "plan"], 3);
         assert!(plan.contains("running code still names `users.nickname`"), "{plan}");
         assert!(plan.contains("UPDATE users SET nickname = ? WHERE id = ?"), "{plan}");
@@ -65,21 +75,13 @@ fn drop_waits_for_code_that_names_the_column() {
 #[test]
 fn drop_goes_on_when_the_statements_may_fail() {
     each_database(|given| {
-        let project = project(given.db);
-        at(&project, "9.0.0", &["db", "migrate", "--offline"], 0);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
+        let (project, runtime) = ignored(given.db);
         let shim = runtime.block_on(async {
             let shim = process(project.connect().await, "9.0.1").await;
             shim.execute_unprepared("SELECT nickname FROM users").await.unwrap();
             shim
         });
-        until("the use of the column is recorded", || {
-            !project.query("SELECT statement FROM handover_column_uses").is_empty()
-        });
+        until_recorded(&project);
         let allowed = ["db", "migrate", "--post", "--wait", "1m", "--allow", "statements"];
         let said = at(&project, "9.0.1", &allowed, 0);
         assert!(!said.contains("had no effect"), "{said}");
@@ -92,13 +94,7 @@ fn drop_goes_on_when_the_statements_may_fail() {
 #[test]
 fn drop_waits_for_processes_of_earlier_releases() {
     each_database(|given| {
-        let project = project(given.db);
-        at(&project, "9.0.0", &["db", "migrate", "--offline"], 0);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
+        let (project, runtime) = ignored(given.db);
         let old = runtime.block_on(async { process(project.connect().await, "8.9.0").await });
         let refused = at(&project, "9.0.1", &["db", "migrate", "--post"], 3);
         assert!(refused.contains("at 8.9.0"), "{refused}");

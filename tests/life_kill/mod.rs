@@ -1,6 +1,7 @@
 //! A migration that is killed at any point goes on when it is run again, and ends as if nothing
 //! had happened.
 
+pub mod each_step;
 mod foreign_key_names;
 mod steps;
 mod transactions;
