@@ -280,7 +280,7 @@ fn what_is_refused_moves_nothing() {
     insta::assert_snapshot!(text, @r"
     ## expand alone
     --- stderr ---
-    error: cannot move stage `expand` of change `rename_users_username_to_handle` alone: without its backfill the older line would keep two columns that differ
+    error: cannot move stage `expand` of change `rename_users_username_to_handle` alone: without the stages after it the older line would be left halfway
     hint: move the whole change: `handover release backport rename_users_username_to_handle --to 8.17.1`
     [exit 3]
     ## backfill alone
@@ -342,7 +342,7 @@ fn what_is_refused_moves_nothing() {
     [exit 3]
     ## contract too early
     --- stderr ---
-    error: the contract cannot be in 8.17.1: it must be later than 8.17.1, the release of its backfill
+    error: the contract cannot be in 8.17.1: it must be later than 8.17.1, the release of the stages before it
     hint: leave out `--contract-release`, which gives 8.17.2
     [exit 2]
     ## no slots

@@ -83,6 +83,7 @@ mod rewrite_once;
 mod rewrite_position;
 mod rewrite_servers;
 mod rewrite_types;
+mod rollback_refused;
 mod rust_functions;
 mod schema_dump;
 mod scratch;

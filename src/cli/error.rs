@@ -37,8 +37,13 @@ pub enum CliError {
     #[error(transparent)]
     Cut(#[from] CutError),
     /// A name on the command line is not valid.
-    #[error(transparent)]
-    Name(#[from] InvalidName),
+    #[error("{source}")]
+    Name {
+        /// The cause.
+        source: InvalidName,
+        /// A command of the same kind, with good names.
+        example: &'static str,
+    },
     /// A release on the command line is not valid.
     #[error("`{}{flag}` is not a valid release", if *flag == ARGUMENT { "" } else { "--" })]
     Release {
@@ -126,7 +131,7 @@ impl CliError {
             Self::Generator(error) => error.hint(),
             Self::Backport(error) => error.hint(),
             Self::Cut(error) => error.hint(),
-            Self::Name(_) => Some("handover gen rename users.username handle".to_owned()),
+            Self::Name { example, .. } => Some((*example).to_owned()),
             Self::Release { flag: ARGUMENT, .. } => {
                 Some("give a release such as `9.0.0`".to_owned())
             }

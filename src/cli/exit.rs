@@ -31,7 +31,7 @@ pub fn status(error: &CliError) -> u8 {
         | CliError::Releases(_)
         | CliError::Version(_)
         | CliError::Generator(_)
-        | CliError::Name(_)
+        | CliError::Name { .. }
         | CliError::Release { .. }
         | CliError::Path(PathError::Backwards { .. } | PathError::Stop(_))
         | CliError::Command { .. }

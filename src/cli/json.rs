@@ -133,6 +133,7 @@ pub fn plan(plan: &Plan, overruns: &[Overrun], notes: &[String], version: &Relea
                     Reason::Unreleased => "unreleased",
                     Reason::Phase => "phase",
                     Reason::Blocked => "blocked",
+                    Reason::Kept => "kept",
                 },
             })
         })

@@ -124,6 +124,7 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
                     Reason::Unreleased => "a release: handover release cut X.Y.Z",
                     Reason::Phase => "its phase (--pre or --post)",
                     Reason::Blocked => "a refused migration before it",
+                    Reason::Kept => "the app's next release, which may delete the values",
                 }
                 .to_owned(),
             ]);

@@ -9,7 +9,7 @@ use crate::generator::Advice;
 use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Outcome};
 use crate::model::{Release, Stage};
-use crate::plan::{Overrun, Reason};
+use crate::plan::{Later, Overrun, Reason};
 
 /// Renders a number of things.
 pub fn count(number: usize, thing: &str) -> String {
@@ -32,6 +32,19 @@ pub fn unreleased(outcome: &Outcome) -> Option<String> {
     let verb = if waiting == 1 { "waits" } else { "wait" };
     let waiting = (waiting > 0).then(|| count(waiting, "unreleased migration"))?;
     Some(format!("{waiting} {verb} for a release: `handover release cut X.Y.Z`"))
+}
+
+/// The notes on values that are kept although the app has reached the release that deletes them.
+pub fn kept(later: &[Later]) -> Vec<String> {
+    let kept = later.iter().filter(|later| later.reason == Reason::Kept);
+    kept.map(|later| {
+        format!(
+            "the values that `{}` has put aside are kept until the app's next release; to delete them \
+             in this one: `handover db migrate --allow purge`",
+            later.slug
+        )
+    })
+    .collect()
 }
 
 /// The advice after generating a change.

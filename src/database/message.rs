@@ -1,7 +1,38 @@
+use std::error::Error;
+
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+/// The text of an error; what the database says if it is one of the database.
+#[must_use]
+pub fn cause(error: &(dyn Error + 'static)) -> String {
+    error.downcast_ref::<DbErr>().map_or_else(|| plain(&error.to_string()), explained)
+}
+
+/// What the database says about an error, with the objects that PostgreSQL names in its detail.
+#[must_use]
+pub fn explained(error: &DbErr) -> String {
+    let said = plain(&error.to_string());
+    match detail(error) {
+        Some(detail) => format!("{said} ({})", detail.replace('\n', "; ")),
+        None => said,
+    }
+}
+
+fn detail(error: &DbErr) -> Option<&str> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
+        error
+    else {
+        return None;
+    };
+    let sqlx::Error::Database(database) = &**inner else { return None };
+    database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?.detail()
+}
+
 /// Removes the prefixes of sea-orm and sqlx from a message of the database or its driver.
 #[must_use]
 pub fn plain(message: &str) -> String {
-    const LAYERS: [&str; 5] = [
+    const LAYERS: [&str; 6] = [
+        "Custom Error: ",
         "Execution Error: ",
         "Query Error: ",
         "Connection Error: ",
@@ -37,6 +68,7 @@ mod tests {
             ("Query Error: error returned from database: no user at line 414", "no user"),
             ("error with configuration: error with configuration: bad port", "bad port"),
             ("error returned from database: ends at line x", "ends at line x"),
+            ("Custom Error: there is no table `t`", "there is no table `t`"),
             ("Connection refused (os error 111)", "Connection refused (os error 111)"),
         ] {
             assert_eq!(plain(message), expect);

@@ -4,14 +4,11 @@
 //! change that does not concern the rows: edit the table's definition in `sqlite_schema`, and raise the
 //! version of the schema, so that every connection reads it again.
 
-use std::ops::Range;
-
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
-use sqlparser::dialect::SQLiteDialect;
-use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
-use super::{Dialect, execute, get};
+use super::sqlite_column::{is_word, words_of_column};
+use super::{execute, get};
 use crate::model::{Identifier, TableName};
 
 /// The part of a column's definition that was removed.
@@ -56,7 +53,11 @@ pub async fn put_back_not_null<C: ConnectionTrait>(
     check(transaction, table, column, true).await
 }
 
-async fn definition<C: ConnectionTrait>(
+/// Reads the text by which SQLite knows a table.
+///
+/// # Errors
+/// There is no such table, or the database reports an error.
+pub async fn definition<C: ConnectionTrait>(
     transaction: &C,
     table: &TableName,
 ) -> Result<String, DbErr> {
@@ -128,73 +129,6 @@ fn with_not_null(sql: &str, column: &Identifier, removed: &RemovedNotNull) -> Op
     let at = removed.after.min(words.len()).checked_sub(1)?;
     let start = words.get(at)?.0.end;
     Some(format!("{}{}{}", sql.get(..start)?, removed.text, sql.get(start..)?))
-}
-
-/// The words of a column's definition, each with its bytes; those in parentheses count as one.
-fn words_of_column(sql: &str, column: &Identifier) -> Option<Vec<(Range<usize>, Token)>> {
-    let tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize_with_location().ok()?;
-    let lines: Vec<usize> =
-        std::iter::once(0).chain(sql.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let byte = |line: u64, column: u64| {
-        let line = *lines.get(usize::try_from(line).ok()?.checked_sub(1)?)?;
-        let rest = sql.get(line..)?;
-        let skipped = usize::try_from(column).ok()?.checked_sub(1)?;
-        let within = rest.char_indices().nth(skipped).map_or(rest.len(), |(at, _)| at);
-        Some(line + within)
-    };
-    let (mut depth, mut part, mut found) = (0_usize, Vec::<(Range<usize>, Token)>::new(), None);
-    for TokenWithSpan { token, span } in tokens {
-        let range =
-            byte(span.start.line, span.start.column)?..byte(span.end.line, span.end.column)?;
-        match token {
-            Token::Whitespace(_) => continue,
-            Token::LParen => {
-                depth += 1;
-                if depth > 1 && depth == 2 {
-                    part.push((range, Token::LParen));
-                }
-                continue;
-            }
-            Token::RParen => {
-                depth = depth.saturating_sub(1);
-                if depth == 1 {
-                    // The parentheses and what is in them are one word.
-                    part.last_mut()?.0.end = range.end;
-                }
-                if depth > 0 {
-                    continue;
-                }
-            }
-            Token::Comma if depth == 1 => {}
-            token => {
-                if depth == 1 {
-                    part.push((range, token));
-                }
-                continue;
-            }
-        }
-        // A definition has ended.
-        if part.first().is_some_and(|(_, first)| is_name(first, column)) {
-            found = Some(part);
-            break;
-        }
-        part = Vec::new();
-    }
-    found
-}
-
-fn is_word(token: &Token, word: &str) -> bool {
-    matches!(token, Token::Word(own)
-        if own.quote_style.is_none() && own.value.eq_ignore_ascii_case(word))
-}
-
-fn is_name(token: &Token, column: &Identifier) -> bool {
-    let name = match token {
-        Token::Word(word) => &word.value,
-        Token::SingleQuotedString(text) | Token::DoubleQuotedString(text) => text,
-        _ => return false,
-    };
-    Dialect::Sqlite.same_column(name, column.as_str())
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn purge_release(
     match (contract, &request.keep_until) {
         (None, None) => Ok(None),
         (None, Some(purge)) => {
-            Err(GeneratorError::ContractOnly { column: column(), contract: purge.clone() })
+            Err(GeneratorError::PurgeOnly { column: column(), purge: purge.clone() })
         }
         (Some(contract), None) => Ok(Some(contract.next_minor())),
         (Some(contract), Some(purge)) if purge.gating() > contract.gating() => {

@@ -74,13 +74,15 @@ pub enum GeneratorError {
     SecondColumn(#[source] InvalidName),
     /// The contract's release is not later than the backfill's.
     #[error(
-        "the contract of `{column}` cannot be in release {contract}: it must be later than {release}, the release of its backfill"
+        "the contract of `{column}` cannot be in release {contract}: it must be later than {release}, the release of its {before}"
     )]
     ContractRelease {
         /// The column.
         column: ColumnPath,
-        /// The release of expand and backfill.
+        /// The release of the stages before it.
         release: Release,
+        /// The last of these.
+        before: Stage,
         /// The release of the contract.
         contract: Release,
     },
@@ -103,6 +105,16 @@ pub enum GeneratorError {
         column: ColumnPath,
         /// The release of the contract.
         contract: Release,
+    },
+    /// A release is given for the purge only.
+    #[error(
+        "the values of `{column}` are to be kept until {purge}, but its other stages have no release"
+    )]
+    PurgeOnly {
+        /// The column.
+        column: ColumnPath,
+        /// The release in which the values are deleted.
+        purge: Release,
     },
     /// The new files do not fit with those of the project.
     #[error("this change does not go beside the other ones: `{change}`")]
@@ -205,11 +217,10 @@ impl GeneratorError {
         Some(match self {
             Self::Read(error) => return error.hint(),
             Self::Files { source, .. } => match &**source {
-                CheckError::Overlap { .. } => {
-                    "finish the other change first, or begin this one in \
-                     a later release than the other's contract: `--release X.Y.Z`"
-                        .to_owned()
-                }
+                CheckError::Overlap { until, .. } => format!(
+                    "finish the other change first, or begin this one in a later release than the \
+                     other's {until}: `--release X.Y.Z`"
+                ),
                 other => return other.hint(),
             },
             Self::Unchanged { column, .. } => {
@@ -248,6 +259,11 @@ impl GeneratorError {
             }
             Self::PurgeRelease { contract, .. } => {
                 format!("leave out `--keep-until`, which gives {}", contract.next_minor())
+            }
+            Self::PurgeOnly { .. } => {
+                "give `--release X.Y.Z` as well; or leave out `--keep-until` here, \
+                 and give it to `handover release cut`"
+                    .to_owned()
             }
             Self::ContractOnly { .. } => "give `--release X.Y.Z` as well".to_owned(),
             Self::Template { file, .. }

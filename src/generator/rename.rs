@@ -144,6 +144,7 @@ pub(super) fn contract_after(
         (Some(release), Some(contract)) => Err(GeneratorError::ContractRelease {
             column: column(),
             release: release.clone(),
+            before: course.previous(Stage::Contract).unwrap_or(Stage::Expand),
             contract: contract.clone(),
         }),
     }

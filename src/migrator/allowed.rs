@@ -6,9 +6,9 @@ use serde::Deserialize;
 use super::context::Context;
 use super::event::Event;
 use super::stage_error::StageError;
-use crate::database::catalog::uses::{self, Object};
+use crate::database::catalog::uses::{self, Object, Problem, Use};
 use crate::database::tables;
-use crate::plan::Obstacle;
+use crate::plan::{Obstacle, PURGE};
 
 /// What every kind of change notes in its record.
 #[derive(Debug, Default, Deserialize)]
@@ -35,6 +35,21 @@ pub(super) async fn declared(context: &Context<'_>) -> Result<Vec<String>, Stage
     Ok(all)
 }
 
+/// The name by which the user allows statements that name a column which is dropped.
+pub(super) const STATEMENTS: &str = "statements";
+
+/// Returns true if the user allows something that is no object of the database.
+fn is_word(given: &str) -> bool {
+    [STATEMENTS, PURGE].contains(&given)
+}
+
+/// Makes an obstacle of each object that is broken, so that SQLite renames no column: allowing it would
+/// not help.
+pub(super) fn broken(uses: &[Use]) -> Vec<Obstacle> {
+    let is_broken = |one: &&Use| matches!(one.problem, Problem::Broken { .. });
+    uses.iter().filter(is_broken).map(|one| Obstacle::hard(one.to_string())).collect()
+}
+
 /// Makes an obstacle of each object that is not allowed. `found` has each object with what it does,
 /// in words; an object that does several things becomes one obstacle.
 pub(super) fn obstacles(
@@ -44,7 +59,8 @@ pub(super) fn obstacles(
 ) -> Vec<Obstacle> {
     let objects: Vec<&Object> = found.iter().map(|(object, _)| object).collect();
     let is_allowed = |object: &Object| {
-        declared.iter().any(|given| uses::find(given, &objects).is_ok_and(|meant| meant == object))
+        let mut given = declared.iter().filter(|given| !is_word(given));
+        given.any(|given| uses::find(given, &objects).is_ok_and(|meant| meant == object))
     };
     let mut obstacles: Vec<Obstacle> = Vec::new();
     for (object, what) in found.iter().filter(|(object, _)| !is_allowed(object)) {
@@ -57,7 +73,8 @@ pub(super) fn obstacles(
     }
     if !obstacles.is_empty() {
         // The user may have misspelt one.
-        let given = context.allowed.iter().filter_map(|given| uses::find(given, &objects).err());
+        let given = context.allowed.iter().filter(|given| !is_word(given));
+        let given = given.filter_map(|given| uses::find(given, &objects).err());
         for error in given {
             let what = format!("--allow had no effect on `{}`: {error}", context.change.name);
             context.observer.event(Event::Warning { what });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::DbErr;
 
 use super::blocker::awaited_by_build;
-use super::context::Context;
+use super::context::{Context, Lock};
 use super::event::Event;
 use super::stage_error::StageError;
 use crate::database::run_alone;
@@ -17,6 +17,9 @@ impl Context<'_> {
     /// Runs such a statement. It waits for as long as other transactions make it wait, and meanwhile
     /// holds up nobody; the observer is told the sessions that it waits for.
     pub(super) async fn alone(&self, sql: &str) -> Result<(), StageError> {
+        if self.undoing.is_some() {
+            self.transaction(Lock::Rows, async |_| Ok(())).await?;
+        }
         let run = std::pin::pin!(run_alone(self.database, sql));
         let tell = std::pin::pin!(self.tell_who_is_awaited());
         match futures_util::future::select(run, tell).await {

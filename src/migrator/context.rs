@@ -1,7 +1,10 @@
 use std::time::Duration;
 
+use sea_orm::{DatabaseTransaction, DbErr};
+
 use super::event::{Event, Observer};
 use super::stage_error::StageError;
+use super::undoing::Undoing;
 use crate::database::tables;
 use crate::database::{Database, Dialect, LockPolicy, catalog};
 use crate::fleet::{self, Patience, Waited};
@@ -31,6 +34,8 @@ pub(super) struct Context<'a> {
     pub stage: Stage,
     /// The objects that the user has declared to be no obstacle.
     pub allowed: &'a [String],
+    /// The migration that is being undone; `None` while it runs forward.
+    pub undoing: Option<&'a Undoing>,
     /// No app process is running: none has to be given time to register.
     pub offline: bool,
     /// How long to wait for acknowledgements.
@@ -71,9 +76,42 @@ impl<'a> Context<'a> {
         Ok(changes.into_iter().find(|row| row.name == self.change.name))
     }
 
+    /// As [`recorded`](Self::recorded), also in a database that has no tables of handover's yet.
+    pub async fn known(&self) -> Result<Option<ChangeRecord>, StageError> {
+        let (connection, dialect) = (self.database.connection(), self.dialect());
+        if tables::exist(connection, dialect).await? { self.recorded().await } else { Ok(None) }
+    }
+
+    /// The state that the database records; `pending` if it does not know the change.
+    pub async fn known_state(&self) -> Result<State, StageError> {
+        Ok(self.known().await?.map_or(State::Pending, |row| row.state))
+    }
+
     /// Returns the same stage, with the objects that the user has declared to be no obstacle.
     pub fn allowing(self, allowed: &'a [String]) -> Self {
         Self { allowed, ..self }
+    }
+
+    /// Returns the same stage, as one that is being undone.
+    pub fn undoing(self, undoing: &'a Undoing) -> Self {
+        Self { undoing: Some(undoing), ..self }
+    }
+
+    /// Notes, with the first change that a rollback makes, that the stage is no longer finished.
+    pub async fn note_begun(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        match self.undoing {
+            Some(undoing) if !undoing.has_begun() => {
+                tables::unfinish_migration(transaction, undoing.id).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says that something has been changed, or may be from now on.
+    pub fn set_begun(&self) {
+        if let Some(undoing) = self.undoing {
+            undoing.begin();
+        }
     }
 
     /// Reads the definition of the column that expand noted.

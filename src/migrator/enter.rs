@@ -41,7 +41,7 @@ impl Context<'_> {
     /// that holds the migration lock makes it, so nobody else can move the change meanwhile; and if
     /// that session ends, its schema change is rolled back.
     async fn look(&self, seen: &ChangeRecord, acknowledged: bool) -> Result<(), StageError> {
-        self.transaction(Lock::Rows, async |transaction| {
+        self.rehearsed(Lock::Rows, async |transaction| {
             self.check_fence(transaction, seen, acknowledged).await
         })
         .await
@@ -62,7 +62,7 @@ impl Context<'_> {
     }
 
     /// Returns true if work under this lock changes the schema, and each change commits by itself.
-    fn commits_by_itself(&self, lock: Lock) -> bool {
+    pub(super) fn commits_by_itself(&self, lock: Lock) -> bool {
         lock != Lock::Rows && !self.dialect().rolls_back_ddl()
     }
 

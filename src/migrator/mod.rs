@@ -6,6 +6,7 @@ mod alone;
 mod app_migrations;
 mod at_start;
 mod blocker;
+mod column_names;
 mod context;
 mod drop_column;
 mod enter;
@@ -37,6 +38,7 @@ pub mod testing;
 mod transaction;
 mod trial;
 mod understood;
+mod undoing;
 mod verify;
 mod ways;
 

@@ -171,6 +171,7 @@ impl Migrator<'_> {
             declared: change,
             stage,
             allowed: &[],
+            undoing: None,
             offline,
             patience,
             observer: self.observer,

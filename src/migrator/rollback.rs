@@ -2,11 +2,12 @@ use std::time::{Duration, Instant};
 
 use super::error::{MigrateError, failed, refusal};
 use super::event::Event;
-use super::history;
+use super::history::{self, Status};
 use super::kinds;
 use super::outcome::{Done, Outcome};
 use super::runner::Migrator;
 use super::stage_error::StageError;
+use super::undoing::Undoing;
 use crate::database::RunnerLock;
 use crate::database::tables;
 use crate::model::{Change, MigrationStatus, Stage};
@@ -48,34 +49,18 @@ async fn run(
     let mut outcome = Outcome::default();
     let plan =
         plan_rollback(status.history(), steps, &|id| migrator.app.functions.has_way_back(id))?;
-    // Noted before the first begins: if run again, the same command undoes the rest of these.
-    let transaction = migrator.database.begin().await?;
-    for undo in &plan {
-        tables::set_status(&transaction, undo.id, MigrationStatus::Undoing).await?;
-    }
-    super::steps::crash_point("commit", "rollback");
-    transaction.commit().await?;
-    super::steps::crash_point("committed", "rollback");
-    for undo in plan {
-        let change = match &undo.stage {
-            Some((name, stage)) => {
-                let record = status.changes.iter().find(|row| row.name == *name);
-                let Some(row) = record else {
-                    return Err(MigrateError::Stage {
-                        change: name.clone(),
-                        stage: *stage,
-                        release: undo.release,
-                        source: Box::new(StageError::Unknown { change: name.clone() }),
-                    });
-                };
-                Some((row.change(), *stage))
-            }
-            None => None,
-        };
-        match undo_one(migrator, &undo, change.as_ref(), (wait, allowed)).await {
+    note(migrator, &plan).await?;
+    for (at, undo) in plan.iter().enumerate() {
+        let undoing = Undoing::new(undo.id);
+        let undone = undo_one(migrator, (undo, &undoing), &status, (wait, allowed)).await;
+        match undone {
             Ok(done) => outcome.done.push(done),
             Err(error) => {
-                outcome.refused.push(of_rollback(refusal(error)?));
+                let left = &plan[at..];
+                if !undoing.has_begun() && may_be_taken_back(&error, &plan, at) {
+                    take_back(migrator, left, &status).await;
+                }
+                outcome.refused.push(of_rollback(refusal(error)?, left.len()));
                 return Ok(outcome);
             }
         }
@@ -83,27 +68,95 @@ async fn run(
     Ok(outcome)
 }
 
-/// The same refusal with the command of a rollback to type next: a stage that is being undone cannot be
-/// run again before that has finished.
-fn of_rollback(refusal: Refusal) -> Refusal {
+/// Notes the migrations before the first begins: if run again, the same command undoes the rest of these.
+async fn note(migrator: &Migrator<'_>, plan: &[Undo]) -> Result<(), MigrateError> {
+    let transaction = migrator.database.begin().await?;
+    for undo in plan {
+        tables::set_status(&transaction, undo.id, MigrationStatus::Undoing).await?;
+    }
+    super::steps::crash_point("commit", "rollback");
+    transaction.commit().await?;
+    super::steps::crash_point("committed", "rollback");
+    Ok(())
+}
+
+/// Returns true if a rollback that failed at this step, which has changed nothing, is to be forgotten, so
+/// that `db migrate` may go on. If trying again is likely to help, it is kept, once a part of it is done:
+/// the same command would otherwise go further back than it was asked to.
+fn may_be_taken_back(error: &MigrateError, plan: &[Undo], at: usize) -> bool {
+    let is_whole = at == 0 && !plan.iter().any(|undo| undo.resumed);
+    match error {
+        MigrateError::Stage { source, .. } => {
+            is_whole || source.is_refusal() && !source.is_missed_lock()
+        }
+        _ => is_whole,
+    }
+}
+
+/// Gives the migrations the status back that they had before the rollback, unless the first of them has
+/// been undone in part by an earlier run.
+async fn take_back(migrator: &Migrator<'_>, left: &[Undo], status: &Status) {
+    let before = |undo: &Undo| {
+        let entry = status.history().migrations.iter().find(|entry| entry.id == undo.id)?;
+        match entry.status {
+            MigrationStatus::Undoing => entry.finished_at.map(|_| MigrationStatus::Done),
+            other => Some(other),
+        }
+    };
+    let Some(statuses) = left.iter().map(before).collect::<Option<Vec<_>>>() else { return };
+    let taken_back = async {
+        let transaction = migrator.database.begin().await?;
+        for (undo, status) in left.iter().zip(statuses) {
+            tables::set_status(&transaction, undo.id, status).await?;
+        }
+        transaction.commit().await
+    };
+    if let Err(error) = taken_back.await {
+        tracing::warn!(%error, "the rollback is still noted; `handover db rollback` looks again");
+    }
+}
+
+/// The same refusal with the command of a rollback to type next, which undoes the steps that are left.
+fn of_rollback(refusal: Refusal, left: usize) -> Refusal {
     match refusal {
         Refusal::Obstructed { change, stage, release, reason, hint } => {
-            let hint = hint.replace("handover db migrate", "handover db rollback");
+            let command = match left {
+                0 | 1 => "handover db rollback".to_owned(),
+                left => format!("handover db rollback --step {left}"),
+            };
+            let hint = hint.replace("handover db migrate", &command);
+            let hint = hint.replace("handover db rollback`", &format!("{command}`"));
             Refusal::Obstructed { change, stage, release, reason, hint }
         }
         other => other,
     }
 }
 
+/// The stage's change, as the database records it; `None` for a function.
+fn recorded(undo: &Undo, status: &Status) -> Result<Option<(Change, Stage)>, MigrateError> {
+    let Some((name, stage)) = &undo.stage else { return Ok(None) };
+    let record = status.changes.iter().find(|row| row.name == *name);
+    match record {
+        Some(row) => Ok(Some((row.change(), *stage))),
+        None => Err(MigrateError::Stage {
+            change: name.clone(),
+            stage: *stage,
+            release: undo.release.clone(),
+            source: Box::new(StageError::Unknown { change: name.clone() }),
+        }),
+    }
+}
+
 async fn undo_one(
     migrator: &Migrator<'_>,
-    undo: &Undo,
-    change: Option<&(Change, Stage)>,
+    (undo, undoing): (&Undo, &Undoing),
+    status: &Status,
     (wait, allowed): (Duration, &[String]),
 ) -> Result<Done, MigrateError> {
     let started = Instant::now();
     let (name, release) = (undo.slug.clone(), undo.release.clone());
-    let stage = change.map(|(_, stage)| *stage);
+    let change = recorded(undo, status)?;
+    let stage = change.as_ref().map(|(_, stage)| *stage);
     migrator.observer.event(Event::Started {
         name: name.clone(),
         stage,
@@ -111,19 +164,24 @@ async fn undo_one(
         resumed: undo.resumed,
         undo: true,
     });
-    if let Some((change, stage)) = change {
+    if let Some((change, stage)) = &change {
         let patience = wait.max(migrator.settings.acknowledgement_patience);
-        let context = migrator.context(change, *stage, false, patience).await?.allowing(allowed);
+        let context = migrator.context(change, *stage, false, patience).await?;
+        let context = context.allowing(allowed).undoing(undoing);
         let result = kinds::undo(&context).await;
         result.map_err(|source| failed(change, *stage, &release, source))?;
     }
     let transaction = migrator.database.begin().await?;
     if change.is_none()
         && let Some(back) = migrator.app.functions.get(undo.id, true)
-        && let Err(source) = back(&transaction).await
     {
-        transaction.rollback().await?;
-        return Err(MigrateError::Function { slug: name, release, source });
+        if !migrator.database.dialect().rolls_back_ddl() {
+            undoing.begin();
+        }
+        if let Err(source) = back(&transaction).await {
+            transaction.rollback().await?;
+            return Err(MigrateError::Function { slug: name, release, source });
+        }
     }
     tables::remove_migration(&transaction, undo.id).await?;
     let left = tables::migrations(&transaction, migrator.database.dialect()).await?;
@@ -146,6 +204,6 @@ async fn undo_one(
         took,
         undo: true,
     });
-    let change = change.map(|(change, _)| change.clone());
+    let change = change.map(|(change, _)| change);
     Ok(Done { name, change, stage, release, took })
 }

@@ -9,7 +9,7 @@ use crate::database::tables;
 use crate::database::{Database, RunnerLock};
 use crate::manifest::Settings;
 use crate::model::{Instance, Release};
-use crate::plan::{Plan, Refusal, Request, plan};
+use crate::plan::{PURGE, Plan, Refusal, Request, plan};
 use crate::releases::{OrmMigration, Releases};
 
 /// Runs migrations against one database.
@@ -65,6 +65,7 @@ impl Migrator<'_> {
             version: options.version.clone(),
             phase: options.phase,
             offline: options.offline,
+            purge_at_once: options.allowed.iter().any(|given| given == PURGE),
             allow_unreleased: options.allow_unreleased,
             stops: self.settings.required_stops.clone(),
             minimum: self.settings.minimum_version.clone(),

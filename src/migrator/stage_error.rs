@@ -24,6 +24,16 @@ pub enum StageError {
         /// The column.
         column: Identifier,
     },
+    /// The column that is to be dropped is gone already, and nobody has put it aside.
+    #[error("`{table}.{column}` is gone: somebody has dropped it by hand, with its values")]
+    Gone {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: Identifier,
+        /// Its names as SQL: the table, and the column.
+        quoted: (String, String),
+    },
     /// The column to add already exists.
     #[error("table `{table}` already has a column `{column}`")]
     ColumnExists {
@@ -245,6 +255,7 @@ impl StageError {
             self,
             Self::NoTable { .. }
                 | Self::NoColumn { .. }
+                | Self::Gone { .. }
                 | Self::ColumnExists { .. }
                 | Self::NameTooLong { .. }
                 | Self::Unfit { .. }
@@ -265,6 +276,10 @@ impl StageError {
             Self::NoTable { .. } | Self::NoColumn { .. } => {
                 "check the table and column in the migration file against the database".to_owned()
             }
+            Self::Gone { quoted: (table, column), .. } => format!(
+                "restore it from a backup; or, if you do not need its values, add it again without them \
+                 (`ALTER TABLE {table} ADD COLUMN {column} …`), then run `handover db migrate` again"
+            ),
             Self::ColumnExists { column, .. } => format!(
                 "look at what `{column}` is; if nothing uses it, drop it by hand and run `handover db migrate` again"
             ),

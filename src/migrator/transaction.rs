@@ -90,16 +90,28 @@ impl Context<'_> {
         let transaction = self.database.begin().await?;
         limit_lock_wait(&transaction, self.dialect(), timeout, ask).await?;
         let left = patience.saturating_sub(started.elapsed());
+        let kept = ending == Ending::Kept;
+        let apart = kept && self.commits_by_itself(lock);
+        if apart {
+            // The lock commits this.
+            self.note_begun(&transaction).await?;
+        }
         self.lock_table(&transaction, lock, ask, left).await?;
+        if apart {
+            self.set_begun();
+        } else if kept {
+            self.note_begun(&transaction).await?;
+        }
         let result = work(&transaction).await;
         unlock_tables(&transaction, self.dialect(), lock).await?;
-        if ending == Ending::Undone {
+        if !kept {
             transaction.rollback().await?;
             return result;
         }
         let result = result?;
         super::steps::crash_point("commit", self.stage.as_str());
         transaction.commit().await?;
+        self.set_begun();
         super::steps::crash_point("committed", self.stage.as_str());
         Ok(result)
     }

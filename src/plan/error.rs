@@ -39,7 +39,7 @@ pub enum PlanError {
     },
     /// A change would change a column that another change is not finished with.
     #[error(
-        "change `{change}` ({kind}) cannot begin: change `{open}` ({open_kind}) is still in state `{state}`"
+        "change `{change}` ({kind:#}) cannot begin: change `{open}` ({open_kind:#}) is still in state `{state}`"
     )]
     Collision {
         /// The change that has not begun.
@@ -54,7 +54,7 @@ pub enum PlanError {
         state: State,
     },
     /// The database records the change with other columns than the file.
-    #[error("`{}` says {kind}, but the database records change `{change}` as {recorded}", path.display())]
+    #[error("`{}` says {kind:#}, but the database records change `{change}` as {recorded:#}", path.display())]
     Different {
         /// The file.
         path: PathBuf,

@@ -82,21 +82,22 @@ pub(super) fn chain(
     let Some(change) = at.migration.change().filter(|_| at.stage == Stage::Expand) else {
         return Ok(Ok(()));
     };
-    let rename = change.columns();
-    if let Some((open, until)) = world.unfinished_before(at.migration, rename) {
+    let columns = change.columns();
+    if let Some((open, last, until)) = world.unfinished_before(at.migration, columns) {
         return Ok(Err(Refusal::Chain {
             change: at.change.clone(),
             stage: at.stage,
             release: at.release.clone(),
             open: open.to_owned(),
+            last,
             until: until.clone(),
         }));
     }
     let open = world.history.changes.iter().find(|record| {
+        let Some(last) = record.kind.needs_until(columns) else { return false };
         record.name != at.change
-            && record.columns().shares_column(rename)
-            && world.progress(record.name.as_str(), Stage::Contract) == Progress::Open
-            && !record.kind.course().is_at_rest(record.state)
+            && world.progress(record.name.as_str(), last) == Progress::Open
+            && !record.kind.course().is_free_after(last, record.state)
     });
     match open {
         Some(open) => Err(PlanError::Collision {
@@ -200,6 +201,21 @@ pub(super) fn acknowledge(
         epoch: record.epoch,
         waiting,
     })
+}
+
+/// Values that were put aside are kept until the app has another release than the one that did so: an
+/// upgrade that goes past several releases at once would delete them in the same run. No gate: nothing
+/// waits for it.
+pub(super) fn keeps(migration: &Migration, world: &World<'_>) -> bool {
+    let resumed = world.entry(migration.id).is_some();
+    if migration.stage() != Some(Stage::Purge) || resumed || world.request.purge_at_once {
+        return false;
+    }
+    match world.progress(&migration.slug, Stage::Contract) {
+        Progress::Done(entry) => entry.app_version.gating() >= world.request.version.gating(),
+        Progress::Planned(_) => true,
+        Progress::Open => false,
+    }
 }
 
 /// A contract runs when the stage before it finished under an earlier release, so that this release was

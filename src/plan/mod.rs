@@ -28,7 +28,7 @@ pub use history::History;
 pub use impact::{COPIED_ROWS, Effect, Extent, Impact, Overrun, SCANNED_ROWS, Sizes, Traffic};
 pub use notice::{Notice, NoticeEntry};
 pub use obstacle::{Obstacle, hint as obstacle_hint};
-pub use outcome::{Later, Phase, Plan, Planned, Reason, Request};
+pub use outcome::{Later, PURGE, Phase, Plan, Planned, Reason, Request};
 pub use pending::plan;
 pub use refusal::Refusal;
 pub use rollback::{Undo, plan_rollback};

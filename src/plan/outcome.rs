@@ -11,6 +11,8 @@ pub struct Request {
     pub phase: Phase,
     /// True if the user declares that no app process is running.
     pub offline: bool,
+    /// True if values that a contract keeps aside may be deleted by the release that has put them there.
+    pub purge_at_once: bool,
     /// True if migrations in `unreleased/` run too, after the released ones, as if they belonged to
     /// the app's release. Otherwise they wait for a release.
     pub allow_unreleased: bool,
@@ -50,7 +52,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Returns true if nothing is left to run for the app's release: the database has reached it.
+    /// Returns true if nothing is left to run for the app's release: the database has reached it. Values
+    /// that are kept for longer are in nobody's way.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let waits = |later: &Later| matches!(later.reason, Reason::Phase | Reason::Blocked);
@@ -100,7 +103,13 @@ pub enum Reason {
     Phase,
     /// A refused migration comes before it.
     Blocked,
+    /// The values that it deletes were put aside by the same release of the app: they are kept until the
+    /// next one.
+    Kept,
 }
+
+/// The name by which the user allows a purge in the release of its contract (`--allow purge`).
+pub const PURGE: &str = "purge";
 
 impl Phase {
     /// Returns true if this phase includes migrations that run at this time.

@@ -32,7 +32,7 @@ pub fn plan(
     if !refused.is_empty() {
         return Ok(Plan { run: Vec::new(), refused, later });
     }
-    let mut planner = Planner { world, fleet, run: Vec::new() };
+    let mut planner = Planner { world, fleet, run: Vec::new(), kept: Vec::new() };
     let mut open = candidates;
     // A change may wait for one that sorts after it, so refused candidates are tried again as long
     // as there is progress.
@@ -41,7 +41,8 @@ pub fn plan(
         let pass = planner.pass(&open)?;
         if pass.open.is_empty() || planner.run.len() == before {
             let (run, waiting) = orm::merge(planner.run, &pass.open, request);
-            let later = later.into_iter().chain(pass.blocked).chain(waiting).collect();
+            let later = later.into_iter().chain(planner.kept).chain(pass.blocked).chain(waiting);
+            let later = later.collect();
             return Ok(Plan { run, refused: pass.refused, later });
         }
         open = pass.open;
@@ -155,6 +156,7 @@ struct Planner<'a> {
     world: World<'a>,
     fleet: &'a Fleet,
     run: Vec<Planned>,
+    kept: Vec<Later>,
 }
 
 /// The candidates left over by one pass.
@@ -176,6 +178,10 @@ impl<'a> Planner<'a> {
             if pass.blocks(migration, release) {
                 pass.blocked.push(Later::of(migration, Reason::Blocked));
                 pass.open.push(migration);
+                continue;
+            }
+            if gate::keeps(migration, &self.world) {
+                self.kept.push(Later::of(migration, Reason::Kept));
                 continue;
             }
             match self.decide(migration, release)? {

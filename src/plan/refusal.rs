@@ -104,7 +104,9 @@ pub enum Refusal {
         release: Release,
         /// The change that is not finished.
         open: String,
-        /// The release of that change's contract.
+        /// The stage up to which that change needs the column.
+        last: Stage,
+        /// The release of that stage.
         until: Release,
     },
     /// Running processes have not reached the stage's release.

@@ -3,7 +3,9 @@
 use foldhash::{HashMap, HashSet};
 
 use super::{Fleet, History, Phase, Request};
-use crate::model::{ColumnPair, Deploy, MigrationRecord, MigrationStatus, Release, Stage};
+use crate::model::{
+    ChangeKind, ColumnPair, Deploy, MigrationRecord, MigrationStatus, Release, Stage,
+};
 use crate::releases::Migration;
 
 /// The input of the gates: the files, the history, and the migrations planned so far.
@@ -15,17 +17,16 @@ pub(super) struct World<'a> {
     names: HashMap<&'a str, &'a Migration>,
     /// The post-deploy migrations that are not stages of a change.
     posts: Vec<&'a Migration>,
-    renames: Vec<Whole<'a>>,
+    changes: Vec<Whole<'a>>,
     /// The ids of the migrations planned so far, which count as done.
     planned: HashSet<u64>,
 }
 
-/// A change whose files have been parsed.
+/// A change of which a file has been parsed.
 struct Whole<'a> {
     name: &'a str,
-    rename: &'a ColumnPair,
+    kind: &'a ChangeKind,
     expand: &'a Migration,
-    contract: &'a Migration,
 }
 
 /// The progress that a stage will have made when the candidate is to run.
@@ -51,13 +52,14 @@ impl<'a> World<'a> {
                 Some(((migration.slug.as_str(), migration.stage()?), migration))
             })
             .collect();
-        let renames = migrations
+        let changes = migrations
             .iter()
             .filter(|migration| migration.stage() == Some(Stage::Expand))
             .filter_map(|expand| {
                 let name = expand.slug.as_str();
-                let contract = stages.get(&(name, Stage::Contract))?;
-                Some(Whole { name, rename: expand.change()?.columns(), expand, contract })
+                let mut files = Stage::ALL.iter().filter_map(|stage| stages.get(&(name, *stage)));
+                let change = files.find_map(|file| file.change())?;
+                Some(Whole { name, kind: &change.kind, expand })
             })
             .collect();
         let others = || migrations.iter().filter(|migration| migration.stage().is_none());
@@ -68,7 +70,7 @@ impl<'a> World<'a> {
             history,
             entries: history.migrations.iter().map(|entry| (entry.id, entry)).collect(),
             stages,
-            renames,
+            changes,
             planned: HashSet::default(),
         }
     }
@@ -179,22 +181,21 @@ impl<'a> World<'a> {
         [Stage::Backfill, Stage::Expand].into_iter().find(known)
     }
 
-    /// A change that must be finished before `expand` may begin, by its files, and is not, with the
-    /// release of its contract: it uses the same column and its contract is in an earlier release.
+    /// A change that must be finished before `expand` may begin, by its files, and is not: it uses the
+    /// same column, and the last stage that needs it is in an earlier release. With that stage and its
+    /// release.
     pub(super) fn unfinished_before(
         &self,
         expand: &Migration,
-        rename: &ColumnPair,
-    ) -> Option<(&'a str, &'a Release)> {
+        columns: &ColumnPair,
+    ) -> Option<(&'a str, Stage, &'a Release)> {
         let begin = expand.release.as_ref().map(Release::gating);
-        self.renames.iter().find_map(|other| {
-            let end = other.contract.release.as_ref()?;
+        self.changes.iter().filter(|other| other.expand.id != expand.id).find_map(|other| {
+            let last = other.kind.needs_until(columns)?;
+            let end = self.stages.get(&(other.name, last))?.release.as_ref()?;
             let before = begin.as_ref().is_none_or(|begin| end.gating() < *begin);
-            let blocks = other.expand.id != expand.id
-                && before
-                && other.rename.shares_column(rename)
-                && self.progress(other.name, Stage::Contract) == Progress::Open;
-            blocks.then_some((other.name, end))
+            let blocks = before && self.progress(other.name, last) == Progress::Open;
+            blocks.then_some((other.name, last, end))
         })
     }
 }

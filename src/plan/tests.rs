@@ -16,6 +16,7 @@ fn request(version: &str) -> Request {
         version: version.parse().unwrap(),
         phase: Phase::All,
         offline: false,
+        purge_at_once: false,
         allow_unreleased: false,
         stops: Vec::new(),
         minimum: None,

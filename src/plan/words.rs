@@ -58,10 +58,10 @@ impl fmt::Display for Refusal {
                 "{} cannot run before stage `{missing}` has run",
                 Subject { name: change.as_str(), stage: Some(*stage), release }
             ),
-            Self::Chain { change, stage, release, open, until } => write!(
+            Self::Chain { change, stage, release, open, last, until } => write!(
                 f,
                 "{} cannot run before change `{open}`, which uses the same column, has finished \
-                 its contract of release {until}",
+                 its {last} of release {until}",
                 Subject { name: change.as_str(), stage: Some(*stage), release }
             ),
             Self::Fleet { name, stage, release, waiting } => {

@@ -68,6 +68,33 @@ fn drop_values_are_kept_until_the_release_that_is_asked_for() {
     assert!(refused.stderr.contains("app.users.nickname, dropped"), "{refused}");
 }
 
+/// A command says what is wrong in its own words, with an example of its own.
+#[test]
+fn drop_that_cannot_be_generated() {
+    let project = Project::new(Db::Sqlite);
+    for (arguments, error, hint) in [
+        (&["users"][..], "users", "handover gen drop users.nickname"),
+        (
+            &["users.nickname", "--release", "9.0.0", "--contract-release", "9.0.0"],
+            "it must be later than 9.0.0, the release of its expand",
+            "leave out `--contract-release`, which gives 9.0.1",
+        ),
+    ] {
+        let refused = project.handover(&[&["gen", "drop"], arguments].concat()).expect_status(2);
+        let text = refused.to_string();
+        assert!(text.contains(error) && text.contains(hint), "{text}");
+    }
+    generate(&project);
+    let folder = project.root().join("release_migrations");
+    let file = std::fs::read_dir(folder.join("9.1.0")).unwrap().flatten().next().unwrap().path();
+    std::fs::rename(&file, folder.join("9.0.1").join(file.file_name().unwrap())).unwrap();
+    let found = project.handover(&["check"]).expect_status(2);
+    let words = "it must be in a later release, up to which the values are kept";
+    assert!(found.to_string().contains(words), "{found}");
+    let refused = project.handover(&["gen", "retype", "age", "bigint"]).expect_status(2);
+    assert!(refused.stderr.contains("handover gen retype users.age bigint"), "{refused}");
+}
+
 #[test]
 fn drop_code_that_names_the_column_is_found() {
     let project = Project::new(Db::Sqlite);

@@ -1,9 +1,14 @@
 //! A column is dropped: ignored for a release, put aside, and deleted in a later release.
 
+mod aside;
+mod by_hand;
 mod files;
+mod kept;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod left_out;
 mod life;
+mod names;
 mod needed;
 mod shim;
 mod still_named;

@@ -89,6 +89,53 @@ const NEEDED: &[(&[Db], &str, &str)] = &[
         "the function `public.first_name()` names the column `users.nickname`",
     ),
     (
+        &[Db::Postgres],
+        "CREATE TABLE posts (id integer, nickname text); CREATE FUNCTION joined() RETURNS bigint \
+         LANGUAGE sql AS 'SELECT count(*) FROM users NATURAL JOIN posts'",
+        "the function `public.joined()` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        &[Db::Postgres],
+        "CREATE TABLE posts (id integer, nickname text); CREATE FUNCTION joined() RETURNS bigint \
+         LANGUAGE sql AS 'SELECT count(*) FROM users JOIN posts USING (nickname)'",
+        "the function `public.joined()` seems to be one that names the column",
+    ),
+    (
+        &[Db::Mariadb],
+        "CREATE TABLE posts (id integer, nickname text); \
+         CREATE PROCEDURE joined() SELECT count(*) FROM posts NATURAL JOIN users",
+        "joined` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        &[Db::Sqlite],
+        "CREATE TABLE posts (id integer, nickname text); \
+         CREATE VIEW joined AS SELECT count(*) AS n FROM users NATURAL LEFT JOIN posts",
+        "the view `joined` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        &[Db::Postgres, Db::Mariadb],
+        "CREATE TABLE posts (id integer, nickname varchar(40)); \
+         CREATE VIEW joined AS SELECT count(*) AS n FROM users NATURAL JOIN posts",
+        "joined",
+    ),
+    (
+        &Db::ALL,
+        "CREATE TABLE posts (id integer, nickname varchar(40)); \
+         CREATE VIEW joined AS SELECT count(*) AS n FROM users JOIN posts USING (nickname)",
+        "joined",
+    ),
+    (
+        &[Db::Sqlite],
+        "CREATE TABLE posts (id integer, nickname text); CREATE TRIGGER joined AFTER INSERT ON posts BEGIN \
+             DELETE FROM posts WHERE id > (SELECT count(*) FROM users NATURAL JOIN posts); END",
+        "the trigger `joined` on `posts` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        &[Db::Sqlite],
+        "CREATE TABLE gone (a integer); CREATE VIEW stale AS SELECT a FROM gone; DROP TABLE gone",
+        "the view `stale` does not work as it is (no such table: main.gone)",
+    ),
+    (
         &[Db::Sqlite],
         "CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET nickname = 'x'; END",
         "the trigger `t`",
@@ -163,6 +210,49 @@ fn drop_of_a_needed_column_is_refused_by_name() {
             }
             assert_eq!((state(&project).as_str(), project.dump("users")), ("", before));
         }
+    }
+}
+
+/// What nobody can allow asks for no `--allow`.
+#[test]
+fn drop_beside_a_broken_view_does_not_ask_to_allow_it() {
+    let project = Project::new(Db::Sqlite);
+    project.sql(PLAIN);
+    project.sql(
+        "CREATE TABLE gone (a integer); CREATE VIEW stale AS SELECT a FROM gone; DROP TABLE gone",
+    );
+    generate(&project);
+    project.version("9.0.0");
+    let refused = project.handover(&["db", "migrate", "--offline"]).expect_status(3).to_string();
+    assert!(!refused.contains("--allow"), "{refused}");
+    project.sql("DROP VIEW stale");
+    let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+}
+
+/// An object that depends on the column of a table that inherits it is named as well.
+#[test]
+fn drop_names_what_depends_on_an_inherited_column() {
+    for (objects, name) in [
+        ("CREATE VIEW chiefs AS SELECT nickname FROM admins", "chiefs"),
+        (
+            "ALTER TABLE admins ADD UNIQUE (nickname); CREATE TABLE posts (who varchar(40) \
+             CONSTRAINT writer REFERENCES admins (nickname))",
+            "writer",
+        ),
+        ("CREATE STATISTICS both_of (dependencies) ON nickname, email FROM admins", "both_of"),
+        (
+            "CREATE RULE kept AS ON UPDATE TO admins WHERE new.nickname = '' DO INSTEAD NOTHING",
+            "kept",
+        ),
+    ] {
+        let project = Project::new(Db::Postgres);
+        project.sql(PLAIN);
+        project.sql("CREATE TABLE admins () INHERITS (users)");
+        project.sql(objects);
+        generate(&project);
+        project.version("9.0.0");
+        let refused = project.handover(&["db", "plan"]).expect_status(3).to_string();
+        assert!(refused.contains(name), "{refused}");
     }
 }
 

@@ -81,6 +81,41 @@ const REFUSED: &[(Db, &str, &str)] = &[
         "beside the unique index `long_text` of a text without a length",
     ),
     (
+        Db::Postgres,
+        "CREATE TABLE posts (id integer, username text); CREATE FUNCTION joined() RETURNS bigint \
+         LANGUAGE sql AS 'SELECT count(*) FROM users NATURAL JOIN posts'",
+        "the function `public.joined()` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        Db::Postgres,
+        "CREATE TABLE posts (id integer, handle text); CREATE FUNCTION joined() RETURNS bigint \
+         LANGUAGE sql AS 'SELECT count(*) FROM users NATURAL JOIN posts'",
+        "the function `public.joined()` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        Db::Mariadb,
+        "CREATE TABLE posts (id integer, username text); \
+         CREATE PROCEDURE joined() SELECT count(*) FROM users NATURAL JOIN posts",
+        "joined` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        Db::Sqlite,
+        "CREATE TABLE posts (id integer, handle text); \
+         CREATE VIEW joined AS SELECT count(*) AS n FROM users NATURAL JOIN posts",
+        "the view `joined` seems to be one that joins `users` by NATURAL JOIN",
+    ),
+    (
+        Db::Sqlite,
+        "CREATE TABLE posts (id integer, username text); \
+         CREATE VIEW joined AS SELECT count(*) AS n FROM users JOIN posts USING (username)",
+        "joined",
+    ),
+    (
+        Db::Sqlite,
+        "CREATE TABLE gone (a integer); CREATE VIEW stale AS SELECT a FROM gone; DROP TABLE gone",
+        "the view `stale` does not work as it is (no such table: main.gone)",
+    ),
+    (
         Db::Sqlite,
         "CREATE VIEW names AS SELECT username FROM users",
         "the view `names` has a column `username` that would be called `handle`",
@@ -134,7 +169,7 @@ fn in_place_a_refused_rollback_goes_on_with_the_command_that_it_names() {
     let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
     project.sql("CREATE FUNCTION late() RETURNS text LANGUAGE sql AS 'SELECT handle FROM users'");
     let output = project.handover(&["db", "rollback", "--step", "2"]).expect_status(3);
-    let command = "handover db rollback --allow 'function:public.late()'";
+    let command = "handover db rollback --step 2 --allow 'function:public.late()'";
     assert!(output.stderr.contains(command), "{output}");
     let allowed = ["db", "rollback", "--step", "2", "--allow", "function:public.late()"];
     let _ = project.handover(&allowed).expect_status(0);

@@ -66,6 +66,25 @@ fn retype_refuses_what_it_cannot_carry_over() {
             "v",
         ),
         (Db::Postgres, "CREATE TABLE people (id int, age serial)", "default"),
+        (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age int); CREATE TABLE posts (id int, age int); \
+             CREATE FUNCTION joined() RETURNS bigint LANGUAGE sql AS \
+             'SELECT count(*) FROM people NATURAL JOIN posts'",
+            "joins `people` by NATURAL JOIN",
+        ),
+        (
+            Db::Mariadb,
+            "CREATE TABLE people (id int, age int); CREATE TABLE posts (id int, age int); \
+             CREATE PROCEDURE joined() SELECT count(*) FROM people NATURAL JOIN posts",
+            "joins `people` by NATURAL JOIN",
+        ),
+        (
+            Db::Sqlite,
+            "CREATE TABLE people (id int, age int); CREATE TABLE posts (id int, age int); \
+             CREATE VIEW joined AS SELECT count(*) AS n FROM people NATURAL JOIN posts",
+            "joins `people` by NATURAL JOIN",
+        ),
         (Db::Sqlite, "CREATE TABLE people (id int, age int CHECK (age > 3))", "check"),
         (
             Db::Sqlite,

@@ -156,8 +156,9 @@ pub struct Which {
     /// Run the migrations in unreleased/ too, as part of the app's release (for development)
     #[arg(long)]
     pub with_unreleased: bool,
-    /// Declare that an object that uses the column may stay as it is, such as trigger:users.audit;
-    /// may be given several times
+    /// Declare that an object that uses the column may stay as it is, such as trigger:users.audit; or
+    /// that statements which name a dropped column may fail (statements), or that its values may be
+    /// deleted in the release that puts them aside (purge); may be given several times
     #[arg(long, value_name = "OBJECT")]
     pub allow: Vec<String>,
 }

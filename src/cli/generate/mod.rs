@@ -3,6 +3,7 @@
 mod dispatch;
 mod drop_column;
 mod look_ahead;
+mod name;
 mod rename;
 mod reserve;
 mod retype;

@@ -1,12 +1,15 @@
 use super::look_ahead::look_ahead;
+use super::name::name;
 use super::sources::Sources;
 use crate::cli::args::{Cli, GenRetype};
 use crate::cli::error::CliError;
 use crate::cli::project::{release, timestamp};
 use crate::cli::report::Report;
 use crate::generator::{RetypeRequest, generate_retype};
-use crate::model::{Expressions, Identifier};
+use crate::model::Expressions;
 use crate::releases::write_all;
+
+const EXAMPLE: &str = "handover gen retype users.age bigint";
 
 pub async fn run(cli: &Cli, args: &GenRetype, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
@@ -14,10 +17,10 @@ pub async fn run(cli: &Cli, args: &GenRetype, report: &Report) -> Result<(), Cli
     };
     let expressions = args.using.clone().zip(args.back.clone());
     let request = RetypeRequest {
-        column: args.column.parse()?,
+        column: name(&args.column, EXAMPLE)?,
         sql_type: args.sql_type.trim().to_owned(),
         expressions: expressions.map(|(using, back)| Expressions { using, back }),
-        copy: args.copy.as_deref().map(str::parse::<Identifier>).transpose()?,
+        copy: args.copy.as_deref().map(|copy| name(copy, EXAMPLE)).transpose()?,
         release: parse("release", &args.release)?,
         contract_release: parse("contract-release", &args.contract_release)?,
         now: timestamp(),

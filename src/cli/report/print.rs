@@ -12,10 +12,10 @@ use super::style::{BAD, GOOD, NOTE};
 use crate::cli::check::Found;
 use crate::cli::error::CliError;
 use crate::cli::{json, tables, words, words_of_kinds};
-use crate::database::plain;
+use crate::database;
 use crate::generator::Generated;
-use crate::migrator::{Baseline, Event, Observer, Outcome, Status};
-use crate::model::Release;
+use crate::migrator::{Baseline, Done, Event, Observer, Outcome, Status};
+use crate::model::{Release, Stage};
 use crate::plan::{Overrun, Plan, Refusal};
 use crate::releases::{Migration, Severity};
 
@@ -41,7 +41,7 @@ impl Report {
         let mut said = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
-            let text = plain(&cause.to_string());
+            let text = database::cause(cause);
             // A wrapper that only passes its cause on would print everything twice.
             if !said.contains(&text) {
                 eprintln!("{BAD}caused by:{BAD:#} {text}");
@@ -120,13 +120,15 @@ impl Report {
 
     pub fn migrated(&self, outcome: &Outcome, version: &Release) {
         self.progress.clear();
-        for done in &outcome.done {
-            print!("{}", words_of_kinds::after_stage(done));
+        for (at, done) in outcome.done.iter().enumerate() {
+            if !is_outdated(done, &outcome.done[at + 1..]) {
+                print!("{}", words_of_kinds::after_stage(done));
+            }
         }
         if outcome.done.is_empty() && outcome.refused.is_empty() {
             println!("{}", words::nothing_to_do(outcome, version));
         }
-        if let Some(note) = words::unreleased(outcome) {
+        for note in words::unreleased(outcome).into_iter().chain(words::kept(&outcome.later)) {
             self.note(note);
         }
         self.refused(&outcome.refused);
@@ -171,7 +173,7 @@ impl Report {
             return;
         }
         print!("{}", tables::plan(plan, version));
-        for note in notes {
+        for note in words::kept(&plan.later).iter().chain(notes) {
             self.note(note);
         }
         for overrun in overruns {
@@ -210,4 +212,10 @@ impl Observer for Report {
     fn event(&self, event: Event) {
         self.progress.event(event);
     }
+}
+
+/// Returns true if a later stage of the change has ended what is to be said after this one.
+fn is_outdated(done: &Done, later: &[Done]) -> bool {
+    let ends = |stage| matches!(stage, Some(Stage::Contract | Stage::Purge));
+    done.stage.is_some() && later.iter().any(|own| own.name == done.name && ends(own.stage))
 }

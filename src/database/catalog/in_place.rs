@@ -31,7 +31,11 @@ async fn of_sqlite<C: ConnectionTrait>(
     let sql = "SELECT type FROM pragma_table_list($1) WHERE type <> 'table'";
     let found = row(connection, sql, [table.name.as_str().into()]).await?;
     let kind = found.map(|row| row.try_get::<String>("", "type")).transpose()?;
-    Ok(kind.map(|kind| format!("it is a {kind}")).into_iter().collect())
+    let words = |kind: String| match kind.as_str() {
+        "view" => "it is a view".to_owned(),
+        kind => format!("it is a {kind} table"),
+    };
+    Ok(kind.map(words).into_iter().collect())
 }
 
 async fn of_postgres<C: ConnectionTrait>(
@@ -46,7 +50,7 @@ async fn of_postgres<C: ConnectionTrait>(
         (c.relkind NOT IN ('r', 'p', 'v', 'm', 'f'), 'it is not a table'), \
         (c.relpersistence = 't', 'it is a temporary table'), \
         (c.reloftype <> 0, 'its columns are those of a type (`CREATE TABLE … OF`)'), \
-        (coalesce(a.attinhcount, 0) > 0, 'the column is inherited from another table: rename it there'), \
+        (coalesce(a.attinhcount, 0) > 0, 'the column is inherited from another table: change it there'), \
         (NOT pg_has_role(c.relowner, 'USAGE'), format('it belongs to `%s`, and `%s` may not change it', \
         pg_get_userbyid(c.relowner), current_user))) AS v (applies, words) \
         WHERE c.oid = to_regclass($1) AND applies";

@@ -184,3 +184,13 @@ pub async fn remove_migration<C: ConnectionTrait>(connection: &C, id: u64) -> Re
     execute(connection, sql, [id.cast_signed().into()]).await?;
     Ok(())
 }
+
+/// Notes that a migration is no longer finished, because its rollback changes something.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn unfinish_migration<C: ConnectionTrait>(connection: &C, id: u64) -> Result<(), DbErr> {
+    let sql = "UPDATE handover_migrations SET finished_at = NULL WHERE id = $1";
+    execute(connection, sql, [id.cast_signed().into()]).await?;
+    Ok(())
+}

@@ -34,6 +34,7 @@ pub use metadata::{
 };
 pub use migrations::{
     begin_migration, finish_migration, migrations, note_done, remove_migration, set_status,
+    unfinish_migration,
 };
 pub use record::{Record, record};
 pub use schema::{

@@ -3,13 +3,13 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::super::column_names::{Names, change_name, first_name};
 use super::super::context::{Context, Lock};
+use super::super::rename_in_place;
 use super::super::stage_error::StageError;
-use super::super::steps;
-use super::survey::survey;
-use super::{named, note};
-use crate::database::catalog;
-use crate::model::{ColumnPair, Identifier, State};
+use super::named;
+use super::survey::{gone, survey};
+use crate::model::{ColumnPair, State};
 
 pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     let (ColumnPair { from, to, .. }, seen) = (context.columns(), context.seen().await?);
@@ -31,20 +31,19 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
-    let ColumnPair { table, from, to } = context.columns();
+    let ColumnPair { from, to, .. } = context.columns();
     if !matches!(seen.state, State::Contracted | State::Ignored) {
         return Err(context.wrong_state(seen.state));
     }
-    let columns = context.reading(async |transaction| columns(context, transaction).await).await?;
-    let has = |name: &Identifier| {
-        columns.iter().any(|own| context.dialect().same_column(own, name.as_str()))
-    };
-    if seen.state == State::Ignored && has(from) {
+    let names = Names::read(context).await?;
+    if seen.state == State::Ignored && names.has(from) {
         return Ok(());
     }
-    if has(from) {
-        let (table, column) = (table.clone(), from.clone());
-        return Err(StageError::ColumnExists { table, column });
+    if !names.has(to) {
+        return Err(gone(context));
+    }
+    if seen.state == State::Contracted {
+        rename_in_place::survey(context, to, from).await?;
     }
     context.step(format!("give `{to}` its name `{from}` back")).await;
     let first = first_name(context).await?;
@@ -62,39 +61,4 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     context.fenced(Lock::Everyone, &seen, work).await?;
     context.announce_again(&seen).await?;
     Ok(())
-}
-
-/// The column's name as the catalog had it: the file may write it in other case.
-async fn first_name(context: &Context<'_>) -> Result<Identifier, StageError> {
-    let from = &context.columns().from;
-    let noted = note::read(context).await?.name;
-    let same = |name: &String| context.dialect().same_column(name, from.as_str());
-    let name = noted.filter(same).and_then(|name| Identifier::new(name).ok());
-    Ok(name.unwrap_or_else(|| from.clone()))
-}
-
-/// Renames the column, unless an interrupted run has done so: on MariaDB that commits by itself.
-async fn change_name(
-    context: &Context<'_>,
-    transaction: &DatabaseTransaction,
-    (before, after): (&Identifier, &Identifier),
-) -> Result<(), StageError> {
-    let (dialect, table) = (context.dialect(), &context.columns().table);
-    let columns = columns(context, transaction).await?;
-    let has = |name: &Identifier| columns.iter().any(|own| dialect.same_column(own, name.as_str()));
-    if has(after) && !has(before) {
-        return Ok(());
-    }
-    steps::rename_column(transaction, dialect, table, before, after).await
-}
-
-async fn columns(
-    context: &Context<'_>,
-    transaction: &DatabaseTransaction,
-) -> Result<Vec<String>, StageError> {
-    let table = &context.columns().table;
-    let found = catalog::columns(transaction, context.dialect(), table).await?;
-    let (_, columns) = found
-        .ok_or_else(|| StageError::NoTable { table: context.declared.columns().table.clone() })?;
-    Ok(columns)
 }

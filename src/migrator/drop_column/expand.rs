@@ -2,12 +2,13 @@
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
+use super::super::column_names::Names;
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
 use super::super::understood::wait_until_understood;
 use super::note::{self, Note, Relaxed};
-use super::survey::survey;
+use super::survey::{gone, survey};
 use crate::database::{Dialect, execute, get, put_back_not_null, remove_not_null, tables};
 use crate::model::{ChangeRecord, ColumnPair, Release, State};
 
@@ -104,6 +105,9 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         State::Pending => return Ok(()),
         State::Ignored => {}
         other => return Err(context.wrong_state(other)),
+    }
+    if !Names::read(context).await?.has(&context.columns().from) {
+        return Err(gone(context));
     }
     let mut noted = note::read(context).await?;
     // Nobody is left whose statements would have to be found.

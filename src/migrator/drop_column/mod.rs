@@ -7,11 +7,14 @@ mod contract;
 mod empty_copy;
 mod expand;
 mod found;
+mod left_out;
 mod named;
 mod needs;
 mod note;
+mod obstacles;
 mod purge;
 mod stages;
 mod survey;
+mod trial_row;
 
 pub(super) use stages::{inspect, run, undo};

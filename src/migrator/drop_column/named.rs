@@ -1,13 +1,10 @@
 //! The processes that still name the column in a statement.
 
-use super::super::allowed;
+use super::super::allowed::{self, STATEMENTS};
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use crate::database::tables;
 use crate::plan::Obstacle;
-
-/// The name by which the user allows the statements (`--allow statements`).
-pub(super) const STATEMENTS: &str = "statements";
 
 /// Refuses while a running process has named the column, or one that ran the same release as a running
 /// one: that code may name it again. A statement that does so after the contract fails.

@@ -3,8 +3,7 @@ use super::super::stage_error::StageError;
 use super::found::Found;
 use super::survey::survey;
 use super::{contract, expand, named, purge};
-use crate::database::tables;
-use crate::model::{Release, Stage, State};
+use crate::model::{ColumnPair, Release, Stage, State};
 
 /// Runs a stage, or the rest of it.
 pub(in crate::migrator) async fn run(
@@ -33,14 +32,14 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
 /// Fails if the stage would refuse on its first look at the table; otherwise returns notes on it.
 /// Changes nothing.
 pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageError> {
-    let (connection, dialect) = (context.database.connection(), context.dialect());
-    let known =
-        if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
-    let state = known.as_ref().map_or(State::Pending, |row| row.state);
+    let state = context.known_state().await?;
     if state == State::Purged {
         return Ok(Vec::new());
     }
-    let Some(found) = survey(context).await? else { return Ok(Vec::new()) };
+    let Some(found) = survey(context).await? else {
+        let ColumnPair { table, to, .. } = context.declared.columns();
+        return Ok(vec![format!("`{table}.{to}` is gone already: nothing is left to delete")]);
+    };
     if state == State::Ignored && context.stage == Stage::Contract {
         named::check(context).await?;
     }

@@ -9,113 +9,118 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::empty_copy::try_on_empty_copy;
 use super::found::Found;
-use super::named::STATEMENTS;
-use super::needs::needs;
-use crate::database::catalog::uses::{self, Object, Problem, Use};
-use crate::database::catalog::{self, Table, in_place, references};
-use crate::database::{Dialect, plain, tables};
+use super::{left_out, obstacles, trial_row};
+use crate::database::catalog::{Column, Table};
+use crate::database::{Dialect, explained};
 use crate::model::{ColumnPair, Identifier, State};
 use crate::plan::Obstacle;
 
-/// Looks at the table, and refuses what would be lost or break without the column. `None` if the column
-/// is gone already, as an interrupted run leaves it on MariaDB. Changes nothing.
+/// The table, and the column under the name that it has now.
+struct Present {
+    table: Table,
+    found: Found,
+    name: Identifier,
+}
+
+/// Looks at the table, and refuses what would be lost or break without the column. `None` if nothing is left
+/// for the purge to delete. Changes nothing.
 pub(super) async fn survey(context: &Context<'_>) -> Result<Option<Found>, StageError> {
-    let (connection, dialect) = (context.database.connection(), context.dialect());
-    let ColumnPair { table: declared, from, to } = context.declared.columns();
-    let recorded = if tables::exist(connection, dialect).await? {
-        context.recorded().await?.map_or(State::Pending, |row| row.state)
-    } else {
-        State::Pending
-    };
-    let mut allowed = allowed::declared(context).await?;
-    allowed.retain(|given| given != STATEMENTS);
+    let ColumnPair { table: declared, from, .. } = context.declared.columns();
+    let recorded = context.known_state().await?;
+    let allowed = allowed::declared(context).await?;
     let looked = context
-        .reading(async |transaction| {
-            let table = context.table_within(transaction).await?;
-            let has = |name: &Identifier| table.column(dialect, name.as_str());
-            // In between two states, an interrupted run has put it aside, or not yet.
-            let present = match recorded {
-                State::Pending => has(from).map(|column| (column, from)),
-                State::Ignored if has(from).is_some() && has(to).is_some() => {
-                    let (table, column) = (declared.clone(), to.clone());
-                    return Err(StageError::ColumnExists { table, column });
-                }
-                _ => has(to).map(|column| (column, to)).or(has(from).map(|column| (column, from))),
-            };
-            let Some((column, name)) = present else {
-                // On MariaDB an interrupted purge has dropped it.
-                return if recorded == State::Contracted && dialect == Dialect::MariaDb {
-                    Ok(None)
-                } else {
-                    let column = if recorded == State::Contracted { to } else { from };
-                    let (table, column) = (declared.clone(), column.clone());
-                    Err(StageError::NoColumn { table, column })
-                };
-            };
-            if recorded == State::Pending {
-                check_new_name(dialect, context.declared.columns(), table.column_names())?;
-            }
-            let schema = (dialect == Dialect::Postgres).then(|| table.schema.clone());
-            let found = Found { schema, column: column.clone() };
-            let (table_name, other) =
-                (&context.columns().table, if name == from { to } else { from });
-            let mut hard = in_place::obstacles(transaction, dialect, table_name, name).await?;
-            if name == from {
-                hard.extend(
-                    in_place::obstacles_of_descendants(transaction, dialect, table_name, to)
-                        .await?,
-                );
-            }
-            hard.extend(needs(&table, dialect, column)?);
-            hard.extend(references(transaction, dialect, table_name, name).await?);
-            for child in in_place::descendants(transaction, dialect, table_name).await? {
-                let Some(own) = catalog::table(transaction, dialect, &child).await? else {
-                    continue;
-                };
-                if let Some(column) = own.column(dialect, name.as_str()) {
-                    let words = |reason| format!("of `{child}`, which inherits it: {reason}");
-                    hard.extend(needs(&own, dialect, column)?.into_iter().map(words));
-                }
-            }
-            if dialect == Dialect::MariaDb {
-                hard.extend(table.unfit.iter().cloned());
-                hard.extend(unrelaxable(&found, &table));
-            }
-            let mut obstacles: Vec<Obstacle> = hard.into_iter().map(Obstacle::hard).collect();
-            let named = named(context, transaction, (name, other)).await?;
-            obstacles.extend(allowed::obstacles(context, &named, &allowed));
-            Ok(Some((found, name.clone(), obstacles)))
-        })
+        .reading(async |transaction| look(context, transaction, recorded, &allowed).await)
         .await?;
-    let Some((found, name, mut obstacles)) = looked else { return Ok(None) };
+    let Some((present, mut obstacles)) = looked else { return Ok(None) };
     if obstacles.is_empty() {
-        obstacles.extend(tried(context, &name, &found).await?.map(Obstacle::hard));
+        obstacles.extend(tried(context, &present, recorded).await?.map(Obstacle::hard));
     }
     if obstacles.is_empty() {
-        return Ok(Some(found));
+        return Ok(Some(present.found));
     }
     Err(StageError::Needed { table: declared.clone(), column: from.clone(), obstacles })
 }
 
-/// Returns the database's reason not to drop the column, if it has one that the catalog does not show.
+async fn look(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    recorded: State,
+    allowed: &[String],
+) -> Result<Option<(Present, Vec<Obstacle>)>, StageError> {
+    let (dialect, ColumnPair { from, to, .. }) = (context.dialect(), context.columns());
+    let table = context.table_within(transaction).await?;
+    let Some((column, name)) = present(context, &table, recorded)? else { return Ok(None) };
+    if recorded == State::Pending {
+        check_new_name(dialect, context.declared.columns(), table.column_names())?;
+    }
+    let schema = (dialect == Dialect::Postgres).then(|| table.schema.clone());
+    let found = Found { schema, column: column.clone() };
+    let other = if name == from { to } else { from };
+    let names = (name, other);
+    let mut obstacles =
+        obstacles::obstacles(context, transaction, (&table, &found), names, allowed).await?;
+    if recorded == State::Pending {
+        let path = &context.columns().table;
+        let refused = left_out::refusals(transaction, dialect, (path, &table), name).await?;
+        obstacles.extend(refused.into_iter().map(Obstacle::hard));
+    }
+    Ok(Some((Present { name: name.clone(), table, found }, obstacles)))
+}
+
+/// The error that somebody has dropped the column.
+pub(super) fn gone(context: &Context<'_>) -> StageError {
+    let ColumnPair { table, from, .. } = context.declared.columns().clone();
+    let quoted = (context.dialect().quote_table(&table), context.dialect().quote(&from));
+    StageError::Gone { table, column: from, quoted }
+}
+
+/// The column, and the name that it has now. `None` if nothing is left for the purge to delete: on MariaDB
+/// an interrupted one has done so, or somebody else has.
+fn present<'t>(
+    context: &'t Context<'_>,
+    table: &'t Table,
+    recorded: State,
+) -> Result<Option<(&'t Column, &'t Identifier)>, StageError> {
+    let (dialect, ColumnPair { from, to, .. }) = (context.dialect(), context.columns());
+    let declared = || context.declared.columns().table.clone();
+    let has = |name: &'t Identifier| Some((table.column(dialect, name.as_str())?, name));
+    // In between two states, an interrupted run has put it aside, or not yet.
+    let present = match recorded {
+        State::Pending => has(from),
+        State::Ignored if has(from).is_some() && has(to).is_some() => {
+            return Err(StageError::ColumnExists { table: declared(), column: to.clone() });
+        }
+        _ => has(to).or_else(|| has(from)),
+    };
+    match (present, recorded) {
+        (None, State::Contracted) => Ok(None),
+        (None, State::Pending) => {
+            Err(StageError::NoColumn { table: declared(), column: from.clone() })
+        }
+        (None, _) => Err(gone(context)),
+        (present, _) => Ok(present),
+    }
+}
+
+/// Returns the database's reason not to drop the column, or not to accept rows without it, if it has one
+/// that the catalog does not show.
 async fn tried(
     context: &Context<'_>,
-    name: &Identifier,
-    found: &Found,
+    present: &Present,
+    recorded: State,
 ) -> Result<Option<String>, StageError> {
-    let (dialect, table) = (context.dialect(), &context.columns().table);
-    match dialect {
-        Dialect::Sqlite => try_on_empty_copy(context, name, found).await,
+    match context.dialect() {
+        Dialect::Sqlite => try_on_empty_copy(context, &present.name, &present.found).await,
         Dialect::MariaDb => Ok(None),
         Dialect::Postgres => {
             let tried = context
                 .rehearsed(Lock::Everyone, async |transaction| {
-                    steps::drop_column(transaction, dialect, table, name).await
+                    try_in(context, transaction, present, recorded).await
                 })
                 .await;
             match tried {
                 Err(StageError::Database(error)) if !StageError::is_lock(&error) => {
-                    let said = plain(&error.to_string());
+                    let said = explained(&error);
                     Ok(Some(format!("the database does not let it be done: {said}")))
                 }
                 // A session that holds the table just now says nothing about the schema.
@@ -126,67 +131,25 @@ async fn tried(
     }
 }
 
-/// Returns the reason why MariaDB cannot make the column take NULL while the table is in use.
-fn unrelaxable(found: &Found, table: &Table) -> Option<String> {
-    if !found.needs_relaxing() {
-        return None;
-    }
-    if found.column.sql_type.starts_with("timestamp") {
-        return Some(
-            "it is a TIMESTAMP that is NOT NULL and has no default, which MariaDB cannot change while \
-             the table is in use"
-                .to_owned(),
-        );
-    }
-    let stored = table.columns.iter().any(|own| own.stored);
-    stored.then(|| {
-        "it is NOT NULL, and MariaDB changes no column in place beside a STORED generated one"
-            .to_owned()
-    })
-}
-
-/// The objects that know the column by its name, each with the problem in words.
-async fn named(
+/// Tries what the stages do, in a transaction that is rolled back (PostgreSQL).
+async fn try_in(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
-    (source, target): (&Identifier, &Identifier),
-) -> Result<Vec<(Object, String)>, StageError> {
-    let (dialect, table) = (context.dialect(), &context.columns().table);
-    let mut all = uses::uses(transaction, dialect, table, source, target).await?;
-    for child in in_place::descendants(transaction, dialect, table).await? {
-        for one in uses::uses(transaction, dialect, &child, source, target).await? {
-            if !all.contains(&one) {
-                all.push(one);
-            }
+    present: &Present,
+    recorded: State,
+) -> Result<(), StageError> {
+    let (dialect, table) = (Dialect::Postgres, &context.columns().table);
+    let Present { table: looked, found, name } = present;
+    if recorded == State::Pending {
+        if found.needs_relaxing() {
+            steps::drop_not_null(transaction, dialect, table, name).await?;
+        }
+        let refused = trial_row::try_row(context, transaction, (looked, &found.column)).await?;
+        if let Some(reason) = refused {
+            let ColumnPair { table, from, .. } = context.declared.columns().clone();
+            let obstacles = vec![Obstacle::hard(reason)];
+            return Err(StageError::Needed { table, column: from, obstacles });
         }
     }
-    Ok(all.into_iter().filter_map(|one| Some((one.object.clone(), words(&one)?))).collect())
-}
-
-/// The problem in words, if it is one for a column that is dropped.
-fn words(one: &Use) -> Option<String> {
-    let said = |problem: Problem| Use { problem, ..one.clone() }.to_string();
-    match &one.problem {
-        // A foreign key of the column itself goes with it.
-        Problem::Cascades { .. } => None,
-        Problem::Writes { column } | Problem::ChangesRow { column } => {
-            Some(said(Problem::Names { column: column.clone() }))
-        }
-        Problem::ReadsAllColumns { table } => Some(format!(
-            "{} reads all columns of `{table}` by `*`, and there will be one less",
-            one.object
-        )),
-        Problem::ChangesOutput { output, .. } => {
-            Some(format!("{} has a column `{output}` that comes from it", one.object))
-        }
-        Problem::NamesOutput { relation, output } => {
-            Some(format!("{} names the column `{output}` of `{relation}`", one.object))
-        }
-        Problem::InsertsByPosition { .. }
-        | Problem::UsesWholeRow { .. }
-        | Problem::Names { .. }
-        | Problem::IndexesContent { .. }
-        | Problem::Unreadable
-        | Problem::Broken { .. } => Some(one.to_string()),
-    }
+    steps::drop_column(transaction, dialect, table, name).await
 }

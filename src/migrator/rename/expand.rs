@@ -157,6 +157,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.columns());
     let mut seen = context.seen().await?;
     if seen.state == State::DualWrite {
+        prove(context, &context.table().await?, (&rename.to, &rename.from), true)?;
         seen = context
             .enter(Lock::Everyone, &seen, State::Pending, async |transaction| {
                 // From now on writes set `from` alone.

@@ -19,14 +19,15 @@ pub(super) async fn objections(
     (source, target): (&Identifier, &Identifier),
     declared: &[String],
 ) -> Result<Vec<Obstacle>, StageError> {
-    let mut found = Vec::new();
+    let (mut found, mut obstacles) = (Vec::new(), Vec::new());
     let table = &context.columns().table;
     // On the way back both names have been in use, and the obstacles were reported on the way forth.
     if source == &context.columns().from {
         let uses = uses::uses(transaction, context.dialect(), table, source, target).await?;
+        obstacles.extend(allowed::broken(&uses));
         for one in uses {
             // Such a trigger keeps the row as it is, with one more column while there are two.
-            if !matches!(one.problem, Problem::UsesWholeRow { .. }) {
+            if !matches!(one.problem, Problem::UsesWholeRow { .. } | Problem::Broken { .. }) {
                 let words = one.to_string();
                 found.push((one.object, words));
             }
@@ -35,7 +36,8 @@ pub(super) async fn objections(
     if context.stage != Stage::Contract || source != &context.columns().from {
         found.extend(fired(context, transaction, target).await?);
     }
-    Ok(allowed::obstacles(context, &found, declared))
+    obstacles.extend(allowed::obstacles(context, &found, declared));
+    Ok(obstacles)
 }
 
 /// Describes in words what the table's triggers and rules do while every row is copied.

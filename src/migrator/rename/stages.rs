@@ -40,10 +40,7 @@ pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<St
 
 async fn look(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.columns());
-    let connection = context.database.connection();
-    let known =
-        if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
-    let state = known.map_or(State::Pending, |row| row.state);
+    let state = context.known_state().await?;
     if state == State::Contracted {
         return Ok(());
     }

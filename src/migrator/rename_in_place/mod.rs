@@ -9,3 +9,4 @@ mod stages;
 mod survey;
 
 pub(super) use stages::{inspect, run, undo};
+pub(super) use survey::survey;

@@ -2,7 +2,7 @@ use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::survey::survey;
 use super::{announce, contract};
-use crate::database::{Dialect, tables};
+use crate::database::Dialect;
 use crate::model::{Release, Stage, State};
 
 /// Runs a stage, or the rest of it.
@@ -29,14 +29,11 @@ pub(in crate::migrator) async fn undo(context: &Context<'_>) -> Result<(), Stage
 /// Fails if the stage would refuse on its first look at the table; otherwise returns notes on it.
 /// Changes nothing.
 pub(in crate::migrator) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageError> {
-    let (connection, dialect) = (context.database.connection(), context.dialect());
-    let known =
-        if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
-    let state = known.map_or(State::Pending, |row| row.state);
+    let state = context.known_state().await?;
     if state != State::Contracted {
         survey(context, &context.columns().from, &context.columns().to).await?;
     }
-    if state != State::Pending || dialect != Dialect::Sqlite {
+    if state != State::Pending || context.dialect() != Dialect::Sqlite {
         return Ok(Vec::new());
     }
     match announce::try_out(context).await {

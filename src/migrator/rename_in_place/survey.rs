@@ -7,14 +7,14 @@ use super::super::allowed;
 use super::super::context::Context;
 use super::super::new_name::{check_new_name, unfit};
 use super::super::stage_error::StageError;
+use crate::database::Dialect;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
 use crate::database::catalog::{self, in_place};
-use crate::database::{Dialect, tables};
 use crate::model::{ColumnPair, Identifier, State};
 use crate::plan::Obstacle;
 
 /// The table, as far as a rename in place depends on it.
-pub(super) struct Found {
+pub(in crate::migrator) struct Found {
     /// The schema; `None` where a table has only one.
     pub schema: Option<String>,
     /// The column's name as the catalog has it: the file may write it in other case.
@@ -23,7 +23,7 @@ pub(super) struct Found {
 
 /// Looks at the table, and refuses everything that would not follow a rename of `source` to `target`.
 /// Changes nothing.
-pub(super) async fn survey(
+pub(in crate::migrator) async fn survey(
     context: &Context<'_>,
     source: &Identifier,
     target: &Identifier,
@@ -33,13 +33,9 @@ pub(super) async fn survey(
         from: source.clone(),
         to: target.clone(),
     };
-    let (connection, dialect) = (context.database.connection(), context.dialect());
+    let dialect = context.dialect();
     let declared = allowed::declared(context).await?;
-    let recorded = if tables::exist(connection, dialect).await? {
-        context.recorded().await?.map_or(State::Pending, |row| row.state)
-    } else {
-        State::Pending
-    };
+    let recorded = context.known_state().await?;
     let (found, obstacles) = context
         .reading(async |transaction| {
             let table = &context.columns().table;
@@ -68,7 +64,8 @@ pub(super) async fn survey(
             let hard =
                 in_place::obstacles_of_descendants(transaction, dialect, table, target).await?;
             obstacles.extend(hard.into_iter().map(Obstacle::hard));
-            let named = named(context, transaction, (source, target)).await?;
+            let (named, broken) = named(context, transaction, (source, target)).await?;
+            obstacles.extend(broken);
             obstacles.extend(allowed::obstacles(context, &named, &declared));
             Ok((found, obstacles))
         })
@@ -77,12 +74,12 @@ pub(super) async fn survey(
 }
 
 /// The objects that know the column by its name, in the table or in one that is renamed with it, each
-/// with the problem in words.
+/// with the problem in words; and what is broken.
 async fn named(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     (source, target): (&Identifier, &Identifier),
-) -> Result<Vec<(Object, String)>, StageError> {
+) -> Result<(Vec<(Object, String)>, Vec<Obstacle>), StageError> {
     let (dialect, table) = (context.dialect(), &context.columns().table);
     let mut uses = uses::uses(transaction, dialect, table, source, target).await?;
     for child in in_place::descendants(transaction, dialect, table).await? {
@@ -92,12 +89,13 @@ async fn named(
             }
         }
     }
+    let broken = allowed::broken(&uses);
     let mut named: Vec<_> = uses
         .into_iter()
         .filter_map(|one| Some((one.object.clone(), words(dialect, &one)?)))
         .collect();
     named.extend(in_place::objects(transaction, dialect, table, source).await?);
-    Ok(named)
+    Ok((named, broken))
 }
 
 /// The problem in words, if it is one where there is only one column: that nothing but one of two
@@ -113,14 +111,15 @@ fn words(dialect: Dialect, one: &Use) -> Option<String> {
         Problem::Writes { column } | Problem::ChangesRow { column } => Some(named(column)),
         Problem::InsertsByPosition { .. }
         | Problem::ReadsAllColumns { .. }
-        | Problem::Cascades { .. } => None,
+        | Problem::Cascades { .. }
+        | Problem::Broken { .. } => None,
         // Whoever gets the row reads the column by its name.
         Problem::UsesWholeRow { .. }
         | Problem::Names { .. }
         | Problem::ChangesOutput { .. }
         | Problem::NamesOutput { .. }
         | Problem::IndexesContent { .. }
-        | Problem::Unreadable
-        | Problem::Broken { .. } => Some(one.to_string()),
+        | Problem::JoinsNaturally { .. }
+        | Problem::Unreadable => Some(one.to_string()),
     }
 }

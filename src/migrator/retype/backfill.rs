@@ -176,6 +176,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let column = column_of(context, &table, Side::From)?.clone();
     let default = second_default(context, &twins, &column).await?;
     if seen.state == State::ReadTo {
+        prove(context, &table, (&columns.to, &columns.from))?;
         context
             .fenced(Lock::Writers, &seen, async |transaction| {
                 let watched = twins.watched(Side::To, default.as_deref());

@@ -8,6 +8,7 @@ use super::backfill::{compare, explained};
 use super::contract::rename;
 use super::expand::{column_of, second_default};
 use super::objects::{carry, free_names, prove};
+use super::obstacles::survey;
 use super::swap::swap_back;
 use super::twins::Twins;
 use super::unconvertible;
@@ -16,6 +17,9 @@ use crate::model::{ChangeRecord, Identifier, Side, State};
 
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
+    if seen.state == State::Contracted {
+        survey(context, Side::From).await?;
+    }
     if matches!(seen.state, State::Contracted | State::Announced) {
         refuse_lost(context).await?;
     }

@@ -190,6 +190,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         return undo_at_once(context, &seen, &conversion).await;
     }
     if seen.state == State::DualWrite {
+        objects::prove(context, &context.table().await?, (&columns.to, &columns.from))?;
         seen = context
             .enter(Lock::Everyone, &seen, State::Pending, async |transaction| {
                 // From now on writes set `from` alone.

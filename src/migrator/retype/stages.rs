@@ -4,7 +4,7 @@ use super::super::rename;
 use super::super::stage_error::StageError;
 use super::obstacles::{given_another_type, survey};
 use super::{backfill, begin, contract, contract_undo, expand};
-use crate::database::{Dialect, tables};
+use crate::database::Dialect;
 use crate::model::{Release, Retype, Side, Stage, State};
 
 /// Runs a stage, or the rest of it.
@@ -49,9 +49,7 @@ pub(in crate::migrator) async fn inspect(
     retype: &Retype,
 ) -> Result<Vec<String>, StageError> {
     let (dialect, columns) = (context.dialect(), context.columns());
-    let connection = context.database.connection();
-    let known =
-        if tables::exist(connection, dialect).await? { context.recorded().await? } else { None };
+    let known = context.known().await?;
     let state = known.as_ref().map_or(State::Pending, |row| row.state);
     let at_once = known.and_then(|row| row.conversion).is_some_and(|own| own.at_once);
     if at_once && state != State::Pending

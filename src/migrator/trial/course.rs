@@ -15,7 +15,7 @@ use crate::migrator::outcome::Options;
 use crate::migrator::runner::Migrator;
 use crate::migrator::{AppMigrations, Observer, Silent, load_schema};
 use crate::model::{Release, Stage};
-use crate::plan::{Phase, Refusal};
+use crate::plan::{PURGE, Phase, Refusal};
 use crate::releases::{FileKind, Releases};
 
 /// All migrations in the order in which the releases bring them: for each release, first those before
@@ -203,7 +203,8 @@ impl Course<'_> {
         steps: usize,
     ) -> Result<Went, MigrateError> {
         let options = Options {
-            allowed: Vec::new(),
+            // There are no values to keep.
+            allowed: vec![PURGE.to_owned()],
             version: leg.version.clone(),
             phase: leg.phase,
             offline: true,

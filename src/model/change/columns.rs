@@ -19,6 +19,16 @@ impl ColumnPair {
     /// tell (the names differ only in case, or only one of them names a schema), returns true.
     #[must_use]
     pub fn shares_column(&self, other: &Self) -> bool {
+        [&self.from, &self.to].iter().any(|column| self.shares(column, other))
+    }
+
+    /// Returns true if both pairs have the second column of this one, as far as the files can tell.
+    #[must_use]
+    pub fn shares_second(&self, other: &Self) -> bool {
+        self.shares(&self.to, other)
+    }
+
+    fn shares(&self, column: &Identifier, other: &Self) -> bool {
         let same =
             |a: &Identifier, b: &Identifier| a.as_str().to_lowercase() == b.as_str().to_lowercase();
         let schema = match (&self.table.schema, &other.table.schema) {
@@ -27,9 +37,7 @@ impl ColumnPair {
         };
         schema
             && same(&self.table.name, &other.table.name)
-            && [&self.from, &self.to]
-                .iter()
-                .any(|column| same(column, &other.from) || same(column, &other.to))
+            && (same(column, &other.from) || same(column, &other.to))
     }
 }
 

@@ -72,7 +72,13 @@ impl Course {
     /// one schema then.
     #[must_use]
     pub fn is_at_rest(&self, state: State) -> bool {
-        state == State::Pending || self.is_past(Stage::Contract, state)
+        self.is_free_after(Stage::Contract, state)
+    }
+
+    /// Returns true if the change has not begun in this state, or has been through the stage.
+    #[must_use]
+    pub fn is_free_after(&self, stage: Stage, state: State) -> bool {
+        state == State::Pending || self.is_past(stage, state)
     }
 
     /// The states in their order. `relaxes` tells if the database can relax a column's constraints.

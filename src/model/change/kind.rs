@@ -4,7 +4,7 @@ use super::course::Course;
 use super::{
     ChangeName, ColumnPair, Retype, Specification, drop_column, rename, rename_in_place, retype,
 };
-use crate::model::TableName;
+use crate::model::{Stage, TableName};
 
 /// One intended schema change; its stages are spread over releases.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +121,18 @@ impl ChangeKind {
         }
     }
 
+    /// The stage up to which this change needs a column that another one uses, too; `None` if it shares
+    /// none. A column that is kept aside has its second name until it is purged.
+    #[must_use]
+    pub fn needs_until(&self, other: &ColumnPair) -> Option<Stage> {
+        let own = self.columns();
+        if !own.shares_column(other) {
+            return None;
+        }
+        let is_kept = own.shares_second(other);
+        self.course().stages().rfind(|stage| is_kept || *stage <= Stage::Contract)
+    }
+
     /// The type, and the expressions, if this kind changes the type of a column.
     #[must_use]
     pub const fn retype(&self) -> Option<&Retype> {
@@ -143,14 +155,21 @@ impl ChangeKind {
 }
 
 /// As `users.username -> handle`, with `, in place` behind it for a rename in place; and as
-/// `users.nickname, dropped`, or `users.age to bigint`.
+/// `users.nickname, dropped`, or `users.age to bigint`. The alternate form (`{:#}`) has all that its files
+/// say: `users.nickname, dropped by way of nickname_dropped`.
 impl fmt::Display for ChangeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rename(rename) => rename.fmt(f),
             Self::RenameInPlace(rename) => write!(f, "{rename}, in place"),
-            Self::Drop(pair) => write!(f, "{}.{}, dropped", pair.table, pair.from),
-            Self::Retype(retype) => retype.fmt(f),
+            Self::Drop(pair) => {
+                write!(f, "{}.{}, dropped", pair.table, pair.from)?;
+                if f.alternate() { write!(f, " by way of {}", pair.to) } else { Ok(()) }
+            }
+            Self::Retype(retype) => {
+                retype.fmt(f)?;
+                if f.alternate() { retype.fmt_way(f) } else { Ok(()) }
+            }
         }
     }
 }

@@ -89,3 +89,14 @@ impl fmt::Display for Retype {
         write!(f, "{}.{} to {}", self.columns.table, self.columns.from, self.sql_type)
     }
 }
+
+impl Retype {
+    /// Writes the second column and the expressions.
+    pub(super) fn fmt_way(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " by way of {}", self.columns.to)?;
+        match &self.expressions {
+            Some(Expressions { using, back }) => write!(f, ", using `{using}`, back `{back}`"),
+            None => Ok(()),
+        }
+    }
+}

@@ -35,7 +35,7 @@ pub enum BackportError {
     #[error(
         "cannot move stage `{stage}` of change `{change}` alone: {}",
         match stage {
-            Stage::Expand => "without its backfill the older line would keep two columns that differ",
+            Stage::Expand => "without the stages after it the older line would be left halfway",
             Stage::Backfill => "it needs its expand in the same release or before",
             Stage::Contract => "it takes away a column that only the other stages have replaced",
             Stage::Purge => "it deletes what only the contract has kept aside",
@@ -59,14 +59,14 @@ pub enum BackportError {
         /// The release that it was to go to.
         to: Release,
     },
-    /// The contract would not be later than the backfill.
+    /// The contract would not be later than the stages before it.
     #[error(
-        "the contract cannot be in {contract}: it must be later than {to}, the release of its backfill"
+        "the contract cannot be in {contract}: it must be later than {to}, the release of the stages before it"
     )]
     ContractRelease {
         /// The release of the contract.
         contract: Release,
-        /// The release of expand and backfill.
+        /// The release of the stages before it.
         to: Release,
     },
     /// No release of the newer line has slots.

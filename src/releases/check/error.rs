@@ -64,13 +64,13 @@ pub enum CheckError {
         "stage `{stage}` of change `{change}` is in release {release} (`{}`), but its `{earlier}` is in {earlier_release} (`{}`): it must be in {}",
         path.display(),
         earlier_path.display(),
-        if *stage == Stage::Contract {
-            format!(
+        match stage {
+            Stage::Contract => format!(
                 "a later release, since processes from before {earlier_release} still use what it \
                  takes away while {earlier_release} is rolled out"
-            )
-        } else {
-            "that release or a later one".to_owned()
+            ),
+            Stage::Purge => "a later release, up to which the values are kept".to_owned(),
+            Stage::Expand | Stage::Backfill => "that release or a later one".to_owned(),
         }
     )]
     WrongRelease {
@@ -100,7 +100,7 @@ pub enum CheckError {
         earlier_path: PathBuf,
     },
     /// The stages of a change differ in what they rename.
-    #[error("the stages of change `{change}` disagree: `{}` says {first_kind}, `{}` says {second_kind}", first.display(), second.display())]
+    #[error("the stages of change `{change}` disagree: `{}` says {first_kind:#}, `{}` says {second_kind:#}", first.display(), second.display())]
     Disagree {
         /// The change.
         change: String,
@@ -115,7 +115,7 @@ pub enum CheckError {
     },
     /// Two changes work on one column at the same time.
     #[error(
-        "changes `{first_change}` ({first_kind}, `{}`) and `{second_change}` ({second_kind}, `{}`) use the same column of table `{}`, and neither begins in a later release than the other's contract",
+        "changes `{first_change}` ({first_kind:#}, `{}`) and `{second_change}` ({second_kind:#}, `{}`) use the same column of table `{}`, and neither begins in a later release than the other's {until}",
         first.display(), second.display(), first_kind.columns().table
     )]
     Overlap {
@@ -131,6 +131,8 @@ pub enum CheckError {
         second_kind: Box<ChangeKind>,
         /// Its first file.
         second: PathBuf,
+        /// The stage up to which one of them needs the column.
+        until: Stage,
     },
     /// A slot names another release than its folder.
     #[error("`{}` is a slot of {slot}, but in the folder of {folder}", path.display())]
@@ -196,8 +198,8 @@ impl CheckError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Overlap { second, .. } => format!(
-                "move the stages of the later change to releases after the other's contract, \
+            Self::Overlap { second, until, .. } => format!(
+                "move the stages of the later change to releases after the other's {until}, \
                  beginning with `{}`, then run `handover check`",
                 second.display()
             ),

@@ -129,7 +129,8 @@ impl<'a> Stages<'a> {
     /// The data to compare the change with others; `None` unless every stage is there and parsed.
     fn span(&self) -> Option<Span<'a>> {
         let expand = self.expand?;
-        Some(Span { change: expand.change()?, expand, contract: self.contract? })
+        let (contract, purge) = (self.contract?, self.purge);
+        Some(Span { change: expand.change()?, expand, contract, purge })
     }
 }
 
@@ -162,17 +163,22 @@ fn order(
     })
 }
 
-/// A change from its expand to its contract.
+/// A change from its expand to its last stage.
 struct Span<'a> {
     change: &'a Change,
     expand: &'a Migration,
     contract: &'a Migration,
+    purge: Option<&'a Migration>,
 }
 
 impl Span<'_> {
-    /// Returns true if this change is finished before `other` begins.
+    /// Returns true if this change needs no column of `other` any more when that begins.
     fn is_before(&self, other: &Self) -> bool {
-        match (&self.contract.release, &other.expand.release) {
+        let end = match self.change.kind.needs_until(other.change.columns()) {
+            Some(Stage::Purge) => self.purge.unwrap_or(self.contract),
+            _ => self.contract,
+        };
+        match (&end.release, &other.expand.release) {
             (Some(end), Some(begin)) => end.gating() < begin.gating(),
             (Some(_), None) => true,
             (None, _) => false,
@@ -184,6 +190,7 @@ impl Span<'_> {
         if !first.shares_column(second) || self.is_before(other) || other.is_before(self) {
             return None;
         }
+        let until = |own: &Self, its: &Self| own.change.kind.needs_until(its.change.columns());
         Some(CheckError::Overlap {
             first_change: self.change.name.to_string(),
             first_kind: Box::new(self.change.kind.clone()),
@@ -191,6 +198,7 @@ impl Span<'_> {
             second_change: other.change.name.to_string(),
             second_kind: Box::new(other.change.kind.clone()),
             second: other.expand.path.clone(),
+            until: until(self, other).max(until(other, self)).unwrap_or(Stage::Contract),
         })
     }
 }

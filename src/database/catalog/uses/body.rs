@@ -1,6 +1,7 @@
 //! The problems that a body causes for a rename of the column.
 
 use super::names::{Setting, Sure, names_column, names_table};
+use super::natural::joins_naturally;
 use super::pieces::{Name, Piece, Reading};
 use super::problem::Problem;
 use super::rows::{hands_row_on, reads_all};
@@ -124,12 +125,20 @@ struct Found {
     by_position: Sure,
     all_columns: Sure,
     whole_row: bool,
+    natural: Sure,
 }
 
 impl Default for Found {
     fn default() -> Self {
-        let (names, writes, by_position, all_columns) = (Sure::No, Sure::No, Sure::No, Sure::No);
-        Self { names, writes, changes_row: false, by_position, all_columns, whole_row: false }
+        Self {
+            names: Sure::No,
+            writes: Sure::No,
+            changes_row: false,
+            by_position: Sure::No,
+            all_columns: Sure::No,
+            whole_row: false,
+            natural: Sure::No,
+        }
     }
 }
 
@@ -149,7 +158,8 @@ impl Found {
         found.push((Problem::InsertsByPosition { table: table.clone() }, self.by_position));
         found.push((Problem::ReadsAllColumns { table: table.clone() }, self.all_columns));
         let whole = if self.whole_row { Sure::Perhaps } else { Sure::No };
-        found.push((Problem::UsesWholeRow { table }, whole));
+        found.push((Problem::UsesWholeRow { table: table.clone() }, whole));
+        found.push((Problem::JoinsNaturally { table }, self.natural));
         let found = found.into_iter().filter(|(_, sure)| *sure != Sure::No);
         found.map(|(problem, sure)| (problem, sure == Sure::Yes)).collect()
     }
@@ -172,6 +182,7 @@ fn look(setting: Setting, body: Body, statement: &[Piece], found: &mut Found) {
         found.changes_row |= changes_row(setting.subject, statement);
         found.whole_row |= hands_row_on(statement);
     }
+    found.natural = found.natural.max(joins_naturally(setting, statement));
     found.all_columns = found.all_columns.max(reads_all(setting, body.returns_row, statement));
 }
 

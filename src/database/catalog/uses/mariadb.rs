@@ -29,6 +29,7 @@ pub(super) async fn uses<C: ConnectionTrait>(
     connection: &C,
     subject: &Subject,
 ) -> Result<Vec<Use>, DbErr> {
+    let subject = &Subject { sharers: sharers(connection, subject).await?, ..subject.clone() };
     let mut found = Vec::new();
     for row in rows(connection, BODIES, []).await? {
         let home: String = row.try_get("", "home")?;
@@ -56,6 +57,18 @@ pub(super) async fn uses<C: ConnectionTrait>(
         }
     }
     Ok(found)
+}
+
+async fn sharers<C: ConnectionTrait>(
+    connection: &C,
+    subject: &Subject,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT DISTINCT table_name AS name FROM information_schema.columns \
+               WHERE lower(column_name) IN (lower($3), lower($4)) \
+               AND NOT (table_schema = $1 AND table_name = $2) ORDER BY 1";
+    let Subject { schema, table, from, to, .. } = subject;
+    let values = [schema, table, from, to].map(|value| value.as_str().into());
+    rows(connection, sql, values).await?.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 fn object(row: &QueryResult, home: &str) -> Result<Object, DbErr> {

@@ -6,6 +6,7 @@ mod body;
 mod foreign_key;
 mod mariadb;
 mod names;
+mod natural;
 mod object;
 mod outputs;
 mod pieces;
@@ -14,6 +15,7 @@ mod problem;
 mod read;
 mod rows;
 mod sqlite;
+mod sqlite_own;
 mod statement;
 mod subject;
 #[cfg(test)]

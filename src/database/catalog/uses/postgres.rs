@@ -53,7 +53,8 @@ pub(super) async fn uses<C: ConnectionTrait>(
                      AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
                      AND n.nspname NOT LIKE 'pg\\_temp\\_%'";
     let has_namesakes = get(connection, namesakes, [subject.table.as_str().into()]).await?;
-    let subject = Subject { has_namesakes: has_namesakes.unwrap_or(false), ..subject };
+    let sharers = sharers(connection, table, &subject).await?;
+    let subject = Subject { has_namesakes: has_namesakes.unwrap_or(false), sharers, ..subject };
     let mut found = Vec::new();
     for row in rows(connection, FUNCTIONS, [quoted(table)]).await? {
         found.extend(uses_of_function(&subject, &row)?);
@@ -68,6 +69,20 @@ pub(super) async fn uses<C: ConnectionTrait>(
         }
     }
     Ok(found)
+}
+
+async fn sharers<C: ConnectionTrait>(
+    connection: &C,
+    table: &TableName,
+    subject: &Subject,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT DISTINCT c.relname::text AS name FROM pg_attribute a \
+               JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE a.attname IN ($2, $3) AND NOT a.attisdropped AND c.oid <> to_regclass($1) \
+               AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
+               AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
+    let values = [quoted(table), subject.from.as_str().into(), subject.to.as_str().into()];
+    rows(connection, sql, values).await?.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 fn uses_of_function(subject: &Subject, row: &QueryResult) -> Result<Vec<Use>, DbErr> {

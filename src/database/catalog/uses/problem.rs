@@ -75,6 +75,11 @@ pub enum Problem {
         /// The column, with the table or view that the text comes from.
         column: String,
     },
+    /// It joins the table by `NATURAL JOIN`, and so by whatever columns the two have in common.
+    JoinsNaturally {
+        /// The table.
+        table: String,
+    },
     /// The user that handover connects as may not read its body.
     Unreadable,
     /// It is broken, and SQLite refuses to rename a column while it exists.
@@ -112,6 +117,9 @@ impl fmt::Display for Problem {
             }
             Self::IndexesContent { column } => {
                 write!(f, "takes its text from the column `{column}` by name")
+            }
+            Self::JoinsNaturally { table } => {
+                write!(f, "joins `{table}` by NATURAL JOIN, and would join it by other columns")
             }
             Self::Unreadable => f.write_str("has a body that this user may not read"),
             Self::Broken { reason } => write!(f, "does not work as it is ({reason})"),

@@ -5,7 +5,7 @@ use super::object::{Kind, Object};
 use super::problem::{Problem, Use};
 use super::subject::Subject;
 use super::trigger::AppTrigger;
-use super::{mariadb, postgres, sqlite};
+use super::{mariadb, postgres, sqlite, sqlite_own};
 use crate::database::Dialect;
 use crate::database::catalog::listed;
 use crate::model::{Identifier, TableName};
@@ -36,6 +36,7 @@ pub async fn uses<C: ConnectionTrait>(
         from: from.as_str().to_owned(),
         to: to.as_str().to_owned(),
         has_namesakes: false,
+        sharers: Vec::new(),
     };
     let mut found = match dialect {
         Dialect::Sqlite => sqlite::uses(connection, &subject).await?,
@@ -63,7 +64,7 @@ pub async fn triggers<C: ConnectionTrait>(
     table: &TableName,
 ) -> Result<Vec<AppTrigger>, DbErr> {
     match dialect {
-        Dialect::Sqlite => sqlite::triggers(connection, table).await,
+        Dialect::Sqlite => sqlite_own::triggers(connection, table).await,
         Dialect::Postgres => postgres::triggers(connection, table).await,
         Dialect::MariaDb => mariadb::triggers(connection, table).await,
     }
@@ -79,7 +80,7 @@ pub async fn foreign_keys<C: ConnectionTrait>(
     table: &TableName,
 ) -> Result<Vec<ForeignKey>, DbErr> {
     match dialect {
-        Dialect::Sqlite => sqlite::foreign_keys(connection, table).await,
+        Dialect::Sqlite => sqlite_own::foreign_keys(connection, table).await,
         Dialect::Postgres => postgres::foreign_keys(connection, table).await,
         Dialect::MariaDb => mariadb::foreign_keys(connection, table).await,
     }

@@ -3,27 +3,27 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::body::{Body, problems};
-use super::foreign_key::{Action, ForeignKey};
 use super::names::{Setting, Sure, names_column, names_table};
+use super::natural::joins_naturally;
 use super::object::{Kind, Object};
 use super::outputs::Facts;
 use super::pieces::Piece;
 use super::problem::{Problem, Use};
 use super::statement::statements;
 use super::subject::Subject;
-use super::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
+use super::trigger::GUARD;
 use super::view::Schema;
 use super::virtual_table::{External, external, is_virtual};
-use crate::database::{Dialect, plain, rows};
-use crate::model::{Identifier, TableName};
+use crate::database::{Dialect, get, plain, rows};
+use crate::model::Identifier;
 
 /// An object as SQLite's catalog stores it.
-struct Made {
-    kind: String,
-    name: String,
-    table: String,
+pub(super) struct Made {
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) table: String,
     sql: String,
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
 }
 
 /// The tables and views of the schema, and those that cannot be used.
@@ -38,6 +38,8 @@ pub(super) async fn uses<C: ConnectionTrait>(
     subject: &Subject,
 ) -> Result<Vec<Use>, DbErr> {
     let made = made(connection, &subject.schema).await?;
+    let subject =
+        &Subject { sharers: sharers(connection, &made, subject).await, ..subject.clone() };
     let found = look(connection, subject, &made).await?;
     let mut uses = Vec::new();
     for object in &made {
@@ -51,7 +53,10 @@ pub(super) async fn uses<C: ConnectionTrait>(
 }
 
 /// Reads every object with a statement, ordered by kind and name, except handover's own triggers.
-async fn made<C: ConnectionTrait>(connection: &C, schema: &str) -> Result<Vec<Made>, DbErr> {
+pub(super) async fn made<C: ConnectionTrait>(
+    connection: &C,
+    schema: &str,
+) -> Result<Vec<Made>, DbErr> {
     let sql = format!(
         "SELECT type AS kind, name, tbl_name, sql FROM {}.sqlite_schema \
          WHERE sql IS NOT NULL AND type <> 'index' AND substr(name, 1, {}) <> '{GUARD}' \
@@ -71,6 +76,28 @@ async fn made<C: ConnectionTrait>(connection: &C, schema: &str) -> Result<Vec<Ma
         })
     };
     rows(connection, &sql, []).await?.iter().map(read).collect()
+}
+
+/// The other tables and views that have a column of either name, as far as they can be used.
+async fn sharers<C: ConnectionTrait>(
+    connection: &C,
+    made: &[Made],
+    subject: &Subject,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for object in made.iter().filter(|object| object.kind != "trigger") {
+        let sql = "SELECT count(*) FROM pragma_table_xinfo($1, $2) \
+                   WHERE lower(name) IN (lower($3), lower($4))";
+        let Subject { schema, from, to, .. } = subject;
+        let values = [&object.name, schema, from, to].map(|value| value.as_str().into());
+        let has = get::<i64, _, _>(connection, sql, values).await;
+        if has.is_ok_and(|has| has.unwrap_or_default() > 0)
+            && !subject.same_table(&object.name, &subject.table)
+        {
+            found.push(object.name.clone());
+        }
+    }
+    found
 }
 
 /// Asks SQLite for the columns of every table and view. For a view, SQLite has to understand its
@@ -119,6 +146,10 @@ fn of_view(found: &Found, view: &Made) -> Vec<Use> {
         return names.then(|| Use::possible(object, problem)).into_iter().collect();
     };
     let mut uses = Vec::new();
+    if joins_naturally(setting(subject), &view.pieces) != Sure::No {
+        let problem = Problem::JoinsNaturally { table: subject.table.clone() };
+        uses.push(Use::possible(object.clone(), problem));
+    }
     for output in facts.outputs {
         if let Some(becomes) = output.becomes {
             let problem = Problem::ChangesOutput { output: output.name, becomes };
@@ -193,86 +224,6 @@ fn of_index(found: &Found, index: &Made) -> Option<Use> {
 fn setting(subject: &Subject) -> Setting<'_> {
     let (own_trigger, has_row, derives, in_text) = (false, false, false, false);
     Setting { subject, home: None, own_trigger, has_row, derives, in_text }
-}
-
-pub(super) async fn triggers<C: ConnectionTrait>(
-    connection: &C,
-    table: &TableName,
-) -> Result<Vec<AppTrigger>, DbErr> {
-    let schema = table.schema.as_ref().map_or("main", Identifier::as_str);
-    let made = made(connection, schema).await?;
-    let of_table = made.iter().filter(|object| {
-        object.kind == "trigger" && object.table.eq_ignore_ascii_case(table.name.as_str())
-    });
-    Ok(of_table.map(app_trigger).collect())
-}
-
-/// Reads `CREATE TRIGGER name [BEFORE | AFTER] event [OF columns] ON table`.
-fn app_trigger(made: &Made) -> AppTrigger {
-    let events = [("INSERT", Event::Insert), ("UPDATE", Event::Update), ("DELETE", Event::Delete)];
-    // The trigger's name comes first, and may be any of these words.
-    let named = |piece: &Piece| {
-        piece.name().is_some_and(|name| name.last().eq_ignore_ascii_case(&made.name))
-            || matches!(piece, Piece::Text(text) if text.eq_ignore_ascii_case(&made.name))
-    };
-    let start = made.pieces.iter().position(named).map_or(0, |at| at + 1);
-    let header = made.pieces.get(start..).unwrap_or_default();
-    let on = header.iter().position(|piece| piece.is("ON")).unwrap_or(header.len());
-    let header = &header[..on];
-    let event = events.iter().find(|(word, _)| header.iter().any(|piece| piece.is(word)));
-    let of = header.iter().position(|piece| piece.is("OF"));
-    let columns = match (event, of) {
-        (Some((_, Event::Update)), Some(of)) => header[of + 1..]
-            .iter()
-            .filter_map(Piece::name)
-            .map(|name| name.last().to_owned())
-            .collect(),
-        _ => Vec::new(),
-    };
-    let timing = match header.first() {
-        Some(piece) if piece.is("AFTER") => Timing::After,
-        Some(piece) if piece.is("INSTEAD") => Timing::Instead,
-        _ => Timing::Before,
-    };
-    AppTrigger {
-        object: Object::on(Kind::Trigger, None, &made.table, &made.name),
-        timing,
-        events: event.map(|(_, event)| *event).into_iter().collect(),
-        columns,
-        enabled: Enabled::Origin,
-    }
-}
-
-pub(super) async fn foreign_keys<C: ConnectionTrait>(
-    connection: &C,
-    table: &TableName,
-) -> Result<Vec<ForeignKey>, DbErr> {
-    let schema = table.schema.as_ref().map_or("main", Identifier::as_str);
-    let sql = "SELECT id, \"from\" AS part, on_update, on_delete \
-               FROM pragma_foreign_key_list($1, $2) ORDER BY id, seq";
-    let values = [table.name.as_str().into(), schema.into()];
-    let mut found: Vec<(i64, ForeignKey)> = Vec::new();
-    for row in rows(connection, sql, values).await? {
-        let id: i64 = row.try_get("", "id")?;
-        let part: String = row.try_get("", "part")?;
-        if let Some((_, key)) = found.last_mut().filter(|(own, _)| *own == id) {
-            key.name = format!("{}, {part}", key.name);
-            key.columns.push(part);
-            continue;
-        }
-        let action = |column: &str| row.try_get::<String>("", column);
-        found.push((
-            id,
-            ForeignKey {
-                name: part.clone(),
-                columns: vec![part],
-                on_delete: Action::read(&action("on_delete")?),
-                on_update: Action::read(&action("on_update")?),
-                set_on_delete: Vec::new(),
-            },
-        ));
-    }
-    Ok(found.into_iter().map(|(_, key)| key).collect())
 }
 
 fn quote(name: &str) -> String {

@@ -15,6 +15,8 @@ pub(super) struct Subject {
     pub(super) to: String,
     /// True if the table's name without a schema may mean another table.
     pub(super) has_namesakes: bool,
+    /// The other tables and views that have a column of either name.
+    pub(super) sharers: Vec<String>,
 }
 
 /// The answer to the question if a name means the table.
@@ -84,6 +86,7 @@ impl Subject {
             from: "username".into(),
             to: "handle".into(),
             has_namesakes: false,
+            sharers: vec!["posts".into()],
         }
     }
 }

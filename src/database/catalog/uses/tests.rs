@@ -15,6 +15,7 @@ fn shown(subject: &Subject, body: Body) -> String {
         Problem::InsertsByPosition { .. } => "position",
         Problem::ReadsAllColumns { .. } => "all",
         Problem::UsesWholeRow { .. } => "row",
+        Problem::JoinsNaturally { .. } => "natural",
         _ => "other",
     };
     let found = problems(subject, body);
@@ -72,6 +73,13 @@ fn functions_of_postgres() {
         ("MERGE INTO users u USING p ON true WHEN NOT MATCHED THEN INSERT VALUES (1)", "position"),
         ("COPY users FROM '/tmp/x'", "position"),
         ("SELECT 1 FROM posts WHERE username = 'x'", ""),
+        ("SELECT title FROM users NATURAL JOIN posts", "natural?"),
+        ("SELECT title FROM posts NATURAL LEFT JOIN public.users u", "natural?"),
+        ("SELECT 1 FROM users NATURAL JOIN other", ""),
+        ("SELECT 1 FROM users NATURAL JOIN (SELECT 1 AS a) s", "natural?"),
+        ("SELECT 1 FROM users a NATURAL JOIN users b", "natural?"),
+        ("SELECT 1 FROM other NATURAL JOIN posts; SELECT id FROM users", ""),
+        ("SELECT title FROM users JOIN posts USING (username)", "names?"),
     ] {
         assert_eq!(shown(&subject, Body::new(&subject, text)), want, "{text}");
     }
