@@ -12,6 +12,7 @@
 mod cell;
 mod choices;
 mod compare;
+mod dropped;
 mod expression;
 mod fault;
 mod from;
@@ -36,6 +37,7 @@ use tokio::runtime::Runtime;
 
 use self::choices::Choices;
 use self::compare::{Tally, differs};
+use self::dropped::Dropped;
 use self::fault::Fault;
 use self::generator::Generator;
 use self::schema::Schema;
@@ -93,14 +95,22 @@ fn differential_finds_planted_faults() {
         (Fault::NaturalJoinUnmapped, &["NATURAL"]),
         (Fault::VolatileTwice, &["torn row", GUARD]),
     ];
-    find(&worlds(Db::Sqlite, 1, 10), &faults);
+    find(&worlds(Db::Sqlite, 1, 10, |_| Dropped::No), &faults);
+}
+
+#[test]
+fn differential_finds_a_dropped_column_that_is_shown() {
+    let faults = [(Fault::DroppedIsShown, &["hidden", "nickname", "*"][..])];
+    for dropped in [Dropped::Ignored, Dropped::Contracted] {
+        find(&worlds(Db::Sqlite, 1, 3, |_| dropped), &faults);
+    }
 }
 
 /// Only there does an assignment see the one before it.
 #[test]
 fn differential_finds_assignments_from_left_to_right() {
     let faults = [(Fault::LeftToRight, &["torn row", "UPDATE"][..])];
-    find(&worlds(Db::Mariadb, 1, 3), &faults);
+    find(&worlds(Db::Mariadb, 1, 3, |_| Dropped::No), &faults);
 }
 
 fn find(worlds: &[World], faults: &[(Fault, &[&str])]) {
@@ -125,7 +135,7 @@ fn differential(db: Db, places: usize) {
     for round in 0..rounds {
         let seed = seed().wrapping_add(u64::try_from(round).unwrap());
         eprintln!("{db:?}: HANDOVER_SEED={seed}, {} statements so far", tally.borrow().statements);
-        let worlds = worlds(db, seed, places);
+        let worlds = worlds(db, seed, places, Dropped::each);
         let enough = || tally.borrow().statements >= wanted * (round + 1) / rounds;
         let mut runner_seed = seed;
         while let Err(difference) = run(&worlds, runner_seed, None, &tally, enough) {
@@ -160,7 +170,7 @@ fn report(tally: &Tally) {
 }
 
 /// Databases with schemas of their own, in states of their own; the first ones are the simplest.
-fn worlds(db: Db, seed: u64, places: usize) -> Vec<World> {
+fn worlds(db: Db, seed: u64, places: usize, dropped: impl Fn(usize) -> Dropped) -> Vec<World> {
     let mut runner = runner(seed, 0);
     let numbers = vec(any::<u16>(), 40);
     let mut worlds = Vec::new();
@@ -171,7 +181,7 @@ fn worlds(db: Db, seed: u64, places: usize) -> Vec<World> {
         let schema = Schema::new(db, &mut Choices::new(numbers));
         let last = if schema.renamed().count() > 1 { deployments() } else { 6 };
         let halfway = db != Db::Sqlite && place % 3 == 2;
-        worlds.extend(World::all(db, &schema, (place + 1) % (last + 1), halfway));
+        worlds.extend(World::all(db, &schema, (place + 1) % (last + 1), halfway, dropped(place)));
     }
     worlds
 }

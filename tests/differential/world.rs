@@ -11,6 +11,7 @@ use handover::shim::mapping::Mapping;
 use handover::{Releases, Shim};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 
+use super::dropped::Dropped;
 use super::schema::{Column, Schema, TABLES, literal};
 use crate::support::project::{Db, Project};
 use crate::support::wait::until_gone;
@@ -52,11 +53,18 @@ pub struct World {
 impl World {
     /// After `deployments` of [`DEPLOYMENTS`], a world for each of the app's releases. `halfway`
     /// the last one is killed when only the new column is written, if it is one that does that.
-    pub fn all(db: Db, schema: &Schema, deployments: usize, halfway: bool) -> Vec<Self> {
+    pub fn all(
+        db: Db,
+        schema: &Schema,
+        deployments: usize,
+        halfway: bool,
+        dropped: Dropped,
+    ) -> Vec<Self> {
         let project = Rc::new(Project::new(db));
         let from = |at: usize| schema.columns[at].from;
-        project.sql(&schema.tables(from, |_| false));
+        project.sql(&dropped.with_column(db, &schema.tables(from, |_| false)));
         project.sql(&schema.rows(db, from));
+        dropped.bring(&project);
         for (number, column) in schema.renamed().enumerate() {
             write(&project, schema, number, column);
         }
@@ -72,7 +80,11 @@ impl World {
         let states = states(&project, schema);
         project.sql(&after(db, schema, &states));
         let codes = if schema.renamed().count() > 1 { &CODE[..] } else { &CODE[..2] };
-        codes.iter().map(|code| Self::new(db, schema, &states, &project, code)).collect()
+        let world = |code: &&str| {
+            let world = Self::new(db, schema, &states, &project, code);
+            Self { about: format!("a dropped column: {dropped:?}, {}", world.about), ..world }
+        };
+        codes.iter().map(world).collect()
     }
 
     fn new(
