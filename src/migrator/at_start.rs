@@ -12,7 +12,7 @@ use super::runner::Migrator;
 use crate::database::{ConnectError, Database, LockError};
 use crate::manifest::Settings;
 use crate::model::{InvalidRelease, Release};
-use crate::plan::Phase;
+use crate::plan::{PURGE, Phase};
 use crate::releases::{IntoReleases, Releases, ReleasesError};
 
 /// The pause before the lock of another process that migrates is asked for again.
@@ -40,6 +40,7 @@ pub struct Migrate<'a> {
     phase: Phase,
     offline: bool,
     unreleased: bool,
+    purge: bool,
     wait: Duration,
 }
 
@@ -76,6 +77,7 @@ impl<'a> Migrate<'a> {
             phase: Phase::All,
             offline: false,
             unreleased: false,
+            purge: false,
             wait: Duration::from_mins(1),
         }
     }
@@ -130,6 +132,13 @@ impl<'a> Migrate<'a> {
         self
     }
 
+    /// Deletes what a dropped column has left in the release that puts it aside: for a database of a test,
+    /// which has no values to keep.
+    pub(super) fn purging(mut self) -> Self {
+        self.purge = true;
+        self
+    }
+
     /// Sets how long to wait while another process migrates. One minute by default.
     #[must_use]
     pub fn wait(mut self, wait: Duration) -> Self {
@@ -152,7 +161,7 @@ impl<'a> Migrate<'a> {
             offline: self.offline,
             allow_unreleased: self.unreleased,
             wait: Duration::ZERO,
-            allowed: Vec::new(),
+            allowed: if self.purge { vec![PURGE.to_owned()] } else { Vec::new() },
             orm_before: None,
         };
         let (settings, app, observer) = (&self.settings, &self.app, self.observer);

@@ -72,7 +72,8 @@ pub async fn migrate_with(
         .app_migrations(app)
         .settings(settings)
         .offline()
-        .with_unreleased();
+        .with_unreleased()
+        .purging();
     let Outcome { refused, .. } = run.run().await.map_err(TestingError::Migrate)?;
     refused.into_iter().next().map_or(Ok(()), |refusal| Err(TestingError::Refused(refusal)))
 }
