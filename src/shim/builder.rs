@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
 
+use super::compiled_change::Compiled;
 use super::connection::Shim;
 use super::error::ShimError;
 use super::lease::Lease;
 use super::running::{self, Running};
-use super::snapshot::Compiled;
 use crate::database::Database;
 use crate::fleet::{Identity, REFRESH};
 use crate::model::{Release, Stage};

@@ -8,9 +8,10 @@ use arc_swap::ArcSwap;
 use sea_orm::DbErr;
 use tokio::sync::{Mutex, Notify};
 
+use super::compiled_change::Compiled;
 use super::dropped_uses::DroppedUses;
 use super::registration::{FREQUENT_FOR, Registration};
-use super::snapshot::{Compiled, Drained, Snapshot};
+use super::snapshot::{Drained, Snapshot};
 use crate::database::Database;
 use crate::database::tables;
 use crate::fleet::{self, Identity, Observation};

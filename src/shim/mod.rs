@@ -4,6 +4,7 @@ mod attempt;
 mod builder;
 mod cache;
 mod cached_rewrite;
+mod compiled_change;
 mod connection;
 mod connection_methods;
 mod counters;

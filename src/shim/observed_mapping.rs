@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::compiled_change::Compiled;
 use super::mapping::Mapping;
 use super::retyped_column::RetypedColumn;
-use super::snapshot::Compiled;
 use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;

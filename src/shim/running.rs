@@ -6,8 +6,8 @@ use std::time::Duration;
 use sea_orm::{DatabaseConnection, DatabaseConnectionType};
 use tokio::task::JoinHandle;
 
+use super::compiled_change::Compiled;
 use super::lease::Lease;
-use super::snapshot::Compiled;
 use crate::model::Release;
 
 /// A lease with the task that renews it. Stops the task when the last clone of the shim is dropped.

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::CachedRewrite;
+use super::compiled_change::Compiled;
 use super::dropped_uses::DroppedUses;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapped_statement::{MappedStatement, MappedText, mapped_copy, mapped_text};
@@ -17,9 +18,7 @@ use super::table_set::TableSet;
 use crate::database::Dialect;
 use crate::database::catalog::Listed;
 use crate::fleet::Observation;
-use crate::model::{
-    ChangeKind, ChangeName, ChangeRecord, ColumnPair, Identifier, Release, State, TableName,
-};
+use crate::model::{ChangeRecord, ColumnPair, Identifier, Release, State, TableName};
 
 /// The mapping of one epoch. Each statement, stream and transaction keeps alive the snapshot that
 /// it began with. When the last of them is done, the snapshot is dropped, and the epoch after it
@@ -38,15 +37,6 @@ pub(super) struct Snapshot {
     origin: Option<Arc<Self>>,
     /// Closes when the snapshot is dropped.
     _alive: watch::Sender<()>,
-}
-
-/// A rename that the program was compiled with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Compiled {
-    pub name: ChangeName,
-    pub kind: ChangeKind,
-    /// The first release whose code uses the name `to`. `None` while the rename is unreleased.
-    pub expand_release: Option<Release>,
 }
 
 /// Closes when a snapshot has been dropped.

@@ -17,8 +17,9 @@ fn files(project: &Project) -> Vec<String> {
                     let path = entry.path();
                     let path = path.strip_prefix(project.root()).unwrap().to_str().unwrap();
                     let (folder, name) = path.rsplit_once('/').unwrap();
-                    let (_, name) = name.split_once('_').unwrap();
-                    found.push(format!("{folder} {name}"));
+                    if let Some((_, name)) = name.split_once('_') {
+                        found.push(format!("{folder} {name}"));
+                    }
                 }
             }
         }
