@@ -9,8 +9,8 @@
 use std::process::ExitCode;
 
 use handover::migrator::{Function, FunctionResult, Functions, FunctionsError};
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, ExprTrait as _};
-use sea_query::{Expr, Query};
 
 fn main() -> Result<ExitCode, FunctionsError> {
     let slugs = Function::new("1.1.0", 20_261_121_120_000, "fill_slugs", fill_slugs)?;

@@ -17,20 +17,40 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Features
+//!
+//! With `default-features = false` this is the shim alone, without the command and its dependencies.
+//! Then name the features of the database and of the runtime that sea-orm gets, such as
+//! `sqlx-postgres` and `runtime-tokio-rustls`. The feature `stream` adds sea-orm's `StreamTrait`,
+//! `migrate` adds [`migrator`], and `cli` adds [`cli`]. By default all databases, `stream` and `cli` are on.
+//!
+//! # Layers
+//!
 //! The other modules are the layers below the command and the shim, from the bottom up: [`model`],
 //! [`manifest`], [`database`], [`mod@releases`], [`plan`], [`generator`], [`fleet`], [`migrator`];
 //! see ARCHITECTURE.md for the map. A program that runs its migrations itself starts at
 //! [`migrator::Migrator`].
 // The futures of the stages are nested deeply, and compiling with optimisation looks into all of them.
 #![recursion_limit = "256"]
+// docs.rs then shows the feature that an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(not(any(feature = "sqlx-sqlite", feature = "sqlx-postgres", feature = "sqlx-mysql")))]
+compile_error!(
+    "handover needs a database: add `sqlx-sqlite`, `sqlx-postgres` or `sqlx-mysql` to its features"
+);
+
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod database;
 pub mod fleet;
+#[cfg(feature = "cli")]
 pub mod generator;
 pub mod manifest;
+#[cfg(feature = "migrate")]
 pub mod migrator;
 pub mod model;
+#[cfg(feature = "migrate")]
 pub mod plan;
 pub mod releases;
 pub mod shim;
@@ -52,6 +72,7 @@ pub mod __private {
 }
 
 pub use database::Dialect;
+#[cfg(feature = "migrate")]
 pub use migrator::{AppMigrations, Migrate, testing};
 pub use releases::{IntoReleases, Releases};
 pub use shim::{Rewritten, Shim, ShimBuilder, ShimError};

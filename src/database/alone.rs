@@ -2,7 +2,14 @@ use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{DbErr, RuntimeErr};
 
 use super::Database;
-use super::session::alone_settings;
+
+/// The statements that set what [`postgres_settings`](super::postgres_settings) sets for a transaction, for
+/// a session that runs one statement and waits for locks without a limit.
+const SETTINGS: &str = "SET lock_timeout = 0; SET statement_timeout = 0; SET row_security = off; \
+    SET default_tablespace = ''; SET idle_in_transaction_session_timeout = 0; \
+    SET default_transaction_isolation = 'read committed'; \
+    SET default_transaction_read_only = off; SET timezone = 'UTC'; \
+    SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'";
 
 /// Runs a statement that cannot run in a transaction, in a session of its own (PostgreSQL). It
 /// waits for locks without a limit: such a statement blocks nobody while it waits.
@@ -15,7 +22,7 @@ pub async fn run_alone(database: &Database, sql: &str) -> Result<(), DbErr> {
     let connection = pool.acquire().await.map_err(failed)?;
     let mut connection = connection.detach();
     let run = async {
-        sqlx::raw_sql(alone_settings()).execute(&mut connection).await?;
+        sqlx::raw_sql(SETTINGS).execute(&mut connection).await?;
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await
     };
     let ran = run.await;

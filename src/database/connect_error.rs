@@ -1,5 +1,7 @@
 use sea_orm::DbErr;
 
+use super::NotCompiled;
+
 /// The reason why there is no usable connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -9,6 +11,9 @@ pub enum ConnectError {
         /// The URL without its password.
         url: String,
     },
+    /// The program was compiled without the driver of this database.
+    #[error(transparent)]
+    NotCompiled(#[from] NotCompiled),
     /// The server speaks MariaDB's protocol but is another database, or too old.
     #[error("the server is {version}; handover supports MariaDB from 10.6 on, and not MySQL")]
     Server {
@@ -60,6 +65,7 @@ impl ConnectError {
                  `mysql://USER@HOST/DATABASE`"
                     .to_owned()
             }
+            Self::NotCompiled(error) => error.hint(),
             Self::Server { .. } => "connect to MariaDB 10.6 or later".to_owned(),
             Self::SqlMode { mode, .. } => format!(
                 "remove {mode} from sql_mode, for the server or where the app connects, then run \

@@ -1,37 +1,9 @@
-//! Opening sessions on MariaDB, and checking that handover can work with them.
+//! Checking that handover can work with the sessions of a MariaDB server.
 
-use sea_orm::sqlx::mysql::MySqlConnectOptions;
-use sea_orm::{ConnectOptions, DatabaseConnection};
+use sea_orm::DatabaseConnection;
 
 use super::ConnectError;
 use super::{plain, row};
-
-/// The URL with the scheme that the driver knows.
-pub(super) fn url(url: &str) -> String {
-    match url.strip_prefix("mariadb:") {
-        Some(rest) => format!("mysql:{rest}"),
-        None => url.to_owned(),
-    }
-}
-
-/// The options for a single, permanent connection: the migration lock belongs to its session, and
-/// the migrator does everything in that session. The driver's own `sql_mode` and time zone are left
-/// out, so that SQL migrations mean what they mean to the server.
-pub(super) fn options(url: &str) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .sqlx_logging(false)
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .map_sqlx_mysql_opts(session_options);
-    options
-}
-
-/// Leaves out the settings that the driver makes in each session.
-pub(super) fn session_options(options: MySqlConnectOptions) -> MySqlConnectOptions {
-    options.pipes_as_concat(false).no_engine_substitution(false).timezone(None)
-}
 
 /// The modes of `sql_mode` that handover cannot work with, each with its effect. The driver's own
 /// `PIPES_AS_CONCAT` is not one of them: it does not change the columns of a statement or their

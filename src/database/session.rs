@@ -28,16 +28,6 @@ pub fn postgres_settings(lock_timeout: Duration) -> String {
     )
 }
 
-/// The statements that set the same for a session that runs one statement and waits for locks
-/// without a limit.
-pub(super) const fn alone_settings() -> &'static str {
-    "SET lock_timeout = 0; SET statement_timeout = 0; SET row_security = off; \
-     SET default_tablespace = ''; SET idle_in_transaction_session_timeout = 0; \
-     SET default_transaction_isolation = 'read committed'; \
-     SET default_transaction_read_only = off; SET timezone = 'UTC'; \
-     SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'"
-}
-
 /// The session settings of MariaDB that a step depends on, by name and value.
 ///
 /// - `sql_mode`: strict, so that no value is cut off or replaced; but any date that is stored is

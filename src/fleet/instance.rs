@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::catalog::Listed;
+use crate::database::columns::{self, Listed};
 use crate::database::tables;
-use crate::database::{Database, Dialect, catalog};
+use crate::database::{Database, Dialect};
 use crate::model::{ChangeRecord, Instance, Release, TableName};
 
 /// The interval at which an instance looks for a new epoch.
@@ -109,5 +109,5 @@ pub async fn describe<'t, C: ConnectionTrait>(
 ) -> Result<HashMap<TableName, Listed>, DbErr> {
     let names: HashSet<&TableName> = names.collect();
     let names: Vec<&TableName> = names.into_iter().collect();
-    catalog::listed_each(connection, dialect, &names).await
+    columns::listed_each(connection, dialect, &names).await
 }

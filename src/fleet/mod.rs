@@ -2,7 +2,9 @@
 //! them to acknowledge.
 
 mod instance;
+#[cfg(feature = "migrate")]
 mod wait;
 
 pub use instance::{Identity, Observation, REFRESH, describe, observe, observe_within, register};
+#[cfg(feature = "migrate")]
 pub use wait::{Patience, Waited, behind, load, settle, until_acknowledged, until_understood};

@@ -50,6 +50,7 @@ pub async fn behind<C: ConnectionTrait>(
     dialect: Dialect,
     epoch: u64,
 ) -> Result<Vec<Instance>, DbErr> {
+    #[cfg(feature = "failpoints")]
     fail::fail_point!("fleet::acknowledged", |_| Ok(Vec::new()));
     let fleet = load(connection, dialect).await?;
     Ok(fleet.live().filter(|instance| instance.acknowledged < epoch).cloned().collect())

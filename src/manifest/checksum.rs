@@ -1,13 +1,12 @@
 use std::fmt;
 
-use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
 
 /// The checksum of a migration file: SHA-256 of its bytes, in hexadecimal.
 ///
 /// A line end of CRLF counts as LF, so that a checkout on Windows has the same checksum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Checksum(ArrayString<64>);
+pub struct Checksum([u8; 64]);
 
 impl Checksum {
     /// The checksum of a file's bytes.
@@ -26,29 +25,30 @@ impl Checksum {
         }
         hasher.update(rest);
         let mut digits = [0; 64];
-        // Neither call can fail: the buffer is as long as the digits, and they are ASCII.
-        let digits = base16ct::lower::encode_str(&hasher.finalize(), &mut digits).unwrap_or("");
-        Self(ArrayString::from(digits).unwrap_or_default())
+        // Cannot fail: the buffer is as long as the digits.
+        let _ = base16ct::lower::encode(&hasher.finalize(), &mut digits);
+        Self(digits)
     }
 
     /// Reads a recorded checksum: 64 hexadecimal digits, in lower case.
     #[must_use]
     pub fn from_digits(digits: &str) -> Option<Self> {
-        let fits = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        let digits = ArrayString::from(digits).ok()?;
-        (digits.is_full() && digits.bytes().all(fits)).then_some(Self(digits))
+        let fits = |b: &u8| b.is_ascii_digit() || (b'a'..=b'f').contains(b);
+        let digits: [u8; 64] = digits.as_bytes().try_into().ok()?;
+        digits.iter().all(fits).then_some(Self(digits))
     }
 
     /// The 64 hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        // Cannot fail: digits are ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 impl fmt::Display for Checksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
     }
 }
 

@@ -1,47 +1,78 @@
 //! The project's files: finding, checking, writing and moving them. Nothing else touches files.
 
+#[cfg(feature = "cli")]
 mod backport;
 mod check;
+#[cfg(feature = "cli")]
 mod cut;
+#[cfg(feature = "migrate")]
 mod declared;
 mod discover;
+#[cfg(feature = "cli")]
 mod downtime;
+#[cfg(feature = "cli")]
 mod dump;
 mod embedded;
 mod error;
 mod load;
 mod migration;
+#[cfg(feature = "cli")]
 mod moves;
 mod name;
 mod open_folder;
+#[cfg(feature = "migrate")]
 mod orm_migration;
+#[cfg(feature = "migrate")]
 mod path;
+#[cfg(feature = "migrate")]
 mod project;
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(feature = "cli")]
 mod source;
+#[cfg(feature = "cli")]
 mod squash;
+#[cfg(feature = "cli")]
 mod statements;
+#[cfg(feature = "migrate")]
 mod stops;
+#[cfg(feature = "cli")]
 mod undo;
+#[cfg(feature = "migrate")]
 mod version;
+#[cfg(feature = "cli")]
 mod write;
 
+#[cfg(feature = "cli")]
 pub use backport::{Backport, BackportError, BackportRequest, Moved};
-pub use check::{CheckError, Checked, Checks, Finding, Label, Rule, Severity, Words, validate};
+pub use check::{CheckError, validate};
+#[cfg(feature = "cli")]
+pub use check::{Checked, Checks, Finding, Label, Rule, Severity, Words};
+#[cfg(feature = "cli")]
 pub use cut::{Cut, CutError, CutRequest, Repository};
+#[cfg(feature = "migrate")]
 pub use declared::Declared;
+#[cfg(feature = "cli")]
 pub use dump::{read_dump, read_dumps, write_dump};
 pub use embedded::{EmbeddedReleases, IntoReleases};
 pub use error::ReleasesError;
 pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
+#[cfg(feature = "cli")]
 pub use moves::ChangeSet;
 pub use name::file_name;
+#[cfg(feature = "migrate")]
 pub use orm_migration::OrmMigration;
+#[cfg(feature = "migrate")]
 pub use path::{PathError, StopError, odd_stops, path};
+#[cfg(feature = "migrate")]
 pub use project::{SETTINGS_FILE, read_settings, read_sql, read_template};
+#[cfg(feature = "cli")]
 pub use source::search_code;
+#[cfg(feature = "cli")]
 pub use squash::{Squash, SquashError};
+#[cfg(feature = "migrate")]
 pub use stops::{Stop, Why, stops, stops_between};
+#[cfg(feature = "migrate")]
 pub use version::{AppVersion, VersionError, VersionSource};
+#[cfg(feature = "cli")]
 pub use write::write_all;

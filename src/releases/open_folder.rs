@@ -1,12 +1,13 @@
 //! A folder that many files are read from. Where the system can, the path to the folder is resolved
 //! once, and not for each file: for 1,000 files that saves a fifth of the time (3.0 ms instead of 3.7).
+//! The shim alone reads no folder, so without `migrate` it does not need the crate for that.
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "migrate"))]
 pub(super) use relative::OpenFolder;
-#[cfg(not(unix))]
+#[cfg(not(all(unix, feature = "migrate")))]
 pub(super) use whole::OpenFolder;
 
-#[cfg(unix)]
+#[cfg(all(unix, feature = "migrate"))]
 mod relative {
     use std::fs::File;
     use std::io;
@@ -31,7 +32,7 @@ mod relative {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(not(all(unix, feature = "migrate")))]
 mod whole {
     use std::fs::File;
     use std::io;
@@ -40,6 +41,7 @@ mod whole {
     pub(in crate::releases) struct OpenFolder(PathBuf);
 
     impl OpenFolder {
+        #[allow(clippy::unnecessary_wraps, reason = "the other one opens the folder here")]
         pub fn new(folder: &Path) -> io::Result<Self> {
             Ok(Self(folder.to_owned()))
         }

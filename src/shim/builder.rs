@@ -93,7 +93,7 @@ impl ShimBuilder {
         }
         let identity = Identity {
             id: format!("{:032x}", rand::random::<u128>()),
-            host: gethostname::gethostname().to_string_lossy().into_owned(),
+            host: hostname::get().unwrap_or_default().to_string_lossy().into_owned(),
             pid: std::process::id(),
             release: release.clone(),
         };

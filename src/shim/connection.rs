@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, IsolationLevel,
-    QueryResult, Statement, StreamTrait, TransactionError, TransactionOptions, TransactionTrait,
+    QueryResult, Statement, TransactionError, TransactionOptions, TransactionTrait,
 };
 
-use super::attempt::Attempt;
 use super::db_future::DbFuture;
 use super::lease::Lease;
 use super::rewritten::Rewritten;
 use super::running::{self, Running};
-use super::stream::ShimStream;
 use super::transaction::{ShimTransaction, run};
 
 /// A sea-orm connection through which either name of a renamed column works, before, during and
@@ -167,28 +165,6 @@ impl ConnectionTrait for Shim {
 
     fn is_mock_connection(&self) -> bool {
         self.inner().is_mock_connection()
-    }
-}
-
-impl StreamTrait for Shim {
-    type Stream<'a> = ShimStream<'a>;
-
-    fn get_database_backend(&self) -> DbBackend {
-        self.inner().get_database_backend()
-    }
-
-    fn stream_raw<'a>(
-        &'a self,
-        statement: Statement,
-    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
-        Box::pin(async move {
-            let attempt = Attempt::new(&*self.lease, self.lease.mapping().await?);
-            let begin = |inner: &'a DatabaseConnection, statement, _| -> DbFuture<'a, _> {
-                Box::pin(async move { ShimStream::begin(inner.stream_raw(statement).await?).await })
-            };
-            let (rows, snapshot) = attempt.send(statement, begin).await?;
-            Ok(rows.with_snapshot(snapshot))
-        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 
 use sea_orm::{
     AccessMode, DatabaseConnection, DbBackend, DbErr, IsolationLevel, SchemaBuilder,
-    TransactionError, TransactionTrait as _, sqlx,
+    TransactionError, TransactionTrait as _,
 };
 
 use super::connection::Shim;
@@ -97,7 +97,8 @@ impl Shim {
     ///
     /// # Panics
     /// As with sea-orm, if it is another database.
-    pub fn get_sqlite_connection_pool(&self) -> &sqlx::SqlitePool {
+    #[cfg(feature = "sqlx-sqlite")]
+    pub fn get_sqlite_connection_pool(&self) -> &sea_orm::sqlx::SqlitePool {
         self.inner().get_sqlite_connection_pool()
     }
 
@@ -106,7 +107,8 @@ impl Shim {
     ///
     /// # Panics
     /// As with sea-orm, if it is another database.
-    pub fn get_postgres_connection_pool(&self) -> &sqlx::PgPool {
+    #[cfg(feature = "sqlx-postgres")]
+    pub fn get_postgres_connection_pool(&self) -> &sea_orm::sqlx::PgPool {
         self.inner().get_postgres_connection_pool()
     }
 
@@ -115,7 +117,8 @@ impl Shim {
     ///
     /// # Panics
     /// As with sea-orm, if it is another database.
-    pub fn get_mysql_connection_pool(&self) -> &sqlx::MySqlPool {
+    #[cfg(feature = "sqlx-mysql")]
+    pub fn get_mysql_connection_pool(&self) -> &sea_orm::sqlx::MySqlPool {
         self.inner().get_mysql_connection_pool()
     }
 }

@@ -8,7 +8,7 @@ use super::known_columns::TableColumns;
 use super::lookups::{Kept, Known};
 use super::rewrite::RewriteError;
 use super::snapshot::Snapshot;
-use crate::database::catalog::{self, Listed};
+use crate::database::columns::{self, Listed};
 use crate::model::TableName;
 
 /// The number of rounds of lookups at most. A round finds all the tables of one name; each further
@@ -42,7 +42,7 @@ pub(super) async fn map_with_lookup<C: ConnectionTrait, T>(
         let mut next = Known::clone(&known);
         for table in error.undecided_tables() {
             let Some(columns) = look_up(snapshot, connection, table).await? else {
-                catalog::look_for(connection, snapshot.dialect, table).await?;
+                columns::look_for(connection, snapshot.dialect, table).await?;
                 return Err(error.into());
             };
             if kept == Kept::ForMapping {
@@ -85,7 +85,7 @@ async fn look_up<C: ConnectionTrait>(
     connection: &C,
     table: &TableName,
 ) -> Result<Option<TableColumns>, DbErr> {
-    let listed = catalog::resolve(connection, snapshot.dialect, table).await?;
+    let listed = columns::resolve(connection, snapshot.dialect, table).await?;
     tracing::debug!(%table, found = listed.is_some(), "columns looked up for a bare name");
     Ok(listed
         .map(|Listed { columns: names, invisible: unlisted, .. }| TableColumns { names, unlisted }))

@@ -39,7 +39,10 @@ mod running;
 mod schema_discovery;
 mod send;
 mod snapshot;
+#[cfg(feature = "stream")]
 mod stream;
+#[cfg(feature = "stream")]
+mod stream_trait;
 pub mod table_set;
 mod transaction;
 mod transaction_executor;
@@ -49,5 +52,6 @@ pub use builder::ShimBuilder;
 pub use connection::Shim;
 pub use error::ShimError;
 pub use rewritten::Rewritten;
+#[cfg(feature = "stream")]
 pub use stream::ShimStream;
 pub use transaction::ShimTransaction;

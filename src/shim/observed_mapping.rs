@@ -6,7 +6,7 @@ use super::compiled_change::Compiled;
 use super::mapping::Mapping;
 use super::retyped_column::RetypedColumn;
 use crate::database::Dialect;
-use crate::database::catalog::Listed;
+use crate::database::columns::Listed;
 use crate::fleet::Observation;
 use crate::model::{
     ChangeKind, ChangeName, ColumnPair, Identifier, Release, Side, State, TableName,
@@ -146,6 +146,7 @@ fn add_dropped(
 
 /// Returns the state that the shim acts on: the database's, unless a test breaks the dual write.
 fn effective_state(state: State) -> State {
+    #[cfg(feature = "failpoints")]
     fail::fail_point!("shim::dual_write", |_| match state {
         State::DualWrite => State::Pending,
         State::ReadTo => State::WriteTo,

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::snapshot::Drained;
-use crate::database::catalog::Listed;
+use crate::database::columns::Listed;
 use crate::model::TableName;
 
 /// The registration of the process, which one task at a time changes.

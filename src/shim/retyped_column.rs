@@ -2,7 +2,7 @@
 
 use super::retyped::Retyped;
 use crate::database::Dialect;
-use crate::database::catalog::Listed;
+use crate::database::columns::Listed;
 use crate::model::{ChangeRecord, ColumnPair, Identifier, Release, Side, State};
 
 /// A column that gets another type.

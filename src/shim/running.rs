@@ -74,12 +74,15 @@ fn find_in(
 /// Returns the address of what all clones of a connection share; `None` if they share nothing.
 fn address(connection: &DatabaseConnection) -> Option<usize> {
     match &connection.inner {
+        #[cfg(feature = "sqlx-sqlite")]
         DatabaseConnectionType::SqlxSqlitePoolConnection(_) => {
             Some((&raw const *connection.get_sqlite_connection_pool().options()).addr())
         }
+        #[cfg(feature = "sqlx-postgres")]
         DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
             Some((&raw const *connection.get_postgres_connection_pool().options()).addr())
         }
+        #[cfg(feature = "sqlx-mysql")]
         DatabaseConnectionType::SqlxMySqlPoolConnection(_) => {
             Some((&raw const *connection.get_mysql_connection_pool().options()).addr())
         }

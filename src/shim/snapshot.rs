@@ -16,7 +16,7 @@ use super::resend::ResendRule;
 use super::rewrite::RewriteError;
 use super::table_set::TableSet;
 use crate::database::Dialect;
-use crate::database::catalog::Listed;
+use crate::database::columns::Listed;
 use crate::fleet::Observation;
 use crate::model::{ChangeRecord, ColumnPair, Identifier, Release, State, TableName};
 

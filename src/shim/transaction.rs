@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
-    QueryResult, Statement, StreamTrait, TransactionError, TransactionOptions, TransactionSession,
+    QueryResult, Statement, TransactionError, TransactionOptions, TransactionSession,
     TransactionTrait,
 };
 
@@ -16,7 +16,6 @@ use super::attempt::Attempt;
 use super::db_future::DbFuture;
 use super::lease::Lease;
 use super::snapshot::Snapshot;
-use super::stream::ShimStream;
 
 /// A transaction of a [`Shim`](super::Shim). It uses one mapping from begin to end, and migrations
 /// wait for it.
@@ -157,35 +156,6 @@ impl ConnectionTrait for ShimTransaction {
 
     fn support_returning(&self) -> bool {
         self.inner.support_returning()
-    }
-}
-
-impl StreamTrait for ShimTransaction {
-    type Stream<'a> = ShimStream<'a>;
-
-    fn get_database_backend(&self) -> DbBackend {
-        ConnectionTrait::get_database_backend(&self.inner)
-    }
-
-    fn stream_raw<'a>(
-        &'a self,
-        statement: Statement,
-    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
-        let attempt = Attempt::new(self, self.snapshot());
-        Box::pin(async move {
-            let begin =
-                |inner: &'a DatabaseTransaction, statement, in_savepoint| -> DbFuture<'a, _> {
-                    Box::pin(async move {
-                        // The savepoint cannot be released while rows are still to come.
-                        if in_savepoint {
-                            return inner.query_all_raw(statement).await.map(ShimStream::from_rows);
-                        }
-                        ShimStream::begin(inner.stream_raw(statement).await?).await
-                    })
-                };
-            let (rows, _) = attempt.send(statement, begin).await?;
-            Ok(rows)
-        })
     }
 }
 

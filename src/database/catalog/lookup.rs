@@ -1,8 +1,7 @@
-use std::collections::HashMap;
-
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Listed, Table, mariadb, postgres, sqlite};
+use super::{Table, mariadb, postgres, sqlite};
+use crate::database::columns::listed;
 use crate::database::{Dialect, get, rows};
 use crate::model::{Identifier, TableName};
 
@@ -33,67 +32,6 @@ pub async fn columns<C: ConnectionTrait>(
     name: &TableName,
 ) -> Result<Option<(String, Vec<String>)>, DbErr> {
     Ok(listed(connection, dialect, name).await?.map(|found| (found.schema, found.columns)))
-}
-
-/// Does the same as [`columns`], and also tells which columns are left out if a statement names
-/// none.
-///
-/// # Errors
-/// The database reports an error.
-pub async fn listed<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-    name: &TableName,
-) -> Result<Option<Listed>, DbErr> {
-    Ok(listed_each(connection, dialect, &[name]).await?.remove(name))
-}
-
-/// The largest number of tables that one statement asks for. SQLite takes 500 parts of a `UNION`.
-const TABLES_AT_ONCE: usize = 200;
-
-/// Does the same as [`listed`] for several tables, in one statement. Those that do not exist are left
-/// out.
-///
-/// # Errors
-/// The database reports an error.
-pub async fn listed_each<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-    names: &[&TableName],
-) -> Result<HashMap<TableName, Listed>, DbErr> {
-    let mut found = HashMap::new();
-    for names in names.chunks(TABLES_AT_ONCE) {
-        let (mut parts, mut parameters) = (Vec::new(), Vec::new());
-        for (table, name) in names.iter().enumerate() {
-            let first = parameters.len() + 1;
-            parts.push(match dialect {
-                Dialect::Sqlite => sqlite::listing(table, first),
-                Dialect::Postgres => postgres::listing(table, first),
-                Dialect::MariaDb => mariadb::listing(table, first),
-            });
-            match dialect {
-                Dialect::Sqlite => parameters.extend(sqlite::listing_values(name)),
-                Dialect::Postgres => parameters.push(dialect.quote_table(name).into()),
-                Dialect::MariaDb => parameters.extend(mariadb::values(name)),
-            }
-        }
-        let sql = format!("{} ORDER BY place", parts.join(" UNION ALL "));
-        for row in rows(connection, &sql, parameters).await? {
-            let text = |column: &str| row.try_get::<String>("", column);
-            let table: usize = text("of_table")?.parse().unwrap_or(usize::MAX);
-            let Some(name) = names.get(table) else { continue };
-            let listed: &mut Listed = found.entry((*name).clone()).or_default();
-            listed.schema = text("of_schema")?;
-            let name = text("name")?;
-            match text("kind")?.as_str() {
-                "invisible" => listed.invisible.push(name.clone()),
-                "generated" => listed.generated.push(name.clone()),
-                _ => {}
-            }
-            listed.columns.push(name);
-        }
-    }
-    Ok(found)
 }
 
 /// Returns true if the database has a table other than handover's own.

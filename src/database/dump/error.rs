@@ -1,6 +1,6 @@
 use sea_orm::DbErr;
 
-use super::program::ProgramError;
+use super::program_error::ProgramError;
 
 /// The reason why a schema could not be dumped.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::{Dialect, catalog, rows};
+use crate::database::{Dialect, columns, rows};
 use crate::model::{Identifier, TableName};
 
 /// A table in which a tool records its migrations.
@@ -74,7 +74,7 @@ pub async fn history_rows<C: ConnectionTrait>(
     let own = orm_table.filter(|own| TABLES.iter().all(|table| table.name != *own));
     for (name, columns) in known.chain(own.map(|own| (own, SEAQL))) {
         let Ok(table) = name.parse::<TableName>() else { continue };
-        let Some(found) = catalog::listed(connection, dialect, &table).await? else { continue };
+        let Some(found) = columns::listed(connection, dialect, &table).await? else { continue };
         // A table of the same name that is made otherwise is not that tool's.
         let has = |wanted: &str| found.columns.iter().any(|own| own == wanted);
         if !columns.iter().all(|(column, _)| has(column)) {

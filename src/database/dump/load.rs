@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::mariadb;
+use super::mariadb_pieces;
 use crate::database::Dialect;
 
 /// Runs the SQL of a schema dump. On SQLite and PostgreSQL, call it in a transaction; on MariaDB
@@ -23,7 +23,7 @@ pub async fn load<C: ConnectionTrait>(
             connection.execute_unprepared("RESET ALL").await?;
         }
         Dialect::MariaDb => {
-            for statements in mariadb::statements(sql) {
+            for statements in mariadb_pieces::statements(sql) {
                 connection.execute_unprepared(&statements).await?;
             }
         }

@@ -6,7 +6,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::DumpFailure;
 use super::program::{check_version, decoded, run};
-use crate::database::{get, mariadb, rows};
+use crate::database::connect::mariadb;
+use crate::database::{get, rows};
 
 const PROGRAM: &str = "mariadb-dump";
 
@@ -150,38 +151,6 @@ fn after_quoted(text: &str) -> Option<&str> {
     }
 }
 
-/// Splits the dump into the pieces that the server accepts. Delimiters are handled by the client:
-/// between two `DELIMITER` lines each piece is one statement; elsewhere a piece may have many.
-pub(super) fn statements(dump: &str) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let (mut piece, mut end) = (String::new(), ";");
-    let mut finish = |piece: &mut String| {
-        let text = std::mem::take(piece);
-        if !text.trim().is_empty() {
-            pieces.push(text);
-        }
-    };
-    for line in dump.lines() {
-        if let Some(delimiter) = line.strip_prefix("DELIMITER ") {
-            finish(&mut piece);
-            end = delimiter.trim();
-            continue;
-        }
-        match line.trim_end().strip_suffix(end) {
-            Some(last) if end != ";" => {
-                piece += last;
-                finish(&mut piece);
-            }
-            _ => {
-                piece += line;
-                piece.push('\n');
-            }
-        }
-    }
-    finish(&mut piece);
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,17 +186,6 @@ mod tests {
             tidy("/*M!999999\\- enable the sandbox mode */\na\nDO SETVAL(`s`, 5, 0);\n"),
             "a\n"
         );
-    }
-
-    #[test]
-    fn the_delimiter_is_the_clients() {
-        let dump = "SET a;\nCREATE b;\nDELIMITER ;;\nCREATE c BEGIN\n d;\nEND */;;\n\
-                    DELIMITER ;\nSET e;\n";
-        assert_eq!(
-            statements(dump),
-            ["SET a;\nCREATE b;\n", "CREATE c BEGIN\n d;\nEND */", "SET e;\n"]
-        );
-        assert!(statements("").is_empty());
     }
 
     #[test]

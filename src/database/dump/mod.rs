@@ -4,14 +4,19 @@
 mod error;
 mod history_rows;
 mod load;
+#[cfg(feature = "sqlx-mysql")]
 mod mariadb;
+mod mariadb_pieces;
+#[cfg(feature = "sqlx-postgres")]
 mod postgres;
+#[cfg(any(feature = "sqlx-postgres", feature = "sqlx-mysql"))]
 mod program;
+mod program_error;
 mod schema;
 mod sqlite;
 
 pub use error::DumpFailure;
 pub use history_rows::history_rows;
 pub use load::load;
-pub use program::ProgramError;
+pub use program_error::ProgramError;
 pub use schema::{schema, schema_with_guards};

@@ -1,4 +1,10 @@
-use super::{DumpFailure, mariadb, postgres, sqlite};
+#[cfg(feature = "sqlx-mysql")]
+use super::mariadb;
+#[cfg(feature = "sqlx-postgres")]
+use super::postgres;
+use super::{DumpFailure, sqlite};
+#[cfg(not(all(feature = "sqlx-postgres", feature = "sqlx-mysql")))]
+use crate::database::NotCompiled;
 use crate::database::{Database, Dialect};
 
 /// The statements that create this database's schema in an empty one, without handover's own tables
@@ -10,8 +16,15 @@ use crate::database::{Database, Dialect};
 pub async fn schema(database: &Database, url: &str) -> Result<String, DumpFailure> {
     match database.dialect() {
         Dialect::Sqlite => Ok(sqlite::schema(database.connection(), false).await?),
+        #[cfg(feature = "sqlx-postgres")]
         Dialect::Postgres => postgres::schema(database.connection(), url).await,
+        #[cfg(feature = "sqlx-mysql")]
         Dialect::MariaDb => mariadb::schema(database.connection(), url).await,
+        #[cfg(not(all(feature = "sqlx-postgres", feature = "sqlx-mysql")))]
+        other => {
+            let _ = url;
+            Err(DumpFailure::Database(NotCompiled(other).into()))
+        }
     }
 }
 

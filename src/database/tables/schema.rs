@@ -1,8 +1,8 @@
-use sea_orm::{ConnectionTrait, DbErr};
-use sea_query::{
+use sea_orm::sea_query::{
     ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, Table,
     TableCreateStatement,
 };
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::now_ms;
 use crate::database::{Dialect, execute, get};

@@ -9,4 +9,4 @@ mod table;
 
 pub(super) use dependents::views_of;
 pub(super) use name::{of, values};
-pub(super) use table::{has_period, listing, table};
+pub(super) use table::{has_period, table};

@@ -4,21 +4,11 @@ use super::columns::read_columns;
 use super::constraints::{read_foreign_keys, read_key_names};
 use super::dependents::read_dependents;
 use super::indexes::{key, read_indexes};
-use super::name::{of, of_parameters, values};
+use super::name::{of, values};
 use crate::database::catalog::column::Table;
 use crate::database::catalog::index::Index;
 use crate::database::{Dialect, row};
 use crate::model::TableName;
-
-/// A query of the columns of one table, for `listed_each`.
-pub(in crate::database::catalog) fn listing(table: usize, first: usize) -> String {
-    let of_table = of_parameters("table_schema", "table_name", first);
-    format!(
-        "SELECT '{table}' AS of_table, table_schema AS of_schema, column_name AS name, \
-         CASE WHEN lower(extra) LIKE '%invisible%' THEN 'invisible' ELSE '' END AS kind, \
-         ordinal_position AS place FROM information_schema.columns WHERE {of_table}"
-    )
-}
 
 pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     connection: &C,

@@ -9,4 +9,4 @@ mod json_list;
 mod table;
 
 pub use table::NOT_NULL_CHECK;
-pub(super) use table::{listing, table};
+pub(super) use table::table;

@@ -11,16 +11,6 @@ use crate::model::TableName;
 /// The name of the temporary check with which a column is made NOT NULL without a long lock.
 pub const NOT_NULL_CHECK: &str = "handover_not_null";
 
-/// A query of the columns of one table, for `listed_each`.
-pub(in crate::database::catalog) fn listing(table: usize, first: usize) -> String {
-    format!(
-        "SELECT '{table}'::text AS of_table, n.nspname::text AS of_schema, a.attname::text AS name, \
-         ''::text AS kind, a.attnum AS place FROM pg_attribute a \
-         JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-         WHERE a.attrelid = to_regclass(${first}) AND a.attnum > 0 AND NOT a.attisdropped"
-    )
-}
-
 /// Reads the table, with each expression as it is shown with an empty search path: so it is the
 /// same in each session, and each name means exactly one object. Needs a transaction.
 ///

@@ -4,4 +4,4 @@ mod conflict;
 mod index;
 mod table;
 
-pub(super) use table::{listing, listing_values, table};
+pub(super) use table::table;

@@ -1,4 +1,4 @@
-use sea_orm::{ConnectionTrait, DbErr, Value};
+use sea_orm::{ConnectionTrait, DbErr};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
@@ -10,22 +10,6 @@ use crate::database::{Dialect, get, row, rows};
 use crate::model::{Identifier, TableName};
 
 const SCHEMA: &str = "main";
-
-/// A query of the columns of one table, for `listed_each`.
-pub(in crate::database::catalog) fn listing(table: usize, first: usize) -> String {
-    let second = first + 1;
-    format!(
-        "SELECT '{table}' AS of_table, ${first} AS of_schema, name, \
-         CASE WHEN hidden > 1 THEN 'generated' ELSE '' END AS kind, cid AS place \
-         FROM pragma_table_xinfo(${second}, ${first}) WHERE hidden <> 1"
-    )
-}
-
-/// The values for the parameters of [`listing`].
-pub(in crate::database::catalog) fn listing_values(name: &TableName) -> [Value; 2] {
-    let schema = name.schema.as_ref().map_or(SCHEMA, Identifier::as_str);
-    [schema.into(), name.name.as_str().into()]
-}
 
 pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
     connection: &C,

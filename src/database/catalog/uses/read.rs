@@ -7,7 +7,7 @@ use super::subject::Subject;
 use super::trigger::AppTrigger;
 use super::{mariadb, postgres, sqlite, sqlite_own};
 use crate::database::Dialect;
-use crate::database::catalog::listed;
+use crate::database::columns::listed;
 use crate::model::{Identifier, TableName};
 
 /// Reads every object of the database that a rename of the column by a copy would break, or that

@@ -145,9 +145,7 @@ impl<'c> Copying<'c> {
         let wanted = asked.unwrap_or(self.context.settings.backfill.workers).max(1);
         let most = match self.context.dialect() {
             Dialect::Postgres => {
-                let connection = self.context.database.connection();
-                let pool = connection.get_postgres_connection_pool();
-                pool.options().get_max_connections().saturating_sub(OTHERS).max(1)
+                self.context.database.max_connections().saturating_sub(OTHERS).max(1)
             }
             Dialect::Sqlite | Dialect::MariaDb => 1,
         };

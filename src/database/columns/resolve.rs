@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::Listed;
+use super::names::Listed;
 use crate::database::{Dialect, Fault, fault, rows};
 use crate::model::TableName;
 

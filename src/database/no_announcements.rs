@@ -1,0 +1,26 @@
+use sea_orm::sqlx;
+
+use super::Database;
+
+/// The announcements of new epochs in a program that was compiled without PostgreSQL, the only database
+/// that has any.
+#[derive(Debug)]
+pub enum Announcements {}
+
+impl Announcements {
+    /// Returns `None`.
+    ///
+    /// # Errors
+    /// None.
+    pub fn listen(_: &Database) -> impl Future<Output = Result<Option<Self>, sqlx::Error>> {
+        std::future::ready(Ok(None))
+    }
+
+    /// Cannot be called, as there are none.
+    ///
+    /// # Errors
+    /// None.
+    pub async fn next(&mut self) -> Result<(), sqlx::Error> {
+        std::future::pending().await
+    }
+}
