@@ -24,6 +24,7 @@ pub fn example(name: &str) -> PathBuf {
             ("mock", cfg!(feature = "mock")),
             ("schema-sync", cfg!(feature = "schema-sync")),
             ("entity-registry", cfg!(feature = "entity-registry")),
+            ("sea-orm-migration", cfg!(feature = "sea-orm-migration")),
             ("runtime-tokio-native-tls", cfg!(feature = "runtime-tokio-native-tls")),
         ] {
             if enabled {

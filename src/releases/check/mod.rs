@@ -42,6 +42,7 @@ mod touch;
 pub(super) use after::findings as after_findings;
 #[cfg(feature = "cli")]
 pub use code::Words;
+#[cfg(feature = "cli")]
 pub(super) use code::warnings;
 pub use error::CheckError;
 #[cfg(feature = "cli")]
