@@ -10,15 +10,15 @@ mod exit;
 mod generate;
 mod json;
 mod man;
+mod messages;
+mod messages_of_kinds;
 mod project;
+mod rehearsal_report;
 mod rehearse;
-mod rehearsed;
 mod release;
 mod report;
 mod run;
 mod tables;
 mod trial;
-mod words;
-mod words_of_kinds;
 
 pub use run::{command, main, main_with};

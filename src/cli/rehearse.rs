@@ -4,7 +4,7 @@ use futures_util::stream;
 use super::args::{Cli, Rehearse};
 use super::child::{self, Ran};
 use super::error::CliError;
-use super::rehearsed;
+use super::rehearsal_report;
 use super::report::Report;
 use super::trial::Trial;
 use crate::database::{Access, Database, Scratch};
@@ -14,10 +14,10 @@ pub async fn run(cli: &Cli, args: &Rehearse, report: &Report) -> Result<(), CliE
     let trial = Trial::read(cli)?;
     let moments = on_scratch(&trial, async |url| trial.course().moments(url).await).await?;
     let all = moments.len();
-    report.progress(&rehearsed::begins(all));
+    report.progress(&rehearsal_report::begins(all));
     let one = async |(number, moment): (usize, &Moment)| {
         let ran = rehearse(&trial, moment, args).await?;
-        report.progress(&rehearsed::line(number + 1, all, moment, &ran));
+        report.progress(&rehearsal_report::line(number + 1, all, moment, &ran));
         Ok::<_, CliError>((number, ran))
     };
     let mut running =
@@ -30,7 +30,11 @@ pub async fn run(cli: &Cli, args: &Rehearse, report: &Report) -> Result<(), CliE
     done.sort_by_key(|(number, _)| *number);
     let done: Vec<(&Moment, Ran)> =
         done.into_iter().filter_map(|(at, ran)| Some((moments.get(at)?, ran))).collect();
-    report.text(&if args.json { rehearsed::json(&done) } else { rehearsed::text(&done) });
+    report.text(&if args.json {
+        rehearsal_report::json(&done)
+    } else {
+        rehearsal_report::text(&done)
+    });
     match done.iter().filter(|(_, ran)| !ran.passed).count() {
         0 => Ok(()),
         failed => {

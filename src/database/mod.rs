@@ -1,8 +1,6 @@
 //! Access to the databases, and their differences: connections, introspection, the `handover_*`
 //! tables, and the lock that lets one runner work at a time.
 
-#[cfg(all(feature = "migrate", feature = "sqlx-postgres"))]
-mod alone;
 mod announce;
 #[cfg(feature = "sqlx-postgres")]
 mod announcements;
@@ -28,7 +26,9 @@ mod message;
 #[cfg(not(feature = "sqlx-postgres"))]
 mod no_announcements;
 #[cfg(all(feature = "migrate", not(feature = "sqlx-postgres")))]
-mod not_alone;
+mod no_outside_transaction;
+#[cfg(all(feature = "migrate", feature = "sqlx-postgres"))]
+mod outside_transaction;
 mod pool;
 mod query;
 #[cfg(feature = "migrate")]
@@ -44,8 +44,6 @@ mod sqlite_not_null;
 pub mod tables;
 mod type_name;
 
-#[cfg(all(feature = "migrate", feature = "sqlx-postgres"))]
-pub use alone::run_alone;
 pub use announce::announce_epoch;
 #[cfg(feature = "sqlx-postgres")]
 pub use announcements::Announcements;
@@ -65,7 +63,9 @@ pub use message::{cause, plain};
 #[cfg(not(feature = "sqlx-postgres"))]
 pub use no_announcements::Announcements;
 #[cfg(all(feature = "migrate", not(feature = "sqlx-postgres")))]
-pub use not_alone::run_alone;
+pub use no_outside_transaction::run_alone;
+#[cfg(all(feature = "migrate", feature = "sqlx-postgres"))]
+pub use outside_transaction::run_alone;
 pub use pool::Database;
 pub use query::{execute, get, row, rows, table};
 #[cfg(feature = "migrate")]

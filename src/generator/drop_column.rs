@@ -1,6 +1,6 @@
 use super::rename::{contract_after, refuse_own_table};
 use super::stage_files::{Generated, stage_files};
-use super::{Advice, Context, GeneratorError, name};
+use super::{Advice, Context, GeneratorError, change_name};
 use crate::model::{Change, ChangeKind, ColumnPair, ColumnPath, Identifier, Release, Stage};
 
 /// A column to be dropped.
@@ -31,7 +31,7 @@ pub fn generate_drop(
     let aside = name_aside(&column);
     let taken = context.migrations.iter().map(|migration| migration.slug.as_str()).collect();
     let kind = ChangeKind::Drop(ColumnPair { table, from: column, to: aside });
-    let name = name::of_drop(kind.columns(), &taken).map_err(GeneratorError::ChangeName)?;
+    let name = change_name::of_drop(kind.columns(), &taken).map_err(GeneratorError::ChangeName)?;
     let change = Change { name, kind };
     let contract = contract_after(
         &request.column,

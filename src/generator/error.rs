@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::name;
+use super::change_name;
 use crate::manifest::ManifestError;
 use crate::model::{
     ColumnPath, Identifier, InvalidChangeName, InvalidName, InvalidSql, Release, Stage,
@@ -248,7 +248,7 @@ impl GeneratorError {
                 format!("handover gen reserve --release {release} --count {free}")
             }
             Self::SqlName { name } => {
-                format!("choose another name: `handover gen sql {}`", name::suggested(name))
+                format!("choose another name: `handover gen sql {}`", change_name::suggested(name))
             }
             Self::SqlNameTaken { .. } => "choose another name: `handover gen sql NAME`".to_owned(),
             Self::TooLong { column, .. } => {

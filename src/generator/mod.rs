@@ -1,10 +1,10 @@
 //! Generates the files of an intended change from templates. Never touches a database.
 
 mod advice;
+mod change_name;
 mod drop_column;
 mod error;
 mod id;
-mod name;
 mod rename;
 mod render;
 mod reserve;

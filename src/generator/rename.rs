@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::stage_files::{Generated, stage_files};
-use super::{Advice, Context, GeneratorError, name};
+use super::{Advice, Context, GeneratorError, change_name};
 use crate::model::{
     Change, ChangeKind, ColumnPair, ColumnPath, Course, Identifier, Release, Stage,
 };
@@ -41,7 +41,7 @@ pub fn generate_rename(
     };
     let (replaced, others) = replaced(context, &rename, request.in_place);
     let taken = others.iter().map(|migration| migration.slug.as_str()).collect();
-    let name = name::of_rename(&rename, &taken).map_err(GeneratorError::ChangeName)?;
+    let name = change_name::of_rename(&rename, &taken).map_err(GeneratorError::ChangeName)?;
     let kind = if request.in_place {
         ChangeKind::RenameInPlace(rename)
     } else {

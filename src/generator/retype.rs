@@ -1,6 +1,6 @@
 use super::rename::contract_after;
 use super::stage_files::{Generated, stage_files};
-use super::{Advice, Context, GeneratorError, name};
+use super::{Advice, Context, GeneratorError, change_name};
 use crate::model::{
     Change, ChangeKind, ColumnPair, ColumnPath, Expressions, Identifier, Release, Retype, Stage,
     Template, check_type,
@@ -42,7 +42,7 @@ pub fn generate_retype(
     }
     let to = match &request.copy {
         Some(copy) => copy.clone(),
-        None => Identifier::new(name::of_second_column(&column.column, sql_type))
+        None => Identifier::new(change_name::of_second_column(&column.column, sql_type))
             .map_err(GeneratorError::SecondColumn)?,
     };
     if column.column.as_str().to_lowercase() == to.as_str().to_lowercase() {
@@ -50,7 +50,8 @@ pub fn generate_retype(
     }
     let columns = ColumnPair { table: column.table.clone(), from: column.column.clone(), to };
     let taken = context.migrations.iter().map(|migration| migration.slug.as_str()).collect();
-    let name = name::of_retype(&columns, sql_type, &taken).map_err(GeneratorError::ChangeName)?;
+    let name =
+        change_name::of_retype(&columns, sql_type, &taken).map_err(GeneratorError::ChangeName)?;
     let (sql_type, expressions) = (sql_type.clone(), expressions.clone());
     let change =
         Change { name, kind: ChangeKind::Retype(Retype { columns, sql_type, expressions }) };

@@ -3,19 +3,19 @@
 
 mod after;
 mod checksum;
-mod dump;
 mod error;
 mod parse;
 mod retype;
+mod schema_dump;
 mod settings;
 mod slot;
 mod yaml;
 
 pub use after::sql_after;
 pub use checksum::Checksum;
-pub use dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
 pub use error::ManifestError;
 pub use parse::{Manifest, StageName};
+pub use schema_dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
 pub use settings::{
     BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError,
 };

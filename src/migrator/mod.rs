@@ -2,7 +2,6 @@
 
 mod ahead;
 mod allowed;
-mod alone;
 mod app_migrations;
 mod at_start;
 mod blocker;
@@ -23,6 +22,7 @@ mod new_name;
 mod one;
 mod orm_migrator;
 mod outcome;
+mod outside_transaction;
 mod rename;
 mod rename_in_place;
 mod resolve;

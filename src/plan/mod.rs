@@ -13,6 +13,7 @@ mod orm;
 mod outcome;
 mod pending;
 mod refusal;
+mod refusal_sentence;
 mod rollback;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -20,7 +21,6 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod upgrade;
-mod words;
 
 pub use error::PlanError;
 pub use fleet::Fleet;

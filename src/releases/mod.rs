@@ -4,14 +4,14 @@
 mod backport;
 mod check;
 #[cfg(feature = "cli")]
+mod code_search;
+#[cfg(feature = "cli")]
 mod cut;
 #[cfg(feature = "migrate")]
 mod declared;
 mod discover;
 #[cfg(feature = "cli")]
 mod downtime;
-#[cfg(feature = "cli")]
-mod dump;
 mod embedded;
 mod error;
 mod load;
@@ -29,7 +29,7 @@ mod project;
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(feature = "cli")]
-mod source;
+mod schema_dump_files;
 #[cfg(feature = "cli")]
 mod squash;
 #[cfg(feature = "cli")]
@@ -49,11 +49,11 @@ pub use check::{CheckError, validate};
 #[cfg(feature = "cli")]
 pub use check::{Checked, Checks, Finding, Label, Rule, Severity, Words};
 #[cfg(feature = "cli")]
+pub use code_search::search_code;
+#[cfg(feature = "cli")]
 pub use cut::{Cut, CutError, CutRequest, Repository};
 #[cfg(feature = "migrate")]
 pub use declared::Declared;
-#[cfg(feature = "cli")]
-pub use dump::{read_dump, read_dumps, write_dump};
 pub use embedded::{EmbeddedReleases, IntoReleases};
 pub use error::ReleasesError;
 pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
@@ -67,7 +67,7 @@ pub use path::{PathError, StopError, odd_stops, path};
 #[cfg(feature = "migrate")]
 pub use project::{SETTINGS_FILE, read_settings, read_sql, read_template};
 #[cfg(feature = "cli")]
-pub use source::search_code;
+pub use schema_dump_files::{read_dump, read_dumps, write_dump};
 #[cfg(feature = "cli")]
 pub use squash::{Squash, SquashError};
 #[cfg(feature = "migrate")]

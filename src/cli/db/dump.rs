@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Cli, Dump};
 use crate::cli::error::CliError;
+use crate::cli::messages;
 use crate::cli::project::{Project, release};
 use crate::cli::report::Report;
 use crate::cli::trial::Trial;
-use crate::cli::words;
 use crate::database::Access;
 use crate::migrator::{dump_from_scratch, dump_schema};
 use crate::releases::write_dump;
@@ -33,6 +33,6 @@ pub async fn run(cli: &Cli, args: &Dump, report: &Report) -> Result<(), CliError
         None => (cli.root.as_path(), PathBuf::from(dump.kind.dump_file())),
     };
     let changed = write_dump(root, &file, &dump).map_err(CliError::Write)?;
-    report.text(&words::dumped(&file, &dump, changed));
+    report.text(&messages::dumped(&file, &dump, changed));
     Ok(())
 }

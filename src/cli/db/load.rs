@@ -2,9 +2,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Cli, Load};
 use crate::cli::error::CliError;
+use crate::cli::messages;
 use crate::cli::project::{Project, releases, url};
 use crate::cli::report::Report;
-use crate::cli::words;
 use crate::database::{Access, Dialect};
 use crate::manifest::DatabaseKind;
 use crate::migrator::{check_dump, load_schema};
@@ -25,7 +25,7 @@ pub async fn run(cli: &Cli, args: &Load, report: &Report) -> Result<(), CliError
         Ok(load_schema(&project.migrator(report), &dump).await?)
     })
     .await?;
-    report.text(&words::loaded(&dump));
+    report.text(&messages::loaded(&dump));
     report.next("handover db plan");
     Ok(())
 }

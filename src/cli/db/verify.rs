@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::cli::args::{Cli, Verify};
 use crate::cli::error::CliError;
+use crate::cli::messages::count;
 use crate::cli::project::Project;
 use crate::cli::report::Report;
 use crate::cli::trial::Trial;
-use crate::cli::words::count;
 use crate::database::Access;
 use crate::migrator::{Finding, Status, Twice, run_twice, verify};
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::legs::why;
-use crate::cli::words::{about, count};
-use crate::cli::words_of_kinds::title;
+use super::upgrade_steps::why;
+use crate::cli::messages::{about, count};
+use crate::cli::messages_of_kinds::title;
 use crate::manifest::Settings;
 use crate::model::{Deploy, Stage};
 use crate::plan::{

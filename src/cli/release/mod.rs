@@ -3,11 +3,11 @@
 mod backport;
 mod cut;
 mod dispatch;
-mod legs;
 mod markdown;
 mod notice;
 mod notice_json;
 mod path;
 mod squash;
+mod upgrade_steps;
 
 pub use dispatch::run;

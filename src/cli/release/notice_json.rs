@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::legs;
+use super::upgrade_steps;
 use crate::manifest::Settings;
 use crate::model::Release;
 use crate::plan::{Extent, Notice, NoticeEntry, Sizes};
@@ -26,7 +26,7 @@ pub fn notice(notice: &Notice<'_>, sizes: Option<&Sizes>, settings: &Settings) -
         "database_changes": !notice.entries.is_empty(),
         "traffic": notice.traffic().as_str(),
         "database": sizes.map(|sizes| sizes.dialect.to_string()),
-        "steps": notice.legs.iter().map(legs::leg).collect::<Vec<_>>(),
+        "steps": notice.legs.iter().map(upgrade_steps::leg).collect::<Vec<_>>(),
         "required_stops": stops,
         "migrations": notice
             .entries

@@ -1,4 +1,4 @@
-use super::legs;
+use super::upgrade_steps;
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
 use crate::cli::project::{release, releases};
@@ -12,6 +12,10 @@ pub fn run(cli: &Cli, args: &args::Path, report: &Report) -> Result<(), CliError
     let migrations = releases(cli, &settings.folders)?.load(&|_| None)?;
     let path = path(&migrations, &settings, &from, &to)?;
     let legs = upgrade(&migrations, Some(&from), path);
-    report.text(&if args.json { legs::json(&from, &to, &legs) } else { legs::text(&from, &legs) });
+    report.text(&if args.json {
+        upgrade_steps::json(&from, &to, &legs)
+    } else {
+        upgrade_steps::text(&from, &legs)
+    });
     Ok(())
 }

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
+use crate::cli::messages::count;
 use crate::cli::project::{release, releases};
 use crate::cli::report::Report;
-use crate::cli::words::count;
 use crate::model::Release;
 use crate::releases::{Squash, read_settings};
 

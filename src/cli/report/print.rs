@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::style::{BAD, GOOD, NOTE};
 use crate::cli::check::Found;
 use crate::cli::error::CliError;
-use crate::cli::{json, tables, words, words_of_kinds};
+use crate::cli::{json, messages, messages_of_kinds, tables};
 use crate::database;
 use crate::generator::Generated;
 use crate::migrator::{Baseline, Done, Event, Observer, Outcome, Status};
@@ -103,18 +103,18 @@ impl Report {
             println!("{NOTE}removed{NOTE:#} {}", path.display());
         }
         self.wrote(generated.files.iter().map(|(path, _)| path));
-        print!("{}", words::advice(&generated.advice));
+        print!("{}", messages::advice(&generated.advice));
         if !seen.is_empty() {
             println!("\non this database:");
             for line in seen {
                 println!("  - {line}");
             }
         }
-        println!("\n{NOTE}next:{NOTE:#} {}", words::after_generating(&generated.files, release));
+        println!("\n{NOTE}next:{NOTE:#} {}", messages::after_generating(&generated.files, release));
     }
 
     pub fn initialised(&self, baseline: &Baseline, noted: usize) {
-        println!("{}", words::initialised(baseline, noted));
+        println!("{}", messages::initialised(baseline, noted));
         self.next("handover db plan");
     }
 
@@ -122,18 +122,19 @@ impl Report {
         self.progress.clear();
         for (at, done) in outcome.done.iter().enumerate() {
             if !is_outdated(done, &outcome.done[at + 1..]) {
-                print!("{}", words_of_kinds::after_stage(done));
+                print!("{}", messages_of_kinds::after_stage(done));
             }
         }
         if outcome.done.is_empty() && outcome.refused.is_empty() {
-            println!("{}", words::nothing_to_do(outcome, version));
+            println!("{}", messages::nothing_to_do(outcome, version));
         }
-        for note in words::unreleased(outcome).into_iter().chain(words::kept(&outcome.later)) {
+        for note in messages::unreleased(outcome).into_iter().chain(messages::kept(&outcome.later))
+        {
             self.note(note);
         }
         self.refused(&outcome.refused);
         if outcome.refused.is_empty() {
-            self.next(words::after_migrating(outcome));
+            self.next(messages::after_migrating(outcome));
         }
     }
 
@@ -173,11 +174,11 @@ impl Report {
             return;
         }
         print!("{}", tables::plan(plan, version));
-        for note in words::kept(&plan.later).iter().chain(notes) {
+        for note in messages::kept(&plan.later).iter().chain(notes) {
             self.note(note);
         }
         for overrun in overruns {
-            self.warning(words::overrun(overrun));
+            self.warning(messages::overrun(overrun));
         }
         self.refused(&plan.refused);
         if !plan.run.is_empty() {
@@ -190,10 +191,10 @@ impl Report {
         let warnings = found.findings.iter().filter(|at| at.rule.severity == Severity::Warning);
         let warnings = warnings.count();
         if warnings == found.findings.len() && !quiet {
-            let files = words::count(found.files, "migration file");
+            let files = messages::count(found.files, "migration file");
             match warnings {
                 0 => println!("{files}, no problem"),
-                _ => println!("{files}, no problem, {}", words::count(warnings, "warning")),
+                _ => println!("{files}, no problem, {}", messages::count(warnings, "warning")),
             }
         }
         for finding in &found.findings {

@@ -4,11 +4,11 @@
 mod after;
 #[cfg(feature = "cli")]
 mod age;
-#[cfg(feature = "cli")]
-mod code;
 mod error;
 #[cfg(feature = "cli")]
 mod finding;
+#[cfg(feature = "cli")]
+mod former_names;
 #[cfg(feature = "cli")]
 mod label;
 #[cfg(feature = "cli")]
@@ -40,13 +40,13 @@ mod touch;
 
 #[cfg(feature = "cli")]
 pub(super) use after::findings as after_findings;
-#[cfg(feature = "cli")]
-pub use code::Words;
-#[cfg(feature = "cli")]
-pub(super) use code::warnings;
 pub use error::CheckError;
 #[cfg(feature = "cli")]
 pub use finding::Finding;
+#[cfg(feature = "cli")]
+pub use former_names::Words;
+#[cfg(feature = "cli")]
+pub(super) use former_names::warnings;
 #[cfg(feature = "cli")]
 pub use label::Label;
 #[cfg(feature = "cli")]

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::child::Ran;
+use super::messages::count;
 use super::tables::{table, write_table};
-use super::words::count;
 use crate::migrator::Moment;
 
 /// The number of lines of output that are shown of a command that failed.
