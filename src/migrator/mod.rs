@@ -31,6 +31,7 @@ mod rollback;
 mod runner;
 mod schema;
 mod stage_error;
+mod stage_hint;
 mod steer;
 mod steps;
 mod table_lock;
