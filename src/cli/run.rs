@@ -36,9 +36,14 @@ pub fn main() -> ExitCode {
 /// ```
 #[must_use]
 pub fn main_with(app: impl Into<AppMigrations>) -> ExitCode {
+    run_with(app.into())
+}
+
+/// Not generic, so that it is compiled here, and not in the app's own command.
+fn run_with(app: AppMigrations) -> ExitCode {
     crate::__private::arm_fail_points();
     let cli = match Cli::try_parse() {
-        Ok(cli) => Cli { app: app.into(), ..cli },
+        Ok(cli) => Cli { app, ..cli },
         Err(error) => {
             // Help and version are not errors: clap prints them to stdout and gives status 0.
             let status = if error.use_stderr() { exit::USAGE } else { exit::DONE };

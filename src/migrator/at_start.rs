@@ -167,7 +167,8 @@ impl<'a> Migrate<'a> {
         let (settings, app, observer) = (&self.settings, &self.app, self.observer);
         let migrator =
             Migrator { database: &database, releases: &releases, settings, app, observer };
-        let outcome = in_turn(&migrator, &options, self.wait).await;
+        // In a box, so that a program that awaits it needs no deeper `recursion_limit`.
+        let outcome = Box::pin(in_turn(&migrator, &options, self.wait)).await;
         // One that is shared is in use by the app.
         if !database.is_shared() {
             database.close().await;

@@ -43,7 +43,8 @@ impl Migrator<'_> {
         let row = record(migration, &release, &options.version);
         match &migration.body {
             Body::Stage { change, stage } => {
-                self.run_stage(change, *stage, &row, options).await?;
+                // In a box, so that a program that awaits it needs no deeper `recursion_limit`.
+                Box::pin(self.run_stage(change, *stage, &row, options)).await?;
             }
             Body::Sql { text } => self.run_sql(text, &row).await?,
             Body::Rust => self.run_function(&row).await?,

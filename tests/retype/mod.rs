@@ -1,5 +1,6 @@
 //! A column gets another type: there and back, in every state, on every database.
 
+mod again;
 mod at_once;
 mod code;
 #[cfg(feature = "failpoints")]
