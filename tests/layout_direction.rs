@@ -191,7 +191,7 @@ fn a_circle_through_a_folder_is_found() {
         ("lib.rs", "pub mod plan;\nmod gate;"),
         ("plan/mod.rs", "mod fleet;\nmod words;\npub use fleet::Fleet;"),
         ("plan/fleet.rs", "use super::words::{self, list};\npub struct Fleet;"),
-        ("plan/refusal_sentence.rs", "fn list() { crate::gate::open() }"),
+        ("plan/words.rs", "fn list() { crate::gate::open() }"),
         ("gate.rs", "use crate::plan::{\n    Fleet,\n};\n// use crate::gate::x;"),
     ] {
         let file = folder.path().join(file);
