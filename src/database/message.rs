@@ -1,6 +1,8 @@
 use std::error::Error;
 
-use sea_orm::{DbErr, RuntimeErr, sqlx};
+use sea_orm::DbErr;
+
+use super::fault::detail;
 
 /// The text of an error; what the database says if it is one of the database.
 #[must_use]
@@ -16,16 +18,6 @@ pub fn explained(error: &DbErr) -> String {
         Some(detail) => format!("{said} ({})", detail.replace('\n', "; ")),
         None => said,
     }
-}
-
-fn detail(error: &DbErr) -> Option<&str> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
-        error
-    else {
-        return None;
-    };
-    let sqlx::Error::Database(database) = &**inner else { return None };
-    database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?.detail()
 }
 
 /// Removes the prefixes of sea-orm and sqlx from a message of the database or its driver.

@@ -1,6 +1,7 @@
 //! The meaning of a database's errors.
 
 mod classify;
+mod detail;
 mod kind;
 #[cfg(feature = "sqlx-mysql")]
 mod mariadb;
@@ -10,4 +11,5 @@ mod postgres;
 mod sqlite;
 
 pub use classify::{fault, sqlx_fault};
+pub(super) use detail::detail;
 pub use kind::{Fault, GUARD_SQLSTATE};

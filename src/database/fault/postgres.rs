@@ -8,6 +8,11 @@ pub(super) fn fault(error: &dyn DatabaseError) -> Option<Fault> {
     error.try_downcast_ref::<PgDatabaseError>().map(|error| classify(error.code(), error.message()))
 }
 
+/// What PostgreSQL says besides the message; `None` if the error is of another database.
+pub(super) fn detail(error: &dyn DatabaseError) -> Option<&str> {
+    error.try_downcast_ref::<PgDatabaseError>()?.detail()
+}
+
 fn classify(code: &str, message: &str) -> Fault {
     match code {
         // lock_not_available, deadlock_detected
