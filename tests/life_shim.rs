@@ -80,13 +80,16 @@ impl<'a> Fleet<'a> {
         self.plain.execute_unprepared("INSERT INTO posts VALUES (1, 1, 'x')").await.unwrap();
         for sql in [
             "SELECT username FROM users WHERE this is no SQL",
-            "CREATE VIEW names AS SELECT handle FROM users",
             "INSERT INTO users (id, username, handle) VALUES (1, 'a', 'b')",
             "UPDATE users SET username = 'a', handle = 'b'",
             "ALTER TABLE users DROP COLUMN handle",
             "EXECUTE PROCEDURE users",
             "SELECT 1; DELETE FROM posts; SELECT handle FROM users WHERE (",
-        ] {
+        ]
+        .into_iter()
+        // While the table has one of both columns, a view is mapped.
+        .chain((self.columns.len() > 1).then_some("CREATE VIEW names AS SELECT handle FROM users"))
+        {
             refused(shim.execute_unprepared(sql).await, sql);
             let statement = Statement::from_string(shim.get_database_backend(), sql);
             refused(shim.query_all_raw(statement.clone()).await, sql);

@@ -1,7 +1,6 @@
 //! A column whose type changes a second time, and a rehearsal of what the code meets meanwhile.
 
-use super::{Project, state};
-use crate::support::project::{Db, each_database};
+use crate::support::project::{Db, Project, each_database};
 
 /// The types of the two changes.
 const fn types(db: Db) -> [&'static str; 2] {
@@ -41,7 +40,8 @@ fn retype_twice_there_and_back() {
         ] {
             project.version(release);
             let output = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
-            assert_eq!(state(project), states, "{output}");
+            let found = "SELECT state FROM handover_changes ORDER BY epoch, state";
+            assert_eq!(project.query(found).join(", "), states, "{output}");
             let _ = project.handover(&["db", "verify"]).expect_status(0);
             assert_eq!(ages(project), ["41", "-3", "7"]);
         }
@@ -65,7 +65,8 @@ fn retype_is_rehearsed_in_each_of_its_states() {
             "base.sql",
             "CREATE TABLE people (id integer PRIMARY KEY, age integer NOT NULL DEFAULT 7)",
         );
-        project.version("9.1.1");
+        // Both are still to come.
+        project.version("9.0.0");
         let output = project.handover(&["rehearse", "--json", "--", "true"]).expect_status(0);
         let found: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
         let states = |moment: &serde_json::Value| {

@@ -44,7 +44,10 @@ impl Rewriter<'_> {
             self.leave_tokens_unchanged(tokens);
             return Ok(());
         }
-        if !tables.iter().flat_map(|table| &table.columns).all(has_one_column) {
+        // Whoever drops a column by its other name may well mean a column that is gone.
+        if drops_column(statement)
+            || !tables.iter().flat_map(|table| &table.columns).all(has_one_column)
+        {
             return Err(schema_error(column));
         }
         let former = |name: &str| {
@@ -112,9 +115,6 @@ impl Rewriter<'_> {
         }
         let Some(table) = self.mapped_table(name) else { return Ok(()) };
         match operation {
-            AlterTableOperation::DropColumn { column_names, .. } => {
-                self.named_columns(table, column_names)
-            }
             AlterTableOperation::AlterColumn { column_name, .. } => {
                 self.named_columns(table, [column_name])
             }
@@ -165,6 +165,12 @@ impl Rewriter<'_> {
         let scope = Scope { relations, ..Scope::default() };
         self.exprs([condition], ExprContext::new(&scope, &None))
     }
+}
+
+fn drops_column(statement: &Statement) -> bool {
+    let Statement::AlterTable(alter) = statement else { return false };
+    let drops = |operation| matches!(operation, &AlterTableOperation::DropColumn { .. });
+    alter.operations.iter().any(drops)
 }
 
 /// Returns true if the table has one column for it, which keeps its name while the statement is sent.
