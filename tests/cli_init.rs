@@ -279,3 +279,20 @@ fn a_database_that_was_never_initialised_is_not_said_to_match() {
         ");
     }));
 }
+
+/// It ran for the same release as what was noted; on a fast machine within a millisecond.
+#[test]
+fn a_baseline_is_not_corrected_when_only_plain_sql_has_run() {
+    each_bare_database(|project| {
+        project.sql(USERS);
+        project.version("8.17.0");
+        project.write("unreleased/7_later.sql", "CREATE TABLE later (id integer)");
+        let init = |release| project.handover(&["db", "init", "--baseline", release]);
+        let _ = init("8.16.0").expect_status(0);
+        let _ = init("8.17.0").expect_status(0);
+        let _ = project.handover(&["db", "migrate", "--with-unreleased"]).expect_status(0);
+        project.sql("UPDATE handover_migrations SET finished_at = started_at");
+        let _ = init("8.16.0").expect_status(2);
+        assert_eq!(project.query("SELECT slug FROM handover_migrations"), ["later"]);
+    });
+}

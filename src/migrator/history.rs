@@ -46,15 +46,15 @@ impl Status {
     }
 
     /// Returns true if no migration has run on the database: what is recorded was noted when it was
-    /// initialised, at one moment each, for the release that was given.
+    /// initialised, for the release that was given.
     #[must_use]
     pub fn has_run_nothing(&self) -> bool {
-        let baseline =
-            self.metadata.as_ref().and_then(|metadata| metadata.baseline_version.as_ref());
+        let Some(metadata) = &self.metadata else { return true };
         self.changes.iter().all(|change| change.epoch == 0)
             && self.migrations.iter().all(|row| {
-                row.finished_at == Some(row.started_at)
-                    && baseline == Some(&row.app_version.gating())
+                // What was noted is older than the record of the baseline.
+                row.started_at <= metadata.created_at
+                    && metadata.baseline_version.as_ref() == Some(&row.app_version.gating())
             })
     }
 

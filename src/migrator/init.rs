@@ -147,8 +147,10 @@ async fn note(
     let transaction = database.begin().await?;
     if corrects {
         tables::lock_epoch(&transaction, dialect, true).await?;
-        tables::forget_baseline(&transaction, release.map(Release::gating).as_ref()).await?;
+        tables::forget_baseline(&transaction).await?;
         note_rows(&transaction, dialect, release, &noted.collect::<Vec<_>>()).await?;
+        let own = release.map(Release::gating);
+        tables::correct_baseline(&transaction, dialect, own.as_ref()).await?;
         super::steps::crash_point("commit", "baseline");
     } else {
         note_in(&transaction, dialect, release, noted).await?;

@@ -21,6 +21,9 @@ pub struct Metadata {
     pub baseline_version: Option<Release>,
     /// The age of the tables, in milliseconds.
     pub age_ms: i64,
+    /// The time at which they were made, or the baseline was corrected. What was noted with the baseline
+    /// is older.
+    pub created_at: i64,
 }
 
 pub(super) const TABLE: &str = "handover_metadata";
@@ -29,12 +32,12 @@ pub(super) const TABLE: &str = "handover_metadata";
 pub(super) fn columns(dialect: Dialect) -> String {
     format!(
         "format_version, epoch, schema_version, minimum_version, baseline_version, \
-         {} - created_at",
+         {} - created_at, created_at",
         now_ms(dialect)
     )
 }
 
-pub(super) type Stored = (i64, i64, Option<String>, Option<String>, Option<String>, i64);
+pub(super) type Stored = (i64, i64, Option<String>, Option<String>, Option<String>, i64, i64);
 
 /// Reads the metadata.
 ///
@@ -48,7 +51,7 @@ pub async fn metadata<C: ConnectionTrait>(
 }
 
 pub(super) fn read(stored: Vec<Stored>) -> Result<Metadata, DbErr> {
-    let (format_version, epoch, schema, minimum, baseline, age_ms) =
+    let (format_version, epoch, schema, minimum, baseline, age_ms, created_at) =
         stored.into_iter().next().ok_or_else(|| {
             DbErr::RecordNotFound("handover_metadata has no row; was it emptied by hand?".into())
         })?;
@@ -62,6 +65,7 @@ pub(super) fn read(stored: Vec<Stored>) -> Result<Metadata, DbErr> {
         minimum_version: release(minimum)?,
         baseline_version: release(baseline)?,
         age_ms,
+        created_at,
     })
 }
 
@@ -109,20 +113,33 @@ pub async fn set_schema_version<C: ConnectionTrait>(
 }
 
 /// Forgets the migrations and changes that were noted for the release that was given as a database's
-/// own, and records another one instead. Raises the epoch, so that running processes look again.
+/// own.
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn forget_baseline<C: ConnectionTrait>(
-    connection: &C,
-    release: Option<&Release>,
-) -> Result<(), DbErr> {
+pub async fn forget_baseline<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
     execute(connection, "DELETE FROM handover_migrations", []).await?;
     execute(connection, "DELETE FROM handover_changes", []).await?;
-    let sql = "UPDATE handover_metadata SET epoch = epoch + 1, schema_version = $1, \
-               baseline_version = $2";
+    Ok(())
+}
+
+/// Records another release as a database's own, after what it has was noted. Raises the epoch, so that
+/// running processes look again.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn correct_baseline<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    release: Option<&Release>,
+) -> Result<(), DbErr> {
+    let sql = format!(
+        "UPDATE handover_metadata SET epoch = epoch + 1, schema_version = $1, \
+         baseline_version = $2, created_at = {}",
+        now_ms(dialect)
+    );
     let release = || release.map(ToString::to_string).into();
-    execute(connection, sql, [release(), release()]).await?;
+    execute(connection, &sql, [release(), release()]).await?;
     announce_epoch(connection).await
 }
 

@@ -29,8 +29,8 @@ pub use control::{Control, add_control, control, set_control};
 pub use format::{add_reads_format, outdated, raise_format, record_format};
 pub use instances::{acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{
-    Metadata, forget_baseline, format_version, lock_epoch, metadata, set_minimum_version,
-    set_schema_version,
+    Metadata, correct_baseline, forget_baseline, format_version, lock_epoch, metadata,
+    set_minimum_version, set_schema_version,
 };
 pub use migrations::{
     begin_migration, finish_migration, migrations, note_done, remove_migration, set_status,
