@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::ConnectionTrait;
 
+use super::app_migrations::AppMigrations;
 use super::error::MigrateError;
 use super::history::{self, Status};
 use super::one::record;
@@ -27,12 +28,26 @@ pub enum Baseline {
     Release(Release),
 }
 
+impl Baseline {
+    /// Returns the same for an app with these migrations. The tables of a fresh database are made by the
+    /// migrations of sea-orm-migration, if the app has them: so those that are older than a rename make
+    /// the column with its former name, and every migration has to run.
+    #[must_use]
+    pub fn of_app(self, app: &AppMigrations) -> Self {
+        match self {
+            Self::Fresh { .. } if app.orm.is_some() => Self::Unmigrated,
+            other => other,
+        }
+    }
+}
+
 /// Makes the handover tables, and notes which migrations the database need not run. Returns the
 /// number of migrations that were noted.
 ///
 /// # Errors
 /// The files are malformed, the database does not fit the baseline, or another runner is at work.
 pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize, MigrateError> {
+    let baseline = &baseline.clone().of_app(migrator.app);
     let database = migrator.database;
     let status = history::load(database).await?;
     let minimum = migrator.settings.minimum_version.as_ref();

@@ -1,4 +1,5 @@
-use handover::migrator::StartError;
+use handover::manifest::Settings;
+use handover::migrator::{Baseline, Silent, StartError, init};
 use sea_orm::{ConnectionTrait as _, Database};
 use sea_orm_migration::MigratorTrait as _;
 
@@ -24,6 +25,31 @@ fn on_a_fresh_database_everything_runs_by_its_time() {
             assert_eq!(Migrator::get_pending_migrations(db).await.unwrap().len(), 0);
             Migrator::up(db, None).await.unwrap();
             assert_eq!(done(&migrate(project, db, "9.0.1").await), [""; 0]);
+        });
+    });
+}
+
+/// `db init --fresh` says that the app makes its tables as its present code wants them. The migrations
+/// of sea-orm-migration make them as they were at their time, so the rename has to run.
+#[test]
+fn a_fresh_database_of_an_app_with_migrations_runs_them_all() {
+    each_bare_database(|project| {
+        with_rename(project);
+        project.block_on(async |db| {
+            let database = handover::database::Database::beside(db).await.unwrap();
+            let (releases, settings, app) = (releases(project.root()), Settings::default(), app());
+            let migrator = handover::migrator::Migrator {
+                database: &database,
+                releases: &releases,
+                settings: &settings,
+                app: &app,
+                observer: &Silent,
+            };
+            let fresh = Baseline::Fresh { version: "9.0.1".parse().unwrap() };
+            assert_eq!(init(&migrator, &fresh).await.unwrap(), 0);
+            database.close().await;
+            assert_eq!(done(&migrate(project, db, "9.0.1").await).len(), 5);
+            assert_eq!(query(db, COLUMNS).await, [""; 0]);
         });
     });
 }

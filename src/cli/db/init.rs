@@ -10,7 +10,8 @@ pub async fn run(cli: &Cli, args: &Init, report: &Report) -> Result<(), CliError
         (Some(text), _) => Baseline::Release(release("baseline", text)?),
         (None, true) => Baseline::Fresh { version: app_release(cli)? },
         (None, false) => Baseline::Unmigrated,
-    };
+    }
+    .of_app(&cli.app);
     let noted = Project::with(cli, None, Access::Write, async |project| {
         Ok(migrator::init(&project.migrator(report), &baseline).await?)
     })
