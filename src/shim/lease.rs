@@ -10,8 +10,8 @@ use tokio::sync::{Mutex, Notify};
 
 use super::compiled_change::Compiled;
 use super::dropped_uses::DroppedUses;
-use super::registration::{FREQUENT_FOR, Registration};
-use super::snapshot::{Drained, Snapshot};
+use super::registration::Registration;
+use super::snapshot::Snapshot;
 use crate::database::Database;
 use crate::database::tables;
 use crate::fleet::{self, Identity, Observation};
@@ -31,10 +31,10 @@ pub(super) struct Lease {
     pub table_names: Vec<TableName>,
     length: Duration,
     /// The usual interval at which the process looks for a new epoch.
-    refresh_interval: Duration,
+    pub refresh_interval: Duration,
     /// Changed only while `registration` is locked.
     pub current: ArcSwap<Current>,
-    registration: Mutex<Registration>,
+    pub registration: Mutex<Registration>,
     /// The columns about to be dropped that the process has named.
     pub dropped_uses: Arc<DroppedUses>,
     /// Stops the background task.
@@ -274,15 +274,6 @@ impl Lease {
         let snapshot = Arc::clone(&self.current.load().snapshot);
         let until = from.checked_add(self.length * 4 / 5);
         self.current.store(Arc::new(Current { snapshot, until }));
-    }
-
-    /// Returns the pause before the next refresh, and the earlier mapping whose end makes a refresh
-    /// due before that.
-    pub async fn next_refresh(&self) -> (Duration, Option<Drained>) {
-        let registration = self.registration.lock().await;
-        let frequent = registration.adopted.is_some_and(|at| at.elapsed() < FREQUENT_FOR);
-        let pause = if frequent { self.refresh_interval / 5 } else { self.refresh_interval };
-        (pause, registration.draining.first().map(|(_, drained)| drained.clone()))
     }
 
     /// Leaves the fleet. Statements that are sent later use the last mapping; the guard in the

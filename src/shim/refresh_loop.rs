@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::lease::Lease;
+use super::registration::FREQUENT_FOR;
 use super::snapshot::Drained;
 use crate::database::Announcements;
 
@@ -63,6 +64,15 @@ impl Lease {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Returns the pause before the next refresh, and the earlier mapping whose end makes a refresh
+    /// due before that.
+    pub(super) async fn next_refresh(&self) -> (Duration, Option<Drained>) {
+        let registration = self.registration.lock().await;
+        let frequent = registration.adopted.is_some_and(|at| at.elapsed() < FREQUENT_FOR);
+        let pause = if frequent { self.refresh_interval / 5 } else { self.refresh_interval };
+        (pause, registration.draining.first().map(|(_, drained)| drained.clone()))
     }
 }
 

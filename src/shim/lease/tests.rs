@@ -3,6 +3,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use super::*;
 use crate::database::Dialect;
 use crate::model::Release;
+use crate::shim::registration::FREQUENT_FOR;
 
 const LOOK: Duration = Duration::from_secs(1);
 

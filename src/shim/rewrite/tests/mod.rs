@@ -16,6 +16,7 @@ mod retyped;
 mod robust;
 mod schema_changes;
 mod subscripts;
+mod tuples;
 mod whole_rows;
 mod writes;
 
