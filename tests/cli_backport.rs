@@ -318,8 +318,7 @@ fn what_is_refused_moves_nothing() {
     --- stderr ---
     error: `--to` is not a valid release
     caused by: `v8` is not a version of the form `9.0.0`
-    caused by: unexpected character 'v' while parsing major version number
-    hint: give a release such as `--to 9.0.0`
+    hint: give a release such as `--to 9.0.0`, or set `release: { scheme: sequence }` in `handover.yml` if releases are numbered that way
     [exit 2]
     ## no target
     --- stderr ---

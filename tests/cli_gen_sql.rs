@@ -157,8 +157,7 @@ fn what_is_refused_writes_nothing() {
     --- stderr ---
     error: `--release` is not a valid release
     caused by: `v9` is not a version of the form `9.0.0`
-    caused by: unexpected character 'v' while parsing major version number
-    hint: give a release such as `--release 9.0.0`
+    hint: give a release such as `--release 9.0.0`, or set `release: { scheme: sequence }` in `handover.yml` if releases are numbered that way
     [exit 2]
     ## a --release 9.0.0+build
     --- stderr ---

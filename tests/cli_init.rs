@@ -145,8 +145,7 @@ fn a_database_that_is_not_what_was_said() {
     --- stderr ---
     error: `--baseline` is not a valid release
     caused by: `v9` is not a version of the form `9.0.0`
-    caused by: unexpected character 'v' while parsing major version number
-    hint: give a release such as `--baseline 9.0.0`
+    hint: give a release such as `--baseline 9.0.0`, or set `release: { scheme: sequence }` in `handover.yml` if releases are numbered that way
     [exit 2]
     ## both
     --- stderr ---

@@ -262,7 +262,6 @@ fn what_cannot_be_cut_changes_nothing() {
     --- stderr ---
     error: `X.Y.Z` is not a valid release
     caused by: `nine` is not a version of the form `9.0.0`
-    caused by: unexpected character 'n' while parsing major version number
     hint: give a release such as `9.0.0`
     [exit 2]
     ");

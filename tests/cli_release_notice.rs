@@ -447,7 +447,6 @@ fn what_cannot_be_announced() {
     --- stderr ---
     error: `X.Y.Z` is not a valid release
     caused by: `9.0` is not a version of the form `9.0.0`
-    caused by: unexpected end of input while parsing minor version number
     hint: give a release such as `9.0.0`
     [exit 2]
 

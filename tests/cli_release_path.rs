@@ -159,7 +159,7 @@ fn what_is_no_path() {
     let mut go = |from: &str, to: &str| writeln!(text, "{}\n", path(&project, from, to)).unwrap();
     go("9.0.1", "9.0.0");
     go("9.0.0", "9.0.1+build.5");
-    go("v9.0.0", "9.0.1");
+    go("vv9.0.0", "9.0.1");
     assert!(project.traces() == before);
     project.write("handover.yml", "minimum_version: 9.0.0\nrequired_stops: [8.0.0]\n");
     go("8.17.0", "9.0.1");
@@ -179,7 +179,7 @@ fn what_is_no_path() {
 
     --- stderr ---
     error: `--from` is not a valid release
-    caused by: `v9.0.0` has a leading `v`; write `9.0.0`
+    caused by: `vv9.0.0` is not a version of the form `9.0.0`
     hint: give a release such as `--from 9.0.0`
     [exit 2]
 

@@ -75,7 +75,9 @@ mod mariadb_rights;
 mod mariadb_shim;
 #[cfg(feature = "sea-orm-migration")]
 mod orm_migrations;
+mod recipes;
 mod rehearse;
+mod release_schemes;
 mod retype;
 mod rewrite_elements;
 mod rewrite_grammar;

@@ -132,17 +132,20 @@ impl CliError {
             Self::Backport(error) => error.hint(),
             Self::Cut(error) => error.hint(),
             Self::Name { example, .. } => Some((*example).to_owned()),
-            Self::Release { flag: ARGUMENT, .. } => {
-                Some("give a release such as `9.0.0`".to_owned())
+            Self::Release { flag: ARGUMENT, source } => {
+                Some(format!("give a release such as {}{}", source.scheme().sample(), source.advice()))
             }
-            Self::Release { flag, .. } => Some(format!("give a release such as `--{flag} 9.0.0`")),
+            Self::Release { flag, source } => {
+                let sample = source.scheme().sample().trim_matches('`');
+                Some(format!("give a release such as `--{flag} {sample}`{}", source.advice()))
+            }
             Self::Path(error) => error.hint(),
             Self::Squash(error) => error.hint(),
             Self::Man { folder, .. } => {
                 Some(format!("make the folder first: `mkdir -p {}`", folder.display()))
             }
             Self::Target { version, .. } => {
-                Some(format!("give the next release, such as `--target {}`", version.next_patch()))
+                Some(format!("give the next release, such as `--target {}`", version.next()))
             }
             Self::Problems { .. } => {
                 Some("fix the files, then run `handover check` again".to_owned())

@@ -9,9 +9,9 @@ use super::error::CliError;
 use crate::database::{Access, Database};
 use crate::manifest::{Folders, Settings};
 use crate::migrator::{AppMigrations, MigrateError, Migrator, Observer, Options, Status};
-use crate::model::Release;
+use crate::model::{Release, Scheme};
 use crate::plan::Phase;
-use crate::releases::{AppVersion, Releases, read_settings};
+use crate::releases::{AppVersion, Releases, ReleasesError, read_settings};
 
 pub struct Project {
     pub settings: Settings,
@@ -36,7 +36,7 @@ impl Project {
         }
         let url = url(cli);
         let url = url.as_str();
-        let files = discover(cli.root.clone(), settings.folders.clone());
+        let files = discover(cli.root.clone(), settings.folders.clone(), settings.scheme);
         let look = Box::pin(look(url, access, &cli.app));
         let (mut releases, (database, status)) =
             if access == Access::Write && Database::creates_file(url) {
@@ -74,15 +74,17 @@ impl Project {
 }
 
 /// Reads the migration files, and adds the app's Rust functions.
-pub fn releases(cli: &Cli, folders: &Folders) -> Result<Releases, CliError> {
-    let mut releases = Releases::discover(&cli.root, folders)?;
+pub fn releases(cli: &Cli, settings: &Settings) -> Result<Releases, ReleasesError> {
+    let releases = Releases::discover(&cli.root, &settings.folders)?;
+    let mut releases = releases.in_scheme(settings.scheme)?;
     cli.app.functions.declare(&mut releases);
     Ok(releases)
 }
 
 /// Reads the migration files on a thread of its own.
-async fn discover(root: PathBuf, folders: Folders) -> Result<Releases, CliError> {
-    let reading = tokio::task::spawn_blocking(move || Releases::discover(&root, &folders));
+async fn discover(root: PathBuf, folders: Folders, scheme: Scheme) -> Result<Releases, CliError> {
+    let reading =
+        tokio::task::spawn_blocking(move || Releases::discover(&root, &folders)?.in_scheme(scheme));
     match reading.await {
         Ok(releases) => Ok(releases?),
         Err(died) => std::panic::resume_unwind(died.into_panic()),
@@ -143,8 +145,9 @@ pub fn given_url(cli: &Cli) -> Option<String> {
 /// The app's release: from the flag, the environment, or the file.
 pub fn app_release(cli: &Cli) -> Result<Release, CliError> {
     let environment = environment("VERSION");
-    let found = AppVersion::resolve(cli.app_version.as_deref(), environment.as_deref(), &cli.root)?;
-    Ok(found.release)
+    let scheme = read_settings(&cli.root)?.scheme;
+    let (flag, environment) = (cli.app_version.as_deref(), environment.as_deref());
+    Ok(AppVersion::resolve(flag, environment, &cli.root, scheme)?.release)
 }
 
 /// Reads a variable that is set. A value that is not UTF-8 is not ignored, and is reported as wrong.
@@ -159,8 +162,9 @@ pub fn timestamp() -> u64 {
 }
 
 /// Parses a release that was given by a flag.
-pub fn release(flag: &'static str, text: &str) -> Result<Release, CliError> {
-    text.parse().map_err(|source| CliError::Release { flag, source })
+pub fn release(cli: &Cli, flag: &'static str, text: &str) -> Result<Release, CliError> {
+    let scheme = read_settings(&cli.root)?.scheme;
+    scheme.parse(text).map_err(|source| CliError::Release { flag, source })
 }
 
 impl Tuning {

@@ -26,7 +26,7 @@ impl Trial {
     /// Reads the files.
     pub fn read(cli: &Cli) -> Result<Self, CliError> {
         let settings = read_settings(&cli.root)?;
-        let (releases, app) = (releases(cli, &settings.folders)?, cli.app.clone());
+        let (releases, app) = (releases(cli, &settings)?, cli.app.clone());
         releases.load(&|_| None)?;
         let beside = url(cli);
         let kind = Dialect::of_url(&beside).map_or(DatabaseKind::Sqlite, Dialect::kind);

@@ -73,7 +73,7 @@ fn purge_release(
         (None, Some(purge)) => {
             Err(GeneratorError::PurgeOnly { column: column(), purge: purge.clone() })
         }
-        (Some(contract), None) => Ok(Some(contract.next_minor())),
+        (Some(contract), None) => Ok(Some(contract.later())),
         (Some(contract), Some(purge)) if purge.gating() > contract.gating() => {
             Ok(Some(purge.clone()))
         }

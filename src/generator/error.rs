@@ -255,10 +255,10 @@ impl GeneratorError {
                 format!("choose a shorter name: `handover gen rename {column} NAME`")
             }
             Self::ContractRelease { release, .. } => {
-                format!("leave out `--contract-release`, which gives {}", release.next_patch())
+                format!("leave out `--contract-release`, which gives {}", release.next())
             }
             Self::PurgeRelease { contract, .. } => {
-                format!("leave out `--keep-until`, which gives {}", contract.next_minor())
+                format!("leave out `--keep-until`, which gives {}", contract.later())
             }
             Self::PurgeOnly { .. } => {
                 "give `--release X.Y.Z` as well; or leave out `--keep-until` here, \

@@ -134,10 +134,10 @@ pub(super) fn contract_after(
         (None, Some(contract)) => {
             Err(GeneratorError::ContractOnly { column: column(), contract: contract.clone() })
         }
-        (Some(release), None) => Ok(Some(release.next_patch())),
+        (Some(release), None) => Ok(Some(release.next())),
         (Some(release), Some(contract))
             if contract.gating() > release.gating()
-                || course.contract_may_join && contract == release =>
+                || contract == release && course.contract_may_join(release) =>
         {
             Ok(Some(contract.clone()))
         }

@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(register(1, "b").unwrap_err(), twice);
         let twice = "Rust functions `1_a` and `2_a` have the same id or name";
         assert_eq!(register(2, "a").unwrap_err(), twice);
-        assert!(matches!(function("v9", 1, "a"), Err(FunctionsError::Release { .. })));
+        assert!(matches!(function("nine", 1, "a"), Err(FunctionsError::Release { .. })));
         assert!(matches!(function("9.0.0", 1, "A b"), Err(FunctionsError::Name(_))));
         assert!(function("9.0.0", 1, "a").unwrap().after("").is_err());
     }

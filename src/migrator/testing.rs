@@ -65,7 +65,9 @@ pub async fn migrate_with(
     let root = root()?;
     let failed = |source| TestingError::Files { root: root.clone(), source };
     let settings = read_settings(&root).map_err(failed)?;
-    let releases = Releases::discover(&root, &settings.folders).map_err(failed)?;
+    let releases = Releases::discover(&root, &settings.folders)
+        .and_then(|releases| releases.in_scheme(settings.scheme))
+        .map_err(failed)?;
     let version = latest(&releases);
     let run = Migrate::new(db, releases)
         .app_version(version.to_string())

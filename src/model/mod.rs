@@ -16,6 +16,6 @@ pub use change::{
 pub use default::{ComputedDefault, Numbering};
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
 pub use record::{ChangeRecord, Instance, MigrationRecord, MigrationStatus};
-pub use release::{InvalidRelease, Release};
+pub use release::{InvalidRelease, Release, Scheme};
 pub use stage::{Deploy, Stage};
 pub use state::{Columns, InvalidState, Side, State};

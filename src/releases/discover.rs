@@ -8,7 +8,7 @@ use super::name::{EXPECTED, Name};
 use super::open_folder::OpenFolder;
 use super::{MigrationFile, Releases, ReleasesError};
 use crate::manifest::{Checksum, Folders};
-use crate::model::Release;
+use crate::model::{Release, Scheme};
 
 impl Releases {
     /// Finds and reads the migration files below `root`, without parsing them. A folder that does
@@ -28,11 +28,33 @@ impl Releases {
         }
         // Sorted from the start, so that the sort of a thousand files compares each only once.
         releases.sort();
+        if let Some([(release, first), (_, second)]) =
+            releases.array_windows().find(|[(one, _), (other, _)]| one == other)
+        {
+            let (release, first, second) = (release.clone(), first.clone(), second.clone());
+            return Err(ReleasesError::SameRelease { release, first, second });
+        }
         for (release, folder) in &releases {
             scan(root, folder, Some(release), &mut files)?;
         }
         scan(root, &folders.unreleased, None, &mut files)?;
         Ok(Self::sorted(files))
+    }
+
+    /// Takes the names of the folders as releases of this scheme.
+    ///
+    /// # Errors
+    /// A folder is named after a release of another scheme.
+    pub fn in_scheme(mut self, scheme: Scheme) -> Result<Self, ReleasesError> {
+        for file in &mut self.files {
+            if let Some(release) = &mut file.release {
+                *release = scheme.accept(release).map_err(|source| ReleasesError::NoRelease {
+                    path: file.path.parent().unwrap_or(&file.path).to_owned(),
+                    source,
+                })?;
+            }
+        }
+        Ok(self)
     }
 
     pub(super) fn sorted(mut files: Vec<MigrationFile>) -> Self {
@@ -208,8 +230,11 @@ mod tests {
     #[test]
     fn what_does_not_belong_is_named() {
         for (path, expect) in [
-            ("release_migrations/v9/x", "the folder `release_migrations/v9` is not named after"),
-            ("release_migrations/9.0/x", "the folder `release_migrations/9.0` is not named after"),
+            (
+                "release_migrations/nine/x",
+                "the folder `release_migrations/nine` is not named after",
+            ),
+            ("release_migrations/9.x/x", "the folder `release_migrations/9.x` is not named after"),
             ("release_migrations/9.0.0+b/x", "the folder `release_migrations/9.0.0+b` is not"),
             (
                 "release_migrations/x.sql",

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::CheckError;
 use crate::manifest::{DumpError, ManifestError, SettingsError, SlotError};
-use crate::model::InvalidRelease;
+use crate::model::{InvalidRelease, Release};
 
 /// Why the project's files could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -51,13 +51,23 @@ pub enum ReleasesError {
         path: PathBuf,
     },
     /// A folder among the releases is not named after a release.
-    #[error("the folder `{}` is not named after a release such as `9.0.0`", path.display())]
+    #[error("the folder `{}` is not named after a release such as {}", path.display(), source.scheme().sample())]
     NoRelease {
         /// The folder.
         path: PathBuf,
         /// The cause.
         #[source]
         source: InvalidRelease,
+    },
+    /// Two folders are named after one release.
+    #[error("`{}` and `{}` are both named after release {release}", first.display(), second.display())]
+    SameRelease {
+        /// The release.
+        release: Release,
+        /// One folder.
+        first: PathBuf,
+        /// The other folder.
+        second: PathBuf,
     },
     /// A file is not named like a migration, or is in the wrong place.
     #[error("`{}` is not a migration; {expected}", path.display())]
@@ -109,8 +119,15 @@ impl ReleasesError {
                 format!("move `{}` away and run the command again", path.display())
             }
             Self::Outside { .. } => "correct `folders` in `handover.yml`".to_owned(),
-            Self::NoRelease { path, .. } | Self::Stray { path, .. } => {
+            Self::NoRelease { path, source } => {
+                let advice = source.advice();
+                format!("rename or move `{}`, then run `handover check`{advice}", path.display())
+            }
+            Self::Stray { path, .. } => {
                 format!("rename or move `{}`, then run `handover check`", path.display())
+            }
+            Self::SameRelease { first, second, .. } => {
+                format!("move what is in `{}` to `{}`", second.display(), first.display())
             }
             Self::NameNotUtf8 { path } | Self::NotUtf8 { path } => {
                 format!("correct `{}`, then run `handover check`", path.display())

@@ -2,7 +2,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::model::{InvalidRelease, Release};
+use crate::model::{InvalidRelease, Release, Scheme};
 
 /// The release of the app, and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub enum VersionError {
         path: PathBuf,
     },
     /// The text is not a valid release.
-    #[error("{found_in} does not hold a release such as `9.0.0`")]
+    #[error("{found_in} does not hold a release such as {}", source.scheme().sample())]
     Release {
         /// The source of the text.
         found_in: VersionSource,
@@ -93,8 +93,9 @@ impl VersionError {
             Self::NotUtf8 { path } | Self::Lines { path } | Self::TooLong { path } => {
                 format!("let `{}` hold one line such as `9.0.0`", path.display())
             }
-            Self::Release { found_in, .. } => {
-                format!("set {found_in} to a release such as `9.0.0`")
+            Self::Release { found_in, source } => {
+                let (sample, advice) = (source.scheme().sample(), source.advice());
+                format!("set {found_in} to a release such as {sample}{advice}")
             }
         })
     }
@@ -102,7 +103,7 @@ impl VersionError {
 
 impl AppVersion {
     /// Determines the app's release: from the flag, else the environment variable `VERSION`, else the
-    /// file `VERSION` below `root`, which has one line and nothing else.
+    /// file `VERSION` below `root`, which has one line and nothing else. It has to be of this scheme.
     ///
     /// # Errors
     /// None of them is there, or the first one that is there does not hold a release.
@@ -110,12 +111,13 @@ impl AppVersion {
         flag: Option<&str>,
         env: Option<&str>,
         root: &Path,
+        scheme: Scheme,
     ) -> Result<Self, VersionError> {
         let given = flag
             .map(|text| (VersionSource::Flag, text))
             .or_else(|| env.map(|text| (VersionSource::Environment, text)));
         if let Some((source, text)) = given {
-            return Self::parse(text, source);
+            return Self::parse(text, source, scheme);
         }
         let path = PathBuf::from("VERSION");
         let text = read(root, &path)?;
@@ -124,11 +126,11 @@ impl AppVersion {
         if line.contains('\n') {
             return Err(VersionError::Lines { path });
         }
-        Self::parse(line, VersionSource::File(path))
+        Self::parse(line, VersionSource::File(path), scheme)
     }
 
-    fn parse(text: &str, source: VersionSource) -> Result<Self, VersionError> {
-        match text.parse() {
+    fn parse(text: &str, source: VersionSource, scheme: Scheme) -> Result<Self, VersionError> {
+        match scheme.parse(text) {
             Ok(release) => Ok(Self { release, source }),
             Err(error) => Err(VersionError::Release { found_in: source, source: error }),
         }
@@ -171,7 +173,7 @@ mod tests {
         if let Some(bytes) = file {
             std::fs::write(root.path().join("VERSION"), bytes).unwrap();
         }
-        match AppVersion::resolve(flag, env, root.path()) {
+        match AppVersion::resolve(flag, env, root.path(), Scheme::Semver) {
             Ok(found) => Ok((found.release.to_string(), found.source)),
             Err(error) => {
                 assert!(error.hint().is_some());
@@ -196,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_line_end_is_allowed() {
-        for text in ["9.0.0-rc.1", "9.0.0-rc.1\n", "9.0.0-rc.1\r\n"] {
+        for text in ["9.0.0-rc.1", "9.0.0-rc.1\n", "9.0.0-rc.1\r\n", "v9.0.0-rc.1\n"] {
             assert_eq!(resolve(None, None, Some(text.as_bytes())).unwrap().0, "9.0.0-rc.1");
         }
     }
@@ -209,7 +211,6 @@ mod tests {
             (resolve(None, None, None).unwrap_err(), "there is no `VERSION`"),
             (file(b""), &format!("{no_release}: the version is empty")),
             (file(b"\n"), &format!("{no_release}: the version is empty")),
-            (file(b"v9.0.0"), &format!("{no_release}: `v9.0.0` has a leading `v`")),
             (file(b"v9"), &format!("{no_release}: `v9` is not a version")),
             (file(b"9.0\n"), &format!("{no_release}: `9.0` is not a version")),
             (file(b" 9.0.0"), &format!("{no_release}: ` 9.0.0` is not")),
@@ -228,7 +229,7 @@ mod tests {
         }
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("VERSION")).unwrap();
-        let error = AppVersion::resolve(None, None, root.path()).unwrap_err();
+        let error = AppVersion::resolve(None, None, root.path(), Scheme::Semver).unwrap_err();
         assert!(matches!(error, VersionError::Read { .. }));
     }
 }

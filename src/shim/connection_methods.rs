@@ -27,11 +27,13 @@ impl Shim {
         self.inner().get_schema_registry(prefix)
     }
 
-    /// Checks that the database answers.
+    /// Checks that this process can send statements: the database answers, and the lease holds or could be
+    /// renewed. This is what a readiness probe asks.
     ///
     /// # Errors
-    /// It does not.
+    /// The database does not answer.
     pub async fn ping(&self) -> Result<(), DbErr> {
+        self.lease.mapping().await?;
         self.inner().ping().await
     }
 

@@ -4,6 +4,6 @@
 mod footprint;
 mod generated;
 mod links;
-mod page;
+pub mod page;
 mod rust_version;
 mod tutorial;

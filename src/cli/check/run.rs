@@ -11,18 +11,14 @@ use crate::releases::{
 };
 
 pub fn run(cli: &Cli, args: &Check, report: &Report) -> Result<(), CliError> {
-    let version = match app_release(cli) {
-        Ok(version) => Some(version),
-        Err(CliError::Version(VersionError::Missing { .. })) => None,
-        Err(error) => return Err(error),
+    let found = match read_settings(&cli.root) {
+        Ok(settings) => {
+            let (version, target) = versions(cli, args)?;
+            look(cli, &settings, version.as_ref(), target.as_ref())
+        }
+        Err(error) => Err(error),
     };
-    let target = args.target.as_deref().map(|text| release("target", text)).transpose()?;
-    if let (Some(version), Some(target)) = (&version, &target)
-        && !target.has_reached(version)
-    {
-        return Err(CliError::Target { target: target.clone(), version: version.clone() });
-    }
-    let found = match look(cli, version.as_ref(), target.as_ref()) {
+    let found = match found {
         Ok(found) => found,
         // A program that reads the findings wants this error among them.
         Err(error) if args.format != Format::Human => {
@@ -48,25 +44,37 @@ pub fn run(cli: &Cli, args: &Check, report: &Report) -> Result<(), CliError> {
     }
 }
 
+/// The app's release, and the one that the merge request is for.
+fn versions(cli: &Cli, args: &Check) -> Result<(Option<Release>, Option<Release>), CliError> {
+    let version = match app_release(cli) {
+        Ok(version) => Some(version),
+        Err(CliError::Version(VersionError::Missing { .. })) => None,
+        Err(error) => return Err(error),
+    };
+    let target = args.target.as_deref().map(|text| release(cli, "target", text)).transpose()?;
+    if let (Some(version), Some(target)) = (&version, &target)
+        && !target.has_reached(version)
+    {
+        return Err(CliError::Target { target: target.clone(), version: version.clone() });
+    }
+    Ok((version, target))
+}
+
 fn look(
     cli: &Cli,
+    settings: &Settings,
     version: Option<&Release>,
     target: Option<&Release>,
 ) -> Result<Found, ReleasesError> {
-    let settings: Settings = read_settings(&cli.root)?;
-    let mut releases = Releases::discover(&cli.root, &settings.folders)?;
+    let releases = Releases::discover(&cli.root, &settings.folders)?;
+    let mut releases = releases.in_scheme(settings.scheme)?;
     let files = releases.files().len();
     cli.app.functions.declare(&mut releases);
     let (dumps, wrong) = read_dumps(&cli.root);
-    let checked = releases.check(&Checks {
-        now: timestamp(),
-        settings: &settings,
-        version,
-        target,
-        dumps: &dumps,
-    });
+    let checked =
+        releases.check(&Checks { now: timestamp(), settings, version, target, dumps: &dumps });
     let mut findings = checked.findings;
     findings.extend(wrong.iter().map(Finding::of_error));
-    findings.extend(search_code(&cli.root, &settings, &checked.words)?);
+    findings.extend(search_code(&cli.root, settings, &checked.words)?);
     Ok(Found { files, findings, labels: checked.labels })
 }

@@ -14,7 +14,7 @@ pub async fn run(cli: &Cli, args: &Dump, report: &Report) -> Result<(), CliError
     let dump = if args.scratch {
         let trial = Trial::read(cli)?;
         let last = match &args.release {
-            Some(text) => release("release", text)?,
+            Some(text) => release(cli, "release", text)?,
             None => trial.version.clone(),
         };
         dump_from_scratch(&trial.course(), &trial.beside, &last).await?

@@ -7,7 +7,7 @@ use crate::migrator::{self, Baseline};
 
 pub async fn run(cli: &Cli, args: &Init, report: &Report) -> Result<(), CliError> {
     let baseline = match (&args.baseline, args.fresh) {
-        (Some(text), _) => Baseline::Release(release("baseline", text)?),
+        (Some(text), _) => Baseline::Release(release(cli, "baseline", text)?),
         (None, true) => Baseline::Fresh { version: app_release(cli)? },
         (None, false) => Baseline::Unmigrated,
     }

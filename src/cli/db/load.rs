@@ -12,7 +12,7 @@ use crate::releases::{read_dump, read_settings};
 
 pub async fn run(cli: &Cli, args: &Load, report: &Report) -> Result<(), CliError> {
     let settings = read_settings(&cli.root)?;
-    let releases = releases(cli, &settings.folders)?;
+    let releases = releases(cli, &settings)?;
     // A URL that is not valid is reported when it is used.
     let kind = Dialect::of_url(&url(cli)).map_or(DatabaseKind::Sqlite, Dialect::kind);
     let dump = match &args.file {

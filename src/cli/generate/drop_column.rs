@@ -12,7 +12,7 @@ const EXAMPLE: &str = "handover gen drop users.nickname";
 
 pub async fn run(cli: &Cli, args: &GenDrop, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
-        text.as_deref().map(|text| release(flag, text)).transpose()
+        text.as_deref().map(|text| release(cli, flag, text)).transpose()
     };
     let request = DropRequest {
         column: name(&args.column, EXAMPLE)?,

@@ -12,7 +12,7 @@ const EXAMPLE: &str = "handover gen rename users.username handle";
 
 pub async fn run(cli: &Cli, args: &GenRename, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
-        text.as_deref().map(|text| release(flag, text)).transpose()
+        text.as_deref().map(|text| release(cli, flag, text)).transpose()
     };
     let request = RenameRequest {
         column: name(&args.column, EXAMPLE)?,

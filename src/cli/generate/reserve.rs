@@ -8,7 +8,7 @@ use crate::releases::write_all;
 
 pub fn run(cli: &Cli, args: &GenReserve, report: &Report) -> Result<(), CliError> {
     let request = ReserveRequest {
-        release: release("release", &args.release)?,
+        release: release(cli, "release", &args.release)?,
         count: args.count.into(),
         now: timestamp(),
     };

@@ -13,7 +13,7 @@ const EXAMPLE: &str = "handover gen retype users.age bigint";
 
 pub async fn run(cli: &Cli, args: &GenRetype, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
-        text.as_deref().map(|text| release(flag, text)).transpose()
+        text.as_deref().map(|text| release(cli, flag, text)).transpose()
     };
     let expressions = args.using.clone().zip(args.back.clone());
     let request = RetypeRequest {

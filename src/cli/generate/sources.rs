@@ -20,7 +20,7 @@ pub struct Sources {
 impl Sources {
     pub fn read(cli: &Cli) -> Result<Self, CliError> {
         let settings = read_settings(&cli.root)?;
-        let releases = releases(cli, &settings.folders)?;
+        let releases = releases(cli, &settings)?;
         let (migrations, ids) = (releases.load(&|_| None)?, releases.ids());
         let templates = Templates::of_project(&cli.root, &settings.folders)?;
         Ok(Self { settings, releases, migrations, ids, templates })

@@ -11,7 +11,7 @@ pub fn run(cli: &Cli, args: &GenSql, report: &Report) -> Result<(), CliError> {
     let request = SqlRequest {
         name: args.name.clone(),
         deploy: if args.post { Deploy::Post } else { Deploy::Pre },
-        release: args.release.as_deref().map(|text| release("release", text)).transpose()?,
+        release: args.release.as_deref().map(|text| release(cli, "release", text)).transpose()?,
         now: timestamp(),
     };
     let sources = Sources::read(cli)?;

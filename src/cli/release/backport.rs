@@ -1,21 +1,24 @@
 use std::fmt::Write as _;
-use std::path::Path;
 
-use crate::cli::args;
+use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
 use crate::cli::project::release;
 use crate::cli::report::Report;
 use crate::releases::{Backport, BackportRequest, Releases, read_settings};
 
-pub fn run(root: &Path, args: &args::Backport, report: &Report) -> Result<(), CliError> {
+pub fn run(cli: &Cli, args: &args::Backport, report: &Report) -> Result<(), CliError> {
     let contract = args.contract_release.as_deref();
     let request = BackportRequest {
         what: args.what.clone(),
-        to: release("to", &args.to)?,
-        contract_release: contract.map(|text| release("contract-release", text)).transpose()?,
+        to: release(cli, "to", &args.to)?,
+        contract_release: contract
+            .map(|text| release(cli, "contract-release", text))
+            .transpose()?,
     };
-    let folders = read_settings(root)?.folders;
-    let backport = Releases::discover(root, &folders)?.backport(&folders, &request)?;
+    let settings = read_settings(&cli.root)?;
+    let (root, folders) = (cli.root.as_path(), &settings.folders);
+    let releases = Releases::discover(root, folders)?.in_scheme(settings.scheme)?;
+    let backport = releases.backport(folders, &request)?;
     backport.changes.apply(root).map_err(CliError::Write)?;
     report.text(&words(&backport, &request));
     if !backport.moved.is_empty() {

@@ -19,9 +19,11 @@ pub async fn run(cli: &Cli, args: &args::Cut, report: &Report) -> Result<(), Cli
     let contract = args.contract_release.as_deref();
     let keep_until = args.keep_until.as_deref();
     let request = CutRequest {
-        release: release(ARGUMENT, &args.release)?,
-        contract_release: contract.map(|text| release("contract-release", text)).transpose()?,
-        keep_until: keep_until.map(|text| release("keep-until", text)).transpose()?,
+        release: release(cli, ARGUMENT, &args.release)?,
+        contract_release: contract
+            .map(|text| release(cli, "contract-release", text))
+            .transpose()?,
+        keep_until: keep_until.map(|text| release(cli, "keep-until", text)).transpose()?,
         version: match app_release(cli) {
             Ok(version) => Some(version),
             Err(CliError::Version(VersionError::Missing { .. })) => None,
@@ -29,7 +31,7 @@ pub async fn run(cli: &Cli, args: &args::Cut, report: &Report) -> Result<(), Cli
         },
     };
     let settings = read_settings(&cli.root)?;
-    let releases = releases(cli, &settings.folders)?;
+    let releases = releases(cli, &settings)?;
     let mut cut = releases.cut(&settings.folders, &request)?;
     if cut.changes.is_empty() {
         report.text(&format!("{} is cut already: nothing is left to do\n", request.release));

@@ -6,7 +6,7 @@ use crate::cli::report::Report;
 pub async fn run(cli: &Cli, command: &Release, report: &Report) -> Result<(), CliError> {
     match command {
         Release::Cut(args) => cut::run(cli, args, report).await,
-        Release::Backport(args) => backport::run(&cli.root, args, report),
+        Release::Backport(args) => backport::run(cli, args, report),
         Release::Path(args) => path::run(cli, args, report),
         Release::Squash(args) => squash::run(cli, args, report),
         Release::Notice(args) => notice::run(cli, args, report).await,

@@ -10,11 +10,11 @@ use crate::releases::read_settings;
 
 pub async fn run(cli: &Cli, args: &args::Notice, report: &Report) -> Result<(), CliError> {
     let parse = |flag, text: &Option<String>| -> Result<_, CliError> {
-        text.as_deref().map(|text| release(flag, text)).transpose()
+        text.as_deref().map(|text| release(cli, flag, text)).transpose()
     };
     let (to, from) = (parse(ARGUMENT, &args.release)?, parse("from", &args.from)?);
     let settings = read_settings(&cli.root)?;
-    let migrations = releases(cli, &settings.folders)?.load(&|_| None)?;
+    let migrations = releases(cli, &settings)?.load(&|_| None)?;
     let notice = match &to {
         Some(to) => Notice::of_release(&migrations, &settings, from.as_ref(), to)?,
         None => Notice::unreleased(&migrations),

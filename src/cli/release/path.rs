@@ -7,9 +7,9 @@ use crate::plan::upgrade;
 use crate::releases::{path, read_settings};
 
 pub fn run(cli: &Cli, args: &args::Path, report: &Report) -> Result<(), CliError> {
-    let (from, to) = (release("from", &args.from)?, release("to", &args.to)?);
+    let (from, to) = (release(cli, "from", &args.from)?, release(cli, "to", &args.to)?);
     let settings = read_settings(&cli.root)?;
-    let migrations = releases(cli, &settings.folders)?.load(&|_| None)?;
+    let migrations = releases(cli, &settings)?.load(&|_| None)?;
     let path = path(&migrations, &settings, &from, &to)?;
     let legs = upgrade(&migrations, Some(&from), path);
     report.text(&if args.json {

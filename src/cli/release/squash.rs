@@ -10,9 +10,9 @@ use crate::releases::{Squash, read_settings};
 
 pub fn run(cli: &Cli, args: &args::Squash, report: &Report) -> Result<(), CliError> {
     let root = cli.root.as_path();
-    let to = release("to", &args.to)?.gating();
+    let to = release(cli, "to", &args.to)?.gating();
     let settings = read_settings(root)?;
-    let releases = releases(cli, &settings.folders)?;
+    let releases = releases(cli, &settings)?;
     let squash = Squash::plan(root, &releases, &settings, &to)?;
     squash.apply(root)?;
     report.text(&words(&squash, &to));

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use crate::manifest::{Location, YamlError};
-use crate::model::{InvalidRelease, Release};
+use crate::model::{InvalidRelease, Release, Scheme};
 
 /// The reason why `handover.yml` is not valid.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,14 @@ pub enum SettingsError {
         /// The value that was given.
         folder: PathBuf,
     },
+    /// A value is not the name of a scheme.
+    #[error("{location}: the value `{text}` of `release.scheme` is not one of {}", Scheme::ALL.map(|scheme| format!("`{}`", scheme.name())).join(", "))]
+    Scheme {
+        /// The position in the file.
+        location: Location,
+        /// The value that was given.
+        text: String,
+    },
     /// A value is not a valid release.
     #[error("{location}: the value `{text}` of `{key}` is not a valid release: {source}")]
     Release {
@@ -106,6 +114,7 @@ impl SettingsError {
             | Self::Empty { location, .. }
             | Self::Folder { location, .. }
             | Self::Code { location, .. }
+            | Self::Scheme { location, .. }
             | Self::Release { location, .. }
             | Self::PreRelease { location, .. }
             | Self::Twice { location, .. } => location,

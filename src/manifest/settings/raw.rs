@@ -9,6 +9,7 @@ pub(super) struct Raw {
     pub(super) folders: RawFolders,
     pub(super) lock: RawLock,
     pub(super) backfill: RawBackfill,
+    pub(super) release: RawRelease,
     pub(super) acknowledgement_patience: Option<Spanned<String>>,
     pub(super) required_stops: Vec<Spanned<String>>,
     pub(super) minimum_version: Option<Spanned<String>>,
@@ -16,6 +17,12 @@ pub(super) struct Raw {
     pub(super) allow: Vec<String>,
     pub(super) rehearse: RawRehearse,
     pub(super) check: RawCheck,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct RawRelease {
+    pub(super) scheme: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]

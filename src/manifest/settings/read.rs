@@ -7,7 +7,7 @@ use serde_yaml::Spanned;
 use super::raw::Raw;
 use super::{CheckSettings, LockSettings, Settings, SettingsError};
 use crate::manifest::{Location, yaml};
-use crate::model::Release;
+use crate::model::{Release, Scheme};
 
 impl Settings {
     /// Reads the text of `handover.yml`. Errors name it as `file`. An empty text, or one with
@@ -17,7 +17,7 @@ impl Settings {
     /// The text has an unknown or repeated key, or a value of the wrong type or out of bounds.
     pub fn parse(file: &Path, text: &str) -> Result<Self, SettingsError> {
         let raw: Raw = yaml::read::<Option<Raw>>(file, text)?.unwrap_or_default();
-        let read = Reader { file };
+        let read = Reader { file, scheme: scheme(file, raw.release.scheme)? };
         let defaults = Self::default();
         let patience = (Duration::ZERO..=DAY, "0s to 1day");
         Ok(Self {
@@ -37,6 +37,7 @@ impl Settings {
                 )?,
             },
             backfill: read.backfill(raw.backfill)?,
+            scheme: read.scheme,
             acknowledgement_patience: read.duration(
                 "acknowledgement_patience",
                 raw.acknowledgement_patience,
@@ -77,6 +78,14 @@ const DAY: Duration = Duration::from_hours(24);
 /// Turns the raw values of the file into settings, and knows the file's name for errors.
 pub(super) struct Reader<'a> {
     pub(super) file: &'a Path,
+    /// The scheme of the releases in the file.
+    pub(super) scheme: Scheme,
+}
+
+fn scheme(file: &Path, raw: Option<Spanned<String>>) -> Result<Scheme, SettingsError> {
+    let Some(Spanned { value: text, referenced, .. }) = raw else { return Ok(Scheme::default()) };
+    let named = Scheme::ALL.into_iter().find(|scheme| scheme.name() == text);
+    named.ok_or_else(|| SettingsError::Scheme { location: Location::at(file, referenced), text })
 }
 
 impl Reader<'_> {
@@ -101,7 +110,7 @@ impl Reader<'_> {
     fn release(&self, key: &'static str, raw: Spanned<String>) -> Result<Release, SettingsError> {
         let Spanned { value: text, referenced, .. } = raw;
         let location = Location::at(self.file, referenced);
-        match text.parse::<Release>() {
+        match self.scheme.parse(&text) {
             Ok(release) if release.is_pre_release() => {
                 Err(SettingsError::PreRelease { location, key, release })
             }
@@ -211,10 +220,12 @@ mod tests {
             "required_stops:\n  - 9.0.0\n  - 9.0.0+build",
             "required_stops: [9.0.0-rc.1]",
             "required_stops:\n  - 9.0.0\n  - 8.0.0\n  - 9.0.0",
-            "minimum_version: v9.0.0",
+            "minimum_version: nine",
             "minimum_version: 9.0.0-rc.1",
             "minimum_version: [9.0.0]",
             "upgrade_budget: 0s",
+            "release: { scheme: zerover }",
+            "release: { scheme: calver }\nrequired_stops: [9.0.0]",
             "upgrade_budget: lunch",
         ]
         .into_iter()
@@ -225,7 +236,7 @@ mod tests {
         handover.yml:1:18: the value `soon` of `lock.timeout` is not a duration such as `50ms` or `15s`
         handover.yml:1:18: the value `15` of `lock.timeout` is not a duration such as `50ms` or `15s`
         handover.yml:2:1: key `lock` is given twice
-        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
+        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, release, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative
@@ -251,10 +262,12 @@ mod tests {
         handover.yml:3:5: the value `9.0.0+build` of `required_stops` is not a valid release: `9.0.0+build` has build metadata, which does not order releases
         handover.yml:1:18: the value `9.0.0-rc.1` of `required_stops` is a pre-release; write `9.0.0`
         handover.yml:4:5: `9.0.0` is in `required_stops` twice
-        handover.yml:1:18: the value `v9.0.0` of `minimum_version` is not a valid release: `v9.0.0` has a leading `v`; write `9.0.0`
+        handover.yml:1:18: the value `nine` of `minimum_version` is not a valid release: `nine` is not a version of the form `9.0.0`
         handover.yml:1:18: the value `9.0.0-rc.1` of `minimum_version` is a pre-release; write `9.0.0`
         handover.yml:1:18: expected string scalar
         handover.yml:1:17: the value `0s` of `upgrade_budget` is not within 1s to 30days
+        handover.yml:1:20: the value `zerover` of `release.scheme` is not one of `semver`, `calver`, `sequence`
+        handover.yml:2:18: the value `9.0.0` of `required_stops` is not a valid release: `9.0.0` is not a version of the form `2026.11.29` or `2026.11.29.2`
         handover.yml:1:17: the value `lunch` of `upgrade_budget` is not a duration such as `50ms` or `15s`
         ");
     }

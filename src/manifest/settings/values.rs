@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::Release;
+use crate::model::{Release, Scheme};
 
 /// The settings of `handover.yml`, or else the defaults, which suit production.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Settings {
     pub lock: LockSettings,
     /// `backfill`: copying rows.
     pub backfill: BackfillSettings,
+    /// `release.scheme`: how the app numbers its releases (default `semver`).
+    pub scheme: Scheme,
     /// `acknowledgement_patience`: how long a migration waits for the instances to acknowledge a
     /// state before it gives up with a refusal (default 30 s).
     pub acknowledgement_patience: Duration,
@@ -96,6 +98,7 @@ impl Default for Settings {
             folders: Folders::default(),
             lock: LockSettings::default(),
             backfill: BackfillSettings::default(),
+            scheme: Scheme::default(),
             acknowledgement_patience: Duration::from_secs(30),
             required_stops: Vec::new(),
             minimum_version: None,

@@ -1,4 +1,4 @@
-use crate::model::{Stage, State};
+use crate::model::{Release, Scheme, Stage, State};
 
 /// The stages and the states of a kind of change, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,8 +10,8 @@ pub struct Course {
     pub(super) states_unrelaxed: &'static [State],
     /// The steps before which the copy must be proven equal.
     pub(super) proofs: &'static [(State, State)],
-    /// True if the contract may be in the release of the stages before it.
-    pub contract_may_join: bool,
+    /// Whether the contract may be in the release of the stages before it.
+    pub(super) contract_may_join: MayJoin,
     /// True if a name that a process uses may be gone at any moment, and come to mean another column.
     pub moves_name: bool,
     /// True if the code does without the column, which is gone at the end.
@@ -20,6 +20,15 @@ pub struct Course {
     pub keeps_name: bool,
     /// True if the first stage may make the whole change, where the database can do it at once.
     pub may_be_at_once: bool,
+}
+
+/// Whether a contract may be in the release of the stages before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MayJoin {
+    Never,
+    /// If releases are builds or dates, which come so often that none of them lasts.
+    IfNotSemver,
+    Always,
 }
 
 /// A stage, and the state in which it ends.
@@ -47,6 +56,23 @@ impl Course {
     /// The stages, in running order.
     pub fn stages(&self) -> impl DoubleEndedIterator<Item = Stage> + '_ {
         self.legs.iter().map(|leg| leg.stage)
+    }
+
+    /// Returns true if the contract may be in this release, which is that of the stages before it.
+    #[must_use]
+    pub fn contract_may_join(&self, release: &Release) -> bool {
+        match self.contract_may_join {
+            MayJoin::Never => false,
+            MayJoin::IfNotSemver => release.scheme() != Scheme::Semver,
+            MayJoin::Always => true,
+        }
+    }
+
+    /// Returns true if nobody has to look at the contract when it comes into the release of the stages
+    /// before it.
+    #[must_use]
+    pub fn contract_always_joins(&self) -> bool {
+        self.contract_may_join == MayJoin::Always
     }
 
     /// The stage before this one, if any.

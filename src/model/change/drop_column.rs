@@ -1,4 +1,4 @@
-use super::course::{Course, Leg};
+use super::course::{Course, Leg, MayJoin};
 use crate::model::{Stage, State};
 
 /// The course of dropping a column: the code does without it for a release, then the column is put
@@ -12,7 +12,7 @@ pub(super) const DROP: Course = Course {
     states: &[State::Pending, State::Ignored, State::Contracted, State::Purged],
     states_unrelaxed: &[State::Pending, State::Ignored, State::Contracted, State::Purged],
     proofs: &[],
-    contract_may_join: false,
+    contract_may_join: MayJoin::Never,
     moves_name: false,
     drops: true,
     keeps_name: false,

@@ -1,4 +1,4 @@
-use super::course::{Course, Leg};
+use super::course::{Course, Leg, MayJoin};
 use crate::model::{Stage, State};
 
 /// The course of a rename by a copy of the column: a second column is added, filled and proven equal,
@@ -17,7 +17,7 @@ pub(super) const BY_COPY: Course = Course {
         (State::ReadTo, State::Contracted),
         (State::Contracted, State::ReadTo),
     ],
-    contract_may_join: false,
+    contract_may_join: MayJoin::IfNotSemver,
     moves_name: false,
     drops: false,
     keeps_name: false,

@@ -1,4 +1,4 @@
-use super::course::{Course, Leg};
+use super::course::{Course, Leg, MayJoin};
 use crate::model::{Stage, State};
 
 /// The course of a rename in place: every process accepts both names, then the column itself is
@@ -11,7 +11,7 @@ pub(super) const IN_PLACE: Course = Course {
     states: &[State::Pending, State::Announced, State::Contracted],
     states_unrelaxed: &[State::Pending, State::Announced, State::Contracted],
     proofs: &[],
-    contract_may_join: true,
+    contract_may_join: MayJoin::Always,
     moves_name: true,
     drops: false,
     keeps_name: false,

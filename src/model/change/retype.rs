@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::course::{Course, Leg};
+use super::course::{Course, Leg, MayJoin};
 use crate::model::{ColumnPair, Stage, State};
 
 /// The course of a change of type: a second column of the new type is added, filled and proven equal;
@@ -29,7 +29,7 @@ pub(super) const BY_CONVERSION: Course = Course {
         State::Contracted,
     ],
     proofs: &[(State::DualWrite, State::ReadTo), (State::ReadTo, State::DualWrite)],
-    contract_may_join: false,
+    contract_may_join: MayJoin::Never,
     moves_name: true,
     drops: false,
     keeps_name: true,

@@ -17,7 +17,7 @@ impl<'a> Choice<'a> {
         request: &BackportRequest,
     ) -> Result<Self, BackportError> {
         let BackportRequest { what, to, contract_release } = request;
-        let contract = contract_release.clone().unwrap_or_else(|| to.next_patch());
+        let contract = contract_release.clone().unwrap_or_else(|| to.next());
         if contract.gating() <= to.gating() {
             return Err(BackportError::ContractRelease { contract, to: to.clone() });
         }

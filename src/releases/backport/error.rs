@@ -144,7 +144,7 @@ impl BackportError {
                 format!("give a release before {at}: `--to X.Y.Z`")
             }
             Self::ContractRelease { to, .. } => {
-                format!("leave out `--contract-release`, which gives {}", to.next_patch())
+                format!("leave out `--contract-release`, which gives {}", to.next())
             }
             Self::NoSlots { .. } => "reserve slots at the start of the first release of the newer \
                                      line: `handover gen reserve --release X.Y.Z --count 10`"

@@ -142,7 +142,8 @@ fn order(
     if let (Some(earlier_release), Some(release)) = (&before.release, &after.release) {
         let (least, this) = (earlier_release.gating(), release.gating());
         // Of a contract that has run, the kind is not known, and nothing is left to refuse.
-        let may_join = after.change().is_none_or(|change| change.course().contract_may_join);
+        let may_join =
+            after.change().is_none_or(|change| change.course().contract_may_join(release));
         let is_later = stage == Stage::Purge || stage == Stage::Contract && !may_join;
         if this < least || (is_later && this == least) {
             return Some(CheckError::WrongRelease {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::CutError;
 use crate::manifest::{Folders, Manifest, StageName};
-use crate::model::{Release, Stage};
+use crate::model::{Course, Release, Stage};
 use crate::releases::check::{TouchContext, touches};
 use crate::releases::{ChangeSet, FileKind, Migration, MigrationFile, Releases, Severity};
 
@@ -44,9 +44,8 @@ impl Releases {
     /// or the files would not fit together.
     pub fn cut(&self, folders: &Folders, request: &CutRequest) -> Result<Cut, CutError> {
         let release = &request.release;
-        let contract =
-            request.contract_release.clone().unwrap_or_else(|| release.gating().next_patch());
-        let purge = request.keep_until.clone().unwrap_or_else(|| contract.next_minor());
+        let contract = request.contract_release.clone().unwrap_or_else(|| release.gating().next());
+        let purge = request.keep_until.clone().unwrap_or_else(|| contract.later());
         if purge.gating() <= contract.gating() {
             return Err(CutError::PurgeRelease { purge, contract });
         }
@@ -55,7 +54,8 @@ impl Releases {
                 .files
                 .iter()
                 .filter(|file| file.release.is_none())
-                .all(|file| file.kind.stage() != Some(Stage::Contract) || may_join(file));
+                .filter(|file| file.kind.stage() == Some(Stage::Contract))
+                .all(|file| course(file).is_some_and(|course| course.contract_may_join(release)));
         if contract.gating() <= release.gating() && !joins {
             let release = release.clone();
             return Err(CutError::ContractRelease { contract, release });
@@ -71,7 +71,10 @@ impl Releases {
         let has_slipped = |file: &MigrationFile| {
             let (at, cut) = (file.release.as_ref().map(Release::gating), release.gating());
             let is_early = |at: &Release| match file.kind.stage() {
-                Some(Stage::Contract) => *at < cut || *at == cut && !may_join(file),
+                Some(Stage::Contract) => {
+                    *at < cut
+                        || *at == cut && !course(file).is_some_and(Course::contract_always_joins)
+                }
                 Some(Stage::Purge) => *at <= cut,
                 _ => false,
             };
@@ -166,12 +169,11 @@ impl Cut {
     }
 }
 
-/// Returns true if a contract may be in the release of the stages before it.
-fn may_join(file: &MigrationFile) -> bool {
-    let (Some(stage), Ok(change)) = (file.kind.stage(), file.slug.parse()) else { return false };
+/// The course of the change that a file is a stage of; `None` if its text is not valid.
+fn course(file: &MigrationFile) -> Option<&'static Course> {
+    let (stage, change) = (file.kind.stage()?, file.slug.parse().ok()?);
     let name = StageName { id: file.id, change, stage };
-    let parsed = Manifest::parse(&file.path, &name, &file.text);
-    parsed.is_ok_and(|manifest| manifest.kind.course().contract_may_join)
+    Some(Manifest::parse(&file.path, &name, &file.text).ok()?.kind.course())
 }
 
 /// Returns true for a stage that is in a later release than the stages before it.

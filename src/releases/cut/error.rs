@@ -109,23 +109,21 @@ impl CutError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Lower { latest, .. } => format!(
-                "cut a later release: `handover release cut {}`",
-                latest.gating().next_patch()
-            ),
+            Self::Lower { latest, .. } => {
+                format!("cut a later release: `handover release cut {}`", latest.gating().next())
+            }
             Self::Exists { release, .. } => {
-                format!("cut the next: `handover release cut {}`", release.gating().next_patch())
+                format!("cut the next: `handover release cut {}`", release.gating().next())
             }
             Self::Empty { .. } => {
                 "a release without migrations needs no cut; write one with `handover gen`"
                     .to_owned()
             }
-            Self::ContractRelease { release, .. } => format!(
-                "leave out `--contract-release`, which gives {}",
-                release.gating().next_patch()
-            ),
+            Self::ContractRelease { release, .. } => {
+                format!("leave out `--contract-release`, which gives {}", release.gating().next())
+            }
             Self::PurgeRelease { contract, .. } => {
-                format!("leave out `--keep-until`, which gives {}", contract.next_minor())
+                format!("leave out `--keep-until`, which gives {}", contract.later())
             }
             Self::Files { source, .. } => return source.hint(),
             Self::Touches { findings, .. } => return findings.first()?.hint.clone(),
