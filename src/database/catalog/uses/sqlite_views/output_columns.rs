@@ -11,16 +11,16 @@ use sqlparser::ast::{Query, Select, SetExpr, Statement, TableFactor};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
-use super::outputs::{Facts, Output, Source, item, named};
-use super::subject::Subject;
+use super::select_list::{Facts, Output, Source, item, named};
+use crate::database::catalog::uses::subject::Subject;
 
 /// The tables and views of a schema, by their names in lower case.
 #[derive(Debug)]
-pub(super) struct Schema<'a> {
-    pub(super) subject: &'a Subject,
-    pub(super) tables: BTreeMap<String, Vec<String>>,
+pub(in crate::database::catalog::uses) struct Schema<'a> {
+    pub subject: &'a Subject,
+    pub tables: BTreeMap<String, Vec<String>>,
     /// The statements that created the views.
-    pub(super) views: BTreeMap<String, String>,
+    pub views: BTreeMap<String, String>,
 }
 
 /// Common table expressions in scope.
@@ -31,7 +31,7 @@ const MOST_VIEWS_DEEP: usize = 50;
 
 impl Schema<'_> {
     /// The facts of a view; `None` if its statement cannot be read.
-    pub(super) fn view(&self, name: &str) -> Option<Facts> {
+    pub fn view(&self, name: &str) -> Option<Facts> {
         self.view_at(name, 0)
     }
 

@@ -1,19 +1,19 @@
+//! Reads the views, triggers and virtual tables of SQLite that use the column.
+
 use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::body::{Body, problems};
-use super::names::{Setting, Sure, names_column, names_table};
-use super::natural::joins_naturally;
-use super::object::{Kind, Object};
-use super::outputs::Facts;
-use super::pieces::Piece;
-use super::problem::{Problem, Use};
-use super::statement::statements;
-use super::subject::Subject;
-use super::trigger::GUARD;
-use super::view::Schema;
-use super::virtual_table::{External, external, is_virtual};
+use super::sqlite_virtual_table::{External, external, is_virtual};
+use crate::database::catalog::uses::object::{Kind, Object};
+use crate::database::catalog::uses::problem::{Problem, Use};
+use crate::database::catalog::uses::sqlite_views::{Facts, Schema};
+use crate::database::catalog::uses::stored_code::{
+    Body, Piece, Reading, Setting, Sure, joins_naturally, names_column, names_table, problems,
+    statements,
+};
+use crate::database::catalog::uses::subject::Subject;
+use crate::database::catalog::uses::trigger::GUARD;
 use crate::database::{Dialect, get, plain, rows};
 use crate::model::Identifier;
 
@@ -64,7 +64,7 @@ pub(super) async fn made<C: ConnectionTrait>(
         quote(schema),
         GUARD.len()
     );
-    let reading = super::pieces::Reading::of(Dialect::Sqlite);
+    let reading = Reading::of(Dialect::Sqlite);
     let read = |row: &sea_orm::QueryResult| {
         let sql: String = row.try_get("", "sql")?;
         Ok(Made {

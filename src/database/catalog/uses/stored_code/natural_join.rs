@@ -1,13 +1,16 @@
 //! `NATURAL JOIN`: it joins by the columns that both tables have, and so it means something else once one of
 //! them has another name. No text names the column.
 
-use super::names::{Setting, Sure};
-use super::pieces::Piece;
-use super::statement::{Relation, begins_query, relations};
-use super::subject::Named;
+use super::mentions::{Setting, Sure};
+use super::table_references::{Relation, begins_query, relations};
+use super::tokens::Piece;
+use crate::database::catalog::uses::subject::Named;
 
 /// Tells if a statement joins the table by the column, or would join it by the new name.
-pub(super) fn joins_naturally(setting: Setting, statement: &[Piece]) -> Sure {
+pub(in crate::database::catalog::uses) fn joins_naturally(
+    setting: Setting,
+    statement: &[Piece],
+) -> Sure {
     if !statement.iter().any(|piece| piece.is("NATURAL")) {
         return Sure::No;
     }

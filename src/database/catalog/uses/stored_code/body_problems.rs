@@ -1,14 +1,14 @@
 //! The problems that a body causes for a rename of the column.
 
-use super::names::{Setting, Sure, names_column, names_table};
-use super::natural::joins_naturally;
-use super::pieces::{Name, Piece, Reading};
-use super::problem::Problem;
-use super::rows::{hands_row_on, reads_all};
-use super::statement::{Owner, Relation, owner, statements};
-use super::subject::Subject;
+use super::mentions::{Setting, Sure, names_column, names_table};
+use super::natural_join::joins_naturally;
+use super::table_references::{Owner, Relation, owner, statements};
+use super::tokens::{Name, Piece, Reading};
+use super::whole_rows::{hands_row_on, reads_all};
 use super::writes::{Write, writes};
 use crate::database::Dialect;
+use crate::database::catalog::uses::problem::Problem;
+use crate::database::catalog::uses::subject::Subject;
 
 /// Words that may run a string literal as SQL.
 const RUNS_TEXT: [&str; 9] = [
@@ -25,22 +25,22 @@ const RUNS_TEXT: [&str; 9] = [
 
 /// A body, and the facts about it that its text does not show.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Body<'a> {
-    pub(super) text: &'a str,
+pub(in crate::database::catalog::uses) struct Body<'a> {
+    pub text: &'a str,
     /// The database of a name without a database (MariaDB).
-    pub(super) home: Option<&'a str>,
+    pub home: Option<&'a str>,
     /// True if it belongs to a trigger of the table, so that `NEW` and `OLD` are rows of the table.
-    pub(super) own_trigger: bool,
+    pub own_trigger: bool,
     /// True if an argument or the result is a row of the table.
-    pub(super) has_row: bool,
+    pub has_row: bool,
     /// True if its result is a row of the table, which accepts any columns.
-    pub(super) returns_row: bool,
+    pub returns_row: bool,
     /// The rules for splitting it; `None` if it is not SQL.
-    pub(super) reading: Option<Reading>,
+    pub reading: Option<Reading>,
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(subject: &Subject, text: &'a str) -> Self {
+    pub fn new(subject: &Subject, text: &'a str) -> Self {
         let reading = Some(subject.reading());
         let (own_trigger, has_row, returns_row) = (false, false, false);
         Self { text, home: None, own_trigger, has_row, returns_row, reading }
@@ -48,7 +48,10 @@ impl<'a> Body<'a> {
 }
 
 /// Returns each problem of a body once, with true if it is certain.
-pub(super) fn problems(subject: &Subject, body: Body) -> Vec<(Problem, bool)> {
+pub(in crate::database::catalog::uses) fn problems(
+    subject: &Subject,
+    body: Body,
+) -> Vec<(Problem, bool)> {
     let parsed = body.reading.and_then(|reading| reading.pieces(body.text));
     let Some(pieces) = parsed else {
         return problems_of_words(subject, body);

@@ -2,11 +2,11 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::foreign_key::{Action, ForeignKey};
-use super::object::{Kind, Object};
-use super::pieces::Piece;
 use super::sqlite::{Made, made};
-use super::trigger::{AppTrigger, Enabled, Event, Timing};
+use crate::database::catalog::uses::foreign_key::{Action, ForeignKey};
+use crate::database::catalog::uses::object::{Kind, Object};
+use crate::database::catalog::uses::stored_code::Piece;
+use crate::database::catalog::uses::trigger::{AppTrigger, Enabled, Event, Timing};
 use crate::database::rows;
 use crate::model::{Identifier, TableName};
 

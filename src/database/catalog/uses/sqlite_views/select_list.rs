@@ -8,40 +8,45 @@ use sqlparser::ast::{
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
-use super::pieces::Piece;
-use super::subject::Subject;
+use crate::database::catalog::uses::stored_code::Piece;
+use crate::database::catalog::uses::subject::Subject;
 
 /// An output column of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Output {
-    pub(super) name: String,
+pub(in crate::database::catalog::uses) struct Output {
+    pub name: String,
     /// Its name after the rename, if that is different.
-    pub(super) becomes: Option<String>,
+    pub becomes: Option<String>,
 }
 
 /// A table, view or subquery that a query reads under a name.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
-    pub(super) binding: String,
-    pub(super) outputs: Vec<Output>,
+pub(in crate::database::catalog::uses) struct Source {
+    pub binding: String,
+    pub outputs: Vec<Output>,
     /// True if it is the table itself; SQLite changes the names in it.
-    pub(super) is_table: bool,
-    pub(super) reads_all: bool,
+    pub is_table: bool,
+    pub reads_all: bool,
 }
 
 /// The output columns of a query or view, and the names that it uses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Facts {
-    pub(super) outputs: Vec<Output>,
+pub(in crate::database::catalog::uses) struct Facts {
+    pub outputs: Vec<Output>,
     /// True if it takes its columns from the table by `*`.
-    pub(super) reads_all: bool,
+    pub reads_all: bool,
     /// The columns that it names of a view or subquery and whose names would change: the view or
     /// subquery, and the column.
-    pub(super) names: BTreeSet<(String, String)>,
+    pub names: BTreeSet<(String, String)>,
 }
 
 /// Adds the output columns of one item of the SELECT list.
-pub(super) fn item(subject: &Subject, item: &SelectItem, sources: &[Source], facts: &mut Facts) {
+pub(in crate::database::catalog::uses) fn item(
+    subject: &Subject,
+    item: &SelectItem,
+    sources: &[Source],
+    facts: &mut Facts,
+) {
     match item {
         SelectItem::UnnamedExpr(expr) => facts.outputs.push(unnamed(subject, expr, sources)),
         SelectItem::ExprWithAlias { alias, .. } => {
@@ -95,7 +100,12 @@ fn renamed(subject: &Subject, text: &str) -> Option<String> {
 }
 
 /// Adds the columns that a query names of views and subqueries and whose names would change.
-pub(super) fn named(subject: &Subject, select: &Select, sources: &[Source], facts: &mut Facts) {
+pub(in crate::database::catalog::uses) fn named(
+    subject: &Subject,
+    select: &Select,
+    sources: &[Source],
+    facts: &mut Facts,
+) {
     let mut text: Vec<String> = select.projection.iter().map(ToString::to_string).collect();
     let conditions = [&select.selection, &select.having];
     text.extend(conditions.into_iter().flatten().map(ToString::to_string));

@@ -1,13 +1,14 @@
+//! Reads routines, events, triggers and foreign keys of MariaDB.
+
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use super::body::{Body, problems};
-use super::foreign_key::{Action, ForeignKey};
-use super::object::{Kind, Object};
-use super::pieces::Reading;
-use super::problem::{Problem, Use};
-use super::subject::Subject;
-use super::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
 use crate::database::catalog::mariadb::{of, values};
+use crate::database::catalog::uses::foreign_key::{Action, ForeignKey};
+use crate::database::catalog::uses::object::{Kind, Object};
+use crate::database::catalog::uses::problem::{Problem, Use};
+use crate::database::catalog::uses::stored_code::{Body, Reading, problems};
+use crate::database::catalog::uses::subject::Subject;
+use crate::database::catalog::uses::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
 use crate::database::rows;
 use crate::model::TableName;
 

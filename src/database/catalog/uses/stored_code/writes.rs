@@ -1,7 +1,7 @@
 //! The tables and columns that a statement writes.
 
-use super::pieces::{Name, Piece};
-use super::statement::{MODIFIERS, Relation, begins_query, closing, relation, relations};
+use super::table_references::{MODIFIERS, Relation, begins_query, closing, relation, relations};
+use super::tokens::{Name, Piece};
 
 /// The columns that one clause sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,9 +161,9 @@ fn names(pieces: &[Piece]) -> Vec<Name> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::subject::Subject;
     use super::*;
     use crate::database::Dialect;
+    use crate::database::catalog::uses::subject::Subject;
 
     fn shown(dialect: Dialect, text: &str) -> String {
         let pieces = Subject::sample(dialect).reading().pieces(text).unwrap();

@@ -1,4 +1,4 @@
-//! Finds the object that a user names.
+//! Finds the object that a user names in `--allow kind:schema.name(arguments)`.
 
 use super::object::{Kind, Object};
 

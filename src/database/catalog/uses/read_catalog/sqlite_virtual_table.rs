@@ -1,8 +1,7 @@
 //! The definition of a virtual table of SQLite.
 
-use super::pieces::{Piece, Reading};
-use super::statement::closing;
 use crate::database::Dialect;
+use crate::database::catalog::uses::stored_code::{Piece, Reading, closing};
 
 /// A full-text index that takes its text from another table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The tables of one statement of a body, and the meaning of a qualifier in it.
 
-use super::pieces::{Name, Piece};
-use super::subject::{Named, Subject};
+use super::tokens::{Name, Piece};
+use crate::database::catalog::uses::subject::{Named, Subject};
 
 /// Words that are never an unquoted table name or alias.
 const NO_ALIAS: [&str; 53] = [
@@ -86,12 +86,14 @@ pub(super) enum Owner {
 }
 
 /// Splits a body at its semicolons.
-pub(super) fn statements(pieces: &[Piece]) -> impl Iterator<Item = &[Piece]> {
+pub(in crate::database::catalog::uses) fn statements(
+    pieces: &[Piece],
+) -> impl Iterator<Item = &[Piece]> {
     pieces.split(|piece| *piece == Piece::End).filter(|statement| !statement.is_empty())
 }
 
 /// The position at which the bracket that opens at `at` closes, or the end.
-pub(super) fn closing(pieces: &[Piece], at: usize) -> usize {
+pub(in crate::database::catalog::uses) fn closing(pieces: &[Piece], at: usize) -> usize {
     let mut depth = 0_usize;
     for (position, piece) in pieces.iter().enumerate().skip(at) {
         match piece {

@@ -1,12 +1,14 @@
+//! Asks the reader of the kind of database for uses, triggers and foreign keys.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::foreign_key::ForeignKey;
-use super::object::{Kind, Object};
-use super::problem::{Problem, Use};
-use super::subject::Subject;
-use super::trigger::AppTrigger;
-use super::{mariadb, postgres, sqlite, sqlite_own};
+use super::{mariadb, postgres, sqlite, sqlite_triggers_and_keys};
 use crate::database::Dialect;
+use crate::database::catalog::uses::foreign_key::ForeignKey;
+use crate::database::catalog::uses::object::{Kind, Object};
+use crate::database::catalog::uses::problem::{Problem, Use};
+use crate::database::catalog::uses::subject::Subject;
+use crate::database::catalog::uses::trigger::AppTrigger;
 use crate::database::columns::listed;
 use crate::model::{Identifier, TableName};
 
@@ -64,7 +66,7 @@ pub async fn triggers<C: ConnectionTrait>(
     table: &TableName,
 ) -> Result<Vec<AppTrigger>, DbErr> {
     match dialect {
-        Dialect::Sqlite => sqlite_own::triggers(connection, table).await,
+        Dialect::Sqlite => sqlite_triggers_and_keys::triggers(connection, table).await,
         Dialect::Postgres => postgres::triggers(connection, table).await,
         Dialect::MariaDb => mariadb::triggers(connection, table).await,
     }
@@ -80,7 +82,7 @@ pub async fn foreign_keys<C: ConnectionTrait>(
     table: &TableName,
 ) -> Result<Vec<ForeignKey>, DbErr> {
     match dialect {
-        Dialect::Sqlite => sqlite_own::foreign_keys(connection, table).await,
+        Dialect::Sqlite => sqlite_triggers_and_keys::foreign_keys(connection, table).await,
         Dialect::Postgres => postgres::foreign_keys(connection, table).await,
         Dialect::MariaDb => mariadb::foreign_keys(connection, table).await,
     }

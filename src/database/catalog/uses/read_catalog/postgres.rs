@@ -1,11 +1,13 @@
+//! Reads functions, triggers, rules, publications and foreign keys of PostgreSQL.
+
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use super::body::{Body, problems};
-use super::foreign_key::{Action, ForeignKey};
-use super::object::{Kind, Object};
-use super::problem::{Problem, Use};
-use super::subject::Subject;
-use super::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
+use crate::database::catalog::uses::foreign_key::{Action, ForeignKey};
+use crate::database::catalog::uses::object::{Kind, Object};
+use crate::database::catalog::uses::problem::{Problem, Use};
+use crate::database::catalog::uses::stored_code::{Body, problems};
+use crate::database::catalog::uses::subject::Subject;
+use crate::database::catalog::uses::trigger::{AppTrigger, Enabled, Event, GUARD, Timing};
 use crate::database::{Dialect, get, rows};
 use crate::model::TableName;
 

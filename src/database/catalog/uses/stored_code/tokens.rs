@@ -8,7 +8,7 @@ use crate::database::Dialect;
 
 /// A piece of a body. Comments and white space are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(in crate::database::catalog::uses) enum Piece {
     /// A name with its qualifiers, or a keyword.
     Name(Name),
     /// A string literal.
@@ -31,62 +31,62 @@ pub(super) enum Piece {
 
 /// A name: words separated by dots.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Name {
+pub(in crate::database::catalog::uses) struct Name {
     /// The words as the database reads them: without quotes, and in lower case if the database
     /// folds them.
-    pub(super) parts: Vec<String>,
+    pub parts: Vec<String>,
     /// True if the last word is quoted, and so cannot be a keyword.
-    pub(super) quoted: bool,
+    pub quoted: bool,
     /// True if a dot stands before it: then it is a field of something that is not a name.
-    pub(super) is_field: bool,
+    pub is_field: bool,
     /// True if `.*` follows.
-    pub(super) all: bool,
+    pub all: bool,
 }
 
 impl Name {
-    pub(super) fn last(&self) -> &str {
+    pub fn last(&self) -> &str {
         self.parts.last().map_or("", String::as_str)
     }
 
     /// The word before the last.
-    pub(super) fn qualifier(&self) -> Option<&str> {
+    pub fn qualifier(&self) -> Option<&str> {
         self.parts.len().checked_sub(2).and_then(|at| self.parts.get(at)).map(String::as_str)
     }
 }
 
 impl Piece {
-    pub(super) fn name(&self) -> Option<&Name> {
+    pub fn name(&self) -> Option<&Name> {
         if let Self::Name(name) = self { Some(name) } else { None }
     }
 
     /// Returns true if it is this keyword.
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub fn is(&self, word: &str) -> bool {
         self.name().is_some_and(|name| {
             let bare = name.parts.len() == 1 && !name.quoted && !name.all && !name.is_field;
             bare && name.last().eq_ignore_ascii_case(word)
         })
     }
 
-    pub(super) fn is_any(&self, words: &[&str]) -> bool {
+    pub fn is_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.is(word))
     }
 }
 
 /// The rules for splitting a body.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reading {
-    pub(super) dialect: Dialect,
+pub(in crate::database::catalog::uses) struct Reading {
+    pub dialect: Dialect,
     /// True if double quotes enclose a name; on MariaDB that depends on the routine's SQL mode.
-    pub(super) ansi_quotes: bool,
+    pub ansi_quotes: bool,
 }
 
 impl Reading {
-    pub(super) const fn of(dialect: Dialect) -> Self {
+    pub const fn of(dialect: Dialect) -> Self {
         Self { dialect, ansi_quotes: !matches!(dialect, Dialect::MariaDb) }
     }
 
     /// Splits a text into pieces; returns `None` if it is not SQL.
-    pub(super) fn pieces(self, text: &str) -> Option<Vec<Piece>> {
+    pub fn pieces(self, text: &str) -> Option<Vec<Piece>> {
         let tokens = match self.dialect {
             Dialect::Sqlite => Tokenizer::new(&SQLiteDialect {}, text).tokenize(),
             Dialect::Postgres => Tokenizer::new(&PostgreSqlDialect {}, text).tokenize(),
@@ -125,7 +125,7 @@ impl Reading {
     }
 
     /// Splits a text that is not SQL, or not only SQL, into its words, each as a name.
-    pub(super) fn words(self, text: &str) -> Vec<Piece> {
+    pub fn words(self, text: &str) -> Vec<Piece> {
         let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
         let words = text.split(|c| !in_word(c)).filter(|word| !word.is_empty());
         words
@@ -137,7 +137,7 @@ impl Reading {
     }
 
     /// Folds an unquoted name as the database does.
-    pub(super) fn folded(self, word: &str) -> String {
+    pub fn folded(self, word: &str) -> String {
         match self.dialect {
             Dialect::Postgres => word.to_lowercase(),
             Dialect::Sqlite | Dialect::MariaDb => word.to_owned(),

@@ -1,10 +1,10 @@
-//! The effects of bodies, read from their text alone; `tests/uses.rs` has them on servers.
+//! The effects of bodies, read from their text alone; `tests/uses/` has them on servers.
 
-use super::body::{Body, problems};
-use super::pieces::Reading;
-use super::problem::Problem;
-use super::subject::Subject;
+use super::body_problems::{Body, problems};
+use super::tokens::Reading;
 use crate::database::Dialect;
+use crate::database::catalog::uses::problem::Problem;
+use crate::database::catalog::uses::subject::Subject;
 
 /// The problems as short words; one that is not certain with a question mark.
 fn shown(subject: &Subject, body: Body) -> String {
