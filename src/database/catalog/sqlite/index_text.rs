@@ -1,3 +1,5 @@
+//! Reads the text of a CREATE INDEX statement of SQLite: its expressions and its condition.
+
 use sqlparser::ast::{Expr, Statement};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
