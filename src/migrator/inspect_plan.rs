@@ -1,14 +1,14 @@
-//! The refusals of a plan's stages on their first look at the database.
+//! Inspects a plan: the refusals of its stages on their first look at the database.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
+use super::compare_ways::compare_ways;
 use super::error::{MigrateError, failed, refusal};
 use super::kinds;
 use super::outcome::Options;
 use super::runner::Migrator;
 use super::stage_error::StageError;
-use super::ways;
 use crate::model::{Change, Stage};
 use crate::plan::{Later, Plan, Reason};
 use crate::releases::Body;
@@ -53,7 +53,7 @@ impl Migrator<'_> {
                     Ok(found) => {
                         notes.extend(found);
                         if !planned.resumed {
-                            let compared = ways::compare_ways(&context).await;
+                            let compared = compare_ways(&context).await;
                             let wrap = |source| failed(change, *stage, &planned.release, source);
                             notes.extend(compared.map_err(wrap)?);
                         }
@@ -83,7 +83,7 @@ impl Migrator<'_> {
         let context = self.context(change, Stage::Expand, false, Duration::ZERO).await?;
         match kinds::inspect(&context).await {
             Ok(notes) => {
-                let compared = ways::compare_ways(&context).await;
+                let compared = compare_ways(&context).await;
                 let compared = compared.or_else(|error| match error {
                     StageError::Database(error) => Err(error),
                     other => Ok(vec![other.to_string()]),

@@ -1,4 +1,4 @@
-//! Running several plain SQL migrations of one plan, without planning again after each.
+//! Runs plain SQL migrations that follow each other in a plan, without planning again after each.
 
 use super::error::MigrateError;
 use super::outcome::{Done, Options};

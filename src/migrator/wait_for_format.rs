@@ -1,4 +1,4 @@
-//! Waits until every process knows the states of a kind of change.
+//! Waits until every process understands a format of handover's tables, and so the states of a change.
 
 use super::context::Context;
 use super::event::Event;

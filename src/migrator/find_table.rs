@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use super::allowed::Note;
+use super::allowed_objects::Note;
 use crate::database::{Database, Dialect, catalog, tables};
 use crate::model::{Change, Identifier, TableName};
 
