@@ -1,3 +1,5 @@
+//! Nothing begins in a release after the next one.
+
 use std::collections::HashSet;
 
 use super::rule::AHEAD;
@@ -43,7 +45,7 @@ mod tests {
     use super::*;
     use crate::manifest::Settings;
     use crate::model::Release;
-    use crate::releases::check::sample::checks;
+    use crate::releases::check::rules::sample::checks;
     use crate::releases::sample::{rename, sql};
 
     #[test]

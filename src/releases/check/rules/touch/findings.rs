@@ -5,8 +5,8 @@ use super::names::Columns;
 use super::read::{Piece, Script, script};
 use super::under_way::{UnderWay, renames};
 use crate::model::Release;
-use crate::releases::check::rule::{TOUCHES_BOTH, TOUCHES_RENAME};
-use crate::releases::check::{Checks, Finding, scan};
+use crate::releases::check::rules::rule::{TOUCHES_BOTH, TOUCHES_RENAME};
+use crate::releases::check::rules::{Checks, Finding, words_of_code};
 use crate::releases::{Body, Migration};
 
 /// The facts that are known besides the migrations.
@@ -91,8 +91,10 @@ const fn of_both(touch: Touch) -> Option<Columns> {
 /// Judges a file by its words alone: no grammar finds where its strings end.
 fn of_words(migration: &Migration, under_way: &UnderWay<'_>, text: &str) -> Option<Finding> {
     let rename = under_way.change.columns();
-    let said: HashSet<String> =
-        scan::words(text, false).into_iter().map(|word| word.text.to_lowercase()).collect();
+    let said: HashSet<String> = words_of_code::words(text, false)
+        .into_iter()
+        .map(|word| word.text.to_lowercase())
+        .collect();
     let says = |name: &str| said.contains(&name.to_lowercase());
     let columns = Columns { from: says(rename.from.as_str()), to: says(rename.to.as_str()) };
     if !says(rename.table.name.as_str()) || !columns.any() {

@@ -1,3 +1,5 @@
+//! A plain SQL migration has a statement.
+
 use sqlparser::dialect::GenericDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
 

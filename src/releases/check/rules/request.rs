@@ -1,3 +1,5 @@
+//! The data that the migrations are checked against.
+
 use crate::manifest::{SchemaDump, Settings};
 use crate::model::Release;
 use crate::releases::Migration;

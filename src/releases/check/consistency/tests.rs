@@ -1,4 +1,4 @@
-use super::*;
+use super::{problems, validate};
 use crate::model::Stage;
 use crate::releases::Migration;
 use crate::releases::sample::{rename, sql};

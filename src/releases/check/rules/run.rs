@@ -1,5 +1,10 @@
+//! Applies every rule to a project.
+
 use super::label::{self, Label};
-use super::{Checks, Finding, Words, after, age, late, recorded, statement, stop, target, touch};
+use super::{
+    Checks, Finding, Words, after_entry, ahead_of_target, late_migration, no_statement,
+    recorded_in_dump, required_stops, timestamps, touch,
+};
 use crate::releases::Releases;
 
 /// The result of the check.
@@ -20,16 +25,16 @@ impl Releases {
     pub fn check(&self, checks: &Checks<'_>) -> Checked {
         let (migrations, problems) = self.understand();
         let mut findings: Vec<Finding> = problems.iter().map(Finding::of_error).collect();
-        findings.extend(age::findings(&migrations, checks));
-        findings.extend(target::findings(&migrations, checks));
-        findings.extend(after::findings(&migrations));
+        findings.extend(timestamps::findings(&migrations, checks));
+        findings.extend(ahead_of_target::findings(&migrations, checks));
+        findings.extend(after_entry::findings(&migrations));
         findings.extend(touch::findings(&migrations, checks));
-        findings.extend(statement::findings(&migrations, checks));
-        findings.extend(stop::findings(&migrations, checks));
-        findings.extend(recorded::findings(&self.files, checks));
+        findings.extend(no_statement::findings(&migrations, checks));
+        findings.extend(required_stops::findings(&migrations, checks));
+        findings.extend(recorded_in_dump::findings(&self.files, checks));
         let (slots, _) = self.read_slots();
         let slots = slots.iter().map(|(_, slot)| slot);
-        findings.extend(late::findings(&self.files, slots, checks));
+        findings.extend(late_migration::findings(&self.files, slots, checks));
         Checked {
             findings,
             labels: label::labels(&migrations, checks),

@@ -1,3 +1,5 @@
+//! The labels for a merge request: what its unreleased migrations mean for a release.
+
 use serde::Serialize;
 
 use super::Checks;

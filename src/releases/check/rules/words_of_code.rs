@@ -1,3 +1,5 @@
+//! The words of a text, without the comments of Rust.
+
 /// A word of a text: letters, digits and `_`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word<'t> {

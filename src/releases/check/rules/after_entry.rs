@@ -1,3 +1,5 @@
+//! Each migration named in an `after` exists, and is done before.
+
 use std::collections::HashMap;
 
 use super::Finding;

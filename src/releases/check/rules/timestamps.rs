@@ -1,3 +1,5 @@
+//! No unreleased migration was made in the future, long ago, or before the last required stop.
+
 use std::path::Path;
 
 use jiff::SignedDuration;
@@ -82,7 +84,7 @@ fn time(id: u64) -> Option<DateTime> {
 mod tests {
     use super::*;
     use crate::manifest::Settings;
-    use crate::releases::check::sample::checks;
+    use crate::releases::check::rules::sample::checks;
     use crate::releases::sample::sql;
 
     #[test]

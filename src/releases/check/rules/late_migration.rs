@@ -1,3 +1,5 @@
+//! No migration is added to a release whose schema has been dumped.
+
 use std::collections::{HashMap, HashSet};
 
 use super::rule::LATE;

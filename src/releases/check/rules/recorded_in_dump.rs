@@ -1,3 +1,5 @@
+//! Each migration that a schema dump records still has its file, unchanged.
+
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 

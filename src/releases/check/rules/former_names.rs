@@ -1,9 +1,11 @@
+//! Code does not use the former name of a column.
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::Finding;
 use super::rule::COLUMN_STILL_NAMED;
-use super::scan::{Word, words};
+use super::words_of_code::{Word, words};
 use crate::model::{Change, Release, Stage};
 use crate::releases::Migration;
 

@@ -1,3 +1,5 @@
+//! What a rule finds: the problem, the next thing to do, and the place.
+
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;

@@ -1,11 +1,13 @@
+//! Every rule with its code and severity, and the rule that an error breaks.
+
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::CheckError;
 use crate::manifest::ManifestError;
 use crate::model::Stage;
 use crate::releases::ReleasesError;
+use crate::releases::check::CheckError;
 
 /// A rule of `handover check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -1,10 +1,12 @@
+//! A slot is at the start of its release, and is taken by one migration of an older release.
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::CheckError;
 use crate::manifest::Slot;
 use crate::model::Release;
 use crate::releases::Migration;
+use crate::releases::check::CheckError;
 
 /// Returns what is wrong with the slots. A slot is at the start of its release, and is taken by a
 /// migration of an older release that has taken no other slot.

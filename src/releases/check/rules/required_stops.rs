@@ -1,3 +1,5 @@
+//! The required stops that `handover.yml` declares have migrations.
+
 use std::path::Path;
 
 use super::rule::{STOP_BEFORE_ALL, STOP_EMPTY};
