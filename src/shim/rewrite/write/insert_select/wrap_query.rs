@@ -1,5 +1,5 @@
-//! Decides how the query of an insert is computed once: its values differ each time, or are not
-//! seen.
+//! Puts a query around that of an insert, which so is computed once: its values differ each time, or
+//! are not seen.
 //!
 //! Given in `dual_write` on MariaDB:
 //!
