@@ -1,3 +1,5 @@
+//! The arguments of `handover db`.
+
 use std::path::PathBuf;
 use std::time::Duration;
 
