@@ -1,3 +1,5 @@
+//! Files that fit together, and files that do not.
+
 use super::{problems, validate};
 use crate::model::Stage;
 use crate::releases::Migration;

@@ -1,3 +1,5 @@
+//! Statements that create and change tables.
+
 use sqlparser::ast::{
     AlterTable, AlterTableOperation, ColumnDef, ColumnOption, CreateTable, Ident,
     RenameTableNameKind, TableConstraint,

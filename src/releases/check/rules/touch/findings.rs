@@ -1,3 +1,5 @@
+//! Plain SQL leaves a column alone between the expand and the contract of its rename.
+
 use std::collections::HashSet;
 
 use super::judge::{Judge, Touch};

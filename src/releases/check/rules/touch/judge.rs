@@ -1,3 +1,5 @@
+//! What a statement does to the columns of one rename.
+
 use sqlparser::ast::{CommentObject, CreateIndex, Ident, ObjectName, ObjectType, Statement};
 use sqlparser::dialect::Dialect;
 use sqlparser::keywords::Keyword;

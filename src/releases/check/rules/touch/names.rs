@@ -1,3 +1,5 @@
+//! The names in a statement, and which of them mean the columns of a rename.
+
 use sqlparser::ast::{Ident, ObjectName};
 use sqlparser::dialect::Dialect;
 use sqlparser::keywords::Keyword;

@@ -1,3 +1,5 @@
+//! Splits a file into its statements, in the grammar that reads most of them.
+
 use sqlparser::ast::Statement;
 use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::keywords::Keyword;

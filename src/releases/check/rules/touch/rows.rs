@@ -1,3 +1,5 @@
+//! Statements that write rows.
+
 use sqlparser::ast::{
     Assignment, AssignmentTarget, Insert, OnConflictAction, OnInsert, Statement, TableObject,
     Update,

@@ -1,3 +1,5 @@
+//! Files that touch a column, or do not.
+
 use super::judge::{Judge, Touch};
 use super::names::Columns;
 use super::read::script;

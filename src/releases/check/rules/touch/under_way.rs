@@ -1,3 +1,5 @@
+//! The renames that are under way, and the migrations that run meanwhile.
+
 use std::collections::HashMap;
 
 use crate::model::{Change, Deploy, Release, Stage};
