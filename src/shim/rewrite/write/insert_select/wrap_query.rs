@@ -1,5 +1,5 @@
-//! Puts a query around that of an insert, which so is computed once: its values differ each time, or
-//! are not seen.
+//! Puts another query around that of an insert, so that it is computed once: its values differ each
+//! time, or are not seen.
 //!
 //! Given in `dual_write` on MariaDB:
 //!
