@@ -3,7 +3,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::allowed::Note;
+use super::allowed_objects::Note;
 use super::context::Context;
 use super::stage_error::StageError;
 use super::steps;

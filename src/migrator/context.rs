@@ -3,8 +3,8 @@ use std::time::Duration;
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::event::{Event, Observer};
+use super::rollback_progress::Undoing;
 use super::stage_error::StageError;
-use super::undoing::Undoing;
 use crate::database::tables;
 use crate::database::{Database, Dialect, LockPolicy, catalog};
 use crate::fleet::{self, Patience, Waited};

@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use super::app_migrations::AppMigrations;
 use super::error::MigrateError;
 use super::history::{self, Status};
-use super::one::record;
+use super::run_migration::record;
 use super::runner::Migrator;
 use crate::database::tables;
 use crate::database::{Dialect, RunnerLock, catalog};

@@ -15,7 +15,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
         ChangeKind::Drop(_) => Box::pin(drop_column::run(context, release)).await,
         ChangeKind::Retype(own) => Box::pin(retype::run(context, own, release)).await,
     };
-    super::ways::with_other_way(context, ran).await
+    super::compare_ways::with_other_way(context, ran).await
 }
 
 /// Undoes a stage, or the rest of it.
@@ -37,5 +37,5 @@ pub(super) async fn inspect(context: &Context<'_>) -> Result<Vec<String>, StageE
         ChangeKind::Drop(_) => Box::pin(drop_column::inspect(context)).await,
         ChangeKind::Retype(own) => Box::pin(retype::inspect(context, own)).await,
     };
-    super::ways::with_other_way(context, looked).await
+    super::compare_ways::with_other_way(context, looked).await
 }

@@ -2,7 +2,7 @@
 
 mod check;
 mod command;
-mod database;
+mod db;
 mod generate;
 mod rehearse;
 mod release;
@@ -10,7 +10,7 @@ mod tuning;
 
 pub use check::{CHECK, Check, Format};
 pub use command::{Cli, Command};
-pub use database::{
+pub use db::{
     Backfill, Db, Dump, Init, Load, Look, Migrate, Plan, Rollback, Tune, Verify, Wanted, Which,
 };
 pub use generate::{Gen, GenDrop, GenRename, GenReserve, GenRetype, GenSql};

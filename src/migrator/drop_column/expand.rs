@@ -6,7 +6,7 @@ use super::super::column_names::Names;
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::super::understood::wait_until_understood;
+use super::super::wait_for_format::wait_until_understood;
 use super::note::{self, Note, Relaxed};
 use super::survey::{gone, survey};
 use crate::database::{Dialect, execute, get, put_back_not_null, remove_not_null, tables};

@@ -1,6 +1,6 @@
 //! The processes that still name the column in a statement.
 
-use super::super::allowed::{self, STATEMENTS};
+use super::super::allowed_objects::{self, STATEMENTS};
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use crate::database::tables;
@@ -9,7 +9,7 @@ use crate::plan::Obstacle;
 /// Refuses while a running process has named the column, or one that ran the same release as a running
 /// one: that code may name it again. A statement that does so after the contract fails.
 pub(super) async fn check(context: &Context<'_>) -> Result<(), StageError> {
-    if allowed::declared(context).await?.iter().any(|given| given == STATEMENTS) {
+    if allowed_objects::declared(context).await?.iter().any(|given| given == STATEMENTS) {
         return Ok(());
     }
     let (connection, dialect) = (context.database.connection(), context.dialect());

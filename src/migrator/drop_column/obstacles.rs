@@ -2,7 +2,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::allowed;
+use super::super::allowed_objects;
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::found::Found;
@@ -25,10 +25,10 @@ pub(super) async fn obstacles(
     let hard = hard(context, transaction, (table, found), (name, other)).await?;
     let mut obstacles: Vec<Obstacle> = hard.into_iter().map(Obstacle::hard).collect();
     let uses = uses_of(context, transaction, (name, other)).await?;
-    obstacles.extend(allowed::broken(&uses));
+    obstacles.extend(allowed_objects::broken(&uses));
     let named: Vec<(Object, String)> =
         uses.into_iter().filter_map(|one| Some((one.object.clone(), words(&one)?))).collect();
-    obstacles.extend(allowed::obstacles(context, &named, allowed));
+    obstacles.extend(allowed_objects::obstacles(context, &named, allowed));
     Ok(obstacles)
 }
 

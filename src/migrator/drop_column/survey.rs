@@ -2,7 +2,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::allowed;
+use super::super::allowed_objects;
 use super::super::context::{Context, Lock};
 use super::super::new_name::check_new_name;
 use super::super::stage_error::StageError;
@@ -27,7 +27,7 @@ struct Present {
 pub(super) async fn survey(context: &Context<'_>) -> Result<Option<Found>, StageError> {
     let ColumnPair { table: declared, from, .. } = context.declared.columns();
     let recorded = context.known_state().await?;
-    let allowed = allowed::declared(context).await?;
+    let allowed = allowed_objects::declared(context).await?;
     let looked = context
         .reading(async |transaction| look(context, transaction, recorded, &allowed).await)
         .await?;

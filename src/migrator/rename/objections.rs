@@ -2,7 +2,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::allowed;
+use super::super::allowed_objects;
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
@@ -24,7 +24,7 @@ pub(super) async fn objections(
     // On the way back both names have been in use, and the obstacles were reported on the way forth.
     if source == &context.columns().from {
         let uses = uses::uses(transaction, context.dialect(), table, source, target).await?;
-        obstacles.extend(allowed::broken(&uses));
+        obstacles.extend(allowed_objects::broken(&uses));
         for one in uses {
             // Such a trigger keeps the row as it is, with one more column while there are two.
             if !matches!(one.problem, Problem::UsesWholeRow { .. } | Problem::Broken { .. }) {
@@ -36,7 +36,7 @@ pub(super) async fn objections(
     if context.stage != Stage::Contract || source != &context.columns().from {
         found.extend(fired(context, transaction, target).await?);
     }
-    obstacles.extend(allowed::obstacles(context, &found, declared));
+    obstacles.extend(allowed_objects::obstacles(context, &found, declared));
     Ok(obstacles)
 }
 

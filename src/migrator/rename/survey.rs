@@ -1,6 +1,6 @@
 //! The table as it is now, and the obstacles to a rename in the database.
 
-use super::super::allowed::declared;
+use super::super::allowed_objects::declared;
 use super::super::context::Context;
 use super::super::new_name::unfit;
 use super::super::stage_error::StageError;

@@ -5,7 +5,7 @@ use super::super::context::{Context, Lock};
 use super::super::new_name::unfit_after_rehearsal;
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::super::understood::wait_until_understood;
+use super::super::wait_for_format::wait_until_understood;
 use super::survey::{Found, survey};
 use crate::database::{Dialect, tables};
 use crate::model::{ChangeRecord, Release, State};

@@ -3,7 +3,7 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::allowed;
+use super::super::allowed_objects;
 use super::super::context::Context;
 use super::super::new_name::{check_new_name, unfit};
 use super::super::stage_error::StageError;
@@ -34,7 +34,7 @@ pub(in crate::migrator) async fn survey(
         to: target.clone(),
     };
     let dialect = context.dialect();
-    let declared = allowed::declared(context).await?;
+    let declared = allowed_objects::declared(context).await?;
     let recorded = context.known_state().await?;
     let (found, obstacles) = context
         .reading(async |transaction| {
@@ -66,7 +66,7 @@ pub(in crate::migrator) async fn survey(
             obstacles.extend(hard.into_iter().map(Obstacle::hard));
             let (named, broken) = named(context, transaction, (source, target)).await?;
             obstacles.extend(broken);
-            obstacles.extend(allowed::obstacles(context, &named, &declared));
+            obstacles.extend(allowed_objects::obstacles(context, &named, &declared));
             Ok((found, obstacles))
         })
         .await?;
@@ -89,7 +89,7 @@ async fn named(
             }
         }
     }
-    let broken = allowed::broken(&uses);
+    let broken = allowed_objects::broken(&uses);
     let mut named: Vec<_> = uses
         .into_iter()
         .filter_map(|one| Some((one.object.clone(), words(dialect, &one)?)))

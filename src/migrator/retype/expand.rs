@@ -5,7 +5,7 @@ use super::super::context::{Context, Lock};
 use super::super::new_name::check_new_name;
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::super::understood::wait_until_understood;
+use super::super::wait_for_format::wait_until_understood;
 use super::change_at_once::{change_at_once, undo_at_once};
 use super::obstacles::survey;
 use super::record::{FORMAT, is_noted, note};

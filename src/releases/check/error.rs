@@ -1,3 +1,5 @@
+//! Why files that are valid on their own do not fit together.
+
 use std::path::PathBuf;
 
 use crate::model::{ChangeKind, Release, Stage};

@@ -1,11 +1,12 @@
+//! What depends on single columns in MariaDB: the texts of its catalog are searched for the names.
+
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use super::name::{of, quoted, values};
+use super::name::{of, values};
 use crate::database::catalog::column::Column;
-use crate::database::catalog::expression::names;
 use crate::database::catalog::index::Index;
-use crate::database::catalog::uses::{Kind, Object};
-use crate::database::{Dialect, rows};
+use crate::database::catalog::uses::{Kind, Object, text_names_column};
+use crate::database::rows;
 use crate::model::TableName;
 
 /// Reads everything that depends on single columns, except plain indexes and the columns' own
@@ -38,7 +39,7 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
         found.push((row.try_get("", "part")?, words));
     }
     for (what, text) in texts(connection, name).await? {
-        let names = |column: &&Column| names_column(&text, &column.name);
+        let names = |column: &&Column| text_names_column(&text, &column.name);
         let own = |column: &Column| what.contains(&format!("of the column `{}`", column.name));
         let depends = columns.iter().filter(names).filter(|column| !own(column));
         let words = |column: &Column| (column.name.clone(), format!("{what} depends on it"));
@@ -117,33 +118,6 @@ pub(in crate::database::catalog) async fn views_of<C: ConnectionTrait>(
     column: &str,
 ) -> Result<Vec<Object>, DbErr> {
     let views = views(connection, name).await?;
-    let named = views.into_iter().filter(|view| names_column(&view.body, column));
+    let named = views.into_iter().filter(|view| text_names_column(&view.body, column));
     Ok(named.map(|view| Object::new(Kind::View, Some(&view.schema), &view.name)).collect())
-}
-
-fn names_column(text: &str, column: &str) -> bool {
-    names(Dialect::MariaDb, text, column).unwrap_or_else(|_| mentions(text, column))
-}
-
-/// Returns true if a text contains the name as a word, or in backticks.
-fn mentions(text: &str, name: &str) -> bool {
-    let (text, name) = (text.to_lowercase(), name.to_lowercase());
-    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.contains(&quoted(&name))
-        || text.match_indices(&name).any(|(at, found)| {
-            !text[..at].chars().next_back().is_some_and(word)
-                && !text[at + found.len()..].chars().next().is_some_and(word)
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_counts_as_a_word_or_in_backticks() {
-        assert!(mentions("SET NEW.UserName = 1", "username"));
-        assert!(mentions("select `t`.`odd``name` from t", "odd`name"));
-        assert!(!mentions("SET NEW.username2 = my_username", "username"));
-    }
 }

@@ -8,5 +8,5 @@ mod name;
 mod table;
 
 pub(super) use dependents::views_of;
-pub(super) use name::{of, values};
+pub(super) use name::{of, quoted, values};
 pub(super) use table::{has_period, table};

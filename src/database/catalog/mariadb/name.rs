@@ -12,6 +12,6 @@ pub(in crate::database::catalog) fn of(schema: &str, table: &str) -> String {
 }
 
 /// Quotes a name as the catalog's own SQL does: in backticks.
-pub(super) fn quoted(name: &str) -> String {
+pub(in crate::database::catalog) fn quoted(name: &str) -> String {
     Identifier::new(name).map(|name| Dialect::MariaDb.quote(&name)).unwrap_or_default()
 }

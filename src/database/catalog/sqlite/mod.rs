@@ -1,7 +1,9 @@
 //! SQLite's catalog.
 
 mod conflict;
-mod index;
+mod index_text;
+mod indexes;
+mod name;
 mod table;
 
 pub(super) use table::table;

@@ -1,3 +1,5 @@
+//! A foreign key of a table, and the clauses by which it writes a column.
+
 use std::fmt;
 
 /// The action of a foreign key on the referencing rows when the referenced row is deleted or its

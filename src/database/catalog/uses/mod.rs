@@ -1,33 +1,20 @@
 //! Objects of the database that use a column by name or position in a text that the database does
 //! not update, and objects that write the column where handover cannot see it.
 
-mod allow;
-mod body;
 mod foreign_key;
-mod mariadb;
-mod names;
-mod natural;
+mod named_object;
 mod object;
-mod outputs;
-mod pieces;
-mod postgres;
 mod problem;
-mod read;
-mod rows;
-mod sqlite;
-mod sqlite_own;
-mod statement;
+mod read_catalog;
+mod sqlite_views;
+mod stored_code;
 mod subject;
-#[cfg(test)]
-mod tests;
 mod trigger;
-mod view;
-mod virtual_table;
-mod writes;
 
-pub use allow::{NoSuchObject, find};
 pub use foreign_key::{Action, Cascade, ForeignKey};
+pub use named_object::{NoSuchObject, find};
 pub use object::{Kind, Object};
 pub use problem::{Problem, Use};
-pub use read::{foreign_keys, triggers, uses};
+pub use read_catalog::{foreign_keys, triggers, uses};
+pub(super) use stored_code::text_names_column;
 pub use trigger::{AppTrigger, Enabled, Event, Timing};

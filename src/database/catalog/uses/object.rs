@@ -1,3 +1,5 @@
+//! An object of the database, its words for messages and its spelling for the command line.
+
 use std::fmt;
 
 use crate::model::Identifier;

@@ -1,3 +1,5 @@
+//! What a use of a column breaks while the column is renamed, and the words for it.
+
 use std::fmt;
 
 use super::foreign_key::Cascade;

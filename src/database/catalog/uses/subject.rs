@@ -1,4 +1,6 @@
-use super::pieces::{Name, Reading};
+//! The column whose uses are looked for, with its table.
+
+use super::stored_code::{Name, Reading};
 use crate::database::Dialect;
 
 /// The column whose uses are looked for.

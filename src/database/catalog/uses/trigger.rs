@@ -1,10 +1,12 @@
-use std::fmt;
+//! A trigger or rule of the app: when it runs, and on which statements.
 
-/// The prefix of the name of each trigger of a guard.
-pub(super) const GUARD: &str = "zzz_handover_guard_";
+use std::fmt;
 
 use super::object::Object;
 use crate::database::Dialect;
+
+/// The prefix of the name of each trigger of a guard.
+pub(super) const GUARD: &str = "zzz_handover_guard_";
 
 /// The time at which a trigger runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@
 
 use sqlparser::ast::{Query, SetExpr};
 
-use super::computed_once::{Numbered, SourceQuery};
+use super::wrap_query::{Numbered, SourceQuery};
 use crate::Dialect;
 use crate::shim::rewrite::Rewriter;
 use crate::shim::rewrite::source::Piece;

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use sqlparser::ast::{Expr, Query, SelectItem, SetExpr};
 
-use super::computed_once::{Numbered, SourceQuery};
+use super::wrap_query::{Numbered, SourceQuery};
 use crate::shim::rewrite::read::Items;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::DualColumn;

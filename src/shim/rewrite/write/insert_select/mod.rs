@@ -2,7 +2,7 @@
 
 mod as_cte;
 mod as_subquery;
-mod computed_once;
 mod in_place;
+mod wrap_query;
 
 pub(crate) use in_place::check_lengths;
