@@ -23,6 +23,8 @@ pub enum Fault {
     /// The column that is read is set before the other one: MariaDB then computes the other from
     /// what has just been set.
     LeftToRight,
+    /// A column that gets another type is written under its name alone.
+    OtherTypeIsNotWritten,
     /// The column that is dropped is shown by `*`, and counted by position.
     DroppedIsShown,
 }
@@ -41,6 +43,7 @@ impl Fault {
             Self::VolatileTwice => statement.contains(VOLATILE),
             Self::LeftToRight => statement.starts_with("UPDATE"),
             Self::DroppedIsShown => statement.contains('*'),
+            Self::OtherTypeIsNotWritten => statement.starts_with("UPDATE"),
         }
     }
 
@@ -49,6 +52,9 @@ impl Fault {
         match self {
             Self::UpsertsWriteOnce if sql.contains(" ON CONFLICT") => once(world, rendered),
             // The mapping of the renames alone does not know the column.
+            Self::OtherTypeIsNotWritten if sql.starts_with("UPDATE") => {
+                in_states(world, rendered, |state| state)
+            }
             Self::DroppedIsShown if sql.contains('*') => in_states(world, rendered, |state| state),
             Self::NaturalJoinUnmapped if sql.contains(" NATURAL ") => Ok(rendered.clone()),
             Self::VolatileTwice if sql.contains(VOLATILE) => {

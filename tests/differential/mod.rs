@@ -18,6 +18,7 @@ mod fault;
 mod from;
 mod generator;
 mod query;
+mod retyped;
 mod schema;
 mod shapes;
 mod text;
@@ -40,6 +41,7 @@ use self::compare::{Tally, differs};
 use self::dropped::Dropped;
 use self::fault::Fault;
 use self::generator::Generator;
+use self::retyped::Retyped;
 use self::schema::Schema;
 use self::text::{Style, Template};
 use self::world::{World, deployments};
@@ -95,22 +97,28 @@ fn differential_finds_planted_faults() {
         (Fault::NaturalJoinUnmapped, &["NATURAL"]),
         (Fault::VolatileTwice, &["torn row", GUARD]),
     ];
-    find(&worlds(Db::Sqlite, 1, 10, |_| Dropped::No), &faults);
+    find(&worlds(Db::Sqlite, 1, 10, |_| (Dropped::No, Retyped::No)), &faults);
 }
 
 #[test]
 fn differential_finds_a_dropped_column_that_is_shown() {
     let faults = [(Fault::DroppedIsShown, &["hidden", "nickname", "*"][..])];
     for dropped in [Dropped::Ignored, Dropped::Contracted] {
-        find(&worlds(Db::Sqlite, 1, 3, |_| dropped), &faults);
+        find(&worlds(Db::Sqlite, 1, 3, |_| (dropped, Retyped::No)), &faults);
     }
+}
+
+#[test]
+fn differential_finds_a_column_whose_other_type_is_not_written() {
+    let faults = [(Fault::OtherTypeIsNotWritten, &[GUARD, "age"][..])];
+    find(&worlds(Db::Sqlite, 1, 6, |_| (Dropped::No, Retyped::Meanwhile)), &faults);
 }
 
 /// Only there does an assignment see the one before it.
 #[test]
 fn differential_finds_assignments_from_left_to_right() {
     let faults = [(Fault::LeftToRight, &["torn row", "UPDATE"][..])];
-    find(&worlds(Db::Mariadb, 1, 3, |_| Dropped::No), &faults);
+    find(&worlds(Db::Mariadb, 1, 3, |_| (Dropped::No, Retyped::No)), &faults);
 }
 
 fn find(worlds: &[World], faults: &[(Fault, &[&str])]) {
@@ -135,7 +143,7 @@ fn differential(db: Db, places: usize) {
     for round in 0..rounds {
         let seed = seed().wrapping_add(u64::try_from(round).unwrap());
         eprintln!("{db:?}: HANDOVER_SEED={seed}, {} statements so far", tally.borrow().statements);
-        let worlds = worlds(db, seed, places, Dropped::each);
+        let worlds = worlds(db, seed, places, |place| (Dropped::each(place), Retyped::each(place)));
         let enough = || tally.borrow().statements >= wanted * (round + 1) / rounds;
         let mut runner_seed = seed;
         while let Err(difference) = run(&worlds, runner_seed, None, &tally, enough) {
@@ -170,7 +178,12 @@ fn report(tally: &Tally) {
 }
 
 /// Databases with schemas of their own, in states of their own; the first ones are the simplest.
-fn worlds(db: Db, seed: u64, places: usize, dropped: impl Fn(usize) -> Dropped) -> Vec<World> {
+fn worlds(
+    db: Db,
+    seed: u64,
+    places: usize,
+    besides: impl Fn(usize) -> (Dropped, Retyped),
+) -> Vec<World> {
     let mut runner = runner(seed, 0);
     let numbers = vec(any::<u16>(), 40);
     let mut worlds = Vec::new();
@@ -181,7 +194,7 @@ fn worlds(db: Db, seed: u64, places: usize, dropped: impl Fn(usize) -> Dropped) 
         let schema = Schema::new(db, &mut Choices::new(numbers));
         let last = if schema.renamed().count() > 1 { deployments() } else { 6 };
         let halfway = db != Db::Sqlite && place % 3 == 2;
-        worlds.extend(World::all(db, &schema, (place + 1) % (last + 1), halfway, dropped(place)));
+        worlds.extend(World::all(db, &schema, (place + 1) % (last + 1), halfway, besides(place)));
     }
     worlds
 }

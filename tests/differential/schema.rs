@@ -142,6 +142,19 @@ impl Schema {
         (0..self.columns.len()).filter(move |at| self.columns[*at].table == table)
     }
 
+    /// The column that may get another type: no constraint needs it.
+    pub fn retypable(&self) -> Option<usize> {
+        let free = !self.constraints[0].contains("age");
+        self.columns.iter().position(|column| column.from == "age").filter(|_| free)
+    }
+
+    /// The same with a column of another type.
+    pub fn with_type(&self, column: usize, sql_type: &str) -> Self {
+        let mut schema = self.clone();
+        sql_type.clone_into(&mut schema.columns[column].declared);
+        schema
+    }
+
     /// The columns that are being renamed.
     pub fn renamed(&self) -> impl Iterator<Item = usize> {
         (0..self.columns.len()).filter(|at| self.columns[*at].to.is_some())

@@ -12,6 +12,7 @@ use handover::{Releases, Shim};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 
 use super::dropped::Dropped;
+use super::retyped::{self, Retyped};
 use super::schema::{Column, Schema, TABLES, literal};
 use crate::support::project::{Db, Project};
 use crate::support::wait::until_gone;
@@ -42,6 +43,8 @@ pub struct World {
     pub states: Vec<State>,
     /// Whether the code says `to`.
     says_to: Vec<bool>,
+    /// The column that gets another type, and the physical one with the type that the code has.
+    retyped: Option<(usize, &'static str)>,
     pub shim: Shim,
     /// The database of the shim, without the shim.
     pub connection: DatabaseConnection,
@@ -58,12 +61,19 @@ impl World {
         schema: &Schema,
         deployments: usize,
         halfway: bool,
-        dropped: Dropped,
+        (dropped, retyped): (Dropped, Retyped),
     ) -> Vec<Self> {
         let project = Rc::new(Project::new(db));
         let from = |at: usize| schema.columns[at].from;
         project.sql(&dropped.with_column(db, &schema.tables(from, |_| false)));
         project.sql(&schema.rows(db, from));
+        let retyped = retyped.of(schema);
+        let (retyped, meanwhile) = match meanwhile(deployments) {
+            Some(release) => (retyped, release),
+            None if retyped == Retyped::Meanwhile => (Retyped::No, ""),
+            None => (retyped, ""),
+        };
+        retyped.bring(&project, meanwhile);
         dropped.bring(&project);
         for (number, column) in schema.renamed().enumerate() {
             write(&project, schema, number, column);
@@ -81,8 +91,19 @@ impl World {
         project.sql(&after(db, schema, &states));
         let codes = if schema.renamed().count() > 1 { &CODE[..] } else { &CODE[..2] };
         let world = |code: &&str| {
-            let world = Self::new(db, schema, &states, &project, code);
-            Self { about: format!("a dropped column: {dropped:?}, {}", world.about), ..world }
+            let known = retyped.is_known_to(code, meanwhile);
+            let column = schema.retypable().filter(|_| retyped != Retyped::No);
+            let column = column.map(|column| (column, retyped.column(known, states[column])));
+            let typed = match column {
+                Some((column, _)) if known => schema.with_type(column, retyped::sql_type(db)),
+                _ => schema.clone(),
+            };
+            let world = Self::new(db, &typed, &states, &project, (code, column));
+            let about = format!(
+                "a dropped column: {dropped:?}, another type: {retyped:?}, {}",
+                world.about
+            );
+            Self { about, ..world }
         };
         codes.iter().map(world).collect()
     }
@@ -92,7 +113,7 @@ impl World {
         schema: &Schema,
         states: &[State],
         project: &Rc<Project>,
-        version: &str,
+        (version, retyped): (&str, Option<(usize, &'static str)>),
     ) -> Self {
         let mut says_to = vec![false; schema.columns.len()];
         for (column, (release, _)) in schema.renamed().zip(LIVES) {
@@ -105,8 +126,11 @@ impl World {
         let plain = Rc::new(Project::new(db));
         // On the servers a column is added in the last place, so there `*` and
         // INSERT by position have another order from contract on.
-        let dropped =
-            |at: usize| states[at] == State::Contracted && schema.columns[at].to.is_some();
+        let dropped = |at: usize| {
+            states[at] == State::Contracted
+                && (schema.columns[at].to.is_some()
+                    || retyped.is_some_and(|(column, _)| column == at))
+        };
         let last = |at: usize| db != Db::Sqlite && dropped(at);
         let tables = schema.tables(name, last) + &schema.rows(db, name);
         let (shim, connection, reference) = super::runtime().block_on(async {
@@ -136,6 +160,7 @@ impl World {
             schema: schema.clone(),
             states: states.to_vec(),
             says_to,
+            retyped,
             shim,
             connection,
             reference,
@@ -193,6 +218,11 @@ impl World {
 
     /// The column that reads use.
     pub fn read(&self, column: usize) -> &'static str {
+        if let Some((retyped, own)) = self.retyped
+            && retyped == column
+        {
+            return own;
+        }
         let known = &self.schema.columns[column];
         match self.states[column].reads() {
             Side::From => known.from,
@@ -213,6 +243,12 @@ fn killed_halfway(project: &Project, arguments: &[&str]) {
     let mut command = project.command(arguments);
     command.env("FAILPOINTS", "migrator::entered::write_to=return").output().unwrap();
     until_gone(project);
+}
+
+/// The release of the last of these deployments that begins something.
+fn meanwhile(deployments: usize) -> Option<&'static str> {
+    let begun = DEPLOYMENTS[..deployments].iter().rev().find(|(_, phase)| *phase == "--pre");
+    begun.map(|(release, _)| *release)
 }
 
 /// How many deployments there are.
@@ -281,8 +317,11 @@ fn after(db: Db, schema: &Schema, states: &[State]) -> String {
         let stale = literal(db, column.kind, stale);
         sql += &format!("UPDATE {table} SET {to} = {stale} WHERE id IN (1, 3);\n");
     }
+    let age = schema.columns.iter().position(|column| column.from == "age");
     for table in TABLES {
-        sql += &format!("CREATE VIEW raw_{table} AS SELECT * FROM {table};\n");
+        let shown = age.filter(|_| table == "users").map(|at| Retyped::shown(db, states[at]));
+        let shown = shown.unwrap_or_default();
+        sql += &format!("CREATE VIEW raw_{table} AS SELECT {table}.*{shown} FROM {table};\n");
     }
     sql
 }
