@@ -86,5 +86,6 @@ struct Readme;
 #[cfg(doctest)]
 #[cfg_attr(feature = "sea-orm-migration", doc = include_str!("../docs/how-to/sea-orm-migration.md"))]
 #[doc = include_str!("../docs/how-to/connection.md")]
+#[doc = include_str!("../docs/recipes/workers.md")]
 #[doc = include_str!("../docs/how-to/frameworks.md")]
 struct HowTo;

@@ -76,7 +76,7 @@ fn a_rename_is_announced() {
 
     ### `users.username` becomes `handle` (`rename_users_username_to_handle`)
 
-    - **contract** (after the roll-out) drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column. Runs under traffic; it takes a moment.
+    - **contract** (after the roll-out) drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column, and indexes and constraints named after `username` are named after `handle`. Runs under traffic; it takes a moment.
 
     ---
 
@@ -141,7 +141,7 @@ fn an_upgrade_over_a_required_stop_is_announced() {
 
     - **expand** (with 9.0.0, before the roll-out) adds the column `handle` to `users`, which is locked for a moment. Runs under traffic; it takes a moment.
     - **backfill** (with 9.0.0, after the roll-out) copies `username` to `handle` in every row of `users`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
-    - **contract** (with 9.0.1, after the roll-out) drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column. Runs under traffic; it takes a moment.
+    - **contract** (with 9.0.1, after the roll-out) drops the column `username` of `users`, which is locked for a moment, twice; `handle` is then the last column, and indexes and constraints named after `username` are named after `handle`. Runs under traffic; it takes a moment.
 
     ### `add_tags`
 
@@ -242,7 +242,7 @@ fn what_is_waiting_can_be_batched() {
 
     - **expand** (before the roll-out) adds the column `headline` to `posts`, which is locked for a moment. Runs under traffic; it takes a moment.
     - **backfill** (after the roll-out) copies `title` to `headline` in every row of `posts`, without its triggers, and builds its indexes; a write waits only for a batch that holds its row. Runs under traffic; it takes up to a minute for every 600,000 rows.
-    - **contract** (in a later release, after the roll-out) drops the column `title` of `posts`, which is locked for a moment, twice; `headline` is then the last column. Runs under traffic; it takes a moment.
+    - **contract** (in a later release, after the roll-out) drops the column `title` of `posts`, which is locked for a moment, twice; `headline` is then the last column, and indexes and constraints named after `title` are named after `headline`. Runs under traffic; it takes a moment.
 
     ### `drop_old`
 

@@ -41,6 +41,7 @@ mod corpus;
 mod differential;
 mod docs;
 mod drop_column;
+mod first_adoption;
 mod harness;
 mod history;
 mod in_place;

@@ -37,6 +37,7 @@ mod redact;
 mod scratch;
 #[cfg(feature = "migrate")]
 mod session;
+mod sessions;
 #[cfg(feature = "migrate")]
 mod sqlite_column;
 #[cfg(feature = "migrate")]
@@ -74,6 +75,9 @@ pub use redact::redact;
 pub use scratch::{Scratch, ScratchError};
 #[cfg(feature = "migrate")]
 pub use session::{mariadb_own_settings, mariadb_settings, postgres_settings};
+pub use sessions::own_client;
+#[cfg(feature = "migrate")]
+pub use sessions::{other_sessions, session_leeway};
 #[cfg(feature = "migrate")]
 pub use sqlite_column::checks_of_column;
 #[cfg(feature = "migrate")]

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::database::columns::{self, Listed};
 use crate::database::tables;
 use crate::database::{Database, Dialect};
-use crate::model::{ChangeRecord, Instance, Release, TableName};
+use crate::model::{ChangeRecord, Client, Instance, Release, TableName};
 
 /// The interval at which an instance looks for a new epoch.
 pub const REFRESH: Duration = Duration::from_secs(1);
@@ -48,7 +48,7 @@ pub async fn observe(database: &Database, further: &[TableName]) -> Result<Obser
     Ok(observation)
 }
 
-/// Observes and registers in one transaction. The instance acknowledges no epoch later than
+/// Observes and registers in one transaction, with the client as which the process first connected. The instance acknowledges no epoch later than
 /// `in_use`, the earliest epoch that something in the process still uses.
 ///
 /// It has to be one transaction, so that no state can change in between: an instance that read a
@@ -63,6 +63,7 @@ pub async fn register(
     lease: Duration,
     in_use: u64,
     further: &[TableName],
+    client: Option<&Client>,
 ) -> Result<Observation, DbErr> {
     let dialect = database.dialect();
     let transaction = database.begin().await?;
@@ -77,6 +78,9 @@ pub async fn register(
     };
     tables::register(&transaction, dialect, &row, lease).await?;
     tables::record_format(&transaction, dialect, &row.id).await?;
+    if let Some(client) = client {
+        tables::record_client(&transaction, dialect, &row.id, client).await?;
+    }
     transaction.commit().await?;
     Ok(observation)
 }

@@ -38,7 +38,8 @@ const FIRST: Duration = Duration::from_millis(5);
 /// # Errors
 /// The database reports an error.
 pub async fn load<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Fleet, DbErr> {
-    Ok(Fleet { instances: tables::instances(connection, dialect).await? })
+    let instances = tables::instances(connection, dialect).await?;
+    Ok(Fleet { instances, strangers: Vec::new() })
 }
 
 /// Loads the live instances that have not acknowledged `epoch`.

@@ -1,6 +1,7 @@
 //! The migrations that an app registers with its own command.
 
 use super::error::MigrateError;
+use super::first_adoption::sessions_without_shim;
 use super::functions::Functions;
 use super::history::{self, Status};
 use super::orm_migrator::OrmMigrator;
@@ -41,6 +42,7 @@ impl AppMigrations {
         if let Some(orm) = &self.orm {
             status.orm = orm.records(database).await?;
         }
+        status.fleet.strangers = sessions_without_shim(database, &status).await?;
         Ok(status)
     }
 }

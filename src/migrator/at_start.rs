@@ -12,7 +12,7 @@ use super::runner::Migrator;
 use crate::database::{ConnectError, Database, LockError};
 use crate::manifest::Settings;
 use crate::model::{InvalidRelease, Release};
-use crate::plan::{PURGE, Phase};
+use crate::plan::{PURGE, Phase, SESSIONS};
 use crate::releases::{IntoReleases, Releases, ReleasesError};
 
 /// The pause before the lock of another process that migrates is asked for again.
@@ -161,7 +161,12 @@ impl<'a> Migrate<'a> {
             offline: self.offline,
             allow_unreleased: self.unreleased,
             wait: Duration::ZERO,
-            allowed: if self.purge { vec![PURGE.to_owned()] } else { Vec::new() },
+            // This process has not registered yet, nor have those that start with it.
+            allowed: [SESSIONS]
+                .into_iter()
+                .chain(self.purge.then_some(PURGE))
+                .map(str::to_owned)
+                .collect(),
             orm_before: None,
         };
         let (settings, app, observer) = (&self.settings, &self.app, self.observer);

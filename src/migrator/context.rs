@@ -137,7 +137,8 @@ impl<'a> Context<'a> {
     /// Waits until every live instance has acknowledged the state that was seen.
     pub async fn acknowledged(&self, seen: &ChangeRecord) -> Result<(), StageError> {
         let waiting = |instances: &[Instance]| {
-            self.observer.event(Event::Waiting { instances: instances.to_vec() });
+            self.observer
+                .event(Event::Waiting { instances: instances.to_vec(), sessions: Vec::new() });
         };
         let patience = Patience { limit: self.patience, waiting: &waiting };
         match fleet::until_acknowledged(self.database, seen.epoch, patience).await? {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::blocker::Blocker;
-use crate::model::{ChangeName, Instance, Release, Stage, State};
+use crate::model::{ChangeName, Instance, Release, Session, Stage, State};
 use crate::plan::Overrun;
 
 /// Something that a run reports while it works.
@@ -54,6 +54,8 @@ pub enum Event {
     Waiting {
         /// The processes that it waits for.
         instances: Vec<Instance>,
+        /// The sessions without the shim that it waits for.
+        sessions: Vec<Session>,
     },
     /// A step waits for a lock.
     Blocked {

@@ -14,6 +14,7 @@ mod error;
 mod estimate;
 mod event;
 mod find_table;
+mod first_adoption;
 mod functions;
 mod history;
 mod init;

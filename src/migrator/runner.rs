@@ -6,10 +6,10 @@ use super::event::{Event, Observer};
 use super::history::Status;
 use super::outcome::{Options, Outcome};
 use crate::database::tables;
-use crate::database::{Database, RunnerLock};
+use crate::database::{Database, Dialect, RunnerLock};
 use crate::manifest::Settings;
-use crate::model::{Instance, Release};
-use crate::plan::{PURGE, Plan, Refusal, Request, plan};
+use crate::model::{Instance, Release, Session};
+use crate::plan::{PURGE, Plan, Refusal, Request, SESSIONS, plan};
 use crate::releases::{OrmMigration, Releases};
 
 /// Runs migrations against one database.
@@ -66,6 +66,7 @@ impl Migrator<'_> {
             phase: options.phase,
             offline: options.offline,
             purge_at_once: options.allowed.iter().any(|given| given == PURGE),
+            any_session: options.allowed.iter().any(|given| given == SESSIONS),
             allow_unreleased: options.allow_unreleased,
             stops: self.settings.required_stops.clone(),
             minimum: self.settings.minimum_version.clone(),
@@ -161,8 +162,9 @@ impl Migrator<'_> {
             if asked.elapsed() >= limit {
                 return Ok(Outcome { done, refused, later });
             }
-            let waiting = refused.iter().flat_map(waiting_for).cloned().collect();
-            self.observer.event(Event::Waiting { instances: waiting });
+            let instances = refused.iter().flat_map(waiting_for).cloned().collect();
+            let sessions = refused.iter().flat_map(sessions).cloned().collect();
+            self.observer.event(Event::Waiting { instances, sessions });
             tokio::time::sleep(POLL.min(limit)).await;
         }
     }
@@ -198,7 +200,7 @@ impl Migrator<'_> {
         }
     }
 
-    /// Creates the handover tables if they are missing.
+    /// Creates the handover tables if they are missing, and the columns that those of earlier versions lack.
     pub(super) async fn create_tables(&self) -> Result<(), MigrateError> {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
         if !tables::exist(connection, dialect).await? {
@@ -206,6 +208,8 @@ impl Migrator<'_> {
             tables::create(&transaction, dialect).await?;
             super::steps::crash_point("commit", "tables");
             transaction.commit().await?;
+        } else if dialect != Dialect::Sqlite {
+            tables::add_client(connection, dialect).await?;
         }
         Ok(())
     }
@@ -213,6 +217,13 @@ impl Migrator<'_> {
 
 fn may_open(plan: &Plan) -> bool {
     plan.refused.iter().any(Refusal::passes_by_waiting)
+}
+
+fn sessions(refusal: &Refusal) -> &[Session] {
+    match refusal {
+        Refusal::Sessions { sessions, .. } => sessions,
+        _ => &[],
+    }
 }
 
 fn waiting_for(refusal: &Refusal) -> &[Instance] {

@@ -16,7 +16,9 @@ pub(super) async fn wait_until_understood(
     let (connection, dialect) = (context.database.connection(), context.dialect());
     tables::add_reads_format(connection, dialect).await?;
     let waiting = |instances: &[Instance]| {
-        context.observer.event(Event::Waiting { instances: instances.to_vec() });
+        context
+            .observer
+            .event(Event::Waiting { instances: instances.to_vec(), sessions: Vec::new() });
     };
     let patience = Patience { limit: context.patience, waiting: &waiting };
     match fleet::until_understood(context.database, format, patience).await? {

@@ -6,6 +6,7 @@ mod default;
 mod ident;
 mod record;
 mod release;
+mod session;
 mod stage;
 mod state;
 
@@ -17,5 +18,6 @@ pub use default::{ComputedDefault, Numbering};
 pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
 pub use record::{ChangeRecord, Instance, MigrationRecord, MigrationStatus};
 pub use release::{InvalidRelease, Release, Scheme};
+pub use session::{Client, InvalidClient, Session};
 pub use stage::{Deploy, Stage};
 pub use state::{Columns, InvalidState, Side, State};

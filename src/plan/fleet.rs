@@ -1,10 +1,12 @@
-use crate::model::Instance;
+use crate::model::{Instance, Session};
 
 /// The app processes that are registered with the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fleet {
     /// Every registered process, live or not.
     pub instances: Vec<Instance>,
+    /// Sessions of the database that none of them accounts for, while its first change is under way.
+    pub strangers: Vec<Session>,
 }
 
 impl Fleet {

@@ -183,6 +183,26 @@ pub(super) fn fleet(
     })
 }
 
+/// A stage that could break processes without the shim runs when none is connected, as far as the database
+/// shows. Only the first change of a database waits for that: see [`Fleet::strangers`].
+pub(super) fn sessions(
+    at: &Candidate<'_>,
+    world: &World<'_>,
+    fleet: &Fleet,
+) -> Result<(), Refusal> {
+    let request = world.request;
+    let asked = at.stage.deploy() == Deploy::Post && !at.resumed && !request.offline;
+    if !asked || request.any_session || fleet.strangers.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::Sessions {
+        change: at.change.clone(),
+        stage: at.stage,
+        release: at.release.clone(),
+        sessions: fleet.strangers.clone(),
+    })
+}
+
 /// A state change begins when every live instance has acknowledged the last one.
 pub(super) fn acknowledge(
     at: &Candidate<'_>,

@@ -2,6 +2,7 @@
 //! reasons why others do not run yet.
 
 mod admission;
+mod allow_words;
 mod error;
 mod fleet;
 mod gate;
@@ -18,18 +19,21 @@ mod rollback;
 #[cfg(test)]
 pub(crate) mod sample;
 mod state;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod upgrade;
 
+pub use allow_words::{PURGE, SESSIONS};
 pub use error::PlanError;
 pub use fleet::Fleet;
 pub use history::History;
 pub use impact::{COPIED_ROWS, Effect, Extent, Impact, Overrun, SCANNED_ROWS, Sizes, Traffic};
 pub use notice::{Notice, NoticeEntry};
 pub use obstacle::{Obstacle, hint as obstacle_hint};
-pub use outcome::{Later, PURGE, Phase, Plan, Planned, Reason, Request};
+pub use outcome::{Later, Phase, Plan, Planned, Reason, Request};
 pub use pending::plan;
 pub use refusal::Refusal;
 pub use rollback::{Undo, plan_rollback};
+pub use strangers::strangers;
 pub use upgrade::{Action, Leg, upgrade};

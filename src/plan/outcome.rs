@@ -13,6 +13,8 @@ pub struct Request {
     pub offline: bool,
     /// True if values that a contract keeps aside may be deleted by the release that has put them there.
     pub purge_at_once: bool,
+    /// True if the user goes on although sessions without the shim are connected.
+    pub any_session: bool,
     /// True if migrations in `unreleased/` run too, after the released ones, as if they belonged to
     /// the app's release. Otherwise they wait for a release.
     pub allow_unreleased: bool,
@@ -107,9 +109,6 @@ pub enum Reason {
     /// next one.
     Kept,
 }
-
-/// The name by which the user allows a purge in the release of its contract (`--allow purge`).
-pub const PURGE: &str = "purge";
 
 impl Phase {
     /// Returns true if this phase includes migrations that run at this time.

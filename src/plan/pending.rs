@@ -232,6 +232,7 @@ impl<'a> Planner<'a> {
         }
         Ok(gate::order(&at, &self.world).and_then(|after| {
             fleet()?;
+            gate::sessions(&at, &self.world, self.fleet)?;
             if after.is_none() {
                 gate::acknowledge(&at, &self.world, self.fleet)?;
             }

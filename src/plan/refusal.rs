@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
-use crate::model::{ChangeName, Instance, Release, Stage};
+use super::allow_words::SESSIONS;
+use crate::model::{ChangeName, Instance, Release, Session, Stage};
 
 /// A gate's "no". Shown as one sentence; [`hint`](Self::hint) says what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +121,18 @@ pub enum Refusal {
         /// The processes that it waits for.
         waiting: Vec<Instance>,
     },
+    /// Sessions are connected that no process with the shim accounts for, before the database's first change
+    /// has been completed.
+    Sessions {
+        /// The change.
+        change: ChangeName,
+        /// The stage that waits.
+        stage: Stage,
+        /// Its release.
+        release: Release,
+        /// The sessions.
+        sessions: Vec<Session>,
+    },
     /// Running processes have not acknowledged the change's state.
     Acknowledge {
         /// The change.
@@ -165,7 +178,13 @@ impl Refusal {
     /// Returns true if waiting alone may open the gate.
     #[must_use]
     pub const fn passes_by_waiting(&self) -> bool {
-        matches!(self, Self::Fleet { .. } | Self::Acknowledge { .. } | Self::Live { .. })
+        matches!(
+            self,
+            Self::Fleet { .. }
+                | Self::Sessions { .. }
+                | Self::Acknowledge { .. }
+                | Self::Live { .. }
+        )
     }
 
     /// The next thing to do, with the command to type.
@@ -222,6 +241,11 @@ impl Refusal {
             Self::Fleet { release, .. } => format!(
                 "roll out {release} to these processes, or stop them, then run \
                  `handover db migrate --post --wait 5m`"
+            ),
+            Self::Sessions { release, .. } => format!(
+                "roll out {release}, which has the shim, to the processes that hold these sessions, or stop \
+                 them, then run `handover db migrate --post --wait 5m`; if they never use the table, add \
+                 `--allow {SESSIONS}`"
             ),
             Self::Acknowledge { .. } => {
                 "let their open transactions end: `handover db migrate --post --wait 5m`".to_owned()

@@ -69,6 +69,18 @@ impl fmt::Display for Refusal {
                 write!(f, "{subject} waits for these processes to reach {release}: ")?;
                 list(f, waiting)
             }
+            Self::Sessions { change, stage, release, sessions } => {
+                let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
+                write!(
+                    f,
+                    "{subject} waits for sessions that belong to no process with the shim: "
+                )?;
+                list(f, sessions.iter().take(NAMED))?;
+                match sessions.len().saturating_sub(NAMED) {
+                    0 => Ok(()),
+                    more => write!(f, ", and {more} more"),
+                }
+            }
             Self::Acknowledge { change, stage, release, epoch, waiting } => {
                 let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
                 write!(f, "{subject} waits for these processes to acknowledge epoch {epoch}: ")?;
@@ -92,6 +104,9 @@ impl fmt::Display for Refusal {
         }
     }
 }
+
+/// How many sessions are named.
+const NAMED: usize = 10;
 
 /// The name of a migration in a sentence.
 struct Subject<'a> {

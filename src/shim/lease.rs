@@ -12,8 +12,7 @@ use super::compiled_change::Compiled;
 use super::dropped_uses::DroppedUses;
 use super::registration::Registration;
 use super::snapshot::Snapshot;
-use crate::database::Database;
-use crate::database::tables;
+use crate::database::{Database, own_client, tables};
 use crate::fleet::{self, Identity, Observation};
 use crate::model::{Release, TableName};
 
@@ -204,9 +203,13 @@ impl Lease {
             // The process sends its first statement only after this, so it uses no mapping yet.
             let fresh = registration.renewed.is_none() && self.current.load().until.is_none();
             let in_use = if fresh { u64::MAX } else { in_use };
+            if registration.client.is_none() {
+                registration.client = own_client(connection, dialect).await?;
+            }
+            let client = registration.client.as_ref();
+            let names = &self.table_names;
             let observed =
-                fleet::register(&self.database, identity, length, in_use, &self.table_names)
-                    .await?;
+                fleet::register(&self.database, identity, length, in_use, names, client).await?;
             registration.acknowledged = in_use.min(observed.epoch);
             registration.registered = true;
             registration.renewed = Some(asked);

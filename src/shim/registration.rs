@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use super::snapshot::Drained;
 use crate::database::columns::Listed;
-use crate::model::TableName;
+use crate::model::{Client, TableName};
 
 /// The registration of the process, which one task at a time changes.
 #[derive(Debug, Default)]
@@ -11,6 +11,9 @@ pub(super) struct Registration {
     pub registered: bool,
     /// True if the database knows that this process understands the present format of the tables.
     pub format_recorded: bool,
+    /// The role and the address of the process, and when the session began in which it first registered:
+    /// later sessions of its pool are no older.
+    pub client: Option<Client>,
     pub acknowledged: u64,
     pub renewed: Option<Instant>,
     /// Earlier snapshots that something may still use, each with its epoch, the oldest first.

@@ -107,8 +107,10 @@ impl Observer for Progress {
                     Self::line(&live, &format!("  {what}"));
                 }
             }
-            Event::Waiting { instances } => {
-                let names: Vec<String> = instances.iter().map(ToString::to_string).collect();
+            Event::Waiting { instances, sessions } => {
+                let sessions = sessions.iter().map(ToString::to_string);
+                let instances = instances.iter().map(ToString::to_string);
+                let names: Vec<String> = instances.chain(sessions).collect();
                 Self::waiting(&mut live, names.clone(), &names);
             }
             Event::Blocked { by } => {

@@ -11,6 +11,8 @@ use super::{instances, now_ms};
 use crate::database::{Dialect, execute, row, rows};
 use crate::model::Instance;
 
+const READS_FORMAT: &str = "reads_format";
+
 /// Records that the tables have this format from now on: an earlier version of the command refuses
 /// them.
 ///
@@ -32,7 +34,7 @@ pub async fn record_format<C: ConnectionTrait>(
     dialect: Dialect,
     id: &str,
 ) -> Result<bool, DbErr> {
-    if !has_reads_format(connection, dialect).await? {
+    if !has_column(connection, dialect, READS_FORMAT).await? {
         return Ok(false);
     }
     let sql = "UPDATE handover_instances SET reads_format = $2 WHERE id = $1";
@@ -73,29 +75,29 @@ pub async fn add_reads_format<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<(), DbErr> {
-    if !has_reads_format(connection, dialect).await? {
+    if !has_column(connection, dialect, READS_FORMAT).await? {
         let sql = "ALTER TABLE handover_instances ADD COLUMN reads_format bigint";
         execute(connection, sql, []).await?;
     }
     Ok(())
 }
 
-async fn has_reads_format<C: ConnectionTrait>(
+/// Returns true if the table of the instances has this column: those of earlier versions lack some.
+pub(super) async fn has_column<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    column: &'static str,
 ) -> Result<bool, DbErr> {
     let sql = match dialect {
-        Dialect::Sqlite => {
-            "SELECT 1 FROM pragma_table_info('handover_instances') WHERE name = 'reads_format'"
-        }
+        Dialect::Sqlite => "SELECT 1 FROM pragma_table_info('handover_instances') WHERE name = $1",
         Dialect::Postgres => {
-            "SELECT 1 FROM pg_attribute WHERE attname = 'reads_format' \
+            "SELECT 1 FROM pg_attribute WHERE attname = $1::text \
              AND attrelid = to_regclass('handover_instances')"
         }
         Dialect::MariaDb => {
             "SELECT 1 FROM information_schema.columns WHERE table_schema = database() \
-             AND table_name = 'handover_instances' AND column_name = 'reads_format'"
+             AND table_name = 'handover_instances' AND column_name = $1"
         }
     };
-    Ok(row(connection, sql, []).await?.is_some())
+    Ok(row(connection, sql, [column.into()]).await?.is_some())
 }

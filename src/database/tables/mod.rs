@@ -5,6 +5,7 @@
 
 mod backfills;
 mod changes;
+mod clients;
 mod clock;
 mod column_uses;
 mod control;
@@ -23,6 +24,9 @@ pub use backfills::{
     rewind_backfill,
 };
 pub use changes::{Fenced, change, changes, definition, insert_change, publish, renew_definition};
+pub use clients::record_client;
+#[cfg(feature = "migrate")]
+pub use clients::{add_client, clients};
 pub use clock::now_ms;
 pub use column_uses::{ColumnUse, column_uses, record_column_uses};
 pub use control::{Control, add_control, control, set_control};

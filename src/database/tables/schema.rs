@@ -105,6 +105,8 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 6] {
             .col(number("expires_at"))
             // The tables of the first releases do not have it: see `add_reads_format`.
             .col(optional_number("reads_format"))
+            // Neither this: see `add_client`.
+            .col(optional_text("client"))
             .take(),
         table(COLUMN_USES)
             .col(key("id"))

@@ -166,7 +166,8 @@ fn of_rename(rename: &ColumnPair, stage: Stage, dialect: Option<Dialect>) -> Eff
         (Stage::Contract, Some(Dialect::MariaDb)) => (
             format!(
                 "makes `{from}` nullable, for which MariaDB may rebuild `{table}` while reads and \
-                 writes go on, then drops it at once; `{to}` is then the last column"
+                 writes go on, then drops it at once; `{to}` is then the last column, and indexes \
+                 named after `{from}` are named after `{to}`"
             ),
             Traffic::Runs,
             Extent::Scan,
@@ -174,7 +175,8 @@ fn of_rename(rename: &ColumnPair, stage: Stage, dialect: Option<Dialect>) -> Eff
         (Stage::Contract | Stage::Purge, _) => (
             format!(
                 "drops the column `{from}` of `{table}`, which is locked for a moment, twice; `{to}` \
-                 is then the last column"
+                 is then the last column, and indexes and constraints named after `{from}` are \
+                 named after `{to}`"
             ),
             Traffic::Runs,
             Extent::Moment,

@@ -1,0 +1,7 @@
+//! The words that `--allow` takes besides the names of objects.
+
+/// Goes on although sessions without the shim are connected (`--allow sessions`).
+pub const SESSIONS: &str = "sessions";
+
+/// Allows a purge in the release of its contract (`--allow purge`).
+pub const PURGE: &str = "purge";
