@@ -41,9 +41,8 @@ impl Fault {
             Self::GroupByUnmapped => statement.contains(" GROUP BY "),
             Self::NaturalJoinUnmapped => statement.contains(" NATURAL "),
             Self::VolatileTwice => statement.contains(VOLATILE),
-            Self::LeftToRight => statement.starts_with("UPDATE"),
+            Self::LeftToRight | Self::OtherTypeIsNotWritten => statement.starts_with("UPDATE"),
             Self::DroppedIsShown => statement.contains('*'),
-            Self::OtherTypeIsNotWritten => statement.starts_with("UPDATE"),
         }
     }
 

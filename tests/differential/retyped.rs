@@ -67,7 +67,7 @@ impl Retyped {
     }
 
     /// The column of the raw table that has the value in the type of such code.
-    pub fn column(self, known: bool, state: State) -> &'static str {
+    pub fn column(known: bool, state: State) -> &'static str {
         match state {
             // Only a row that has been written since has it in both columns.
             State::DualWrite if known => CONVERTED,

@@ -93,7 +93,7 @@ impl World {
         let world = |code: &&str| {
             let known = retyped.is_known_to(code, meanwhile);
             let column = schema.retypable().filter(|_| retyped != Retyped::No);
-            let column = column.map(|column| (column, retyped.column(known, states[column])));
+            let column = column.map(|column| (column, Retyped::column(known, states[column])));
             let typed = match column {
                 Some((column, _)) if known => schema.with_type(column, retyped::sql_type(db)),
                 _ => schema.clone(),
