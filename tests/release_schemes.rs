@@ -1,5 +1,7 @@
 //! Apps whose releases are dates or the numbers of builds: `release.scheme` in `handover.yml`.
 
+use handover::manifest::Folders;
+use handover::model::Scheme;
 use handover::{Releases, Shim};
 use insta::allow_duplicates;
 
@@ -40,8 +42,9 @@ fn ran(project: &Project) -> Vec<String> {
 }
 
 async fn shim(project: &Project, release: &str) -> Shim {
-    let shim = Shim::builder(project.connect().await, Releases::default()).app_version(release);
-    shim.start().await.unwrap()
+    let releases = Releases::discover(project.root(), &Folders::default()).unwrap();
+    let shim = Shim::builder(project.connect().await, releases).release_scheme(Scheme::Calver);
+    shim.app_version(release).start().await.unwrap()
 }
 
 #[test]
@@ -120,6 +123,25 @@ fn a_release_of_another_scheme_is_refused_by_name() {
     ");
 }
 
+/// The folder of a release is found by its numbers, however it is spelled.
+#[test]
+fn what_is_generated_goes_into_the_folder_that_is_there() {
+    for (scheme, there, asked) in [
+        ("calver", "2026.01.05", "2026.1.5"),
+        ("semver", "v9.0.0", "9.0.0"),
+        ("sequence", "0042", "42"),
+    ] {
+        let project = Project::new(Db::Sqlite);
+        users(&project, scheme, there);
+        let _ = project.handover(&["gen", "sql", "x", "--release", asked]).expect_status(0);
+        let _ = project.handover(&["gen", "reserve", "--release", asked]).expect_status(0);
+        let folders = std::fs::read_dir(project.root().join("release_migrations")).unwrap();
+        let folders: Vec<_> = folders.flatten().map(|folder| folder.file_name()).collect();
+        assert_eq!(folders, [there]);
+        let _ = project.handover(&["db", "status"]).expect_status(0);
+    }
+}
+
 #[test]
 fn a_scheme_that_does_not_exist() {
     let project = Project::new(Db::Sqlite);
@@ -161,6 +183,57 @@ fn an_app_comes_from_semantic_versions_to_dates_or_builds() {
         assert!(output.to_string().contains("done: more"), "{output}");
         let _ = project.handover(&["check"]).expect_status(0);
     }
+}
+
+/// What names an earlier release may name one of before.
+#[test]
+fn releases_of_the_scheme_of_before_can_be_named() {
+    let project = Project::new(Db::Sqlite);
+    users(&project, "semver", "9.4.0");
+    let settings = "release: { scheme: calver }\nminimum_version: 9.4.0\nrequired_stops: [9.4.0]\n";
+    project.write("handover.yml", settings);
+    project.version("2026.11.30");
+    let _ = project.handover(&["db", "plan"]).expect_status(0);
+    let path = ["release", "path", "--from", "9.4.0", "--to", "2026.11.30"];
+    let _ = project.handover(&path).expect_status(0);
+    let _ = project.handover(&["gen", "sql", "x", "--release", "9.5.0"]).expect_status(2);
+}
+
+/// A build job that is run again cuts the same release again.
+#[test]
+fn a_second_cut_leaves_a_joined_contract_where_it_is() {
+    let project = Project::new(Db::Sqlite);
+    users(&project, "sequence", "1234");
+    let _ = project.handover(&RENAME).expect_status(0);
+    let cut = ["release", "cut", "1235", "--contract-release", "1235", "--no-dump"];
+    let _ = project.handover(&cut).expect_status(0);
+    let joined = ["1235 backfill", "1235 contract", "1235 expand"];
+    assert_eq!(stages(&project), joined);
+    let _ = project.handover(&cut).expect_status(0);
+    let _ = project.handover(&["release", "cut", "1235", "--no-dump"]).expect_status(0);
+    assert_eq!(stages(&project), joined);
+}
+
+/// The shim takes no release of another scheme: as the number of a build, a version would come before all
+/// dates.
+#[test]
+fn the_shim_knows_the_scheme() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let project = Project::new(Db::Sqlite);
+    runtime.block_on(async {
+        for (scheme, version, starts) in [
+            (Scheme::Semver, "9.0.0", true),
+            (Scheme::Semver, "1234", false),
+            (Scheme::Calver, "24.11.29", true),
+            (Scheme::Calver, "9.0.0", false),
+            (Scheme::Sequence, "1234", true),
+            (Scheme::Sequence, "2026.11.29", false),
+        ] {
+            let shim = Shim::builder(project.connect().await, Releases::default());
+            let shim = shim.release_scheme(scheme).app_version(version).start().await;
+            assert_eq!(shim.is_ok(), starts, "{scheme:?} {version}");
+        }
+    });
 }
 
 /// Several deploys a day with one date: the contract waits for the processes, not for another date.

@@ -167,6 +167,13 @@ pub fn release(cli: &Cli, flag: &'static str, text: &str) -> Result<Release, Cli
     scheme.parse(text).map_err(|source| CliError::Release { flag, source })
 }
 
+/// Parses a release that is there already and was given by a flag: it may be from before the app's present
+/// scheme.
+pub fn known_release(cli: &Cli, flag: &'static str, text: &str) -> Result<Release, CliError> {
+    let scheme = read_settings(&cli.root)?.scheme;
+    scheme.read(text).map_err(|source| CliError::Release { flag, source })
+}
+
 impl Tuning {
     fn apply(&self, settings: &mut Settings) {
         let set = |value: Option<Duration>, setting: &mut Duration| {

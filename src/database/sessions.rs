@@ -20,12 +20,12 @@ pub async fn own_client<C: ConnectionTrait>(
     let sql = match dialect {
         Dialect::Sqlite => return Ok(None),
         Dialect::Postgres => {
-            "SELECT (extract(epoch FROM backend_start) * 1000)::bigint AS began, usename::text AS role, \
+            "SELECT (extract(epoch FROM backend_start) * 1000)::bigint AS began, coalesce(usename::text, '') AS role, \
              coalesce(host(client_addr), 'local') AS address \
              FROM pg_stat_activity WHERE pid = pg_backend_pid()"
         }
         Dialect::MariaDb => {
-            "SELECT id AS began, user AS role, substring_index(host, ':', 1) AS address \
+            "SELECT id AS began, user AS role, if(locate(':', host) = 0, host, left(host, char_length(host) - char_length(substring_index(host, ':', -1)) - 1)) AS address \
              FROM information_schema.processlist WHERE id = connection_id()"
         }
     };
@@ -48,19 +48,19 @@ pub async fn other_sessions<C: ConnectionTrait>(
         Dialect::Sqlite => return Ok(Vec::new()),
         // Of the sessions of other roles, a role without `pg_read_all_stats` does not see the start.
         Dialect::Postgres => {
-            "SELECT (extract(epoch FROM backend_start) * 1000)::bigint AS began, usename::text AS role, \
-             coalesce(host(client_addr), 'local') AS address, pid::bigint AS pid, application_name::text AS application \
+            "SELECT (extract(epoch FROM backend_start) * 1000)::bigint AS began, coalesce(usename::text, '') AS role, \
+             coalesce(host(client_addr), 'local') AS address, pid::bigint AS pid, coalesce(application_name, '') AS application \
              FROM pg_stat_activity WHERE datname = current_database() \
              AND backend_type = 'client backend' AND backend_start IS NOT NULL \
-             AND application_name <> 'handover' AND pid <> pg_backend_pid()"
+             AND application_name IS DISTINCT FROM 'handover' AND pid <> pg_backend_pid()"
         }
         Dialect::MariaDb => {
-            "SELECT other.id AS began, other.user AS role, substring_index(other.host, ':', 1) AS address, \
+            "SELECT other.id AS began, other.user AS role, if(locate(':', other.host) = 0, other.host, left(other.host, char_length(other.host) - char_length(substring_index(other.host, ':', -1)) - 1)) AS address, \
              other.id AS pid, '' AS application \
              FROM information_schema.processlist AS other JOIN information_schema.processlist AS own \
              ON own.id = connection_id() WHERE other.db = database() AND other.id <> own.id \
              AND NOT (other.user = own.user \
-             AND substring_index(other.host, ':', 1) = substring_index(own.host, ':', 1))"
+             AND if(locate(':', other.host) = 0, other.host, left(other.host, char_length(other.host) - char_length(substring_index(other.host, ':', -1)) - 1)) = if(locate(':', own.host) = 0, own.host, left(own.host, char_length(own.host) - char_length(substring_index(own.host, ':', -1)) - 1)))"
         }
     };
     let found = rows(connection, sql, []).await?;
@@ -76,12 +76,12 @@ pub async fn other_sessions<C: ConnectionTrait>(
 
 /// How much earlier than the session in which a process registers another session of its pool may have
 /// begun, in the unit of [`Client::began`]: ten seconds on PostgreSQL, and on MariaDB as many connections as
-/// a pool may open meanwhile.
+/// a busy server may get meanwhile.
 #[cfg(feature = "migrate")]
 #[must_use]
 pub const fn session_leeway(dialect: Dialect) -> i64 {
     match dialect {
-        Dialect::MariaDb => 20,
+        Dialect::MariaDb => 500,
         Dialect::Postgres | Dialect::Sqlite => 10_000,
     }
 }

@@ -39,7 +39,7 @@ const FIRST: Duration = Duration::from_millis(5);
 /// The database reports an error.
 pub async fn load<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Fleet, DbErr> {
     let instances = tables::instances(connection, dialect).await?;
-    Ok(Fleet { instances, strangers: Vec::new() })
+    Ok(Fleet { instances, unaccounted: Vec::new() })
 }
 
 /// Loads the live instances that have not acknowledged `epoch`.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use super::Templates;
 use crate::manifest::Folders;
 use crate::model::Release;
-use crate::releases::Migration;
+use crate::releases::{Migration, folder_of};
 
 /// The project that a change is generated for.
 #[derive(Debug, Clone, Copy)]
@@ -35,8 +35,9 @@ impl Context<'_> {
 
     /// The folder of a release; without a release, the folder of unreleased migrations.
     pub(super) fn folder(&self, release: Option<&Release>) -> PathBuf {
+        let paths = self.migrations.iter().map(|own| (own.release.as_ref(), own.path.as_path()));
         match release {
-            Some(release) => self.folders.releases.join(release.to_string()),
+            Some(release) => folder_of(release, paths, self.folders),
             None => self.folders.unreleased.clone(),
         }
     }

@@ -42,7 +42,7 @@ impl AppMigrations {
         if let Some(orm) = &self.orm {
             status.orm = orm.records(database).await?;
         }
-        status.fleet.strangers = sessions_without_shim(database, &status).await?;
+        status.fleet.unaccounted = sessions_without_shim(database, &status).await?;
         Ok(status)
     }
 }

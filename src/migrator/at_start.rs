@@ -11,7 +11,7 @@ use super::outcome::{Options, Outcome};
 use super::runner::Migrator;
 use crate::database::{ConnectError, Database, LockError};
 use crate::manifest::Settings;
-use crate::model::{InvalidRelease, Release};
+use crate::model::InvalidRelease;
 use crate::plan::{PURGE, Phase, SESSIONS};
 use crate::releases::{IntoReleases, Releases, ReleasesError};
 
@@ -151,8 +151,9 @@ impl<'a> Migrate<'a> {
     /// # Errors
     /// The release or the files are not valid, the database cannot be used, or a migration fails.
     pub async fn run(self) -> Result<Outcome, StartError> {
-        let version: Release = self.version.ok_or(StartError::NoVersion)?.parse()?;
-        let mut releases = self.releases?;
+        let scheme = self.settings.scheme;
+        let version = scheme.parse(&self.version.ok_or(StartError::NoVersion)?)?;
+        let mut releases = self.releases?.in_scheme(scheme)?;
         self.app.functions.declare(&mut releases);
         let database = Database::beside(self.connection).await?;
         let options = Options {

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::history::Status;
 use crate::database::{Database, Dialect, other_sessions, session_leeway, tables};
 use crate::model::{Session, State};
-use crate::plan::strangers;
+use crate::plan::unaccounted_sessions;
 
 /// Returns the sessions that no process of the fleet accounts for, while the first change is under way.
 ///
@@ -26,7 +26,7 @@ pub(super) async fn sessions_without_shim(
         return Ok(sessions);
     }
     let instances = tables::clients(connection, dialect).await?;
-    Ok(strangers(sessions, &instances, session_leeway(dialect)))
+    Ok(unaccounted_sessions(sessions, &instances, session_leeway(dialect)))
 }
 
 /// Returns true if a change has begun on this database, and none has ever been completed.

@@ -171,7 +171,7 @@ fn status(record: Record) -> Result<Status, MigrateError> {
         changes,
         backfills: Vec::new(),
         orm: Vec::new(),
-        fleet: Fleet { instances, strangers: Vec::new() },
+        fleet: Fleet { instances, unaccounted: Vec::new() },
         history: History::default(),
     };
     Ok(status.with_history())

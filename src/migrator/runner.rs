@@ -6,7 +6,7 @@ use super::event::{Event, Observer};
 use super::history::Status;
 use super::outcome::{Options, Outcome};
 use crate::database::tables;
-use crate::database::{Database, Dialect, RunnerLock};
+use crate::database::{Database, RunnerLock};
 use crate::manifest::Settings;
 use crate::model::{Instance, Release, Session};
 use crate::plan::{PURGE, Plan, Refusal, Request, SESSIONS, plan};
@@ -208,8 +208,9 @@ impl Migrator<'_> {
             tables::create(&transaction, dialect).await?;
             super::steps::crash_point("commit", "tables");
             transaction.commit().await?;
-        } else if dialect != Dialect::Sqlite {
-            tables::add_client(connection, dialect).await?;
+        } else if let Err(error) = tables::add_client(self.database).await {
+            // Without it, sessions are not looked at; the next run tries again.
+            tracing::debug!(%error, "instances cannot record their clients");
         }
         Ok(())
     }

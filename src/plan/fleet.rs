@@ -6,7 +6,7 @@ pub struct Fleet {
     /// Every registered process, live or not.
     pub instances: Vec<Instance>,
     /// Sessions of the database that none of them accounts for, while its first change is under way.
-    pub strangers: Vec<Session>,
+    pub unaccounted: Vec<Session>,
 }
 
 impl Fleet {

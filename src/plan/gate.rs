@@ -184,7 +184,7 @@ pub(super) fn fleet(
 }
 
 /// A stage that could break processes without the shim runs when none is connected, as far as the database
-/// shows. Only the first change of a database waits for that: see [`Fleet::strangers`].
+/// shows. Only the first change of a database waits for that: see [`Fleet::unaccounted`].
 pub(super) fn sessions(
     at: &Candidate<'_>,
     world: &World<'_>,
@@ -192,14 +192,14 @@ pub(super) fn sessions(
 ) -> Result<(), Refusal> {
     let request = world.request;
     let asked = at.stage.deploy() == Deploy::Post && !at.resumed && !request.offline;
-    if !asked || request.any_session || fleet.strangers.is_empty() {
+    if !asked || request.any_session || fleet.unaccounted.is_empty() {
         return Ok(());
     }
     Err(Refusal::Sessions {
         change: at.change.clone(),
         stage: at.stage,
         release: at.release.clone(),
-        sessions: fleet.strangers.clone(),
+        sessions: fleet.unaccounted.clone(),
     })
 }
 

@@ -19,9 +19,9 @@ mod rollback;
 #[cfg(test)]
 pub(crate) mod sample;
 mod state;
-mod strangers;
 #[cfg(test)]
 mod tests;
+mod unaccounted_sessions;
 mod upgrade;
 
 pub use allow_words::{PURGE, SESSIONS};
@@ -35,5 +35,5 @@ pub use outcome::{Later, Phase, Plan, Planned, Reason, Request};
 pub use pending::plan;
 pub use refusal::Refusal;
 pub use rollback::{Undo, plan_rollback};
-pub use strangers::strangers;
+pub use unaccounted_sessions::unaccounted_sessions;
 pub use upgrade::{Action, Leg, upgrade};

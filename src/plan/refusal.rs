@@ -244,8 +244,8 @@ impl Refusal {
             ),
             Self::Sessions { release, .. } => format!(
                 "roll out {release}, which has the shim, to the processes that hold these sessions, or stop \
-                 them, then run `handover db migrate --post --wait 5m`; if they never use the table, add \
-                 `--allow {SESSIONS}`"
+                 them, then run `handover db migrate --post --wait 5m`; if they never use the table, or belong to a process with \
+                 the shim, add `--allow {SESSIONS}`"
             ),
             Self::Acknowledge { .. } => {
                 "let their open transactions end: `handover db migrate --post --wait 5m`".to_owned()

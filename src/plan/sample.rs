@@ -69,5 +69,5 @@ pub(crate) fn fleet(instances: &[(&str, u64)]) -> Fleet {
         acknowledged: *acknowledged,
         live: true,
     };
-    Fleet { instances: (1..).zip(instances).map(instance).collect(), strangers: Vec::new() }
+    Fleet { instances: (1..).zip(instances).map(instance).collect(), unaccounted: Vec::new() }
 }

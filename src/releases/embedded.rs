@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, DirEntry};
 
@@ -33,12 +33,18 @@ impl EmbeddedReleases {
     pub fn read(&self) -> Result<Releases, ReleasesError> {
         let folders = Folders::default();
         let mut files = Vec::new();
+        let mut found: Vec<(Release, PathBuf)> = Vec::new();
         for (name, entry) in list(&folders.releases, self.releases)? {
             let folder = folders.releases.join(name);
             let DirEntry::Dir(dir) = entry else {
                 return Err(stray(folder, "only folders named after a release belong here"));
             };
             let release = release(&folder, name)?;
+            if let Some((release, first)) = found.iter().find(|(own, _)| *own == release) {
+                let (release, first) = (release.clone(), first.clone());
+                return Err(ReleasesError::SameRelease { release, first, second: folder });
+            }
+            found.push((release.clone(), folder.clone()));
             scan(&folder, dir, Some(&release), &mut files)?;
         }
         if let Some(dir) = self.unreleased {

@@ -26,6 +26,8 @@ mod orm_migration;
 mod path;
 #[cfg(feature = "migrate")]
 mod project;
+#[cfg(feature = "cli")]
+mod release_folder;
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(feature = "cli")]
@@ -66,6 +68,8 @@ pub use orm_migration::OrmMigration;
 pub use path::{PathError, StopError, odd_stops, path};
 #[cfg(feature = "migrate")]
 pub use project::{SETTINGS_FILE, read_settings, read_sql, read_template};
+#[cfg(feature = "cli")]
+pub use release_folder::folder_of;
 #[cfg(feature = "cli")]
 pub use schema_dump_files::{read_dump, read_dumps, write_dump};
 #[cfg(feature = "cli")]

@@ -10,7 +10,7 @@ use super::lease::Lease;
 use super::running::{self, Running};
 use crate::database::Database;
 use crate::fleet::{Identity, REFRESH};
-use crate::model::{Release, Stage};
+use crate::model::{Scheme, Stage};
 use crate::releases::{IntoReleases, Releases, ReleasesError};
 
 /// Configures a [`Shim`].
@@ -20,6 +20,7 @@ pub struct ShimBuilder {
     connection: DatabaseConnection,
     releases: Result<Releases, ReleasesError>,
     version: Option<String>,
+    scheme: Scheme,
     lease: Duration,
     refresh_interval: Duration,
 }
@@ -30,7 +31,15 @@ impl Shim {
     pub fn builder(connection: DatabaseConnection, releases: impl IntoReleases) -> ShimBuilder {
         let releases = releases.into_releases();
         let lease = Duration::from_secs(15);
-        ShimBuilder { connection, releases, version: None, lease, refresh_interval: REFRESH }
+        let scheme = Scheme::default();
+        ShimBuilder {
+            connection,
+            releases,
+            version: None,
+            scheme,
+            lease,
+            refresh_interval: REFRESH,
+        }
     }
 }
 
@@ -38,6 +47,13 @@ impl ShimBuilder {
     /// Sets the app's release, such as `env!("CARGO_PKG_VERSION")`. Required.
     pub fn app_version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
+        self
+    }
+
+    /// Sets how the app numbers its releases, as `release.scheme` of `handover.yml` says (default: semantic
+    /// versions).
+    pub const fn release_scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
         self
     }
 
@@ -79,9 +95,10 @@ impl ShimBuilder {
     /// database is not supported or reports an error.
     pub async fn start(self) -> Result<Shim, DbErr> {
         crate::__private::arm_fail_points();
-        let release: Release =
-            self.version.ok_or(ShimError::NoVersion)?.parse().map_err(ShimError::Version)?;
-        let compiled = compiled(&self.releases.map_err(ShimError::from)?)?;
+        let version = self.version.ok_or(ShimError::NoVersion)?;
+        let release = self.scheme.parse(&version).map_err(ShimError::Version)?;
+        let releases = self.releases.and_then(|releases| releases.in_scheme(self.scheme));
+        let compiled = compiled(&releases.map_err(ShimError::from)?)?;
         let serves = |running: &Running| running.serves(&release, &compiled, self.lease);
         if let Some(running) = running::find(&self.connection, serves) {
             return Ok(Shim::new(running));

@@ -189,6 +189,15 @@ impl Lease {
                 registration.format_recorded =
                     tables::record_format(connection, dialect, &self.identity.id).await?;
             }
+            if registration.registered && !registration.client_recorded {
+                registration.client_recorded = match &registration.client {
+                    Some(client) => {
+                        let id = &self.identity.id;
+                        tables::record_client(connection, dialect, id, client).await?
+                    }
+                    None => true,
+                };
+            }
         }
         if registration.registered {
             let metadata = tables::metadata(connection, dialect).await?;

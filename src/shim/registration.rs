@@ -14,6 +14,8 @@ pub(super) struct Registration {
     /// The role and the address of the process, and when the session began in which it first registered:
     /// later sessions of its pool are no older.
     pub client: Option<Client>,
+    /// True if the database knows it.
+    pub client_recorded: bool,
     pub acknowledged: u64,
     pub renewed: Option<Instant>,
     /// Earlier snapshots that something may still use, each with its epoch, the oldest first.

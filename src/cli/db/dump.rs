@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::{Cli, Dump};
 use crate::cli::error::CliError;
 use crate::cli::messages;
-use crate::cli::project::{Project, release};
+use crate::cli::project::{Project, known_release};
 use crate::cli::report::Report;
 use crate::cli::trial::Trial;
 use crate::database::Access;
@@ -14,7 +14,7 @@ pub async fn run(cli: &Cli, args: &Dump, report: &Report) -> Result<(), CliError
     let dump = if args.scratch {
         let trial = Trial::read(cli)?;
         let last = match &args.release {
-            Some(text) => release(cli, "release", text)?,
+            Some(text) => known_release(cli, "release", text)?,
             None => trial.version.clone(),
         };
         dump_from_scratch(&trial.course(), &trial.beside, &last).await?

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
-use crate::cli::project::release;
+use crate::cli::project::known_release;
 use crate::cli::report::Report;
 use crate::releases::{Backport, BackportRequest, Releases, read_settings};
 
@@ -10,9 +10,9 @@ pub fn run(cli: &Cli, args: &args::Backport, report: &Report) -> Result<(), CliE
     let contract = args.contract_release.as_deref();
     let request = BackportRequest {
         what: args.what.clone(),
-        to: release(cli, "to", &args.to)?,
+        to: known_release(cli, "to", &args.to)?,
         contract_release: contract
-            .map(|text| release(cli, "contract-release", text))
+            .map(|text| known_release(cli, "contract-release", text))
             .transpose()?,
     };
     let settings = read_settings(&cli.root)?;

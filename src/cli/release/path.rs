@@ -1,13 +1,13 @@
 use super::upgrade_steps;
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
-use crate::cli::project::{release, releases};
+use crate::cli::project::{known_release, releases};
 use crate::cli::report::Report;
 use crate::plan::upgrade;
 use crate::releases::{path, read_settings};
 
 pub fn run(cli: &Cli, args: &args::Path, report: &Report) -> Result<(), CliError> {
-    let (from, to) = (release(cli, "from", &args.from)?, release(cli, "to", &args.to)?);
+    let (from, to) = (known_release(cli, "from", &args.from)?, known_release(cli, "to", &args.to)?);
     let settings = read_settings(&cli.root)?;
     let migrations = releases(cli, &settings)?.load(&|_| None)?;
     let path = path(&migrations, &settings, &from, &to)?;

@@ -3,14 +3,14 @@ use std::fmt::Write as _;
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
 use crate::cli::messages::count;
-use crate::cli::project::{release, releases};
+use crate::cli::project::{known_release, releases};
 use crate::cli::report::Report;
 use crate::model::Release;
 use crate::releases::{Squash, read_settings};
 
 pub fn run(cli: &Cli, args: &args::Squash, report: &Report) -> Result<(), CliError> {
     let root = cli.root.as_path();
-    let to = release(cli, "to", &args.to)?.gating();
+    let to = known_release(cli, "to", &args.to)?.gating();
     let settings = read_settings(root)?;
     let releases = releases(cli, &settings)?;
     let squash = Squash::plan(root, &releases, &settings, &to)?;

@@ -4,13 +4,16 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::format::has_column;
 #[cfg(feature = "migrate")]
-use crate::database::rows;
+use super::now_ms;
+#[cfg(feature = "migrate")]
+use crate::database::{Database, rows};
 use crate::database::{Dialect, execute};
 use crate::model::Client;
 
 const COLUMN: &str = "client";
 
-/// Records the client of an instance, unless the tables of an earlier version have no column for it.
+/// Records the client of an instance. Returns false if the tables of an earlier version have no column for
+/// it yet.
 ///
 /// # Errors
 /// The database reports an error.
@@ -19,16 +22,17 @@ pub async fn record_client<C: ConnectionTrait>(
     dialect: Dialect,
     id: &str,
     client: &Client,
-) -> Result<(), DbErr> {
-    if has_column(connection, dialect, COLUMN).await? {
-        let sql = "UPDATE handover_instances SET client = $2 WHERE id = $1";
-        execute(connection, sql, [id.into(), client.to_string().into()]).await?;
+) -> Result<bool, DbErr> {
+    if !has_column(connection, dialect, COLUMN).await? {
+        return Ok(false);
     }
-    Ok(())
+    let sql = "UPDATE handover_instances SET client = $2 WHERE id = $1";
+    execute(connection, sql, [id.into(), client.to_string().into()]).await?;
+    Ok(true)
 }
 
-/// Reads the client of each registered instance, including those whose lease has expired; `None` for one that
-/// has not recorded it.
+/// Reads the client of each registered instance; `None` for a live one that has not recorded it. One whose
+/// lease has expired counts if it has.
 ///
 /// # Errors
 /// The database reports an error.
@@ -38,7 +42,10 @@ pub async fn clients<C: ConnectionTrait>(
     dialect: Dialect,
 ) -> Result<Vec<Option<Client>>, DbErr> {
     let column = if has_column(connection, dialect, COLUMN).await? { COLUMN } else { "NULL" };
-    let sql = format!("SELECT {column} FROM handover_instances");
+    let sql = format!(
+        "SELECT {column} FROM handover_instances WHERE {column} IS NOT NULL OR expires_at > {}",
+        now_ms(dialect)
+    );
     let read = |row: &sea_orm::QueryResult| {
         let text: Option<String> = row.try_get_by_index(0)?;
         Ok(text.and_then(|text| text.parse().ok()))
@@ -47,16 +54,24 @@ pub async fn clients<C: ConnectionTrait>(
 }
 
 /// Adds the column for the client to the tables of an earlier version of handover, which goes on with them
-/// as before.
+/// as before. Every lease is renewed in this table, so this does not wait for its lock.
 ///
 /// # Errors
-/// The database reports an error.
+/// The database reports an error: somebody holds the table, or this role may not change it.
 #[cfg(feature = "migrate")]
-pub async fn add_client<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<(), DbErr> {
-    if !has_column(connection, dialect, COLUMN).await? {
-        let text = if dialect == Dialect::MariaDb { "longtext" } else { "text" };
-        let sql = format!("ALTER TABLE handover_instances ADD COLUMN {COLUMN} {text}");
-        execute(connection, &sql, []).await?;
+pub async fn add_client(database: &Database) -> Result<(), DbErr> {
+    let (connection, dialect) = (database.connection(), database.dialect());
+    if dialect == Dialect::Sqlite || has_column(connection, dialect, COLUMN).await? {
+        return Ok(());
     }
-    Ok(())
+    if dialect == Dialect::MariaDb {
+        let sql = format!("ALTER TABLE handover_instances NOWAIT ADD COLUMN {COLUMN} longtext");
+        execute(connection, &sql, []).await?;
+        return Ok(());
+    }
+    let transaction = database.begin().await?;
+    execute(&transaction, "SET LOCAL lock_timeout = '50ms'", []).await?;
+    let sql = format!("ALTER TABLE handover_instances ADD COLUMN {COLUMN} text");
+    execute(&transaction, &sql, []).await?;
+    transaction.commit().await
 }

@@ -110,7 +110,7 @@ impl Reader<'_> {
     fn release(&self, key: &'static str, raw: Spanned<String>) -> Result<Release, SettingsError> {
         let Spanned { value: text, referenced, .. } = raw;
         let location = Location::at(self.file, referenced);
-        match self.scheme.parse(&text) {
+        match self.scheme.read(&text) {
             Ok(release) if release.is_pre_release() => {
                 Err(SettingsError::PreRelease { location, key, release })
             }

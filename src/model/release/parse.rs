@@ -35,8 +35,19 @@ impl Scheme {
         Ok(Release { pre, ..Release::of(self, &numbers, text) })
     }
 
+    /// Parses a release that is there already: of this scheme, or a semantic version of before.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub fn read(self, text: &str) -> Result<Release, InvalidRelease> {
+        self.parse(text).or_else(|error| {
+            let release = Self::Semver.parse(text).map_err(|_| error)?;
+            self.accept(&release)
+        })
+    }
+
     /// Returns the same release, if it is of this scheme, or a semantic version of an app that has come
-    /// to another scheme since: all of those are earlier.
+    /// to another scheme since: those have to be earlier, as 9.4.0 is earlier than 2026.11.29 or build 1200.
     ///
     /// # Errors
     /// It is of another scheme.

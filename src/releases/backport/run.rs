@@ -72,7 +72,7 @@ impl Releases {
             let kind = self.files.iter().find(|file| file.id == migration.id).map(|file| file.kind);
             let Some(kind) = kind else { continue };
             let name = file_name(migration.id, &migration.slug, kind);
-            let to = folders.releases.join(release.to_string()).join(name);
+            let to = self.folder(&release, folders).join(name);
             let taken = if release.gating() < newer.gating() { free.next() } else { None };
             let slot = taken.and_then(|at| slots.get_mut(at)).map(|(path, slot)| {
                 slot.taken_by = Some(Taken { migration: migration.id, release: release.clone() });

@@ -72,8 +72,15 @@ impl Releases {
             let (at, cut) = (file.release.as_ref().map(Release::gating), release.gating());
             let is_early = |at: &Release| match file.kind.stage() {
                 Some(Stage::Contract) => {
-                    *at < cut
-                        || *at == cut && !course(file).is_some_and(Course::contract_always_joins)
+                    let comes_now = self
+                        .files
+                        .iter()
+                        .any(|other| other.release.is_none() && other.slug == file.slug);
+                    let stays = course(file).is_some_and(|course| {
+                        course.contract_always_joins()
+                            || course.contract_may_join(release) && !comes_now
+                    });
+                    *at < cut || *at == cut && !stays
                 }
                 Some(Stage::Purge) => *at <= cut,
                 _ => false,
@@ -113,7 +120,7 @@ impl Releases {
                     continue;
                 }
             };
-            let moved = moved(file, folders, to);
+            let moved = moved(file, self.folder(to, folders), to);
             cut.changes.moves.push((file.path.clone(), moved.path.clone()));
             files.push(moved);
         }
@@ -191,10 +198,9 @@ fn opens(file: &MigrationFile) -> bool {
     }
 }
 
-fn moved(file: &MigrationFile, folders: &Folders, to: &Release) -> MigrationFile {
+fn moved(file: &MigrationFile, folder: PathBuf, to: &Release) -> MigrationFile {
     let name = file.path.file_name().map_or(file.path.as_path(), Path::new);
-    let path = folders.releases.join(to.to_string()).join(name);
-    MigrationFile { release: Some(to.clone()), path, ..file.clone() }
+    MigrationFile { release: Some(to.clone()), path: folder.join(name), ..file.clone() }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::model::{Client, Session};
 /// has the shim. A session is accounted for if an instance registered from its address with its role, in a
 /// session that began at most `leeway` after it. With no instance, no session is
 /// accounted for. Returns nothing if an instance has not said who it is.
-pub fn strangers(
+pub fn unaccounted_sessions(
     mut sessions: Vec<Session>,
     instances: &[Option<Client>],
     leeway: i64,
@@ -47,25 +47,25 @@ mod tests {
             application: String::new(),
         });
         let live: Vec<_> = live.iter().map(|text| text.map(client)).collect();
-        let found = strangers(sessions.collect(), &live, 10_000);
+        let found = unaccounted_sessions(sessions.collect(), &live, 10_000);
         found.iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn a_session_from_another_address_is_a_strangers() {
+    fn a_session_from_another_address_is_unaccounted_for() {
         let sessions = ["90000 app@10.0.0.1", "90000 app@10.0.0.2", "90000 reports@10.0.0.3"];
         assert_eq!(found(&sessions, &[Some("80000 app@10.0.0.1")]), ["app@10.0.0.2 (pid 2)"]);
     }
 
     #[test]
-    fn a_session_that_is_older_than_every_process_of_its_address_is_a_strangers() {
+    fn a_session_older_than_every_process_of_its_address_is_unaccounted_for() {
         let sessions = ["70000 app@local", "79000 app@local", "99000 app@local"];
         let live = [Some("85000 app@local"), Some("95000 app@local")];
         assert_eq!(found(&sessions, &live), ["app@local (pid 1)"]);
     }
 
     #[test]
-    fn without_a_process_every_session_is_a_strangers() {
+    fn without_a_process_every_session_is_unaccounted_for() {
         assert_eq!(found(&["1 app@local"], &[]), ["app@local (pid 1)"]);
     }
 
