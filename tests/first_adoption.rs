@@ -121,7 +121,7 @@ fn a_session_older_than_every_process_of_its_host_is_waited_for() {
     each(async |project, url| {
         let old = process(url).await;
         let new = shim(url).await;
-        // As if the process had come a minute, or a hundred connections, after the session.
+        // As if the process had come a minute, or a thousand connections, after the session.
         let later = match project.db {
             Db::Postgres => {
                 "UPDATE handover_instances SET client =
@@ -129,7 +129,7 @@ fn a_session_older_than_every_process_of_its_host_is_waited_for() {
             }
             _ => {
                 "UPDATE handover_instances SET client = concat(
-                 substring_index(client, ' ', 1) + 100, ' ', substring_index(client, ' ', -1))"
+                 substring_index(client, ' ', 1) + 1000, ' ', substring_index(client, ' ', -1))"
             }
         };
         project.sql(later);

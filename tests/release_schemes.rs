@@ -134,7 +134,7 @@ fn what_is_generated_goes_into_the_folder_that_is_there() {
         let project = Project::new(Db::Sqlite);
         users(&project, scheme, there);
         let _ = project.handover(&["gen", "sql", "x", "--release", asked]).expect_status(0);
-        let _ = project.handover(&["gen", "reserve", "--release", asked]).expect_status(0);
+        let _ = project.handover(&["gen", "sql", "y", "--release", asked]).expect_status(0);
         let folders = std::fs::read_dir(project.root().join("release_migrations")).unwrap();
         let folders: Vec<_> = folders.flatten().map(|folder| folder.file_name()).collect();
         assert_eq!(folders, [there]);

@@ -225,7 +225,7 @@ mod tests {
             "minimum_version: [9.0.0]",
             "upgrade_budget: 0s",
             "release: { scheme: zerover }",
-            "release: { scheme: calver }\nrequired_stops: [9.0.0]",
+            "release: { scheme: calver }\nrequired_stops: [1234]",
             "upgrade_budget: lunch",
         ]
         .into_iter()
@@ -267,7 +267,7 @@ mod tests {
         handover.yml:1:18: expected string scalar
         handover.yml:1:17: the value `0s` of `upgrade_budget` is not within 1s to 30days
         handover.yml:1:20: the value `zerover` of `release.scheme` is not one of `semver`, `calver`, `sequence`
-        handover.yml:2:18: the value `9.0.0` of `required_stops` is not a valid release: `9.0.0` is not a version of the form `2026.11.29` or `2026.11.29.2`
+        handover.yml:2:18: the value `1234` of `required_stops` is not a valid release: `1234` is not a version of the form `2026.11.29` or `2026.11.29.2`
         handover.yml:1:17: the value `lunch` of `upgrade_budget` is not a duration such as `50ms` or `15s`
         ");
     }

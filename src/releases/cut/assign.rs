@@ -120,7 +120,7 @@ impl Releases {
                     continue;
                 }
             };
-            let moved = moved(file, self.folder(to, folders), to);
+            let moved = moved(file, &self.folder(to, folders), to);
             cut.changes.moves.push((file.path.clone(), moved.path.clone()));
             files.push(moved);
         }
@@ -198,7 +198,7 @@ fn opens(file: &MigrationFile) -> bool {
     }
 }
 
-fn moved(file: &MigrationFile, folder: PathBuf, to: &Release) -> MigrationFile {
+fn moved(file: &MigrationFile, folder: &Path, to: &Release) -> MigrationFile {
     let name = file.path.file_name().map_or(file.path.as_path(), Path::new);
     MigrationFile { release: Some(to.clone()), path: folder.join(name), ..file.clone() }
 }
