@@ -1,6 +1,6 @@
 //! The sessions that are connected to the database, as the server shows them.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 #[cfg(feature = "migrate")]
 use super::rows;
@@ -8,6 +8,13 @@ use super::{Dialect, row};
 use crate::model::Client;
 #[cfg(feature = "migrate")]
 use crate::model::Session;
+
+/// The columns of [`client`], and the table that they are read from.
+const POSTGRES: &str = "SELECT (extract(epoch FROM backend_start) * 1000)::bigint AS began, \
+     coalesce(usename::text, '') AS role, coalesce(host(client_addr), 'local') AS host, \
+     pid::bigint AS pid, coalesce(application_name, '') AS application FROM pg_stat_activity";
+const MARIADB: &str = "SELECT id AS began, user AS role, host, id AS pid, '' AS application \
+     FROM information_schema.processlist";
 
 /// Returns the client of this connection; `None` on SQLite, which has no server.
 ///
@@ -19,18 +26,11 @@ pub async fn own_client<C: ConnectionTrait>(
 ) -> Result<Option<Client>, DbErr> {
     let sql = match dialect {
         Dialect::Sqlite => return Ok(None),
-        Dialect::Postgres => {
-            "SELECT (extract(epoch FROM backend_start) * 1000)::bigint AS began, coalesce(usename::text, '') AS role, \
-             coalesce(host(client_addr), 'local') AS address \
-             FROM pg_stat_activity WHERE pid = pg_backend_pid()"
-        }
-        Dialect::MariaDb => {
-            "SELECT id AS began, user AS role, if(locate(':', host) = 0, host, left(host, char_length(host) - char_length(substring_index(host, ':', -1)) - 1)) AS address \
-             FROM information_schema.processlist WHERE id = connection_id()"
-        }
+        Dialect::Postgres => format!("{POSTGRES} WHERE pid = pg_backend_pid()"),
+        Dialect::MariaDb => format!("{MARIADB} WHERE id = connection_id()"),
     };
-    let found = row(connection, sql, []).await?;
-    found.map(|found| client(&found)).transpose()
+    let found = row(connection, &sql, []).await?;
+    found.map(|found| client(dialect, &found)).transpose()
 }
 
 /// Returns the other sessions of this database that this role may see, without those of handover's
@@ -47,31 +47,30 @@ pub async fn other_sessions<C: ConnectionTrait>(
     let sql = match dialect {
         Dialect::Sqlite => return Ok(Vec::new()),
         // Of the sessions of other roles, a role without `pg_read_all_stats` does not see the start.
-        Dialect::Postgres => {
-            "SELECT (extract(epoch FROM backend_start) * 1000)::bigint AS began, coalesce(usename::text, '') AS role, \
-             coalesce(host(client_addr), 'local') AS address, pid::bigint AS pid, coalesce(application_name, '') AS application \
-             FROM pg_stat_activity WHERE datname = current_database() \
-             AND backend_type = 'client backend' AND backend_start IS NOT NULL \
-             AND application_name IS DISTINCT FROM 'handover' AND pid <> pg_backend_pid()"
-        }
+        Dialect::Postgres => format!(
+            "{POSTGRES} WHERE datname = current_database() AND backend_type = 'client backend' \
+             AND backend_start IS NOT NULL AND application_name IS DISTINCT FROM 'handover' \
+             AND pid <> pg_backend_pid()"
+        ),
         Dialect::MariaDb => {
-            "SELECT other.id AS began, other.user AS role, if(locate(':', other.host) = 0, other.host, left(other.host, char_length(other.host) - char_length(substring_index(other.host, ':', -1)) - 1)) AS address, \
-             other.id AS pid, '' AS application \
-             FROM information_schema.processlist AS other JOIN information_schema.processlist AS own \
-             ON own.id = connection_id() WHERE other.db = database() AND other.id <> own.id \
-             AND NOT (other.user = own.user \
-             AND if(locate(':', other.host) = 0, other.host, left(other.host, char_length(other.host) - char_length(substring_index(other.host, ':', -1)) - 1)) = if(locate(':', own.host) = 0, own.host, left(own.host, char_length(own.host) - char_length(substring_index(own.host, ':', -1)) - 1)))"
+            format!("{MARIADB} WHERE db = database() AND id <> connection_id()")
         }
     };
-    let found = rows(connection, sql, []).await?;
-    let session = |row: &sea_orm::QueryResult| {
+    let session = |row: &QueryResult| {
         Ok(Session {
-            client: client(row)?,
+            client: client(dialect, row)?,
             pid: row.try_get("", "pid")?,
             application: row.try_get("", "application")?,
         })
     };
-    found.iter().map(session).collect()
+    let found = rows(connection, &sql, []).await?;
+    let mut sessions = found.iter().map(session).collect::<Result<Vec<_>, DbErr>>()?;
+    if dialect == Dialect::MariaDb
+        && let Some(own) = own_client(connection, dialect).await?
+    {
+        sessions.retain(|session| !session.client.is_beside(&own));
+    }
+    Ok(sessions)
 }
 
 /// How much earlier than the session in which a process registers another session of its pool may have
@@ -86,10 +85,35 @@ pub const fn session_leeway(dialect: Dialect) -> i64 {
     }
 }
 
-fn client(row: &sea_orm::QueryResult) -> Result<Client, DbErr> {
+fn client(dialect: Dialect, row: &QueryResult) -> Result<Client, DbErr> {
+    let host: String = row.try_get("", "host")?;
+    let address = if dialect == Dialect::MariaDb { without_port(&host) } else { &host };
     Ok(Client {
         began: row.try_get("", "began")?,
         role: row.try_get("", "role")?,
-        address: row.try_get("", "address")?,
+        address: address.to_owned(),
     })
+}
+
+/// `10.0.0.7:54321` -> `10.0.0.7`, as MariaDB shows the host of a session. A socket has no port.
+fn without_port(host: &str) -> &str {
+    host.rsplit_once(':').map_or(host, |(address, _)| address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_client_is_the_same_for_all_of_its_ports() {
+        for (host, address) in [
+            ("localhost", "localhost"),
+            ("10.0.0.7:54321", "10.0.0.7"),
+            ("web-1.example.org:54321", "web-1.example.org"),
+            ("2001:db8::7:54321", "2001:db8::7"),
+            ("::1:54321", "::1"),
+        ] {
+            assert_eq!(without_port(host), address);
+        }
+    }
 }

@@ -6,8 +6,8 @@ use crate::model::{Client, Session};
 ///
 /// `instances` has the client of each registered instance, also of one whose lease has run out: its process
 /// has the shim. A session is accounted for if an instance registered from its address with its role, in a
-/// session that began at most `leeway` after it. With no instance, no session is
-/// accounted for. Returns nothing if an instance has not said who it is.
+/// session that began at most `leeway` after it. Without any instance, no session is accounted for. Returns
+/// nothing if an instance has not said who it is.
 pub fn unaccounted_sessions(
     mut sessions: Vec<Session>,
     instances: &[Option<Client>],

@@ -185,18 +185,8 @@ impl Lease {
             registration.registered =
                 tables::renew(connection, dialect, &self.identity.id, self.length).await?;
             registration.renewed = registration.registered.then_some(asked);
-            if registration.registered && !registration.format_recorded {
-                registration.format_recorded =
-                    tables::record_format(connection, dialect, &self.identity.id).await?;
-            }
-            if registration.registered && !registration.client_recorded {
-                registration.client_recorded = match &registration.client {
-                    Some(client) => {
-                        let id = &self.identity.id;
-                        tables::record_client(connection, dialect, id, client).await?
-                    }
-                    None => true,
-                };
+            if registration.registered {
+                self.record_itself(&mut registration).await?;
             }
         }
         if registration.registered {
@@ -230,18 +220,6 @@ impl Lease {
         self.acknowledge(&mut registration).await?;
         // Last, as neither the lease nor a migration depends on it.
         self.look_at_columns(&mut registration).await;
-        Ok(())
-    }
-
-    /// Tells the database which columns about to be dropped the process has named.
-    async fn record_dropped_uses(&self) -> Result<(), DbErr> {
-        let uses = self.dropped_uses.unrecorded();
-        if !uses.is_empty() {
-            let (connection, dialect) = (self.database.connection(), self.database.dialect());
-            let Identity { id, release, .. } = &self.identity;
-            tables::record_column_uses(connection, dialect, (id, release), &uses).await?;
-            self.dropped_uses.set_recorded(&uses);
-        }
         Ok(())
     }
 

@@ -16,6 +16,7 @@ mod first_level_cache;
 pub mod known_columns;
 mod lease;
 mod lease_columns;
+mod lease_records;
 mod lookup;
 mod lookups;
 mod map_statement;
