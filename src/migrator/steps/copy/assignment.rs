@@ -1,3 +1,5 @@
+//! The statement of a copy: `UPDATE t SET a = b WHERE a and b differ`.
+
 use super::super::super::context::Context;
 use super::super::compare::distinct;
 use crate::database::catalog::{Column, Table};

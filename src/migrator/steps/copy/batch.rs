@@ -1,3 +1,5 @@
+//! One batch of a copy: its transaction, its statements, and the note of its progress.
+
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
@@ -9,10 +11,10 @@ use super::super::super::mariadb_session::Ask;
 use super::super::super::stage_error::StageError;
 use super::super::crash_point;
 use super::super::triggers::without_triggers;
+use super::batch_size::BatchSize;
 use super::cursor::Cursor;
-use super::pace::Pace;
-use super::run::Copying;
 use super::session::Session;
+use super::workers::Copying;
 use crate::database::tables::{self, Batch, Control};
 use crate::database::with_lock_retry;
 
@@ -21,17 +23,17 @@ impl Copying<'_> {
     pub(super) async fn batch(
         &self,
         session: &mut Session<'_>,
-        pace: &mut Pace,
+        batch_size: &mut BatchSize,
         part: usize,
     ) -> Result<bool, StageError> {
         let started = Instant::now();
-        let attempt = async || match self.attempt(session, pace, part, started).await {
+        let attempt = async || match self.attempt(session, batch_size, part, started).await {
             Err(error) => {
                 session.abandon().await;
                 if !error.is_missed_lock() {
                     return Err(error);
                 }
-                pace.missed(pace.size(self.hold.most()));
+                batch_size.missed(batch_size.rows(self.throttle.most()));
                 Err(self.context.missed(Lock::Rows, error).await)
             }
             finished => finished,
@@ -50,22 +52,22 @@ impl Copying<'_> {
     async fn attempt(
         &self,
         session: &mut Session<'_>,
-        pace: &mut Pace,
+        batch_size: &mut BatchSize,
         part: usize,
         started: Instant,
     ) -> Result<bool, StageError> {
         let Some(cursor) = self.parts.borrow().cursor(part) else { return Ok(true) };
         let ask = Ask::after(started, self.context.settings.lock.patience);
         let transaction = session.begin_batch(ask).await?;
-        let size = pace.size(self.hold.most());
+        let size = batch_size.rows(self.throttle.most());
         let done = self.copy_rows(transaction, part, &cursor, size).await?;
         let finished = done.next.is_none();
-        self.hold.control.set(done.control);
-        let rests = !self.hold.pause().is_zero() || done.control.paused;
+        self.throttle.control.set(done.control);
+        let rests = !self.throttle.pause().is_zero() || done.control.paused;
         crash_point("commit", self.context.stage.as_str());
         session.commit(!finished && !rests).await?;
         crash_point("committed", self.context.stage.as_str());
-        pace.took(size, done.took, self.hold.most());
+        batch_size.took(size, done.took, self.throttle.most());
         self.copied.set(self.copied.get() + done.copied);
         self.parts.borrow_mut().advance(part, done.next, cursor.rows + done.rows);
         Ok(finished)

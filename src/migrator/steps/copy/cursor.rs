@@ -1,3 +1,5 @@
+//! The position of a copy in its table, and the batch that comes next.
+
 use serde::{Deserialize, Serialize};
 
 /// The position of a walk. Stored in `handover_backfills` as JSON, so that the walk can resume.

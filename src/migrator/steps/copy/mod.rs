@@ -2,15 +2,15 @@
 
 mod assignment;
 mod batch;
+mod batch_size;
 mod cursor;
-mod hold;
-mod pace;
 mod pages;
 mod parts;
-mod run;
 mod session;
+mod throttle;
 mod walk;
+mod workers;
 
 pub(in crate::migrator) use assignment::Assigned;
 pub(in crate::migrator) use parts::walked;
-pub(in crate::migrator) use run::{convert, copy};
+pub(in crate::migrator) use workers::{convert, copy};

@@ -1,5 +1,5 @@
-//! The reasons to hold a copy up between two batches: the operator, a replica that lags, the
-//! operator's health query.
+//! The throttle of a copy: between two batches it waits for the operator, for a replica that lags, and
+//! for the operator's health query.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -29,14 +29,14 @@ const PAUSED_BY: &str =
     "paused by `handover db backfill pause`; resume it with `handover db backfill resume`";
 
 /// Checks whether the copy may go on.
-pub(super) struct Hold<'c> {
+pub(super) struct Throttle<'c> {
     context: &'c Context<'c>,
     /// The operator's requests, as of the last look.
     pub control: Cell<Control>,
     asked: Cell<Option<Instant>>,
 }
 
-impl<'c> Hold<'c> {
+impl<'c> Throttle<'c> {
     pub fn new(context: &'c Context<'c>, control: Control) -> Result<Self, StageError> {
         let dialect = context.dialect();
         if context.settings.backfill.max_replica_lag.is_some() && dialect != Dialect::Postgres {

@@ -1,3 +1,5 @@
+//! The loop of a copy: it begins or resumes, and runs its workers until no part of the table is left.
+
 use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
@@ -9,10 +11,10 @@ use super::super::super::stage_error::StageError;
 use super::super::crash_point;
 use super::super::triggers::may_silence;
 use super::assignment::{Assigned, assignment, update};
-use super::hold::Hold;
-use super::pace::Pace;
+use super::batch_size::BatchSize;
 use super::parts::Parts;
 use super::session::Session;
+use super::throttle::Throttle;
 use super::walk::Walk;
 use crate::database::catalog::Column;
 use crate::database::tables::{self, Control};
@@ -92,7 +94,7 @@ pub(super) struct Copying<'c> {
     pub(super) estimated: i64,
     pub(super) copied: Cell<u64>,
     pub(super) parts: RefCell<Parts>,
-    pub(super) hold: Hold<'c>,
+    pub(super) throttle: Throttle<'c>,
     pub(super) warned: Cell<bool>,
 }
 
@@ -114,7 +116,7 @@ impl<'c> Copying<'c> {
             .await?;
         let silent = may_silence(connection, dialect).await?;
         let control: Control = tables::control(connection, change).await?;
-        let hold = Hold::new(context, control)?;
+        let throttle = Throttle::new(context, control)?;
         let progress = tables::backfill(connection, change).await?.unwrap_or_default();
         let estimated = match progress.rows_estimated {
             0 => catalog::estimate_rows(connection, dialect, &rename.table).await?,
@@ -135,13 +137,13 @@ impl<'c> Copying<'c> {
         };
         let (parts, copied, warned) = (RefCell::new(parts), Cell::new(0), Cell::new(false));
         let copy =
-            Self { context, seen, set, silent, walk, estimated, copied, parts, hold, warned };
+            Self { context, seen, set, silent, walk, estimated, copied, parts, throttle, warned };
         Ok(Some(copy))
     }
 
     /// The number of parallel batches: as many as are wanted and the database allows.
     fn workers(&self) -> u32 {
-        let asked = self.hold.control.get().workers;
+        let asked = self.throttle.control.get().workers;
         let wanted = asked.unwrap_or(self.context.settings.backfill.workers).max(1);
         let most = match self.context.dialect() {
             Dialect::Postgres => {
@@ -186,13 +188,14 @@ impl<'c> Copying<'c> {
         let mut session = Session::new(self.context, self.silent);
         let settings = &self.context.settings.backfill;
         let steady = self.walk.is_without_key();
-        let mut pace = Pace::new(settings.target_batch_time, self.hold.most(), steady);
+        let mut batch_size =
+            BatchSize::new(settings.target_batch_time, self.throttle.most(), steady);
         loop {
             let taken = self.parts.borrow_mut().take();
             let Some(part) = taken else { break };
             while self.workers() == workers {
-                self.hold.wait(&mut session).await?;
-                if self.batch(&mut session, &mut pace, part).await? {
+                self.throttle.wait(&mut session).await?;
+                if self.batch(&mut session, &mut batch_size, part).await? {
                     break;
                 }
                 self.rest().await;
@@ -206,7 +209,7 @@ impl<'c> Copying<'c> {
     }
 
     async fn rest(&self) {
-        let pause = self.hold.pause();
+        let pause = self.throttle.pause();
         if pause.is_zero() {
             // Only lets a caller that runs this as a future stop here.
             tokio::task::yield_now().await;

@@ -11,20 +11,20 @@ const FIRST: u32 = 1000;
 
 /// The size of the next batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pace {
+pub(super) struct BatchSize {
     size: u32,
     target: Duration,
     /// True if a batch spends its time on finding its rows, so that a smaller one is not quicker.
     steady: bool,
 }
 
-impl Pace {
+impl BatchSize {
     pub fn new(target: Duration, most: u32, steady: bool) -> Self {
         Self { size: if steady { most } else { FIRST.min(most) }, target, steady }
     }
 
     /// The number of rows of the next batch, of which there may be at most `most`.
-    pub fn size(&self, most: u32) -> u32 {
+    pub fn rows(&self, most: u32) -> u32 {
         self.size.min(most).max(1)
     }
 
@@ -66,29 +66,29 @@ mod tests {
             (1, 0, 20_000, 100),
             (u32::MAX, 0, u32::MAX, u32::MAX),
         ] {
-            let mut pace = Pace::new(milliseconds(20), most, false);
-            pace.took(rows, milliseconds(took), most);
-            assert_eq!(pace.size(most), expect, "{rows} rows in {took} ms");
+            let mut batch_size = BatchSize::new(milliseconds(20), most, false);
+            batch_size.took(rows, milliseconds(took), most);
+            assert_eq!(batch_size.rows(most), expect, "{rows} rows in {took} ms");
         }
     }
 
     #[test]
     fn rows_that_are_not_to_be_had_halve_a_batch_to_one_row() {
-        let mut pace = Pace::new(Duration::from_millis(20), 5, false);
+        let mut batch_size = BatchSize::new(Duration::from_millis(20), 5, false);
         let mut sizes = Vec::new();
         for _ in 0..4 {
-            sizes.push(pace.size(5));
-            pace.missed(pace.size(5));
+            sizes.push(batch_size.rows(5));
+            batch_size.missed(batch_size.rows(5));
         }
         assert_eq!(sizes, [5, 2, 1, 1]);
         // An operator's request applies at once.
-        assert_eq!(Pace::new(Duration::from_millis(20), 9000, false).size(10), 10);
+        assert_eq!(BatchSize::new(Duration::from_millis(20), 9000, false).rows(10), 10);
     }
 
     #[test]
     fn a_batch_that_looks_for_its_rows_keeps_its_size() {
-        let mut pace = Pace::new(Duration::from_millis(20), 5000, true);
-        pace.took(5000, Duration::from_secs(9), 5000);
-        assert_eq!(pace.size(5000), 5000);
+        let mut batch_size = BatchSize::new(Duration::from_millis(20), 5000, true);
+        batch_size.took(5000, Duration::from_secs(9), 5000);
+        assert_eq!(batch_size.rows(5000), 5000);
     }
 }
