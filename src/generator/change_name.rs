@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::manifest::Checksum;
-use crate::model::{ChangeName, ColumnPair, Identifier, InvalidChangeName};
+use crate::model::{ChangeName, ColumnPair, InvalidChangeName};
 
 /// The id of a rename: `rename_users_username_to_handle`, with a number appended if it is in
 /// `taken`.
@@ -43,17 +43,6 @@ pub(super) fn of_retype(
     free(&fit(format!("retype_{table}_{column}_to_{sql_type}")), taken)
 }
 
-/// The name of the second column: `age_bigint`, cut to a length that every database keeps.
-pub(super) fn of_second_column(column: &Identifier, sql_type: &str) -> String {
-    const LIMIT: usize = 63;
-    let ending = format!("_{}", word(sql_type).chars().take(24).collect::<String>());
-    let mut stem = column.as_str().to_owned();
-    while stem.len() + ending.len() > LIMIT {
-        stem.pop();
-    }
-    stem + &ending
-}
-
 fn table(columns: &ColumnPair) -> String {
     let schema = columns.table.schema.iter().map(|schema| word(schema.as_str()));
     schema.chain([word(columns.table.name.as_str())]).collect::<Vec<_>>().join("_")
@@ -83,7 +72,7 @@ pub(super) fn suggested(name: &str) -> String {
 }
 
 /// A name as part of an id; a name without any allowed character is replaced by its hash.
-fn word(name: &str) -> String {
+pub(super) fn word(name: &str) -> String {
     let mut word = String::new();
     for c in name.chars() {
         if c.is_ascii_alphanumeric() {
@@ -117,7 +106,7 @@ fn hash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ColumnPath;
+    use crate::model::{ColumnPath, Identifier};
 
     fn name(column: &str, to: &str, taken: &[&str]) -> String {
         let ColumnPath { table, column: from } = column.parse().unwrap();

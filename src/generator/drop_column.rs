@@ -1,7 +1,7 @@
 use super::rename::{contract_after, refuse_own_table};
 use super::stage_files::{Generated, stage_files};
-use super::{Advice, Context, GeneratorError, change_name};
-use crate::model::{Change, ChangeKind, ColumnPair, ColumnPath, Identifier, Release, Stage};
+use super::{Advice, Context, GeneratorError, change_name, second_column_name};
+use crate::model::{Change, ChangeKind, ColumnPair, ColumnPath, Release, Stage};
 
 /// A column to be dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn generate_drop(
 ) -> Result<Generated, GeneratorError> {
     refuse_own_table(&request.column)?;
     let ColumnPath { table, column } = request.column.clone();
-    let aside = name_aside(&column);
+    let aside = second_column_name::of_drop(&column);
     let taken = context.migrations.iter().map(|migration| migration.slug.as_str()).collect();
     let kind = ChangeKind::Drop(ColumnPair { table, from: column, to: aside });
     let name = change_name::of_drop(kind.columns(), &taken).map_err(GeneratorError::ChangeName)?;
@@ -49,17 +49,6 @@ pub fn generate_drop(
     let others = context.migrations.to_vec();
     let files = stage_files(context, &change, others, request.now, release)?;
     Ok(Generated { change, files, replaced: Vec::new(), advice })
-}
-
-/// The name of the column while its values are kept. PostgreSQL would cut one of more than 63 bytes.
-///
-/// `nickname` → `nickname_dropped`
-fn name_aside(column: &Identifier) -> Identifier {
-    const ENDING: &str = "_dropped";
-    let name = column.as_str();
-    let kept = name.floor_char_boundary(63 - ENDING.len());
-    let kept = &name[..kept.min(name.len())];
-    Identifier::new(format!("{kept}{ENDING}")).unwrap_or_else(|_| column.clone())
 }
 
 /// The release of the purge; `None` if the change is unreleased.

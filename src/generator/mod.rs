@@ -3,15 +3,17 @@
 mod advice;
 mod change_name;
 mod drop_column;
+mod embedded_templates;
 mod error;
 mod id;
 mod rename;
-mod render;
 mod reserve;
 mod retype;
+mod second_column_name;
 mod sql;
 mod stage_files;
 mod template;
+mod template_set;
 #[cfg(test)]
 mod tests;
 
@@ -20,8 +22,8 @@ pub use drop_column::{DropRequest, generate_drop};
 pub use error::GeneratorError;
 pub use id::Context;
 pub use rename::{RenameRequest, generate_rename};
-pub use render::Templates;
 pub use reserve::{ReserveRequest, reserve};
 pub use retype::{RetypeRequest, generate_retype};
 pub use sql::{SqlRequest, generate_sql};
 pub use stage_files::Generated;
+pub use template_set::Templates;

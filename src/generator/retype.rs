@@ -1,6 +1,6 @@
 use super::rename::contract_after;
 use super::stage_files::{Generated, stage_files};
-use super::{Advice, Context, GeneratorError, change_name};
+use super::{Advice, Context, GeneratorError, change_name, second_column_name};
 use crate::model::{
     Change, ChangeKind, ColumnPair, ColumnPath, Expressions, Identifier, Release, Retype, Stage,
     Template, check_type,
@@ -42,7 +42,7 @@ pub fn generate_retype(
     }
     let to = match &request.copy {
         Some(copy) => copy.clone(),
-        None => Identifier::new(change_name::of_second_column(&column.column, sql_type))
+        None => Identifier::new(second_column_name::of_retype(&column.column, sql_type))
             .map_err(GeneratorError::SecondColumn)?,
     };
     if column.column.as_str().to_lowercase() == to.as_str().to_lowercase() {

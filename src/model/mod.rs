@@ -2,8 +2,11 @@
 //! a database keeps of them. No I/O.
 
 mod change;
+mod client;
 mod default;
-mod ident;
+mod deploy;
+mod identifier;
+mod qualified_name;
 mod record;
 mod release;
 mod session;
@@ -14,10 +17,13 @@ pub use change::{
     Change, ChangeKind, ChangeName, ColumnPair, Conversion, Course, Expressions, InvalidChangeName,
     InvalidSql, Retype, Specification, Template, Transition, check_type,
 };
+pub use client::{Client, InvalidClient};
 pub use default::{ComputedDefault, Numbering};
-pub use ident::{ColumnPath, Identifier, InvalidName, TableName};
+pub use deploy::Deploy;
+pub use identifier::{Identifier, InvalidName};
+pub use qualified_name::{ColumnPath, TableName};
 pub use record::{ChangeRecord, Instance, MigrationRecord, MigrationStatus};
 pub use release::{InvalidRelease, Release, Scheme};
-pub use session::{Client, InvalidClient, Session};
-pub use stage::{Deploy, Stage};
+pub use session::Session;
+pub use stage::Stage;
 pub use state::{Columns, InvalidState, Side, State};

@@ -58,7 +58,7 @@ pub struct Migration {
     pub path: PathBuf,
     /// The checksum of the file.
     pub checksum: Checksum,
-    /// Its time: before or after the release's code is rolled out.
+    /// When it runs: before or after the release's code is deployed.
     pub deploy: Deploy,
     /// The migrations that have to be done before, besides those that come first by the order of
     /// releases and stages. A change is named for its backfill.

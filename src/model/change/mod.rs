@@ -1,6 +1,6 @@
 //! A change: its name, its kind, and the course that each kind takes.
 
-mod columns;
+mod column_pair;
 mod course;
 mod drop_column;
 mod kind;
@@ -10,7 +10,7 @@ mod rename_in_place;
 mod retype;
 mod template;
 
-pub use columns::ColumnPair;
+pub use column_pair::ColumnPair;
 pub use course::{Course, Transition};
 pub use kind::{Change, ChangeKind};
 pub use name::{ChangeName, InvalidChangeName};

@@ -1,3 +1,5 @@
+//! The templates of a project, and the stage files and SQL files that they make.
+
 use std::path::Path;
 
 use minijinja::context;
@@ -11,67 +13,21 @@ use crate::releases::read_template;
 /// The templates of a project: its own if it has them, otherwise the embedded ones.
 #[derive(Debug, Clone)]
 pub struct Templates {
-    stages: Vec<StageTemplate>,
+    pub(super) stages: Vec<StageTemplate>,
     /// The templates for before and after the code is rolled out.
-    sql: [Template; 2],
+    pub(super) sql: [Template; 2],
 }
 
 /// The template of a stage file.
 #[derive(Debug, Clone)]
-struct StageTemplate {
+pub(super) struct StageTemplate {
     /// The key of the kind of change, and the name of the template's folder.
-    kind: &'static str,
-    stage: Stage,
-    template: Template,
-}
-
-/// The embedded templates of stage files, each with its kind of change.
-const EMBEDDED: [(&str, Stage, &str); 11] = [
-    ("rename", Stage::Expand, include_str!("../../generator_templates/rename/expand.yml")),
-    ("rename", Stage::Backfill, include_str!("../../generator_templates/rename/backfill.yml")),
-    ("rename", Stage::Contract, include_str!("../../generator_templates/rename/contract.yml")),
-    (
-        "rename_in_place",
-        Stage::Expand,
-        include_str!("../../generator_templates/rename_in_place/expand.yml"),
-    ),
-    (
-        "rename_in_place",
-        Stage::Contract,
-        include_str!("../../generator_templates/rename_in_place/contract.yml"),
-    ),
-    ("drop", Stage::Expand, include_str!("../../generator_templates/drop/expand.yml")),
-    ("drop", Stage::Contract, include_str!("../../generator_templates/drop/contract.yml")),
-    ("drop", Stage::Purge, include_str!("../../generator_templates/drop/purge.yml")),
-    ("retype", Stage::Expand, include_str!("../../generator_templates/retype/expand.yml")),
-    ("retype", Stage::Backfill, include_str!("../../generator_templates/retype/backfill.yml")),
-    ("retype", Stage::Contract, include_str!("../../generator_templates/retype/contract.yml")),
-];
-
-impl Default for Templates {
-    fn default() -> Self {
-        Self::embedded()
-    }
+    pub kind: &'static str,
+    pub stage: Stage,
+    pub template: Template,
 }
 
 impl Templates {
-    /// Only the embedded templates.
-    #[must_use]
-    pub fn embedded() -> Self {
-        let stage = |(kind, stage, text): (&'static str, Stage, &str)| {
-            let template = Template::embedded(kind, &format!("{stage}.yml"), text);
-            StageTemplate { kind, stage, template }
-        };
-        Self {
-            stages: EMBEDDED.into_iter().map(stage).collect(),
-            sql: [
-                ("pre.sql", include_str!("../../generator_templates/sql/pre.sql")),
-                ("post.sql", include_str!("../../generator_templates/sql/post.sql")),
-            ]
-            .map(|(file, text)| Template::embedded("sql", file, text)),
-        }
-    }
-
     /// Reads the project's own templates below `root`, and uses the embedded ones for the rest.
     ///
     /// # Errors

@@ -1,3 +1,5 @@
+//! The planner: what runs now, what is refused and what waits, from files, history and fleet.
+
 use foldhash::{HashMap, HashSet};
 
 use super::admission;

@@ -1,3 +1,5 @@
+//! The pair of columns that every change has.
+
 use std::fmt;
 
 use crate::model::{Identifier, TableName};
