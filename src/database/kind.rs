@@ -1,3 +1,5 @@
+//! The kind of schema dump that a dialect has.
+
 use super::Dialect;
 use crate::manifest::DatabaseKind;
 

@@ -41,7 +41,7 @@ mod sessions;
 #[cfg(feature = "migrate")]
 mod sqlite_column;
 #[cfg(feature = "migrate")]
-mod sqlite_not_null;
+mod sqlite_edit_not_null;
 pub mod tables;
 mod type_name;
 
@@ -81,7 +81,7 @@ pub use sessions::{other_sessions, session_leeway};
 #[cfg(feature = "migrate")]
 pub use sqlite_column::checks_of_column;
 #[cfg(feature = "migrate")]
-pub use sqlite_not_null::{
+pub use sqlite_edit_not_null::{
     RemovedNotNull, definition as sqlite_definition, put_back_not_null, remove_not_null,
 };
 pub use type_name::{affinity, bare_type, canonical_type};

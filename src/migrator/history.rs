@@ -115,7 +115,7 @@ async fn read(database: &Database) -> Result<Status, MigrateError> {
     match dialect {
         // Asking first whether there are tables costs as much as reading them. On SQLite only we see
         // the error if there are none; a server would write it to its log.
-        Dialect::Sqlite => match tables::record(connection, dialect).await {
+        Dialect::Sqlite => match tables::read_all(connection, dialect).await {
             Ok(record) => status(record),
             Err(error) if is_of_shape(&error) => {
                 without_record(connection, dialect).await?.ok_or_else(|| error.into())
@@ -126,7 +126,7 @@ async fn read(database: &Database) -> Result<Status, MigrateError> {
             let transaction = database.begin_reading().await?;
             let found = match without_record(&transaction, dialect).await? {
                 Some(status) => Ok(status),
-                None => status(tables::record(&transaction, dialect).await?),
+                None => status(tables::read_all(&transaction, dialect).await?),
             };
             transaction.rollback().await?;
             found

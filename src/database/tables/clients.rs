@@ -2,11 +2,11 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::format::has_column;
 #[cfg(feature = "migrate")]
 use super::now_ms;
+use super::upgrade::{INSTANCES, has_column};
 #[cfg(feature = "migrate")]
-use crate::database::{Database, rows};
+use crate::database::rows;
 use crate::database::{Dialect, execute};
 use crate::model::Client;
 
@@ -23,7 +23,7 @@ pub async fn record_client<C: ConnectionTrait>(
     id: &str,
     client: &Client,
 ) -> Result<bool, DbErr> {
-    if !has_column(connection, dialect, COLUMN).await? {
+    if !has_column(connection, dialect, INSTANCES, COLUMN).await? {
         return Ok(false);
     }
     let sql = "UPDATE handover_instances SET client = $2 WHERE id = $1";
@@ -41,7 +41,8 @@ pub async fn clients<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<Vec<Option<Client>>, DbErr> {
-    let column = if has_column(connection, dialect, COLUMN).await? { COLUMN } else { "NULL" };
+    let column =
+        if has_column(connection, dialect, INSTANCES, COLUMN).await? { COLUMN } else { "NULL" };
     let sql = format!(
         "SELECT {column} FROM handover_instances WHERE {column} IS NOT NULL OR expires_at > {}",
         now_ms(dialect)
@@ -51,27 +52,4 @@ pub async fn clients<C: ConnectionTrait>(
         Ok(text.and_then(|text| text.parse().ok()))
     };
     rows(connection, &sql, []).await?.iter().map(read).collect()
-}
-
-/// Adds the column for the client to the tables of an earlier version of handover, which goes on with them
-/// as before. Every lease is renewed in this table, so this does not wait for its lock.
-///
-/// # Errors
-/// The database reports an error: somebody holds the table, or this role may not change it.
-#[cfg(feature = "migrate")]
-pub async fn add_client(database: &Database) -> Result<(), DbErr> {
-    let (connection, dialect) = (database.connection(), database.dialect());
-    if dialect == Dialect::Sqlite || has_column(connection, dialect, COLUMN).await? {
-        return Ok(());
-    }
-    if dialect == Dialect::MariaDb {
-        let sql = format!("ALTER TABLE handover_instances NOWAIT ADD COLUMN {COLUMN} longtext");
-        execute(connection, &sql, []).await?;
-        return Ok(());
-    }
-    let transaction = database.begin().await?;
-    execute(&transaction, "SET LOCAL lock_timeout = '50ms'", []).await?;
-    let sql = format!("ALTER TABLE handover_instances ADD COLUMN {COLUMN} text");
-    execute(&transaction, &sql, []).await?;
-    transaction.commit().await
 }

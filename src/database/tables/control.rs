@@ -1,9 +1,11 @@
+//! The operator's settings for a copy, which another process gives.
+
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde::{Deserialize, Serialize};
 
 use super::metadata::shared;
 use super::{now_ms, unreadable};
-use crate::database::{Dialect, Fault, execute, fault, get, row};
+use crate::database::{Dialect, Fault, fault, get, row};
 use crate::model::{ChangeName, ChangeRecord};
 
 /// An operator's settings for a copy, given from another process, until the copy is finished. Where
@@ -79,45 +81,4 @@ pub async fn set_control<C: ConnectionTrait>(
         serde_json::to_string(&control).map_err(|error| unreadable("handover_backfills", error))?;
     let values: [Value; 3] = [seen.name.as_str().into(), seen.state.as_str().into(), json.into()];
     Ok(row(connection, &sql, values).await?.is_some())
-}
-
-/// Adds the column for the operator's settings to the tables of an earlier release of handover.
-/// That release goes on with them as before, because it names the columns that it writes.
-///
-/// # Errors
-/// The database reports an error.
-pub async fn add_control<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-) -> Result<(), DbErr> {
-    let sql = match dialect {
-        Dialect::Sqlite => {
-            let has =
-                "SELECT 1 FROM pragma_table_info('handover_backfills') WHERE name = 'control'";
-            if row(connection, has, []).await?.is_some() {
-                return Ok(());
-            }
-            "ALTER TABLE handover_backfills ADD COLUMN control text"
-        }
-        Dialect::Postgres => {
-            // The column is looked for first, because the statement locks the table even if there
-            // is nothing to add.
-            let has = "SELECT 1 FROM pg_attribute WHERE attname = 'control' \
-                       AND attrelid = to_regclass('handover_backfills')";
-            if row(connection, has, []).await?.is_some() {
-                return Ok(());
-            }
-            "ALTER TABLE handover_backfills ADD COLUMN IF NOT EXISTS control text"
-        }
-        Dialect::MariaDb => {
-            let has = "SELECT 1 FROM information_schema.columns WHERE table_schema = database() \
-                       AND table_name = 'handover_backfills' AND column_name = 'control'";
-            if row(connection, has, []).await?.is_some() {
-                return Ok(());
-            }
-            "ALTER TABLE handover_backfills ADD COLUMN IF NOT EXISTS control longtext"
-        }
-    };
-    execute(connection, sql, []).await?;
-    Ok(())
 }

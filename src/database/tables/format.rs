@@ -7,11 +7,20 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::schema::FORMAT_VERSION;
+use super::upgrade::{INSTANCES, has_column};
 use super::{instances, now_ms};
-use crate::database::{Dialect, execute, row, rows};
+use crate::database::{Dialect, execute, get, rows};
 use crate::model::Instance;
 
 const READS_FORMAT: &str = "reads_format";
+
+/// Reads only the format version of the tables: nothing else is known about a later format.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn format_version<C: ConnectionTrait>(connection: &C) -> Result<Option<i64>, DbErr> {
+    get(connection, "SELECT format_version FROM handover_metadata", []).await
+}
 
 /// Records that the tables have this format from now on: an earlier version of the command refuses
 /// them.
@@ -34,7 +43,7 @@ pub async fn record_format<C: ConnectionTrait>(
     dialect: Dialect,
     id: &str,
 ) -> Result<bool, DbErr> {
-    if !has_column(connection, dialect, READS_FORMAT).await? {
+    if !has_column(connection, dialect, INSTANCES, READS_FORMAT).await? {
         return Ok(false);
     }
     let sql = "UPDATE handover_instances SET reads_format = $2 WHERE id = $1";
@@ -64,40 +73,4 @@ pub async fn outdated<C: ConnectionTrait>(
     let mut all = instances::instances(connection, dialect).await?;
     all.retain(|instance| ids.contains(&instance.id));
     Ok(all)
-}
-
-/// Adds the column for the format to the tables of an earlier version of handover. That version goes
-/// on with them as before, because it names the columns that it writes.
-///
-/// # Errors
-/// The database reports an error.
-pub async fn add_reads_format<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-) -> Result<(), DbErr> {
-    if !has_column(connection, dialect, READS_FORMAT).await? {
-        let sql = "ALTER TABLE handover_instances ADD COLUMN reads_format bigint";
-        execute(connection, sql, []).await?;
-    }
-    Ok(())
-}
-
-/// Returns true if the table of the instances has this column: those of earlier versions lack some.
-pub(super) async fn has_column<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-    column: &'static str,
-) -> Result<bool, DbErr> {
-    let sql = match dialect {
-        Dialect::Sqlite => "SELECT 1 FROM pragma_table_info('handover_instances') WHERE name = $1",
-        Dialect::Postgres => {
-            "SELECT 1 FROM pg_attribute WHERE attname = $1::text \
-             AND attrelid = to_regclass('handover_instances')"
-        }
-        Dialect::MariaDb => {
-            "SELECT 1 FROM information_schema.columns WHERE table_schema = database() \
-             AND table_name = 'handover_instances' AND column_name = $1"
-        }
-    };
-    Ok(row(connection, sql, [column.into()]).await?.is_some())
 }

@@ -1,3 +1,5 @@
+//! `handover_metadata`: the epoch, and the releases that the database has reached and began with.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{now_ms, unreadable};
@@ -67,14 +69,6 @@ pub(super) fn read(stored: Vec<Stored>) -> Result<Metadata, DbErr> {
         age_ms,
         created_at,
     })
-}
-
-/// Reads only the format version of the tables: nothing else is known about a later format.
-///
-/// # Errors
-/// The database reports an error.
-pub async fn format_version<C: ConnectionTrait>(connection: &C) -> Result<Option<i64>, DbErr> {
-    get(connection, "SELECT format_version FROM handover_metadata", []).await
 }
 
 /// Reads the epoch and keeps it from changing until the transaction ends. State changes lock it

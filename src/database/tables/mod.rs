@@ -13,10 +13,10 @@ mod format;
 mod instances;
 mod metadata;
 mod migrations;
-mod record;
+mod read_all;
 mod schema;
-mod specification;
 mod unreadable;
+mod upgrade;
 mod upsert;
 
 pub use backfills::{
@@ -24,25 +24,27 @@ pub use backfills::{
     rewind_backfill,
 };
 pub use changes::{Fenced, change, changes, definition, insert_change, publish, renew_definition};
-pub use clients::record_client;
 #[cfg(feature = "migrate")]
-pub use clients::{add_client, clients};
+pub use clients::clients;
+pub use clients::record_client;
 pub use clock::now_ms;
 pub use column_uses::{ColumnUse, column_uses, record_column_uses};
-pub use control::{Control, add_control, control, set_control};
-pub use format::{add_reads_format, outdated, raise_format, record_format};
+pub use control::{Control, control, set_control};
+pub use format::{format_version, outdated, raise_format, record_format};
 pub use instances::{acknowledge, instances, leave, register, remove_expired, renew};
 pub use metadata::{
-    Metadata, correct_baseline, forget_baseline, format_version, lock_epoch, metadata,
-    set_minimum_version, set_schema_version,
+    Metadata, correct_baseline, forget_baseline, lock_epoch, metadata, set_minimum_version,
+    set_schema_version,
 };
 pub use migrations::{
     begin_migration, finish_migration, migrations, note_done, remove_migration, set_status,
     unfinish_migration,
 };
-pub use record::{Record, record};
+pub use read_all::{Record, read_all};
 pub use schema::{
     FORMAT_VERSION, TABLES, create, create_column_uses, create_metadata, create_record, exist,
 };
-pub use specification::add_specification;
 pub(crate) use unreadable::unreadable;
+#[cfg(feature = "migrate")]
+pub use upgrade::add_client;
+pub use upgrade::{add_control, add_reads_format, add_specification};

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 
 use super::super::stage_error::StageError;
 use super::needs::is_null;
-use crate::database::catalog::{self, Column, ConstraintRule, Table, in_place};
+use crate::database::catalog::{self, Column, ConstraintRule, Table};
 use crate::database::{
     Dialect, Fault, checks_of_column, execute, fault, get, plain, rows, sqlite_definition,
 };
@@ -20,7 +20,7 @@ pub(super) async fn refusals(
     column: &Identifier,
 ) -> Result<Vec<String>, StageError> {
     let mut found = of_table(transaction, dialect, (name, table), column).await?;
-    for child in in_place::descendants(transaction, dialect, name).await? {
+    for child in catalog::descendants(transaction, dialect, name).await? {
         let Some(table) = catalog::table(transaction, dialect, &child).await? else { continue };
         for reason in of_table(transaction, dialect, (&child, &table), column).await? {
             if !found.contains(&reason) {

@@ -9,7 +9,7 @@ use super::found::Found;
 use super::needs::needs;
 use crate::database::Dialect;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
-use crate::database::catalog::{self, Table, in_place, references};
+use crate::database::catalog::{self, Table, drop_obstacles, rename_obstacles};
 use crate::model::Identifier;
 use crate::plan::Obstacle;
 
@@ -40,13 +40,13 @@ async fn hard(
     (name, other): (&Identifier, &Identifier),
 ) -> Result<Vec<String>, StageError> {
     let (dialect, path) = (context.dialect(), &context.columns().table);
-    let mut hard = in_place::obstacles(transaction, dialect, path, name).await?;
+    let mut hard = rename_obstacles::of_column(transaction, dialect, path, name).await?;
     if *name == context.columns().from {
-        hard.extend(in_place::obstacles_of_descendants(transaction, dialect, path, other).await?);
+        hard.extend(rename_obstacles::of_descendants(transaction, dialect, path, other).await?);
     }
     hard.extend(needs(table, dialect, &found.column)?);
-    hard.extend(references(transaction, dialect, path, name).await?);
-    for child in in_place::descendants(transaction, dialect, path).await? {
+    hard.extend(drop_obstacles(transaction, dialect, path, name).await?);
+    for child in catalog::descendants(transaction, dialect, path).await? {
         let Some(own) = catalog::table(transaction, dialect, &child).await? else { continue };
         if let Some(column) = own.column(dialect, name.as_str()) {
             let words = |reason| format!("of `{child}`, which inherits it: {reason}");
@@ -87,7 +87,7 @@ async fn uses_of(
 ) -> Result<Vec<Use>, StageError> {
     let (dialect, table) = (context.dialect(), &context.columns().table);
     let mut all = uses::uses(transaction, dialect, table, source, target).await?;
-    for child in in_place::descendants(transaction, dialect, table).await? {
+    for child in catalog::descendants(transaction, dialect, table).await? {
         for one in uses::uses(transaction, dialect, &child, source, target).await? {
             if !all.contains(&one) {
                 all.push(one);

@@ -9,7 +9,7 @@ use super::super::new_name::{check_new_name, unfit};
 use super::super::stage_error::StageError;
 use crate::database::Dialect;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
-use crate::database::catalog::{self, in_place};
+use crate::database::catalog::{self, rename_obstacles};
 use crate::model::{ColumnPair, Identifier, State};
 use crate::plan::Obstacle;
 
@@ -54,7 +54,7 @@ pub(in crate::migrator) async fn survey(
             if recorded == State::Announced && has(target) && !has(source) {
                 return Ok((found, Vec::new()));
             }
-            let hard = in_place::obstacles(transaction, dialect, table, source).await?;
+            let hard = rename_obstacles::of_column(transaction, dialect, table, source).await?;
             let mut obstacles: Vec<Obstacle> = hard.into_iter().map(Obstacle::hard).collect();
             if !has(source) && obstacles.is_empty() {
                 let (table, column) = (rename.table.clone(), source.clone());
@@ -62,7 +62,7 @@ pub(in crate::migrator) async fn survey(
             }
             check_new_name(dialect, &rename, columns.iter().map(String::as_str))?;
             let hard =
-                in_place::obstacles_of_descendants(transaction, dialect, table, target).await?;
+                rename_obstacles::of_descendants(transaction, dialect, table, target).await?;
             obstacles.extend(hard.into_iter().map(Obstacle::hard));
             let (named, broken) = named(context, transaction, (source, target)).await?;
             obstacles.extend(broken);
@@ -82,7 +82,7 @@ async fn named(
 ) -> Result<(Vec<(Object, String)>, Vec<Obstacle>), StageError> {
     let (dialect, table) = (context.dialect(), &context.columns().table);
     let mut uses = uses::uses(transaction, dialect, table, source, target).await?;
-    for child in in_place::descendants(transaction, dialect, table).await? {
+    for child in catalog::descendants(transaction, dialect, table).await? {
         for one in uses::uses(transaction, dialect, &child, source, target).await? {
             if !uses.contains(&one) {
                 uses.push(one);
@@ -94,7 +94,7 @@ async fn named(
         .into_iter()
         .filter_map(|one| Some((one.object.clone(), words(dialect, &one)?)))
         .collect();
-    named.extend(in_place::objects(transaction, dialect, table, source).await?);
+    named.extend(rename_obstacles::objects(transaction, dialect, table, source).await?);
     Ok((named, broken))
 }
 

@@ -1,8 +1,9 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::name::{of, values};
-use crate::database::catalog::column::{Column, Key, KeyColumn};
+use crate::database::catalog::column::Column;
 use crate::database::catalog::index::{Index, IndexColumn};
+use crate::database::catalog::key::{Key, KeyColumn};
 use crate::database::rows;
 use crate::model::TableName;
 

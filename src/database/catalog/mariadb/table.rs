@@ -5,8 +5,8 @@ use super::constraints::{read_foreign_keys, read_key_names};
 use super::dependents::read_dependents;
 use super::indexes::{key, read_indexes};
 use super::name::{of, values};
-use crate::database::catalog::column::Table;
 use crate::database::catalog::index::Index;
+use crate::database::catalog::table::Table;
 use crate::database::{Dialect, row};
 use crate::model::TableName;
 

@@ -3,8 +3,9 @@ use std::collections::HashMap;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::json_list::list;
-use crate::database::catalog::column::{Column, Key, KeyColumn};
+use crate::database::catalog::column::Column;
 use crate::database::catalog::index::{Index, IndexColumn};
+use crate::database::catalog::key::{Key, KeyColumn};
 use crate::database::rows;
 
 /// The primary key, otherwise a unique key without nullable columns, otherwise the rows' `ctid`.

@@ -2,9 +2,12 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::columns::read_columns;
 use super::constraints::{read_constraints, read_statistics};
-use super::dependents::{read_dependents, read_peculiarities, read_row_types, read_sequences};
+use super::dependents::read_dependents;
 use super::indexes::{key, read_indexes};
-use crate::database::catalog::column::Table;
+use super::owned_sequences::read_owned_sequences;
+use super::row_types::read_row_types;
+use super::uncopied::read_uncopied;
+use crate::database::catalog::table::Table;
 use crate::database::{Dialect, get, row, rows};
 use crate::model::TableName;
 
@@ -63,9 +66,9 @@ pub(in crate::database::catalog) async fn table<C: ConnectionTrait>(
         constraints,
         unfinished_not_null,
         statistics: read_statistics(connection, oid).await?,
-        sequences: read_sequences(connection, oid).await?,
+        sequences: read_owned_sequences(connection, oid).await?,
         dependents,
-        uncopied: read_peculiarities(connection, oid).await?,
+        uncopied: read_uncopied(connection, oid).await?,
         unfit,
         key: key(&columns, &indexes),
         columns,

@@ -7,7 +7,9 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use super::conflict::read_dependents;
 use super::indexes::read_indexes;
 use super::name::quote;
-use crate::database::catalog::column::{Column, Key, KeyColumn, Table};
+use crate::database::catalog::column::Column;
+use crate::database::catalog::key::{Key, KeyColumn};
+use crate::database::catalog::table::Table;
 use crate::database::{row, rows};
 use crate::model::{Identifier, TableName};
 

@@ -14,5 +14,4 @@ pub(super) use body_problems::{Body, problems};
 pub(in crate::database::catalog) use mentions::text_names_column;
 pub(super) use mentions::{Setting, Sure, names_column, names_table};
 pub(super) use natural_join::joins_naturally;
-pub(super) use table_references::{closing, statements};
-pub(super) use tokens::{Name, Piece, Reading};
+pub(super) use tokens::{Name, Piece, Reading, closing, statements};

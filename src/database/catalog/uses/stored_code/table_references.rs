@@ -1,6 +1,6 @@
 //! The tables of one statement of a body, and the meaning of a qualifier in it.
 
-use super::tokens::{Name, Piece};
+use super::tokens::{Name, Piece, closing};
 use crate::database::catalog::uses::subject::{Named, Subject};
 
 /// Words that are never an unquoted table name or alias.
@@ -83,29 +83,6 @@ pub(super) enum Owner {
     Other,
     /// A variable or a subquery, whose columns may come from anywhere.
     Unknown,
-}
-
-/// Splits a body at its semicolons.
-pub(in crate::database::catalog::uses) fn statements(
-    pieces: &[Piece],
-) -> impl Iterator<Item = &[Piece]> {
-    pieces.split(|piece| *piece == Piece::End).filter(|statement| !statement.is_empty())
-}
-
-/// The position at which the bracket that opens at `at` closes, or the end.
-pub(in crate::database::catalog::uses) fn closing(pieces: &[Piece], at: usize) -> usize {
-    let mut depth = 0_usize;
-    for (position, piece) in pieces.iter().enumerate().skip(at) {
-        match piece {
-            Piece::Open => depth += 1,
-            Piece::Close => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return position;
-        }
-    }
-    pieces.len()
 }
 
 /// Returns true if a query begins with this piece.

@@ -176,6 +176,29 @@ fn piece(token: Token) -> Option<Piece> {
     })
 }
 
+/// Splits a body at its semicolons.
+pub(in crate::database::catalog::uses) fn statements(
+    pieces: &[Piece],
+) -> impl Iterator<Item = &[Piece]> {
+    pieces.split(|piece| *piece == Piece::End).filter(|statement| !statement.is_empty())
+}
+
+/// The position at which the bracket that opens at `at` closes, or the end.
+pub(in crate::database::catalog::uses) fn closing(pieces: &[Piece], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (position, piece) in pieces.iter().enumerate().skip(at) {
+        match piece {
+            Piece::Open => depth += 1,
+            Piece::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return position;
+        }
+    }
+    pieces.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! The tables and columns that a statement writes.
 
-use super::table_references::{MODIFIERS, Relation, begins_query, closing, relation, relations};
-use super::tokens::{Name, Piece};
+use super::table_references::{MODIFIERS, Relation, begins_query, relation, relations};
+use super::tokens::{Name, Piece, closing};
 
 /// The columns that one clause sets.
 #[derive(Debug, Clone, PartialEq, Eq)]

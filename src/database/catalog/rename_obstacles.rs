@@ -1,8 +1,9 @@
-//! The facts about a table that keep a column of it from being renamed in place.
+//! What keeps a column from being renamed in place.
 
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::mariadb;
+use super::postgres::TREE;
 use super::uses::{Kind, Object};
 use crate::database::{Dialect, row, rows};
 use crate::model::{Identifier, TableName};
@@ -11,7 +12,7 @@ use crate::model::{Identifier, TableName};
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn obstacles<C: ConnectionTrait>(
+pub async fn of_column<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
     table: &TableName,
@@ -161,41 +162,11 @@ async fn functions_of_rows<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// Reads the table's partitions and the tables that inherit from it, with theirs (PostgreSQL): their
-/// columns are renamed with it.
-///
-/// # Errors
-/// The database reports an error.
-pub async fn descendants<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-    table: &TableName,
-) -> Result<Vec<TableName>, DbErr> {
-    if dialect != Dialect::Postgres {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "{TREE} SELECT n.nspname AS of_schema, c.relname AS name FROM tree \
-         JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace \
-         WHERE c.oid <> to_regclass($1) ORDER BY 1, 2"
-    );
-    let name = Dialect::Postgres.quote_table(table);
-    let mut found = Vec::new();
-    for row in rows(connection, &sql, [name.into()]).await? {
-        let name: String = row.try_get("", "name")?;
-        let schema: String = row.try_get("", "of_schema")?;
-        if let (Ok(schema), Ok(name)) = (Identifier::new(schema), Identifier::new(name)) {
-            found.push(TableName { schema: Some(schema), name });
-        }
-    }
-    Ok(found)
-}
-
 /// Reads the reasons, in words, for which a descendant's column cannot be renamed with the table's.
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn obstacles_of_descendants<C: ConnectionTrait>(
+pub async fn of_descendants<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
     table: &TableName,
@@ -217,10 +188,6 @@ pub async fn obstacles_of_descendants<C: ConnectionTrait>(
     let found = rows(connection, &sql, [name.into(), target.as_str().into()]).await?;
     found.iter().map(|row| row.try_get("", "words")).collect()
 }
-
-/// The table `$1` with all its descendants.
-const TREE: &str = "WITH RECURSIVE tree (oid) AS (SELECT to_regclass($1)::oid \
-                    UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)";
 
 async fn replication<C: ConnectionTrait>(
     connection: &C,

@@ -1,3 +1,5 @@
+//! Reads all records that a run acts on, at one moment.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Metadata;
@@ -25,7 +27,10 @@ pub struct Record {
 ///
 /// # Errors
 /// The tables are missing or have another format, or a stored value is not valid.
-pub async fn record<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<Record, DbErr> {
+pub async fn read_all<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<Record, DbErr> {
     if dialect == Dialect::MariaDb {
         return Ok(Record {
             metadata: metadata::metadata(connection, dialect).await?,

@@ -1,4 +1,4 @@
-//! What depends on a column beyond its own table and beyond its name.
+//! What keeps a column from being dropped, besides what its own table shows.
 
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -12,7 +12,7 @@ use crate::model::{Identifier, TableName};
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn references<C: ConnectionTrait>(
+pub async fn drop_obstacles<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
     table: &TableName,

@@ -1,3 +1,5 @@
+//! The format of a schema dump: its header, its SQL, and its trailer with the migrations.
+
 use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;

@@ -1,10 +1,10 @@
 //! Reads from each kind of database what uses a column, and the triggers and foreign keys of a table.
 
-mod any_database;
+mod dispatch;
 mod mariadb;
 mod postgres;
 mod sqlite;
 mod sqlite_triggers_and_keys;
 mod sqlite_virtual_table;
 
-pub use any_database::{foreign_keys, triggers, uses};
+pub use dispatch::{foreign_keys, triggers, uses};

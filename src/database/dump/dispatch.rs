@@ -1,3 +1,5 @@
+//! Asks the kind of database for its schema.
+
 #[cfg(feature = "sqlx-mysql")]
 use super::mariadb;
 #[cfg(feature = "sqlx-postgres")]
