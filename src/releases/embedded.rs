@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, DirEntry};
 
-use super::discover::{file, is_ignored, release, stray};
-use super::name::{EXPECTED, Name};
+use super::file_name::{EXPECTED, FileName};
+use super::read_files::{file, is_ignored, release, stray};
 use super::{MigrationFile, Releases, ReleasesError};
 use crate::manifest::Folders;
 use crate::model::Release;
@@ -84,7 +84,7 @@ fn scan(
 ) -> Result<(), ReleasesError> {
     for (name, entry) in list(folder, dir)? {
         let path = folder.join(name);
-        let (Some(name), DirEntry::File(content)) = (Name::parse(name), entry) else {
+        let (Some(name), DirEntry::File(content)) = (FileName::parse(name), entry) else {
             return Err(stray(path, EXPECTED));
         };
         files.push(file(name, release.cloned(), path, content.contents().into())?);

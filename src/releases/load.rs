@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::discover::stray;
-use super::name::EXPECTED;
+use super::file_name::EXPECTED;
+use super::read_files::stray;
 use super::{Body, CheckError, FileKind, Migration, MigrationFile, Releases, ReleasesError, check};
 use crate::manifest::{Manifest, Slot, StageName, sql_after};
 use crate::model::{Change, ChangeName, Release};

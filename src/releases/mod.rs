@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cli")]
 mod backport;
+#[cfg(feature = "cli")]
+mod change_set;
 mod check;
 #[cfg(feature = "cli")]
 mod code_search;
@@ -9,16 +11,14 @@ mod code_search;
 mod cut;
 #[cfg(feature = "migrate")]
 mod declared;
-mod discover;
 #[cfg(feature = "cli")]
 mod downtime;
 mod embedded;
 mod error;
+mod file_name;
 mod load;
 mod migration;
-#[cfg(feature = "cli")]
-mod moves;
-mod name;
+mod migration_file;
 mod open_folder;
 #[cfg(feature = "migrate")]
 mod orm_migration;
@@ -26,6 +26,7 @@ mod orm_migration;
 mod path;
 #[cfg(feature = "migrate")]
 mod project;
+mod read_files;
 #[cfg(feature = "cli")]
 mod release_folder;
 #[cfg(test)]
@@ -38,15 +39,13 @@ mod squash;
 mod statements;
 #[cfg(feature = "migrate")]
 mod stops;
-#[cfg(feature = "cli")]
-mod undo;
 #[cfg(feature = "migrate")]
 mod version;
-#[cfg(feature = "cli")]
-mod write;
 
 #[cfg(feature = "cli")]
 pub use backport::{Backport, BackportError, BackportRequest, Moved};
+#[cfg(feature = "cli")]
+pub use change_set::{ChangeSet, write_all};
 pub use check::{CheckError, validate};
 #[cfg(feature = "cli")]
 pub use check::{Checked, Checks, Finding, Label, Rule, Severity, Words};
@@ -58,10 +57,9 @@ pub use cut::{Cut, CutError, CutRequest, Repository};
 pub use declared::Declared;
 pub use embedded::{EmbeddedReleases, IntoReleases};
 pub use error::ReleasesError;
-pub use migration::{Body, FileKind, Migration, MigrationFile, Releases};
-#[cfg(feature = "cli")]
-pub use moves::ChangeSet;
-pub use name::file_name;
+pub use file_name::file_name;
+pub use migration::{Body, Migration, Releases};
+pub use migration_file::{FileKind, MigrationFile};
 #[cfg(feature = "migrate")]
 pub use orm_migration::OrmMigration;
 #[cfg(feature = "migrate")]
@@ -78,5 +76,3 @@ pub use squash::{Squash, SquashError};
 pub use stops::{Stop, Why, stops, stops_between};
 #[cfg(feature = "migrate")]
 pub use version::{AppVersion, VersionError, VersionSource};
-#[cfg(feature = "cli")]
-pub use write::write_all;

@@ -1,8 +1,8 @@
 //! Moving a migration to an older line, with its id and bytes.
 
 mod choose;
+mod dependencies;
 mod error;
-mod lacks;
 mod request;
 mod run;
 

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::choose::Choice;
-use super::lacks;
+use super::dependencies;
 use super::{BackportError, BackportRequest};
 use crate::manifest::{Folders, Taken};
 use crate::model::Release;
@@ -47,7 +47,7 @@ impl Releases {
         if moving.is_empty() {
             return Ok(Backport { moved: Vec::new(), changes: ChangeSet::default() });
         }
-        lacks::check(&moving, &migrations, &request.to)?;
+        dependencies::check(&moving, &migrations, &request.to)?;
 
         let newer = slots.iter().map(|(_, slot)| &slot.release);
         let newer = newer.filter(|release| release.gating() > request.to.gating()).min().cloned();

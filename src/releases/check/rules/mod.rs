@@ -14,8 +14,8 @@ mod rule;
 mod run;
 #[cfg(test)]
 mod sample;
+mod sql_during_rename;
 mod timestamps;
-mod touch;
 mod words_of_code;
 
 pub(in crate::releases) use after_entry::findings as after_findings;
@@ -26,4 +26,6 @@ pub use label::Label;
 pub use request::Checks;
 pub use rule::{Rule, Severity};
 pub use run::Checked;
-pub(in crate::releases) use touch::{Context as TouchContext, of_migrations as touches};
+pub(in crate::releases) use sql_during_rename::{
+    Context as TouchContext, of_migrations as touches,
+};

@@ -3,7 +3,7 @@
 use super::label::{self, Label};
 use super::{
     Checks, Finding, Words, after_entry, ahead_of_target, late_migration, no_statement,
-    recorded_in_dump, required_stops, timestamps, touch,
+    recorded_in_dump, required_stops, sql_during_rename, timestamps,
 };
 use crate::releases::Releases;
 
@@ -28,7 +28,7 @@ impl Releases {
         findings.extend(timestamps::findings(&migrations, checks));
         findings.extend(ahead_of_target::findings(&migrations, checks));
         findings.extend(after_entry::findings(&migrations));
-        findings.extend(touch::findings(&migrations, checks));
+        findings.extend(sql_during_rename::findings(&migrations, checks));
         findings.extend(no_statement::findings(&migrations, checks));
         findings.extend(required_stops::findings(&migrations, checks));
         findings.extend(recorded_in_dump::findings(&self.files, checks));

@@ -1,8 +1,8 @@
 //! Files that touch a column, or do not.
 
-use super::judge::{Judge, Touch};
 use super::names::Columns;
-use super::read::script;
+use super::split_statements::script;
+use super::statement_effect::{Classifier, Effect};
 use super::{Context, of_migrations};
 use crate::model::Deploy;
 use crate::releases::sample::{release, rename, sql};
@@ -14,7 +14,7 @@ fn touches(table: &str, text: &str) -> String {
     let migrations = rename(10, &format!("{table}.username"), "handle", ["", "", ""]);
     let rename = migrations[0].change().unwrap().columns().clone();
     let script = script(text).unwrap();
-    let judge = Judge { rename: &rename, grammar: script.grammar };
+    let classifier = Classifier { rename: &rename, grammar: script.grammar };
     let of = |columns: Columns| match (columns.from, columns.to) {
         (true, true) => "both",
         (true, false) => "from",
@@ -24,14 +24,14 @@ fn touches(table: &str, text: &str) -> String {
     let words: Vec<String> = script
         .pieces
         .iter()
-        .map(|piece| match judge.touch(piece) {
+        .map(|piece| match classifier.effect(piece) {
             None => "-".to_owned(),
-            Some(Touch::Schema(columns)) => format!("schema:{}", of(columns)),
-            Some(Touch::Rows(columns)) => format!("rows:{}", of(columns)),
-            Some(Touch::Unread(columns)) => format!("unread:{}", of(columns)),
-            Some(Touch::Gone(columns)) => format!("gone:{}", of(columns)),
-            Some(Touch::Table) => "table".to_owned(),
-            Some(Touch::Position) => "position".to_owned(),
+            Some(Effect::Schema(columns)) => format!("schema:{}", of(columns)),
+            Some(Effect::Rows(columns)) => format!("rows:{}", of(columns)),
+            Some(Effect::Unread(columns)) => format!("unread:{}", of(columns)),
+            Some(Effect::Gone(columns)) => format!("gone:{}", of(columns)),
+            Some(Effect::Table) => "table".to_owned(),
+            Some(Effect::Position) => "position".to_owned(),
         })
         .collect();
     words.join(" ")

@@ -1,4 +1,4 @@
-//! Statements that write rows.
+//! The effect of statements that write rows.
 
 use sqlparser::ast::{
     Assignment, AssignmentTarget, Insert, OnConflictAction, OnInsert, Statement, TableObject,
@@ -7,16 +7,16 @@ use sqlparser::ast::{
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
-use super::judge::{Judge, Touch, last, some};
 use super::names::{self, Columns, Names};
-use super::read::Piece;
+use super::split_statements::Piece;
+use super::statement_effect::{Classifier, Effect, last, some};
 
 /// Statements that write rows.
-impl Judge<'_> {
-    pub(super) fn written(&self, statement: &Statement, piece: &Piece) -> Option<Touch> {
+impl Classifier<'_> {
+    pub(super) fn written(&self, statement: &Statement, piece: &Piece) -> Option<Effect> {
         let names = Names::of(&piece.tokens, self.rename);
         match statement {
-            Statement::Update(update) => some(self.update(update, &names), Touch::Rows),
+            Statement::Update(update) => some(self.update(update, &names), Effect::Rows),
             Statement::Insert(insert) => self.insert(insert, &names),
             // A query may write by a statement in its WITH.
             _ => {
@@ -26,7 +26,7 @@ impl Judge<'_> {
                     }
                     _ => false,
                 });
-                some(self.anywhere(&piece.tokens), Touch::Rows).filter(|_| writes)
+                some(self.anywhere(&piece.tokens), Effect::Rows).filter(|_| writes)
             }
         }
     }
@@ -37,14 +37,14 @@ impl Judge<'_> {
         if target.table() { self.assigned(&update.assignments, names) } else { Columns::default() }
     }
 
-    fn insert(&self, insert: &Insert, names: &Names) -> Option<Touch> {
+    fn insert(&self, insert: &Insert, names: &Names) -> Option<Effect> {
         match &insert.table {
             TableObject::TableName(name) if self.is_table(name) => {}
             _ => return None,
         }
         let is_by_position = insert.columns.is_empty() && insert.assignments.is_empty();
         if is_by_position && insert.source.is_some() {
-            return Some(Touch::Position);
+            return Some(Effect::Position);
         }
         let listed = self.columns(insert.columns.iter().filter_map(last));
         let also = match &insert.on {
@@ -55,7 +55,7 @@ impl Judge<'_> {
             },
             _ => Columns::default(),
         };
-        some(listed.and(also).and(self.assigned(&insert.assignments, names)), Touch::Rows)
+        some(listed.and(also).and(self.assigned(&insert.assignments, names)), Effect::Rows)
     }
 
     fn assigned(&self, assignments: &[Assignment], names: &Names) -> Columns {

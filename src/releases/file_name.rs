@@ -1,9 +1,11 @@
+//! The name of a migration's file: `20261121093000_add_index.post.sql` and its parts.
+
 use super::FileKind;
 use crate::model::{ChangeName, Deploy, Stage};
 
 /// The parts of a file name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Name {
+pub(super) struct FileName {
     pub(super) id: u64,
     pub(super) slug: String,
     pub(super) kind: FileKind,
@@ -14,7 +16,7 @@ pub(super) const EXPECTED: &str = "its name must be `<timestamp>_<name>` of at m
      and of `a-z`, `0-9` and `_`, and end in `.expand.yml`, `.backfill.yml`, `.contract.yml`, \
      `.sql`, `.post.sql` or `.slot.yml`";
 
-impl Name {
+impl FileName {
     /// Reads `<digits>_<slug>` with its ending; `None` if the name is not of that form.
     pub(super) fn parse(file_name: &str) -> Option<Self> {
         let (stem, ending) = file_name.split_once('.')?;
@@ -58,8 +60,8 @@ mod tests {
             FileKind::Slot,
         ]) {
             let text = file_name(20_261_121_093_000, "add_x", kind);
-            let name = Name { id: 20_261_121_093_000, slug: "add_x".to_owned(), kind };
-            assert_eq!(Name::parse(&text), Some(name), "{text}");
+            let name = FileName { id: 20_261_121_093_000, slug: "add_x".to_owned(), kind };
+            assert_eq!(FileName::parse(&text), Some(name), "{text}");
         }
     }
 
@@ -86,7 +88,7 @@ mod tests {
             "1_x..sql",
             "1_é.sql",
         ] {
-            assert_eq!(Name::parse(text), None, "{text:?}");
+            assert_eq!(FileName::parse(text), None, "{text:?}");
         }
     }
 }

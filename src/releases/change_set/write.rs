@@ -1,10 +1,12 @@
+//! Writes new files, all of them or none, and makes the folders that they need.
+
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::ReleasesError;
+use crate::releases::ReleasesError;
 
 /// Writes new files below `root`, with the folders that they need: all of them, or none.
 ///

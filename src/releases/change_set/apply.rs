@@ -1,11 +1,13 @@
+//! Changes to the project's files that belong together: all of them are made, or none.
+
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::ReleasesError;
 use super::undo::Undo;
 use super::write::{Made, inside, prepare, sync_folders};
+use crate::releases::ReleasesError;
 
 /// Changes to the project's files that belong together. Paths are relative to the project's root;
 /// none is named twice.

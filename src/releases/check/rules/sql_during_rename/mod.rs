@@ -1,11 +1,12 @@
 //! Plain SQL that touches a column while a rename of it is under way.
 
-mod alter;
+mod ddl;
+mod dml;
 mod findings;
-mod judge;
+mod messages;
 mod names;
-mod read;
-mod rows;
+mod split_statements;
+mod statement_effect;
 #[cfg(test)]
 mod tests;
 mod under_way;

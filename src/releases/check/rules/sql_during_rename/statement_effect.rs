@@ -6,12 +6,12 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
 use super::names::{self, Columns, Names, columns, is_table};
-use super::read::Piece;
+use super::split_statements::Piece;
 use crate::model::ColumnPair;
 
-/// The way in which a statement touches a column that is renamed.
+/// What a statement does to the columns of a rename.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Touch {
+pub(super) enum Effect {
     /// It creates or changes something that belongs to columns, or uses them by name.
     Schema(Columns),
     /// It takes columns or their names away.
@@ -26,50 +26,50 @@ pub(super) enum Touch {
     Unread(Columns),
 }
 
-/// Judges what statements do to the columns of one rename.
-pub(super) struct Judge<'a> {
+/// Says what statements do to the columns of one rename.
+pub(super) struct Classifier<'a> {
     pub(super) rename: &'a ColumnPair,
     pub(super) grammar: &'a dyn Dialect,
 }
 
-impl Judge<'_> {
-    /// Returns how a statement touches a column; `None` if it does not.
-    pub(super) fn touch(&self, piece: &Piece) -> Option<Touch> {
+impl Classifier<'_> {
+    /// Returns what a statement does to a column; `None` if it does nothing.
+    pub(super) fn effect(&self, piece: &Piece) -> Option<Effect> {
         let Some(statement) = &piece.statement else {
             if self.is_trigger(&piece.tokens) {
-                return Some(Touch::Table);
+                return Some(Effect::Table);
             }
-            return some(self.anywhere(&piece.tokens), Touch::Unread);
+            return some(self.anywhere(&piece.tokens), Effect::Unread);
         };
         match statement {
             Statement::Update(_) | Statement::Insert(_) | Statement::Query(_) => {
                 self.written(statement, piece)
             }
             Statement::Merge(_) | Statement::Copy { .. } | Statement::LoadData { .. } => {
-                some(self.anywhere(&piece.tokens), Touch::Rows)
+                some(self.anywhere(&piece.tokens), Effect::Rows)
             }
             Statement::Delete(_) | Statement::Truncate(_) | Statement::Analyze(_) => None,
             Statement::CreateTable(table) => self.create_table(table),
             Statement::AlterTable(table) => self.alter_table(table),
-            Statement::CreateIndex(index) => some(self.index(index), Touch::Schema),
+            Statement::CreateIndex(index) => some(self.index(index), Effect::Schema),
             Statement::CreateView(view) => self.query(&view.query),
             Statement::AlterView { query, .. } => self.query(query),
             Statement::CreateTrigger(trigger) if self.is_table(&trigger.table_name) => {
-                Some(Touch::Table)
+                Some(Effect::Table)
             }
             Statement::RenameTable(renames) => renames
                 .iter()
                 .any(|rename| self.is_table(&rename.old_name) || self.is_table(&rename.new_name))
-                .then_some(Touch::Table),
+                .then_some(Effect::Table),
             Statement::Drop { object_type: ObjectType::Index, names, .. } => {
-                some(self.in_names(names.iter().filter_map(last)), Touch::Schema)
+                some(self.in_names(names.iter().filter_map(last)), Effect::Schema)
             }
-            Statement::AlterIndex { name, .. } => some(self.in_names(last(name)), Touch::Schema),
+            Statement::AlterIndex { name, .. } => some(self.in_names(last(name)), Effect::Schema),
             Statement::Drop {
                 object_type: ObjectType::Table | ObjectType::View, names, ..
-            } => names.iter().any(|name| self.is_table(name)).then_some(Touch::Table),
+            } => names.iter().any(|name| self.is_table(name)).then_some(Effect::Table),
             Statement::Comment { object_type, .. } if *object_type != CommentObject::Column => None,
-            _ => some(self.anywhere(&piece.tokens), Touch::Schema),
+            _ => some(self.anywhere(&piece.tokens), Effect::Schema),
         }
     }
 
@@ -116,12 +116,12 @@ impl Judge<'_> {
         Names::of(&names::tokens(&text.to_string(), self.grammar), self.rename).anywhere()
     }
 
-    /// Judges a query that the database keeps, such as that of a view.
-    fn query(&self, query: &impl ToString) -> Option<Touch> {
+    /// The effect of a query that the database keeps, such as that of a view.
+    fn query(&self, query: &impl ToString) -> Option<Effect> {
         let names = Names::of(&names::tokens(&query.to_string(), self.grammar), self.rename);
         match (names.columns(), names.all()) {
-            (columns, _) if columns.any() => Some(Touch::Schema(columns)),
-            (_, true) => Some(Touch::Table),
+            (columns, _) if columns.any() => Some(Effect::Schema(columns)),
+            (_, true) => Some(Effect::Table),
             _ => None,
         }
     }
@@ -156,8 +156,8 @@ impl Judge<'_> {
     }
 }
 
-pub(super) fn some(columns: Columns, touch: impl FnOnce(Columns) -> Touch) -> Option<Touch> {
-    columns.any().then(|| touch(columns))
+pub(super) fn some(columns: Columns, effect: impl FnOnce(Columns) -> Effect) -> Option<Effect> {
+    columns.any().then(|| effect(columns))
 }
 
 pub(super) fn last(name: &ObjectName) -> Option<&Ident> {

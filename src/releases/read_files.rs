@@ -1,10 +1,12 @@
+//! Finds and reads the migration files in the project's folders.
+
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::name::{EXPECTED, Name};
+use super::file_name::{EXPECTED, FileName};
 use super::open_folder::OpenFolder;
 use super::{MigrationFile, Releases, ReleasesError};
 use crate::manifest::{Checksum, Folders};
@@ -85,7 +87,7 @@ fn scan(
     let before = files.len();
     for (name, entry) in entries {
         let path = folder.join(&name);
-        let Some(parsed) = Name::parse(&name) else {
+        let Some(parsed) = FileName::parse(&name) else {
             return Err(stray(path, EXPECTED));
         };
         if is_folder(&entry, &path)? {
@@ -106,7 +108,7 @@ fn scan(
 
 /// Builds the entry of a file from its name and content.
 pub(super) fn file(
-    Name { id, slug, kind }: Name,
+    FileName { id, slug, kind }: FileName,
     release: Option<Release>,
     path: PathBuf,
     bytes: Cow<'static, [u8]>,

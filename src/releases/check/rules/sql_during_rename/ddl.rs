@@ -1,27 +1,27 @@
-//! Statements that create and change tables.
+//! The effect of statements that create and change tables.
 
 use sqlparser::ast::{
     AlterTable, AlterTableOperation, ColumnDef, ColumnOption, CreateTable, Ident,
     RenameTableNameKind, TableConstraint,
 };
 
-use super::judge::{Judge, Touch, in_words, some};
 use super::names::{Columns, column};
+use super::statement_effect::{Classifier, Effect, in_words, some};
 
 /// Statements that create and change tables.
-impl Judge<'_> {
-    pub(super) fn create_table(&self, table: &CreateTable) -> Option<Touch> {
+impl Classifier<'_> {
+    pub(super) fn create_table(&self, table: &CreateTable) -> Option<Effect> {
         let parents = table.inherits.iter().flatten().chain(&table.partition_of);
         if parents.into_iter().any(|name| self.is_table(name)) {
-            return Some(Touch::Table);
+            return Some(Effect::Table);
         }
         if self.is_table(&table.name) {
-            return (!table.if_not_exists).then_some(Touch::Table);
+            return (!table.if_not_exists).then_some(Effect::Table);
         }
         let constraints = table.constraints.iter().map(|constraint| self.referred(constraint));
         let found = constraints.fold(Columns::default(), Columns::and);
         let found = table.columns.iter().map(|def| self.referred_by(def)).fold(found, Columns::and);
-        some(found, Touch::Schema)
+        some(found, Effect::Schema)
     }
 
     /// The columns that another table's foreign key refers to.
@@ -44,7 +44,7 @@ impl Judge<'_> {
         keys.fold(Columns::default(), Columns::and)
     }
 
-    pub(super) fn alter_table(&self, table: &AlterTable) -> Option<Touch> {
+    pub(super) fn alter_table(&self, table: &AlterTable) -> Option<Effect> {
         let mut found = Columns::default();
         for operation in &table.operations {
             let is_renamed = match operation {
@@ -54,11 +54,11 @@ impl Judge<'_> {
                 _ => false,
             };
             if is_renamed {
-                return Some(Touch::Table);
+                return Some(Effect::Table);
             }
             let gone = self.gone(operation);
             if gone.any() && self.is_table(&table.name) {
-                return Some(Touch::Gone(gone));
+                return Some(Effect::Gone(gone));
             }
             found = found.and(if self.is_table(&table.name) {
                 self.operation(operation)
@@ -74,7 +74,7 @@ impl Judge<'_> {
                 }
             });
         }
-        some(found, Touch::Schema)
+        some(found, Effect::Schema)
     }
 
     /// The columns that an operation on the table renames or drops.

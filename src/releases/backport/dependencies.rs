@@ -1,3 +1,5 @@
+//! The tables and columns that a migration needs before it can move to an older line.
+
 use super::BackportError;
 use crate::model::{Release, Stage};
 use crate::releases::statements::{self, Part};
