@@ -9,7 +9,7 @@ use super::super::steps;
 use super::super::wait_for_format::wait_until_understood;
 use super::note::{self, Note, Relaxed};
 use super::survey::{gone, survey};
-use crate::database::{Dialect, execute, get, put_back_not_null, remove_not_null, tables};
+use crate::database::{Dialect, get, put_back_not_null, remove_not_null, tables};
 use crate::model::{ChangeRecord, ColumnPair, Release, State};
 
 /// The format of handover's tables that has the states of a drop.
@@ -129,36 +129,9 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         return Ok(());
     }
     steps::set_not_null(context, from, &relaxed.column).await?;
-    name_not_null(context, &relaxed).await?;
+    steps::name_not_null(context, from, &relaxed.column).await?;
     context.enter(Lock::Rows, &seen, State::Pending, work).await?;
     Ok(())
-}
-
-/// Gives the NOT NULL constraint the name and the comment that it had (PostgreSQL 18).
-async fn name_not_null(context: &Context<'_>, relaxed: &Relaxed) -> Result<(), StageError> {
-    let (dialect, ColumnPair { table, from, .. }) = (context.dialect(), context.columns());
-    let Some(wanted) = &relaxed.column.not_null_name else { return Ok(()) };
-    let now = context.table().await?;
-    let now = now.column(dialect, from.as_str()).and_then(|own| own.not_null_name.clone());
-    let (Some(now), table) = (now, dialect.quote_table(table)) else { return Ok(()) };
-    let wanted_name = steps::quoted(dialect, wanted)?;
-    let mut statements = Vec::new();
-    if now != *wanted {
-        let now = steps::quoted(dialect, &now)?;
-        statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {now} TO {wanted_name}"));
-    }
-    if let Some(comment) = &relaxed.column.not_null_comment {
-        let comment = dialect.literal(comment);
-        statements.push(format!("COMMENT ON CONSTRAINT {wanted_name} ON {table} IS {comment}"));
-    }
-    context
-        .transaction(Lock::Everyone, async |transaction| {
-            for sql in &statements {
-                execute(transaction, sql, []).await?;
-            }
-            Ok(())
-        })
-        .await
 }
 
 /// Refuses if a process leaves the column out, or rows have no value.

@@ -3,8 +3,8 @@
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::carry::{carry, prove};
-use super::lacks::{Columns, lacks};
+use super::align_columns::{carry, prove};
+use super::column_diff::{Columns, lacks};
 use super::recorded_definition;
 use super::survey::survey;
 use crate::database::Dialect;

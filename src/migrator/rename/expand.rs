@@ -6,7 +6,7 @@ use super::super::context::{Context, Lock};
 use super::super::new_name::{check_new_name, unfit_after_rehearsal};
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::carry::prove;
+use super::align_columns::prove;
 use super::recorded_definition;
 use super::survey::survey;
 use crate::database::catalog::{Column, ConstraintRule, Definition, Table};

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::lacks::{Columns, pairs};
+use super::column_diff::{Columns, pairs};
 use super::names::{free, settled};
 use crate::database::catalog::{Constraint, Index, Table};
 use crate::database::{Dialect, execute};
@@ -167,9 +167,8 @@ impl Mover<'_> {
         let (Some(own), Some(twin)) = (name(source), name(target)) else { return Ok(()) };
         let column = table.column(dialect, source.as_str());
         if let Some(comment) = column.and_then(|column| column.not_null_comment.as_ref()) {
-            let (name, table) = (steps::quoted(dialect, &twin)?, self.table());
-            let comment = dialect.literal(comment);
-            self.run(&format!("COMMENT ON CONSTRAINT {name} ON {table} IS {comment}")).await?;
+            let (transaction, path) = (self.transaction, &self.context.columns().table);
+            steps::comment_on_constraint(transaction, dialect, path, &twin, comment).await?;
         }
         let wanted = settled(&own, source.as_str(), target.as_str());
         let mut renames = Vec::new();
@@ -180,26 +179,21 @@ impl Mover<'_> {
         }
         renames.push((twin, wanted));
         for (before, after) in renames {
-            let (before, after) =
-                (steps::quoted(dialect, &before)?, steps::quoted(dialect, &after)?);
-            let table = self.table();
-            self.run(&format!("ALTER TABLE {table} RENAME CONSTRAINT {before} TO {after}")).await?;
+            self.rename_constraint(&before, &after).await?;
         }
         Ok(())
     }
 
     async fn constraint(&mut self, own: &Constraint, twin: &Constraint) -> Result<(), StageError> {
-        let dialect = self.dialect();
         let aside = self.aside(&own.name);
         for (before, after) in [(&own.name, &aside), (&twin.name, &own.name)] {
-            let sql = format!(
-                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-                self.table(),
-                steps::quoted(dialect, before)?,
-                steps::quoted(dialect, after)?
-            );
-            self.run(&sql).await?;
+            self.rename_constraint(before, after).await?;
         }
         Ok(())
+    }
+
+    async fn rename_constraint(&self, before: &str, after: &str) -> Result<(), StageError> {
+        let (dialect, table) = (self.dialect(), &self.context.columns().table);
+        steps::rename_constraint(self.transaction, dialect, table, before, after).await
     }
 }

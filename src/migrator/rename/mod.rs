@@ -1,12 +1,12 @@
 //! A rename by a copy of the column.
 
+mod align_columns;
 mod backfill;
-mod carry;
+mod column_diff;
 mod contract;
 mod contract_undo;
 mod expand;
 mod hand_over;
-mod lacks;
 mod mariadb_keys;
 mod names;
 mod objections;
@@ -15,7 +15,7 @@ mod recorded_definition;
 mod stages;
 mod survey;
 
-pub(super) use lacks::{Columns, Lack, lacks};
+pub(super) use column_diff::{Columns, Lack, lacks, lacks_across_types};
 pub(super) use names::free as free_name;
 pub(super) use objections::triggers;
 pub(super) use stages::{inspect, run, undo};

@@ -4,7 +4,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::lacks::{Columns, Lack, lacks};
+use super::column_diff::{Columns, Lack, lacks};
 use crate::database::catalog::{Table, Unreadable};
 use crate::database::{Dialect, get};
 use crate::model::ColumnPair;

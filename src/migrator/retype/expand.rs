@@ -10,7 +10,7 @@ use super::change_at_once::{change_at_once, undo_at_once};
 use super::obstacles::survey;
 use super::record::{FORMAT, is_noted, note};
 use super::twins::Twins;
-use super::{begin, objects};
+use super::{conversion, objects};
 use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::{Dialect, get};
 use crate::model::{ChangeRecord, Conversion, Release, Retype, Side, State};
@@ -47,7 +47,7 @@ pub(super) async fn run(
         // MariaDB does not have this change at once after all.
         let conversion = Conversion { at_once: false, ..twins.conversion };
         let twins = Twins::new(dialect, columns, conversion)?;
-        begin::refuse_unconvertible(context, &table, &twins).await?;
+        conversion::refuse_unconvertible(context, &table, &twins).await?;
         note(context, release, &twins.conversion, Some(&describe(context, &table, &column)?))
             .await?;
         let seen = context.seen().await?;
@@ -64,20 +64,20 @@ async fn begin_new(
     column: &Column,
 ) -> Result<Conversion, StageError> {
     let (dialect, columns) = (context.dialect(), context.columns());
-    let declared = begin::declared(context, retype, column)?;
+    let declared = conversion::declared(context, retype, column)?;
     if !declared.conversion.at_once {
         check_new_name(dialect, context.declared.columns(), table.column_names())?;
     }
-    begin::check(context, &declared).await?;
-    begin::refuse_volatile(context, &declared).await?;
+    conversion::check(context, &declared).await?;
+    conversion::refuse_volatile(context, &declared).await?;
     let to_type = if declared.conversion.at_once {
         declared.conversion.to_type.clone()
     } else {
-        begin::try_out(context, table, &declared).await?
+        conversion::try_out(context, table, &declared).await?
     };
-    let conversion = begin::conversion(context, retype, column, &to_type)?;
+    let conversion = conversion::of_column(context, retype, column, &to_type)?;
     let twins = Twins::new(dialect, columns, conversion)?;
-    begin::refuse_unconvertible(context, table, &twins).await?;
+    conversion::refuse_unconvertible(context, table, &twins).await?;
     wait_until_understood(context, FORMAT).await?;
     let definition = describe(context, table, column)?;
     note(context, release, &twins.conversion, Some(&definition)).await?;

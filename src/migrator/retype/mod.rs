@@ -6,11 +6,11 @@
 
 mod at_once;
 mod backfill;
-mod begin;
 mod casts;
 mod change_at_once;
 mod contract;
 mod contract_undo;
+mod conversion;
 mod expand;
 mod objects;
 mod obstacles;
@@ -21,5 +21,4 @@ mod swap;
 mod twins;
 mod unconvertible;
 
-pub(super) use objects::lacks;
 pub(super) use stages::{inspect, run, undo};

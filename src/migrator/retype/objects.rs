@@ -1,72 +1,14 @@
 //! Gives one of the two columns the indexes, NOT NULL and other properties of the other one.
 
-use std::fmt;
-
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
 use super::super::context::{Context, Lock};
-use super::super::rename::free_name;
+use super::super::rename::{Columns, Lack, free_name, lacks_across_types};
 use super::super::stage_error::StageError;
 use super::super::steps;
-use crate::database::catalog::{Column, Definition, Index, Property, Table, Unreadable};
+use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::{Dialect, execute};
 use crate::model::Identifier;
-
-/// Something that the other column lacks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::migrator) enum Lack {
-    Comment,
-    NotNull,
-    Property(Property),
-    Index(Box<Index>),
-}
-
-impl fmt::Display for Lack {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Comment => f.write_str("the comment"),
-            Self::NotNull => f.write_str("NOT NULL"),
-            Self::Property(property) => property.fmt(f),
-            Self::Index(index) => write!(f, "the index `{}`", index.name),
-        }
-    }
-}
-
-/// Returns what `target` lacks of everything that `source` has, apart from its type and default.
-///
-/// # Errors
-/// An expression cannot be read.
-pub(in crate::migrator) fn lacks(
-    table: &Table,
-    dialect: Dialect,
-    (source, target): (&Identifier, &Identifier),
-) -> Result<Vec<Lack>, Unreadable> {
-    let (source, target) = (source.as_str(), target.as_str());
-    let (Some(own), Some(its)) = (table.column(dialect, source), table.column(dialect, target))
-    else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    for index in table.indexes_of(dialect, source)? {
-        let has = |twin: &&Index| index.is_equal_to(dialect, source, twin, target);
-        if !table.indexes.iter().any(|twin| has(&twin)) {
-            found.push(Lack::Index(Box::new(index.clone())));
-        }
-    }
-    // SQLite keeps the column itself, with its NOT NULL.
-    if dialect == Dialect::Sqlite {
-        return Ok(found);
-    }
-    if own.comment != its.comment {
-        found.push(Lack::Comment);
-    }
-    if own.not_null && !its.not_null {
-        found.push(Lack::NotNull);
-    }
-    let missing = own.properties.iter().filter(|property| !its.properties.contains(property));
-    found.extend(missing.cloned().map(Lack::Property));
-    Ok(found)
-}
 
 /// Fails if `target` lacks something of `source`.
 pub(super) fn prove(
@@ -74,7 +16,7 @@ pub(super) fn prove(
     table: &Table,
     columns: (&Identifier, &Identifier),
 ) -> Result<(), StageError> {
-    let lacks = lacks(table, context.dialect(), columns)?;
+    let lacks = lacks_across_types(table, both(context, columns))?;
     if lacks.is_empty() {
         return Ok(());
     }
@@ -84,6 +26,13 @@ pub(super) fn prove(
         target: columns.1.clone(),
         lacks: lacks.iter().map(ToString::to_string).collect(),
     })
+}
+
+fn both<'n>(
+    context: &Context<'_>,
+    (source, target): (&'n Identifier, &'n Identifier),
+) -> Columns<'n> {
+    Columns { dialect: context.dialect(), source: source.as_str(), target: target.as_str() }
 }
 
 /// How often the columns are compared: each time, somebody may have changed the table since.
@@ -99,7 +48,7 @@ pub(super) async fn carry(
     let dialect = context.dialect();
     for _ in 0..PASSES {
         let table = context.table().await?;
-        let left = lacks(&table, dialect, (source, target))?;
+        let left = lacks_across_types(&table, both(context, (source, target)))?;
         if left.is_empty() && !is_unfinished(&table, dialect, target) {
             return Ok(());
         }
@@ -114,6 +63,12 @@ pub(super) async fn carry(
                     let like = Column { comment: own.comment.clone(), ..its.clone() };
                     steps::redefine(context, target, &like).await?;
                 }
+                // A change of type does not carry these.
+                Lack::Type { .. }
+                | Lack::Default(_)
+                | Lack::Constraint(_)
+                | Lack::Statistics(_)
+                | Lack::Foreign(_) => {}
                 Lack::NotNull => steps::set_not_null(context, target, its).await?,
                 Lack::Property(property) => {
                     let (name, given) = (&context.columns().table, std::slice::from_ref(property));
@@ -217,7 +172,6 @@ pub(super) async fn settle_names(
     let (dialect, columns) = (context.dialect(), context.columns());
     let (from, to) = (columns.from.as_str(), columns.to.as_str());
     let table = context.table_within(transaction).await?;
-    let quoted = |name: &str| steps::quoted(dialect, name);
     let mut done: Vec<&str> = Vec::new();
     for index in &noted.indexes {
         let like = |twin: &&Index| {
@@ -237,13 +191,7 @@ pub(super) async fn settle_names(
     if let (Some(now), Some(before)) = (now, &noted.column.not_null_name)
         && now != before
     {
-        let sql = format!(
-            "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-            dialect.quote_table(&columns.table),
-            quoted(now)?,
-            quoted(before)?
-        );
-        execute(transaction, &sql, []).await?;
+        steps::rename_constraint(transaction, dialect, &columns.table, now, before).await?;
     }
     Ok(())
 }

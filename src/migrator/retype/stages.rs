@@ -3,7 +3,7 @@ use super::super::new_name::check_new_name;
 use super::super::rename;
 use super::super::stage_error::StageError;
 use super::obstacles::{given_another_type, survey};
-use super::{backfill, begin, contract, contract_undo, expand};
+use super::{backfill, contract, contract_undo, conversion, expand};
 use crate::database::Dialect;
 use crate::model::{Release, Retype, Side, Stage, State};
 
@@ -65,9 +65,9 @@ pub(in crate::migrator) async fn inspect(
             table: context.declared.columns().table.clone(),
             column: columns.from.clone(),
         })?;
-        let twins = begin::declared(context, retype, column)?;
-        begin::check(context, &twins).await?;
-        begin::refuse_volatile(context, &twins).await?;
+        let twins = conversion::declared(context, retype, column)?;
+        conversion::check(context, &twins).await?;
+        conversion::refuse_volatile(context, &twins).await?;
         let path = format!("`{}.{}`", context.declared.columns().table, columns.from);
         let (own, other) = (twins.type_of(Side::From), twins.type_of(Side::To));
         if twins.conversion.at_once && dialect != Dialect::MariaDb {

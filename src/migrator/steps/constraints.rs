@@ -48,15 +48,43 @@ async fn complete(context: &Context<'_>, constraint: &Constraint) -> Result<(), 
             .await?;
     }
     if let Some(comment) = &constraint.comment {
-        let comment = dialect.literal(comment);
-        let sql = format!("COMMENT ON CONSTRAINT {name} ON {table} IS {comment}");
+        let (table, name) = (&context.columns().table, &constraint.name);
         context
             .transaction(Lock::Rows, async |transaction| {
-                execute(transaction, &sql, []).await?;
-                Ok(())
+                comment_on_constraint(transaction, dialect, table, name, comment).await
             })
             .await?;
     }
+    Ok(())
+}
+
+/// Gives a constraint another name (PostgreSQL).
+pub(in crate::migrator) async fn rename_constraint<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    before: &str,
+    after: &str,
+) -> Result<(), StageError> {
+    let (before, after) = (quoted(dialect, before)?, quoted(dialect, after)?);
+    let table = dialect.quote_table(table);
+    let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {before} TO {after}");
+    execute(transaction, &sql, []).await?;
+    Ok(())
+}
+
+/// Gives a constraint a comment (PostgreSQL).
+pub(in crate::migrator) async fn comment_on_constraint<C: ConnectionTrait>(
+    transaction: &C,
+    dialect: Dialect,
+    table: &TableName,
+    name: &str,
+    comment: &str,
+) -> Result<(), StageError> {
+    let (table, name) = (dialect.quote_table(table), quoted(dialect, name)?);
+    let comment = dialect.literal(comment);
+    execute(transaction, &format!("COMMENT ON CONSTRAINT {name} ON {table} IS {comment}"), [])
+        .await?;
     Ok(())
 }
 

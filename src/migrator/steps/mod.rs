@@ -23,8 +23,8 @@ mod triggers;
 pub(super) use add_column::{add_column, drop_default, set_default};
 pub(super) use compare::{any_row, compare, differ, distinct};
 pub(super) use constraints::{
-    add as add_constraint_sql, add_constraint, change as change_constraint,
-    drop as drop_constraint, drop_constraints_of,
+    add as add_constraint_sql, add_constraint, change as change_constraint, comment_on_constraint,
+    drop as drop_constraint, drop_constraints_of, rename_constraint,
 };
 pub(super) use copy::{Assigned, convert, copy, walked};
 pub(super) use crash::crash_point;
@@ -36,7 +36,9 @@ pub(super) use guard_of_copy::put_guard;
 pub(super) use identity::{drop_identity, move_identity};
 pub(super) use index_sql::{qualified, quoted};
 pub(super) use indexes::{build_index, build_index_in, drop_indexes_of};
-pub(super) use not_null::{drop_not_null, modify_at_once, redefine, relax, set_not_null};
+pub(super) use not_null::{
+    drop_not_null, modify_at_once, name_not_null, redefine, relax, set_not_null,
+};
 pub(super) use properties::{give_properties, take_property};
 pub(super) use statistics::{create_statistics, drop_statistics_of, name_of as statistics_name};
 pub(super) use triggers::{may_silence, without_triggers};

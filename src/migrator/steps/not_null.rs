@@ -1,7 +1,10 @@
+//! NOT NULL of a column: setting it without a long lock, dropping it, and the name of its constraint.
+
 use sea_orm::ConnectionTrait;
 
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
+use super::constraints::{comment_on_constraint, rename_constraint};
 use super::ddl::{definition, is_always_not_null};
 use crate::database::catalog::{Column, NOT_NULL_CHECK as CHECK};
 use crate::database::{Dialect, execute, get};
@@ -49,6 +52,30 @@ pub(in crate::migrator) async fn set_not_null(
     alter(context, &format!("ALTER TABLE {table} ALTER COLUMN {quoted} SET NOT NULL")).await?;
     super::crash_point("not_null", "set");
     alter(context, &format!("ALTER TABLE {table} DROP CONSTRAINT {CHECK}")).await
+}
+
+/// Gives the NOT NULL constraint of a column the name and the comment that it has in `like` (PostgreSQL 18).
+pub(in crate::migrator) async fn name_not_null(
+    context: &Context<'_>,
+    column: &Identifier,
+    like: &Column,
+) -> Result<(), StageError> {
+    let (dialect, table) = (context.dialect(), &context.columns().table);
+    let Some(wanted) = &like.not_null_name else { return Ok(()) };
+    let now = context.table().await?;
+    let now = now.column(dialect, column.as_str()).and_then(|own| own.not_null_name.clone());
+    let Some(now) = now else { return Ok(()) };
+    context
+        .transaction(Lock::Everyone, async |transaction| {
+            if now != *wanted {
+                rename_constraint(transaction, dialect, table, &now, wanted).await?;
+            }
+            if let Some(comment) = &like.not_null_comment {
+                comment_on_constraint(transaction, dialect, table, wanted, comment).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// Lets a column take NULL, also where an interrupted [`set_not_null`] has left its check.

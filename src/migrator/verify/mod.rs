@@ -1,9 +1,9 @@
 //! Checks that a database matches its records, and that each stage may run twice.
 
-mod database;
 mod finding;
+mod matches_records;
 mod twice;
 
-pub use database::verify;
 pub use finding::Finding;
+pub use matches_records::verify;
 pub use twice::{Twice, run_twice};

@@ -90,12 +90,7 @@ pub(in crate::migrator) fn lacks(
         return Ok(Vec::new());
     };
     let mut found = of_column(own, its, dialect, relaxed);
-    for index in table.indexes_of(dialect, source)? {
-        let has = |twin: &Index| index.is_equal_to(dialect, source, twin, target);
-        if !table.indexes.iter().any(has) {
-            found.push(Lack::Index(Box::new(index.clone())));
-        }
-    }
+    found.extend(indexes(table, at)?);
     for constraint in table.constraints_of(dialect, source)? {
         let has = |twin: &Constraint| constraint.is_equal_to(dialect, source, twin, target);
         if !table.constraints.iter().any(has) {
@@ -109,6 +104,51 @@ pub(in crate::migrator) fn lacks(
         }
     }
     Ok(found)
+}
+
+/// Returns what the target of a change of type lacks: indexes, the comment, NOT NULL and properties. It has
+/// another type and default, and the source has no checks, foreign keys or statistics.
+///
+/// # Errors
+/// An expression cannot be read.
+pub(in crate::migrator) fn lacks_across_types(
+    table: &Table,
+    at: Columns<'_>,
+) -> Result<Vec<Lack>, Unreadable> {
+    let Columns { dialect, source, target } = at;
+    let (Some(own), Some(its)) = (table.column(dialect, source), table.column(dialect, target))
+    else {
+        return Ok(Vec::new());
+    };
+    let mut found = indexes(table, at)?;
+    // SQLite keeps the column itself, with its NOT NULL.
+    if dialect == Dialect::Sqlite {
+        return Ok(found);
+    }
+    if own.comment != its.comment {
+        found.push(Lack::Comment);
+    }
+    found.extend(not_null(own, its));
+    found.extend(properties(own, its));
+    Ok(found)
+}
+
+fn indexes(table: &Table, at: Columns<'_>) -> Result<Vec<Lack>, Unreadable> {
+    let Columns { dialect, source, target } = at;
+    let mut found = table.indexes_of(dialect, source)?;
+    found.retain(|index| {
+        !table.indexes.iter().any(|twin| index.is_equal_to(dialect, source, twin, target))
+    });
+    Ok(found.into_iter().map(|index| Lack::Index(Box::new(index.clone()))).collect())
+}
+
+fn not_null(own: &Column, its: &Column) -> Option<Lack> {
+    (own.not_null && !its.not_null).then_some(Lack::NotNull)
+}
+
+fn properties(own: &Column, its: &Column) -> impl Iterator<Item = Lack> {
+    let missing = own.properties.iter().filter(|property| !its.properties.contains(property));
+    missing.cloned().map(Lack::Property)
 }
 
 fn of_column(own: &Column, its: &Column, dialect: Dialect, relaxed: bool) -> Vec<Lack> {
@@ -141,11 +181,8 @@ fn of_column(own: &Column, its: &Column, dialect: Dialect, relaxed: bool) -> Vec
     if given && own.default != its.default && !withheld {
         found.push(Lack::Default(own.default.clone()));
     }
-    if own.not_null && !its.not_null {
-        found.push(Lack::NotNull);
-    }
-    let missing = own.properties.iter().filter(|property| !its.properties.contains(property));
-    found.extend(missing.cloned().map(Lack::Property));
+    found.extend(not_null(own, its));
+    found.extend(properties(own, its));
     let foreign = its.properties.iter().filter(|property| !own.properties.contains(property));
     found.extend(foreign.cloned().map(Lack::Foreign));
     found

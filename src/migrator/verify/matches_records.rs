@@ -1,3 +1,6 @@
+//! Compares the database with its records: the files of what ran, and the columns, guards and indexes of
+//! each change.
+
 use std::collections::HashMap;
 
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -8,8 +11,7 @@ use crate::database::{Database, Dialect};
 use crate::migrator::error::MigrateError;
 use crate::migrator::find_table::resolve;
 use crate::migrator::history::{self, Status};
-use crate::migrator::rename::{Columns, Lack, lacks};
-use crate::migrator::retype;
+use crate::migrator::rename::{Columns, Lack, lacks, lacks_across_types};
 use crate::migrator::runner::Migrator;
 use crate::migrator::schema::SchemaError;
 use crate::migrator::steps::{Guards, guard_is_among, guards};
@@ -198,20 +200,18 @@ async fn copy(
     let ColumnPair { from, to, .. } = row.columns();
     let at = Columns { dialect, source: from.as_str(), target: to.as_str() };
     let relaxed = row.state == State::WriteTo;
-    let words = |lacks: Vec<Lack>| lacks.iter().map(ToString::to_string).collect::<Vec<_>>();
     let lacks = if row.conversion.is_some() {
-        retype::lacks(&table, dialect, (from, to))
-            .map(|lacks| lacks.iter().map(ToString::to_string).collect())
+        lacks_across_types(&table, at)
     } else {
-        lacks(&table, at, relaxed).map(words)
+        lacks(&table, at, relaxed)
     };
-    let lacks: Vec<String> = lacks.map_err(|error| DbErr::Custom(error.to_string()))?;
-    let finding = |lack: String| Finding::Lacks {
+    let lacks = lacks.map_err(|error| DbErr::Custom(error.to_string()))?;
+    let finding = |lack: Lack| Finding::Lacks {
         change: row.name.clone(),
         state: row.state,
         table: row.columns().table.clone(),
         column: to.clone(),
-        lack,
+        lack: lack.to_string(),
         source_column: from.clone(),
     };
     Ok(lacks.into_iter().map(finding).collect())

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
-use super::lacks::{Columns, Lack, lacks};
+use super::column_diff::{Columns, Lack, lacks};
 use super::names::{interim, settled};
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Constraint, Definition, Index, Statistics, Table};

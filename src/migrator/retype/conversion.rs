@@ -1,5 +1,4 @@
-//! The beginning of a change of type: which conversion it is on this database, and if the database takes
-//! it.
+//! The conversion of a change of type: which one it is on this database, and if the database takes it.
 
 use std::cell::RefCell;
 
@@ -18,7 +17,7 @@ use crate::database::{Dialect, canonical_type, execute, get, plain, row};
 use crate::model::{Conversion, Retype, Side};
 
 /// The conversion, with the expressions of the file or with casts.
-pub(super) fn conversion(
+pub(super) fn of_column(
     context: &Context<'_>,
     retype: &Retype,
     column: &Column,
@@ -49,7 +48,7 @@ pub(super) fn declared(
         Dialect::Sqlite | Dialect::MariaDb => retype.sql_type.clone(),
     };
     let to_type = if retype.sql_type.contains('"') { &retype.sql_type } else { &to_type };
-    let conversion = conversion(context, retype, column, to_type)?;
+    let conversion = of_column(context, retype, column, to_type)?;
     Ok(Twins::new(context.dialect(), context.columns(), conversion)?)
 }
 
