@@ -77,25 +77,25 @@ pub enum CliError {
         version: Release,
     },
     /// `check` found something.
-    #[error("{} in the migration files", super::messages::count(*count, "problem"))]
+    #[error("{} in the migration files", super::quantities::count(*count, "problem"))]
     Problems {
         /// The number of problems.
         count: usize,
     },
     /// `db verify` found something.
-    #[error("the database differs from its records in {}", super::messages::count(*count, "place"))]
+    #[error("the database differs from its records in {}", super::quantities::count(*count, "place"))]
     Findings {
         /// The number of differences.
         count: usize,
     },
     /// A stage has another result when it runs again.
-    #[error("running again changes the result of {}", super::messages::count(*count, "stage"))]
+    #[error("running again changes the result of {}", super::quantities::count(*count, "stage"))]
     Twice {
         /// The number of stages.
         count: usize,
     },
     /// The command to rehearse failed in a state.
-    #[error("the command failed in {failed} of {}", super::messages::count(*of, "state"))]
+    #[error("the command failed in {failed} of {}", super::quantities::count(*of, "state"))]
     Rehearsal {
         /// The number of states in which it failed.
         failed: usize,

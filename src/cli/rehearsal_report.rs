@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::child::Ran;
-use super::messages::count;
+use super::quantities::count;
 use super::tables::{table, write_table};
 use crate::migrator::Moment;
 

@@ -10,7 +10,7 @@ use super::known_columns::KnownColumns;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapping::Mapping;
 use super::name_resolution::may_change_names;
-use super::resend::ResendRule;
+use super::resend_rule::ResendRule;
 use super::rewrite::{Analysis, Rewrite, RewriteError, analyze, without_literals};
 use crate::database::Dialect;
 

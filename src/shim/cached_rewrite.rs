@@ -1,4 +1,4 @@
-use super::resend::ResendRule;
+use super::resend_rule::ResendRule;
 
 /// How a statement is sent under one mapping.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl CachedRewrite {
         }
     }
 
-    /// Notes the generation of the columns by which the statement was mapped.
+    /// Notes the generation of the lookups by which the statement was mapped.
     pub const fn set_looked_up(&mut self, generation: u32) {
         match self {
             Self::NeverResent => {}

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::db_future::DbFuture;
 use super::lease::Lease;
-use super::rewritten::Rewritten;
+use super::rewritten_statement::Rewritten;
 use super::running::{self, Running};
 use super::transaction::{ShimTransaction, run};
 

@@ -83,7 +83,7 @@ impl FirstLevelCache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shim::resend::ResendRule;
+    use crate::shim::resend_rule::ResendRule;
 
     fn edited(sql: &str) -> CachedRewrite {
         CachedRewrite::Edited {

@@ -3,7 +3,7 @@
 use sea_orm::Statement;
 
 use super::cached_rewrite::{CachedRewrite, ValueOrder};
-use super::resend::ResendRule;
+use super::resend_rule::ResendRule;
 
 /// A copy of a statement, as it is sent. The original is kept, since it may have to be sent again.
 pub(super) struct MappedStatement {

@@ -1,12 +1,11 @@
 //! The drop-in sea-orm connection that maps renamed columns.
 
-mod attempt;
 mod builder;
 mod cache;
 mod cached_rewrite;
 mod compiled_change;
 mod connection;
-mod connection_methods;
+mod connection_inherent;
 mod counters;
 mod db_future;
 mod dropped_uses;
@@ -15,7 +14,6 @@ mod executor;
 mod first_level_cache;
 pub mod known_columns;
 mod lease;
-mod lease_columns;
 mod lease_records;
 mod lookup;
 mod lookups;
@@ -28,13 +26,16 @@ mod name_resolution;
 #[cfg(doctest)]
 mod not_possible;
 mod observed_mapping;
+mod pool_executor;
+mod refresh_columns;
 mod refresh_loop;
 mod registration;
-mod resend;
+mod resend_rule;
+mod retry;
 pub mod retyped;
 mod retyped_column;
 pub mod rewrite;
-mod rewritten;
+mod rewritten_statement;
 mod running;
 #[cfg(feature = "schema-sync")]
 mod schema_discovery;
@@ -47,12 +48,12 @@ mod stream_trait;
 pub mod table_set;
 mod transaction;
 mod transaction_executor;
-mod transaction_methods;
+mod transaction_inherent;
 
 pub use builder::ShimBuilder;
 pub use connection::Shim;
 pub use error::ShimError;
-pub use rewritten::Rewritten;
+pub use rewritten_statement::Rewritten;
 #[cfg(feature = "stream")]
 pub use stream::ShimStream;
 pub use transaction::ShimTransaction;

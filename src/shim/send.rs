@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 
 use sea_orm::{DatabaseConnection, DbErr, Statement};
 
-use super::attempt::{Attempt, may_need_resend};
 use super::connection::Shim;
 use super::db_future::DbFuture;
 use super::mapped_statement::MappedStatement;
+use super::retry::{Attempt, may_need_resend};
 use super::snapshot::Snapshot;
 
 /// A statement in flight that never has to be sent again. Its mapping still counts as in use,

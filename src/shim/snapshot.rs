@@ -12,7 +12,7 @@ use super::lookups::{Kept, Known, Lookups};
 use super::mapped_statement::{MappedStatement, MappedText, mapped_copy, mapped_text};
 use super::mapping::Mapping;
 use super::observed_mapping::observed_mapping;
-use super::resend::ResendRule;
+use super::resend_rule::ResendRule;
 use super::rewrite::RewriteError;
 use super::table_set::TableSet;
 use crate::database::Dialect;

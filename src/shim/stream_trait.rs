@@ -4,9 +4,9 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, StreamTrait,
 };
 
-use super::attempt::Attempt;
 use super::connection::Shim;
 use super::db_future::DbFuture;
+use super::retry::Attempt;
 use super::stream::ShimStream;
 use super::transaction::ShimTransaction;
 

@@ -12,9 +12,9 @@ use sea_orm::{
 
 use arc_swap::ArcSwap;
 
-use super::attempt::Attempt;
 use super::db_future::DbFuture;
 use super::lease::Lease;
+use super::retry::Attempt;
 use super::snapshot::Snapshot;
 
 /// A transaction of a [`Shim`](super::Shim). It uses one mapping from begin to end, and migrations

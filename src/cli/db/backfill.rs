@@ -1,6 +1,6 @@
 use crate::cli::args::{Backfill, Cli, Tune, Wanted};
+use crate::cli::db_messages;
 use crate::cli::error::CliError;
-use crate::cli::messages;
 use crate::cli::project::Project;
 use crate::cli::report::Report;
 use crate::database::Access;
@@ -22,7 +22,7 @@ pub async fn run(cli: &Cli, args: &Backfill, report: &Report) -> Result<(), CliE
         Ok(steer(&project.database, &status, copying.change.as_deref(), asked).await?)
     })
     .await?;
-    report.text(&messages::steered(change.name.as_str(), control));
+    report.text(&db_messages::steered(change.name.as_str(), control));
     report.next(if control.paused { "handover db backfill resume" } else { "handover db status" });
     Ok(())
 }

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use crate::cli::args::{Cli, Plan};
+use crate::cli::change_messages;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::messages_of_kinds;
 use crate::cli::project::{Project, app_release};
 use crate::cli::report::Report;
 use crate::database::Access;
@@ -19,8 +19,8 @@ pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError
         let run: Vec<_> = plan.run.iter().map(|planned| &planned.migration).collect();
         let budget = project.settings.upgrade_budget;
         let overruns = migrator::overruns(&project.database, &run, budget).await;
-        let mut notes = messages_of_kinds::positions(&plan, project.database.dialect());
-        notes.extend(messages_of_kinds::irreversible(&plan));
+        let mut notes = change_messages::positions(&plan, project.database.dialect());
+        notes.extend(change_messages::irreversible(&plan));
         notes.extend(triggers);
         Ok((plan, overruns, notes))
     })

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::cli::args::{Cli, Verify};
 use crate::cli::error::CliError;
-use crate::cli::messages::count;
 use crate::cli::project::Project;
+use crate::cli::quantities::count;
 use crate::cli::report::Report;
 use crate::cli::trial::Trial;
 use crate::database::Access;

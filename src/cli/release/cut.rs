@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::{self, Cli};
 use crate::cli::error::{ARGUMENT, CliError};
-use crate::cli::messages::count;
 use crate::cli::project::{app_release, given_url, release, releases};
+use crate::cli::quantities::count;
 use crate::cli::report::Report;
 use crate::database::Dialect;
 use crate::manifest::{DatabaseKind, SchemaDump, Settings};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::upgrade_steps::why;
-use crate::cli::messages::{about, count};
-use crate::cli::messages_of_kinds::title;
+use crate::cli::change_messages::title;
+use crate::cli::quantities::{about, count};
 use crate::manifest::Settings;
 use crate::model::{Deploy, Stage};
 use crate::plan::{

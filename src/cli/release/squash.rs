@@ -2,8 +2,8 @@ use std::fmt::Write as _;
 
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;
-use crate::cli::messages::count;
 use crate::cli::project::{known_release, releases};
+use crate::cli::quantities::count;
 use crate::cli::report::Report;
 use crate::model::Release;
 use crate::releases::{Squash, read_settings};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::cli::messages::count;
+use crate::cli::quantities::count;
 use crate::model::Release;
 use crate::plan::{Action, Leg};
 use crate::releases::Why;

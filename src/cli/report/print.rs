@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::style::{BAD, GOOD, NOTE};
 use crate::cli::check::Found;
 use crate::cli::error::CliError;
-use crate::cli::{json, messages, messages_of_kinds, tables};
+use crate::cli::{change_messages, db_messages, generate_messages, json, quantities, tables};
 use crate::database;
 use crate::generator::Generated;
 use crate::migrator::{Baseline, Done, Event, Observer, Outcome, Status};
@@ -103,18 +103,21 @@ impl Report {
             println!("{NOTE}removed{NOTE:#} {}", path.display());
         }
         self.wrote(generated.files.iter().map(|(path, _)| path));
-        print!("{}", messages::advice(&generated.advice));
+        print!("{}", generate_messages::advice(&generated.advice));
         if !seen.is_empty() {
             println!("\non this database:");
             for line in seen {
                 println!("  - {line}");
             }
         }
-        println!("\n{NOTE}next:{NOTE:#} {}", messages::after_generating(&generated.files, release));
+        println!(
+            "\n{NOTE}next:{NOTE:#} {}",
+            generate_messages::after_generating(&generated.files, release)
+        );
     }
 
     pub fn initialised(&self, baseline: &Baseline, noted: usize) {
-        println!("{}", messages::initialised(baseline, noted));
+        println!("{}", db_messages::initialised(baseline, noted));
         self.next("handover db plan");
     }
 
@@ -122,19 +125,20 @@ impl Report {
         self.progress.clear();
         for (at, done) in outcome.done.iter().enumerate() {
             if !is_outdated(done, &outcome.done[at + 1..]) {
-                print!("{}", messages_of_kinds::after_stage(done));
+                print!("{}", change_messages::after_stage(done));
             }
         }
         if outcome.done.is_empty() && outcome.refused.is_empty() {
-            println!("{}", messages::nothing_to_do(outcome, version));
+            println!("{}", db_messages::nothing_to_do(outcome, version));
         }
-        for note in messages::unreleased(outcome).into_iter().chain(messages::kept(&outcome.later))
+        for note in
+            db_messages::unreleased(outcome).into_iter().chain(db_messages::kept(&outcome.later))
         {
             self.note(note);
         }
         self.refused(&outcome.refused);
         if outcome.refused.is_empty() {
-            self.next(messages::after_migrating(outcome));
+            self.next(db_messages::after_migrating(outcome));
         }
     }
 
@@ -174,11 +178,11 @@ impl Report {
             return;
         }
         print!("{}", tables::plan(plan, version));
-        for note in messages::kept(&plan.later).iter().chain(notes) {
+        for note in db_messages::kept(&plan.later).iter().chain(notes) {
             self.note(note);
         }
         for overrun in overruns {
-            self.warning(messages::overrun(overrun));
+            self.warning(db_messages::overrun(overrun));
         }
         self.refused(&plan.refused);
         if !plan.run.is_empty() {
@@ -191,10 +195,10 @@ impl Report {
         let warnings = found.findings.iter().filter(|at| at.rule.severity == Severity::Warning);
         let warnings = warnings.count();
         if warnings == found.findings.len() && !quiet {
-            let files = messages::count(found.files, "migration file");
+            let files = quantities::count(found.files, "migration file");
             match warnings {
                 0 => println!("{files}, no problem"),
-                _ => println!("{files}, no problem, {}", messages::count(warnings, "warning")),
+                _ => println!("{files}, no problem, {}", quantities::count(warnings, "warning")),
             }
         }
         for finding in &found.findings {

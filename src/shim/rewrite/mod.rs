@@ -4,12 +4,12 @@
 //! edited at the spans the parser reports. What is not edited stays byte for byte the same. A form
 //! whose meaning is not certain is refused, never passed through.
 
+mod analyze;
 mod dispatch;
 mod error;
 mod grammar;
 mod outcome;
 mod parse;
-mod pipeline;
 mod read;
 mod redact;
 mod resolve;
@@ -21,10 +21,10 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use analyze::{analyze, rewrite};
 pub(crate) use error::Result;
 pub use error::RewriteError;
 pub use outcome::{Analysis, Rewrite, TextProperties};
-pub use pipeline::{analyze, rewrite};
 pub(crate) use redact::without_literals;
 pub(crate) use rewriter::Rewriter;
 pub use source::{is_atomic, names_mapped_table};

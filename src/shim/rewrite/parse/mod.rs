@@ -8,10 +8,7 @@ mod maintenance;
 mod mask;
 mod partial_effect;
 mod statements;
-mod subscripts;
 mod table_command;
-mod table_list;
-mod unknown_words;
 mod word;
 
 pub(crate) use conflict_target::InferenceClauses;

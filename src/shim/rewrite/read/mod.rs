@@ -9,6 +9,7 @@ mod expr;
 mod field_access;
 mod from;
 mod function;
+mod index_hint;
 mod item_ranges;
 mod join;
 mod join_using;

@@ -11,7 +11,6 @@ mod coverage;
 mod cte;
 mod dropped_column;
 mod identifiers;
-mod index_hint;
 mod output_alias;
 mod output_columns;
 mod qualified_name;

@@ -134,6 +134,13 @@ impl<'a> Text<'a> {
         token
     }
 
+    /// The three tokens that come next behind a byte, without spacing.
+    pub(crate) fn three_tokens_behind(&self, end: usize) -> [usize; 3] {
+        let first = self.next(self.after(end));
+        let second = self.next(first + 1);
+        [first, second, self.next(second + 1)]
+    }
+
     /// One past the last token before `end` that is no spacing.
     pub(crate) fn trimmed(&self, start: usize, mut end: usize) -> usize {
         while end > start && self.is_space(end - 1) {

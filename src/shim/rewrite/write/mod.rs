@@ -2,8 +2,8 @@
 //!
 //! May use `read` and below.
 
+mod column_pair_values;
 mod compute_once;
-mod conversion;
 mod default_values;
 mod delete;
 mod earlier_assignment;

@@ -13,7 +13,7 @@ use std::ops::Range;
 use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName};
 use sqlparser::tokenizer::Token;
 
-use super::conversion::{value_for, values_for};
+use super::column_pair_values::{value_for, values_for};
 use super::earlier_assignment::EarlierAssignment;
 use super::subexpressions::is_default_keyword;
 use super::target::SetTarget;

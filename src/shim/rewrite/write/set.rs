@@ -14,7 +14,7 @@ use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, ObjectName, Span
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-use super::conversion::value_for;
+use super::column_pair_values::value_for;
 use super::earlier_assignment::EarlierAssignment;
 use super::multi_column_set::MultiColumnAssignment;
 use super::subexpressions::{has_positional_parameter, is_default_keyword, reads_columns};

@@ -14,8 +14,8 @@ use sqlparser::ast::Values;
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
+use super::column_pair_values::values_for;
 use super::compute_once::ComputedValue;
-use super::conversion::values_for;
 use super::insert_columns::DualColumn;
 use super::list_items::list_item;
 use super::subexpressions::{is_default_keyword, names};
@@ -135,10 +135,5 @@ impl Rewriter<'_> {
         let pieces = vec![Piece::New(added.concat()), Piece::Copy(bytes.clone())];
         self.edits.replace(bytes, pieces);
         Vec::new()
-    }
-
-    /// The column of a pair that is set first.
-    pub(super) fn first_written(&self, pair: &MappedColumn) -> String {
-        self.dialect.quote(pair.written().next().unwrap_or_else(|| pair.read()))
     }
 }

@@ -19,7 +19,7 @@ use crate::model::Identifier;
 use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::resolve::ExprContext;
 use crate::shim::rewrite::source::Piece;
-use crate::shim::rewrite::write::conversion::texts_for;
+use crate::shim::rewrite::write::column_pair_values::texts_for;
 use crate::shim::rewrite::write::set::ColumnAssignment;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

@@ -15,7 +15,7 @@ use sqlparser::ast::{Insert, Query};
 
 use super::value::ComputedValue;
 use crate::shim::rewrite::source::Piece;
-use crate::shim::rewrite::write::conversion::texts_for;
+use crate::shim::rewrite::write::column_pair_values::texts_for;
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 
 impl Rewriter<'_> {

@@ -17,7 +17,7 @@ use crate::Dialect;
 use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::Rewriter;
 use crate::shim::rewrite::source::Piece;
-use crate::shim::rewrite::write::conversion::texts_for;
+use crate::shim::rewrite::write::column_pair_values::texts_for;
 
 impl Rewriter<'_> {
     /// Makes a query of `count` columns give some of them twice, each computed once.

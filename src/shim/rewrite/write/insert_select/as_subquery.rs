@@ -18,7 +18,7 @@ use super::wrap_query::{Numbered, SourceQuery};
 use crate::shim::rewrite::read::Items;
 use crate::shim::rewrite::source::Piece;
 use crate::shim::rewrite::write::DualColumn;
-use crate::shim::rewrite::write::conversion::values_for;
+use crate::shim::rewrite::write::column_pair_values::values_for;
 use crate::shim::rewrite::{Result, Rewriter};
 
 impl Rewriter<'_> {

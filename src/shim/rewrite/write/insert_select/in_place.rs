@@ -17,7 +17,7 @@ use sqlparser::parser::Parser;
 
 use crate::shim::rewrite::read::Items;
 use crate::shim::rewrite::source::Piece;
-use crate::shim::rewrite::write::conversion::value_for;
+use crate::shim::rewrite::write::column_pair_values::value_for;
 use crate::shim::rewrite::write::{DualColumn, is_stable};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

@@ -22,7 +22,7 @@ use crate::Dialect;
 use crate::shim::mapped_column::MappedColumn;
 use crate::shim::rewrite::resolve::idents;
 use crate::shim::rewrite::source::Piece;
-use crate::shim::rewrite::write::conversion::texts_for;
+use crate::shim::rewrite::write::column_pair_values::texts_for;
 use crate::shim::rewrite::write::{DualColumn, last_ident, names_only};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

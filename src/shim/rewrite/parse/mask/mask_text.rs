@@ -18,8 +18,8 @@ use super::table_list::{
     join_parenthesized_tables, join_update_tables, mask_delete_stars, mask_using_alias,
 };
 use super::unknown_words::{UNITS_OF_TWO_PARTS, unknown_words};
-use super::word::{is_name, word};
 use crate::Dialect;
+use crate::shim::rewrite::parse::word::{is_name, word};
 use crate::shim::rewrite::source::Text;
 
 /// The tokens for the parser: with spacing where the database knows a word that it does not. The

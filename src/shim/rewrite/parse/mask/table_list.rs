@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
-use super::word::{is_name, word};
+use crate::shim::rewrite::parse::word::{is_name, word};
 
 /// `UPDATE a, b SET` is `UPDATE a JOIN b SET`, which the parser knows.
 pub(super) fn join_update_tables(significant: &[usize], masked: &mut [TokenWithSpan]) {

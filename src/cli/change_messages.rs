@@ -1,4 +1,4 @@
-//! The sentences of the command about each kind of change.
+//! The sentences about a change, which depend on its kind.
 
 use crate::database::Dialect;
 use crate::migrator::Done;

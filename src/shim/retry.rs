@@ -1,5 +1,6 @@
-//! Sends a statement, and sends it again when the columns have moved on. Every statement that may
-//! have to be sent again comes here, so one file decides which ones are, and how often.
+//! Sends a statement, and sends it again when the columns have moved on. Every statement that the shim may
+//! have to send again comes here, so one file decides how often; [`super::resend_rule`] says after which
+//! errors.
 
 use std::sync::Arc;
 
@@ -10,7 +11,9 @@ use super::error::ShimError;
 use super::executor::Executor;
 use super::map_statement::map;
 use super::mapped_statement::MappedStatement;
-use super::resend::ResendRule;
+use super::resend_rule::{
+    ResendRule, may_be_looked_up_again, may_have_moved_on, may_have_other_name,
+};
 use super::snapshot::Snapshot;
 use crate::database::{Fault, fault};
 
@@ -177,8 +180,8 @@ impl<'a, E: Executor> Attempt<'a, E> {
     async fn prepare_resend(&mut self, sql: &str, error: DbErr) -> Result<(), DbErr> {
         let fault = fault(&error);
         let is_atomic = self.resend.is_atomic(sql, self.snapshot.dialect);
-        let may_have_other_name = fault == Fault::UndefinedColumn && self.goes_on;
-        if may_have_other_name && is_atomic && self.other_names_left > 0 {
+        let tries_other_name = may_have_other_name(fault) && self.goes_on;
+        if tries_other_name && is_atomic && self.other_names_left > 0 {
             let other = self.executor.other_names(&self.snapshot, &error.to_string());
             if let Some(other) = other {
                 tracing::debug!(%error, "a column has its other name; sending again");
@@ -187,7 +190,7 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 return Ok(());
             }
         }
-        if matches!(fault, Fault::UndefinedColumn | Fault::AmbiguousColumn)
+        if may_be_looked_up_again(fault)
             && let Some(generation) = self.resend.looked_up
             && std::mem::take(&mut self.may_look_again)
         {
@@ -203,12 +206,11 @@ impl<'a, E: Executor> Attempt<'a, E> {
                 return Err(ShimError::RunAgain { source: error }.into());
             }
         }
-        let newer = match fault {
-            // Even if this statement is not sent again, so that the next one uses the new mapping.
-            Fault::UndefinedColumn | Fault::Guard | Fault::CachedPlan => {
-                Box::pin(self.executor.newer_snapshot(&self.snapshot, fault)).await?
-            }
-            _ => None,
+        // Even if this statement is not sent again, so that the next one uses the new mapping.
+        let newer = if may_have_moved_on(fault) {
+            Box::pin(self.executor.newer_snapshot(&self.snapshot, fault)).await?
+        } else {
+            None
         };
         let may = is_atomic && self.resends_left > 0;
         match newer {

@@ -19,8 +19,8 @@ use crate::shim::rewrite::source::Piece;
 
 impl Rewriter<'_> {
     /// Removes `INDEXED BY name` behind a table, of which the last byte of the name or alias is given.
-    pub(super) fn remove_index(&mut self, end: usize) {
-        let [indexed, by, name] = self.three_tokens_behind(end);
+    pub(crate) fn remove_index(&mut self, end: usize) {
+        let [indexed, by, name] = self.text.three_tokens_behind(end);
         if self.is_hint(indexed, "INDEXED") && self.is_hint(by, "BY") {
             self.remove_tokens(&[indexed, by, name]);
         }
@@ -28,16 +28,10 @@ impl Rewriter<'_> {
 
     /// Removes `NOT INDEXED` behind a table, which a subquery does not take.
     pub(crate) fn remove_not_indexed(&mut self, end: usize) {
-        let [not, indexed, _] = self.three_tokens_behind(end);
+        let [not, indexed, _] = self.text.three_tokens_behind(end);
         if self.is_hint(not, "NOT") && self.is_hint(indexed, "INDEXED") {
             self.remove_tokens(&[not, indexed]);
         }
-    }
-
-    fn three_tokens_behind(&self, end: usize) -> [usize; 3] {
-        let first = self.text.next(self.text.after(end));
-        let second = self.text.next(first + 1);
-        [first, second, self.text.next(second + 1)]
     }
 
     fn is_hint(&self, at: usize, expected: &str) -> bool {

@@ -1,4 +1,4 @@
-//! How the mapping of a lease follows the columns of its tables.
+//! Refreshes the columns of the mapped tables: a lease gets a mapping of the columns that are there now.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,20 +1,15 @@
-//! The sentences of the command, as text.
+//! The sentences of `handover db`: what a run, a copy or a schema dump has come to.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
+use super::quantities::{about, count};
 use crate::database::tables::Control;
-use crate::generator::Advice;
 use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Outcome};
 use crate::model::{Release, Stage};
 use crate::plan::{Later, Overrun, Reason};
-
-/// Renders a number of things.
-pub fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
-}
 
 /// The line of a run that had nothing to do.
 pub fn nothing_to_do(outcome: &Outcome, version: &Release) -> String {
@@ -45,38 +40,6 @@ pub fn kept(later: &[Later]) -> Vec<String> {
         )
     })
     .collect()
-}
-
-/// The advice after generating a change.
-pub fn advice(advice: &Advice) -> String {
-    let mut text = String::new();
-    for (title, items) in [
-        ("now", &advice.now),
-        ("later", &advice.later),
-        ("leave alone", &advice.leave),
-        ("the other way", &advice.other_way),
-    ] {
-        if items.is_empty() {
-            continue;
-        }
-        let _ = writeln!(text, "\n{title}:");
-        for item in items {
-            let _ = writeln!(text, "  - {item}");
-        }
-    }
-    text
-}
-
-/// The next thing to type after generating.
-pub fn after_generating(files: &[(PathBuf, String)], release: Option<&Release>) -> String {
-    match (release, files.first().and_then(|(path, _)| path.parent())) {
-        (None, Some(folder)) => format!("git add {}", folder.display()),
-        (Some(_), Some(folder)) => match folder.parent() {
-            Some(releases) => format!("git add {}", releases.display()),
-            None => "git add .".to_owned(),
-        },
-        (_, None) => "git add .".to_owned(),
-    }
 }
 
 /// The line after `db init`.
@@ -144,17 +107,6 @@ pub fn steered(change: &str, control: Control) -> String {
 
 fn subject(name: &str, stage: Option<Stage>) -> String {
     stage.map_or_else(|| name.to_owned(), |stage| format!("{stage} of {name}"))
-}
-
-/// Renders an estimated length of time, rounded up.
-pub fn about(time: Duration) -> String {
-    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
-    match seconds {
-        0..=1 => "a moment".to_owned(),
-        2..=90 => format!("about {seconds} s"),
-        91..=5400 => format!("about {} min", seconds.div_ceil(60)),
-        _ => format!("about {} h", seconds.div_ceil(3600)),
-    }
 }
 
 /// The warning that a migration is expected to take longer than an upgrade may.
@@ -234,21 +186,6 @@ mod tests {
             (0, 10_000, (0, seconds(5)), "0 of about 10000 rows"),
         ] {
             assert_eq!(copied(rows, estimated, took), expect);
-        }
-    }
-
-    #[test]
-    fn an_estimate_is_rounded_up() {
-        for (milliseconds, expect) in [
-            (0, "a moment"),
-            (1000, "a moment"),
-            (1001, "about 2 s"),
-            (90_000, "about 90 s"),
-            (90_001, "about 2 min"),
-            (5_400_000, "about 90 min"),
-            (5_400_001, "about 2 h"),
-        ] {
-            assert_eq!(about(Duration::from_millis(milliseconds)), expect);
         }
     }
 }

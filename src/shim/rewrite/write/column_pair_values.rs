@@ -1,4 +1,5 @@
-//! Converts the values of a column that gets another type: each column that is written gets its own.
+//! The values for the two columns of a pair: each column that is written gets its own, converted if it has
+//! another type.
 //!
 //! Given in `dual_write` on PostgreSQL, for code whose `age` is a `bigint`:
 //!
@@ -56,6 +57,11 @@ pub(super) fn texts_for(pair: &MappedColumn, value: &str) -> String {
 }
 
 impl Rewriter<'_> {
+    /// The column of a pair that is set first.
+    pub(super) fn first_written(&self, pair: &MappedColumn) -> String {
+        self.dialect.quote(pair.written().next().unwrap_or_else(|| pair.read()))
+    }
+
     /// What MariaDB assigns to the second column of a pair, where the first one has been set to a value
     /// that cannot be computed twice: `first` is that column.
     pub(super) fn second_of(pair: &MappedColumn, first: &str) -> Result<String> {

@@ -1,7 +1,9 @@
+//! What decides if a statement is sent again: the error that it met, and the properties of its text.
+
 use super::mapping::Mapping;
 use super::rewrite::{TextProperties, is_atomic};
 use super::table_set::TableSet;
-use crate::database::Dialect;
+use crate::database::{Dialect, Fault};
 use crate::model::State;
 
 /// The properties of a statement that decide if it may be sent again after it has failed.
@@ -54,6 +56,21 @@ impl ResendRule {
     pub fn is_atomic(self, sql: &str, dialect: Dialect) -> bool {
         self.atomic.unwrap_or_else(|| is_atomic(sql, dialect))
     }
+}
+
+/// Returns true if the columns of a mapped table may have moved on since the statement was mapped.
+pub(super) const fn may_have_moved_on(fault: Fault) -> bool {
+    matches!(fault, Fault::UndefinedColumn | Fault::Guard | Fault::CachedPlan)
+}
+
+/// Returns true if a column that is renamed in place may have its other name.
+pub(super) const fn may_have_other_name(fault: Fault) -> bool {
+    matches!(fault, Fault::UndefinedColumn)
+}
+
+/// Returns true if a table that was looked up for the statement may have other columns by now.
+pub(super) const fn may_be_looked_up_again(fault: Fault) -> bool {
+    matches!(fault, Fault::UndefinedColumn | Fault::AmbiguousColumn)
 }
 
 /// Returns true if a mapped column is in a state with unique indexes on both of its columns.

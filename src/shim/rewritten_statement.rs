@@ -1,3 +1,5 @@
+//! A statement that the shim rewrites and the app sends by itself.
+
 use std::sync::Arc;
 
 use sea_orm::{DbErr, sqlx};
@@ -7,7 +9,9 @@ use super::lease::Lease;
 use super::lookup::{has_other_columns, map_with_lookup};
 use super::lookups::{Kept, Known};
 use super::mapped_statement::MappedText;
-use super::resend::ResendRule;
+use super::resend_rule::{
+    ResendRule, may_be_looked_up_again, may_have_moved_on, may_have_other_name,
+};
 use super::snapshot::Snapshot;
 use crate::database::{Fault, sqlx_fault};
 
@@ -77,7 +81,7 @@ impl Rewritten {
         if !self.resend.is_atomic(&self.sql, self.snapshot.dialect) {
             return Ok(false);
         }
-        if matches!(fault, Fault::UndefinedColumn | Fault::AmbiguousColumn)
+        if may_be_looked_up_again(fault)
             && let Some(generation) = self.resend.looked_up
         {
             let connection = self.lease.database.connection();
@@ -85,19 +89,19 @@ impl Rewritten {
                 return Ok(true);
             }
         }
-        match fault {
-            Fault::CachedPlan => Ok(true),
-            fault @ (Fault::UndefinedColumn | Fault::Guard) => {
-                Box::pin(self.lease.refresh()).await?;
-                if !Arc::ptr_eq(&self.lease.snapshot(), &self.snapshot) {
-                    return Ok(true);
-                }
-                let said = error.to_string();
-                Ok(fault == Fault::UndefinedColumn
-                    && Box::pin(self.lease.adopt_other_names(&self.snapshot, &said)).await?)
-            }
-            _ => Ok(false),
+        if fault == Fault::CachedPlan {
+            return Ok(true);
         }
+        if !may_have_moved_on(fault) {
+            return Ok(false);
+        }
+        Box::pin(self.lease.refresh()).await?;
+        if !Arc::ptr_eq(&self.lease.snapshot(), &self.snapshot) {
+            return Ok(true);
+        }
+        let said = error.to_string();
+        Ok(may_have_other_name(fault)
+            && Box::pin(self.lease.adopt_other_names(&self.snapshot, &said)).await?)
     }
 }
 

@@ -10,7 +10,7 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
-use super::word::word;
+use crate::shim::rewrite::parse::word::word;
 
 /// Takes the subscripts out of a `SET` list, of which the tokens behind `SET` are given.
 pub(super) fn mask_subscripts_in_set(significant: &[usize], masked: &mut [TokenWithSpan]) {
