@@ -1,3 +1,5 @@
+//! `handover completions`.
+
 use clap::CommandFactory;
 use clap_complete::Shell;
 

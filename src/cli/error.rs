@@ -1,3 +1,5 @@
+//! Why a command failed, and what to do next.
+
 use std::io;
 use std::path::PathBuf;
 

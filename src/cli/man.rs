@@ -1,3 +1,5 @@
+//! `handover man`.
+
 use std::path::Path;
 
 use clap::CommandFactory;

@@ -1,3 +1,5 @@
+//! `handover rehearse`: runs a command of the project in each state of the open changes.
+
 use futures_util::StreamExt as _;
 use futures_util::stream;
 

@@ -1,3 +1,5 @@
+//! The entry points of the command: from the arguments to the exit status.
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser};

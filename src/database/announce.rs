@@ -1,3 +1,5 @@
+//! Tells the listeners that the epoch has changed.
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 /// Tells all listeners, when the transaction is committed, that the epoch has changed. Nothing

@@ -1,3 +1,5 @@
+//! Listens for new epochs (PostgreSQL).
+
 use sea_orm::DatabaseConnectionType;
 use sea_orm::sqlx;
 use sea_orm::sqlx::postgres::{PgListener, PgPoolOptions};

@@ -1,3 +1,5 @@
+//! Why there is no usable connection.
+
 use sea_orm::DbErr;
 
 use super::NotCompiled;

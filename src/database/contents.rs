@@ -1,3 +1,5 @@
+//! Every row of the app's tables as text, to compare two databases.
+
 use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DbErr};

@@ -1,3 +1,5 @@
+//! The kinds of database, and how names and texts are written in the SQL of each.
+
 use std::fmt;
 
 use crate::model::{Identifier, TableName};

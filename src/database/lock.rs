@@ -1,3 +1,5 @@
+//! The migration lock, by which one runner works at a time, and waiting for table locks.
+
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

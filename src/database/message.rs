@@ -1,3 +1,5 @@
+//! The text of a database's error, without the prefixes of the libraries.
+
 use std::error::Error;
 
 use sea_orm::DbErr;

@@ -1,3 +1,5 @@
+//! Stands for the announcements in a program without PostgreSQL.
+
 use sea_orm::sqlx;
 
 use super::Database;

@@ -1,3 +1,5 @@
+//! Stands for `outside_transaction` in a program without PostgreSQL.
+
 use sea_orm::DbErr;
 
 use super::{Database, NotCompiled};

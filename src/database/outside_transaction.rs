@@ -1,3 +1,5 @@
+//! Runs a statement that cannot run in a transaction (PostgreSQL).
+
 use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{DbErr, RuntimeErr};
 

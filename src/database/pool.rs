@@ -1,3 +1,5 @@
+//! A database that handover works on: its connections, and the transactions on them.
+
 use std::path::{Path, PathBuf};
 
 use sea_orm::{

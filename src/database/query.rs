@@ -1,3 +1,5 @@
+//! Statements with values, and the reading of their results.
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable, Value};
 use serde::de::DeserializeOwned;
 

@@ -1,3 +1,5 @@
+//! Registering a process, and what it observes: the epoch, the changes and the columns of tables.
+
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Waiting until the processes have acknowledged an epoch, or understand a format.
+
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, DbErr};

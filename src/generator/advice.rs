@@ -1,3 +1,5 @@
+//! What the developer changes in the code, and when.
+
 use crate::model::{ChangeKind, ColumnPair, Release, Retype};
 
 /// The changes that the developer makes in the code, by time. Each item is one sentence.

@@ -1,3 +1,5 @@
+//! The id of a change: `rename_users_username_to_handle`.
+
 use std::collections::HashSet;
 
 use crate::manifest::Checksum;

@@ -1,3 +1,5 @@
+//! Generates the files of a drop.
+
 use super::rename::{contract_after, refuse_own_table};
 use super::stage_files::{Generated, stage_files};
 use super::{Advice, Context, GeneratorError, change_name, second_column_name};

@@ -1,3 +1,5 @@
+//! Why a change could not be generated.
+
 use std::path::PathBuf;
 
 use super::change_name;

@@ -1,3 +1,5 @@
+//! The project that a change is generated for: its free ids, and the folders of its releases.
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 

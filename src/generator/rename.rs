@@ -1,3 +1,5 @@
+//! Generates the files of a rename, by either way.
+
 use std::path::PathBuf;
 
 use super::stage_files::{Generated, stage_files};

@@ -1,3 +1,5 @@
+//! Generates slots at the start of a release.
+
 use std::path::PathBuf;
 
 use super::{Context, GeneratorError};

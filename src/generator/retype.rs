@@ -1,3 +1,5 @@
+//! Generates the files of a change of type.
+
 use super::rename::contract_after;
 use super::stage_files::{Generated, stage_files};
 use super::{Advice, Context, GeneratorError, change_name, second_column_name};

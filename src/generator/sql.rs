@@ -1,3 +1,5 @@
+//! Generates the file of a plain SQL migration.
+
 use std::path::PathBuf;
 
 use super::{Context, GeneratorError};

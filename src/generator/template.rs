@@ -1,3 +1,5 @@
+//! One template, and how it is rendered.
+
 use std::path::PathBuf;
 
 use minijinja::syntax::SyntaxConfig;

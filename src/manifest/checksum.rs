@@ -1,3 +1,5 @@
+//! The checksum of a migration file.
+
 use std::fmt;
 
 use sha2::{Digest, Sha256};

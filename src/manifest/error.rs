@@ -1,3 +1,5 @@
+//! Why a stage file is not valid.
+
 use super::{Location, YamlError};
 use crate::model::{Identifier, InvalidChangeName, InvalidName, InvalidSql, Stage};
 

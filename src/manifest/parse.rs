@@ -1,3 +1,5 @@
+//! Reads a stage file.
+
 use std::path::Path;
 
 use serde::Deserialize;

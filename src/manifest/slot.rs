@@ -1,3 +1,5 @@
+//! Reads and renders the file of a slot.
+
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! Strict YAML, and the position of an error in it.
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

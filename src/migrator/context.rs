@@ -1,3 +1,5 @@
+//! What a stage works with: the database, the settings, and its change.
+
 use std::time::Duration;
 
 use sea_orm::{DatabaseTransaction, DbErr};

@@ -1,3 +1,5 @@
+//! Why a run ended early.
+
 use std::path::PathBuf;
 
 use sea_orm::DbErr;

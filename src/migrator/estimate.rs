@@ -1,3 +1,5 @@
+//! Reads the sizes of tables, and tells which migrations are expected to take too long.
+
 use std::collections::HashMap;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! What a run reports while it works.
+
 use std::time::Duration;
 
 use super::blocker::Blocker;

@@ -1,3 +1,5 @@
+//! Reads everything that the database records.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::tables::{self, BackfillRow, FORMAT_VERSION, Metadata, Record};

@@ -1,3 +1,5 @@
+//! Makes handover's tables, and notes what a database need not run.
+
 use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::ConnectionTrait;

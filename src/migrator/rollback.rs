@@ -1,3 +1,5 @@
+//! Undoes the last migrations.
+
 use std::time::{Duration, Instant};
 
 use super::error::{MigrateError, failed, refusal};

@@ -1,3 +1,5 @@
+//! The migrator: it plans, runs what the plan has, and plans again.
+
 use std::time::{Duration, Instant};
 
 use super::app_migrations::AppMigrations;

@@ -1,3 +1,5 @@
+//! Why a stage failed.
+
 use sea_orm::DbErr;
 
 use super::blocker::{Blocker, list};

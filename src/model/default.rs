@@ -1,3 +1,5 @@
+//! Defaults that give a different value each time, and the numbering of rows.
+
 use serde::{Deserialize, Serialize};
 
 /// A column's default that gives a different value each time, such as a random UUID. The database

@@ -1,3 +1,5 @@
+//! What a database records of migrations, changes and app processes.
+
 use std::fmt;
 
 use super::{

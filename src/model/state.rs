@@ -1,3 +1,5 @@
+//! The states of a change, and which column is read and written in each.
+
 use std::fmt;
 use std::str::FromStr;
 

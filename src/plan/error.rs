@@ -1,3 +1,5 @@
+//! Why the files and the history do not match.
+
 use std::path::PathBuf;
 
 use crate::model::{ChangeKind, ChangeName, Release, State};

@@ -1,3 +1,5 @@
+//! The app processes, as far as a plan depends on them.
+
 use crate::model::{Instance, Session};
 
 /// The app processes that are registered with the database.

@@ -1,3 +1,5 @@
+//! The records of a database, as far as a plan depends on them.
+
 use foldhash::HashMap;
 
 use crate::model::{ChangeRecord, MigrationRecord, MigrationStatus, Release, Stage};

@@ -1,3 +1,5 @@
+//! The notice of an upgrade, for those who use the database.
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

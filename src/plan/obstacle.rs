@@ -1,3 +1,5 @@
+//! What a stage cannot carry over or would break.
+
 use std::fmt;
 
 /// Something in the database that a stage cannot carry over or would break.

@@ -1,3 +1,5 @@
+//! Why a migration may not run now, and what to do about it.
+
 use std::path::PathBuf;
 
 use super::allow_words::SESSIONS;

@@ -1,3 +1,5 @@
+//! What a rollback undoes.
+
 use super::{History, PlanError};
 use crate::model::{ChangeName, MigrationRecord, MigrationStatus, Release, Stage};
 use crate::releases::Releases;

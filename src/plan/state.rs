@@ -1,3 +1,5 @@
+//! What the gates ask about: the files, the history, and what is planned so far.
+
 // A fast hash without protection against an attacker: names and ids are the project's own, and each
 // deploy hashes all of them.
 use foldhash::{HashMap, HashSet};

@@ -1,3 +1,5 @@
+//! The steps of an upgrade from one release to another.
+
 use crate::model::{Deploy, Release};
 use crate::releases::{Migration, Stop};
 

@@ -1,3 +1,5 @@
+//! Finds names in the code that it should no longer use.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

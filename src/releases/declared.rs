@@ -1,3 +1,5 @@
+//! Migrations without files: Rust functions of the app.
+
 use std::path::PathBuf;
 
 use super::{FileKind, MigrationFile, Releases, file_name};

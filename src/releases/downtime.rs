@@ -1,3 +1,5 @@
+//! Whether plain SQL may need downtime.
+
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable, AlterTableOperation, ColumnDef, ColumnOption, Expr,
     ObjectName, ObjectType, Statement,

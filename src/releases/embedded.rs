@@ -1,3 +1,5 @@
+//! Reads the migrations that are embedded in a program.
+
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, DirEntry};

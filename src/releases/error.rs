@@ -1,3 +1,5 @@
+//! Why the project's files could not be read or written.
+
 use std::io;
 use std::path::PathBuf;
 

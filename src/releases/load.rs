@@ -1,3 +1,5 @@
+//! Parses the migration files.
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 

@@ -1,3 +1,5 @@
+//! Migrations of the app's `Migrator` of sea-orm-migration.
+
 use std::path::PathBuf;
 
 use super::{Body, Migration};

@@ -1,3 +1,5 @@
+//! The releases to go through on an upgrade.
+
 use super::stops::Barriers;
 use super::{Migration, Stop, Why};
 use crate::manifest::Settings;

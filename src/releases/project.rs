@@ -1,3 +1,5 @@
+//! Reads the other files of a project: the settings, templates and SQL.
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

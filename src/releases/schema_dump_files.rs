@@ -1,3 +1,5 @@
+//! Reads and replaces the files of schema dumps.
+
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! The tables and columns that plain SQL makes and needs.
+
 use sqlparser::ast::{
     AlterTable, AlterTableOperation, Expr, FromTable, Ident, ObjectName, RenameTableNameKind,
     Statement, TableFactor, TableObject, TableWithJoins,

@@ -1,3 +1,5 @@
+//! The releases that an upgrade must not skip.
+
 use std::collections::{BTreeMap, HashMap};
 
 use super::Migration;

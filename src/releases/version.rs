@@ -1,3 +1,5 @@
+//! The app's release, and where it is stated.
+
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};

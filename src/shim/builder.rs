@@ -1,3 +1,5 @@
+//! Configures and starts the shim.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! The rewritten statements of one mapping.
+
 use std::sync::Arc;
 
 use papaya::HashMap;

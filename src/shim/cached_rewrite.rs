@@ -1,3 +1,5 @@
+//! How a statement is sent under one mapping.
+
 use super::resend_rule::ResendRule;
 
 /// How a statement is sent under one mapping.

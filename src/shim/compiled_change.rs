@@ -1,3 +1,5 @@
+//! A change that the program was compiled with.
+
 use crate::model::{ChangeKind, ChangeName, Release};
 
 /// A rename that the program was compiled with.

@@ -1,3 +1,5 @@
+//! The shim: a connection for the app.
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! The counters of the shim.
+
 use metrics::{Counter, counter, describe_counter};
 
 const HITS: &str = "handover_shim_cache_hits_total";

@@ -1,3 +1,5 @@
+//! The type that sea-orm's methods return.
+
 use std::future::Future;
 use std::pin::Pin;
 

@@ -1,3 +1,5 @@
+//! Why the shim did not start, or did not send a statement.
+
 use sea_orm::{DbErr, RuntimeErr};
 
 use super::rewrite::RewriteError;

@@ -1,3 +1,5 @@
+//! The first statements that were sent under a mapping, in slots that are never freed.
+
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::OnceLock;
 

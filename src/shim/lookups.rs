@@ -1,3 +1,5 @@
+//! The columns of tables that were looked up under one mapping.
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;

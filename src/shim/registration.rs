@@ -1,3 +1,5 @@
+//! What a process knows of its own registration.
+
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 

@@ -1,3 +1,5 @@
+//! The mapping of one epoch, in use as long as a statement has it.
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! The rows of a streamed query.
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};

@@ -1,3 +1,5 @@
+//! A transaction of the shim, with one mapping from begin to end.
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! The arguments of `handover check`.
+
 use clap::{Args, ValueEnum};
 
 pub const CHECK: &str = "\

@@ -1,3 +1,5 @@
+//! The command line as a whole: the options that every command takes, and the commands.
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};

@@ -1,3 +1,5 @@
+//! The arguments of `handover rehearse`.
+
 use std::ffi::OsString;
 
 use clap::Args;

@@ -1,3 +1,5 @@
+//! The arguments of `handover release`.
+
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]

@@ -1,3 +1,5 @@
+//! The options by which a command overrides settings of `handover.yml`: the copy, and how long to wait.
+
 use std::time::Duration;
 
 use clap::Args;

@@ -1,3 +1,5 @@
+//! What `handover check` has found, before it is printed in one of the formats.
+
 use crate::releases::{Finding, Label};
 
 /// The result of checking the files of a project.

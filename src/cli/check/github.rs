@@ -1,3 +1,5 @@
+//! The findings as workflow commands of GitHub Actions.
+
 use std::fmt::Write as _;
 
 use super::Found;

@@ -1,3 +1,5 @@
+//! The findings as JSON.
+
 use serde_json::json;
 
 use super::Found;

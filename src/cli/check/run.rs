@@ -1,3 +1,5 @@
+//! `handover check`.
+
 use super::{Found, github, json, sarif};
 use crate::cli::args::{Check, Cli, Format};
 use crate::cli::error::CliError;

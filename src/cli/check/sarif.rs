@@ -1,3 +1,5 @@
+//! The findings as SARIF.
+
 use std::path::Path;
 
 use serde_json::{Value, json};

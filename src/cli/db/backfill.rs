@@ -1,3 +1,5 @@
+//! `handover db backfill`.
+
 use crate::cli::args::{Backfill, Cli, Tune, Wanted};
 use crate::cli::db_messages;
 use crate::cli::error::CliError;

@@ -1,3 +1,5 @@
+//! Picks the command of `handover db`.
+
 use super::{backfill, dump, init, load, migrate, plan, rollback, status, verify};
 use crate::cli::args::{Cli, Db};
 use crate::cli::error::CliError;

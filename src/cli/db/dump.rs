@@ -1,3 +1,5 @@
+//! `handover db dump`.
+
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Cli, Dump};

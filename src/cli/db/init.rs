@@ -1,3 +1,5 @@
+//! `handover db init`.
+
 use crate::cli::args::{Cli, Init};
 use crate::cli::error::CliError;
 use crate::cli::project::{Project, app_release, known_release};

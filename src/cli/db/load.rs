@@ -1,3 +1,5 @@
+//! `handover db load`.
+
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Cli, Load};

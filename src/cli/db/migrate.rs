@@ -1,3 +1,5 @@
+//! `handover db migrate`.
+
 use crate::cli::args::{Cli, Migrate};
 use crate::cli::error::CliError;
 use crate::cli::exit;

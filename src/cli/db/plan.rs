@@ -1,3 +1,5 @@
+//! `handover db plan`.
+
 use std::time::Duration;
 
 use crate::cli::args::{Cli, Plan};

@@ -1,3 +1,5 @@
+//! `handover db rollback`.
+
 use crate::cli::args::{Cli, Rollback};
 use crate::cli::error::CliError;
 use crate::cli::exit;

@@ -1,3 +1,5 @@
+//! `handover db status`.
+
 use crate::cli::args::{Cli, Look};
 use crate::cli::error::CliError;
 use crate::cli::project::{Project, app_release};

@@ -1,3 +1,5 @@
+//! `handover db verify`.
+
 use std::fmt::Write as _;
 
 use serde_json::json;

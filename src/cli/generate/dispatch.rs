@@ -1,3 +1,5 @@
+//! Picks the command of `handover gen`.
+
 use super::{drop_column, rename, reserve, retype, sql};
 use crate::cli::args::{Cli, Gen};
 use crate::cli::error::CliError;

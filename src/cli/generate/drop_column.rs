@@ -1,3 +1,5 @@
+//! `handover gen drop`.
+
 use super::look_ahead::look_ahead;
 use super::name::name;
 use super::sources::Sources;

@@ -1,3 +1,5 @@
+//! What the database already says against a change that is being generated.
+
 use crate::cli::args::Cli;
 use crate::cli::project::{Project, given_url};
 use crate::cli::report::Report;

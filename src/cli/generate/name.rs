@@ -1,3 +1,5 @@
+//! Reads the names on the command line.
+
 use std::str::FromStr;
 
 use crate::cli::error::CliError;

@@ -1,3 +1,5 @@
+//! `handover gen rename`.
+
 use super::look_ahead::look_ahead;
 use super::name::name;
 use super::sources::Sources;

@@ -1,3 +1,5 @@
+//! `handover gen reserve`.
+
 use super::sources::Sources;
 use crate::cli::args::{Cli, GenReserve};
 use crate::cli::error::CliError;

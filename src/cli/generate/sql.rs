@@ -1,3 +1,5 @@
+//! `handover gen sql`.
+
 use super::sources::Sources;
 use crate::cli::args::{Cli, GenSql};
 use crate::cli::error::CliError;

@@ -1,3 +1,5 @@
+//! `handover release backport`.
+
 use std::fmt::Write as _;
 
 use crate::cli::args::{self, Cli};

@@ -1,3 +1,5 @@
+//! `handover release cut`.
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,5 @@
+//! Picks the command of `handover release`.
+
 use super::{backport, cut, notice, path, squash};
 use crate::cli::args::{Cli, Release};
 use crate::cli::error::CliError;

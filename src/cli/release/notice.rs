@@ -1,3 +1,5 @@
+//! `handover release notice`.
+
 use super::{markdown, notice_json};
 use crate::cli::args::{self, Cli};
 use crate::cli::error::{ARGUMENT, CliError};

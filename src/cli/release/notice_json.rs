@@ -1,3 +1,5 @@
+//! A notice as JSON.
+
 use serde_json::{Value, json};
 
 use super::upgrade_steps;

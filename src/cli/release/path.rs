@@ -1,3 +1,5 @@
+//! `handover release path`.
+
 use super::upgrade_steps;
 use crate::cli::args::{self, Cli};
 use crate::cli::error::CliError;

@@ -1,3 +1,5 @@
+//! The colours of the output.
+
 use anstyle::{AnsiColor, Style};
 
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();

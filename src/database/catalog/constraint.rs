@@ -1,3 +1,5 @@
+//! Checks, foreign keys and extended statistics, and their counterparts on another column.
+
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Unreadable, names, same, with_column};

@@ -1,3 +1,5 @@
+//! Whether the default of a column can be computed on its own.
+
 use sqlparser::dialect::{MySqlDialect, SQLiteDialect};
 use sqlparser::tokenizer::{Token, Tokenizer, Word};
 

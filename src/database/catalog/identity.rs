@@ -1,3 +1,5 @@
+//! The identity of a column: how PostgreSQL numbers its rows.
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::Numbering;

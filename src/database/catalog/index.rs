@@ -1,3 +1,5 @@
+//! An index, and its counterpart on another column.
+
 use serde::{Deserialize, Serialize};
 
 use super::expression::{Unreadable, names, same, with_column};

@@ -1,3 +1,5 @@
+//! Asks the kind of database for its tables and their columns.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Table, mariadb, postgres, sqlite};

@@ -1,3 +1,5 @@
+//! What a column has besides its type, default and NOT NULL: a comment, privileges, …
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

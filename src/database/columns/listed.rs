@@ -1,3 +1,5 @@
+//! Reads the names of the columns of tables, in one statement for all of them.
+
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr, Value};

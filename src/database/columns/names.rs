@@ -1,3 +1,5 @@
+//! The names of a table's columns.
+
 /// The names of a table's columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listed {

@@ -1,3 +1,5 @@
+//! Reads the columns of the table that a bare name means on a connection.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::names::Listed;

@@ -1,3 +1,5 @@
+//! Whether a command reads or writes.
+
 /// The access to the database that a command needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {

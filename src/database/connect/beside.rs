@@ -1,3 +1,5 @@
+//! Connections of handover's own to the database of the app's connection.
+
 use sea_orm::{DatabaseConnection, DatabaseConnectionType, DbErr, RuntimeErr};
 
 #[cfg(feature = "sqlx-mysql")]

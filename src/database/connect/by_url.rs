@@ -1,3 +1,5 @@
+//! Connects to the database of a URL, whichever kind it is of.
+
 use sea_orm::DbErr;
 
 use super::access::Access;

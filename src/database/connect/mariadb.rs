@@ -1,3 +1,5 @@
+//! Connects to MariaDB.
+
 use std::str::FromStr as _;
 
 use sea_orm::sqlx::mysql::{MySqlConnectOptions, MySqlConnection};

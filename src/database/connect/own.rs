@@ -1,3 +1,5 @@
+//! A database that handover has connected to by itself.
+
 use std::path::PathBuf;
 
 use sea_orm::DatabaseConnection;

@@ -1,3 +1,5 @@
+//! Connects to PostgreSQL.
+
 use std::str::FromStr as _;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};

@@ -1,3 +1,5 @@
+//! Tries a server once before the pool is opened, and checks its sessions.
+
 use sea_orm::ConnectOptions;
 use sea_orm::sqlx;
 

@@ -1,3 +1,5 @@
+//! Connects to SQLite: one connection, and no file that only a reader asked for.
+
 use std::path::Path;
 use std::str::FromStr as _;
 

@@ -1,3 +1,5 @@
+//! The URL that is connected to, and errors without its password.
+
 use std::error::Error;
 use std::time::Duration;
 

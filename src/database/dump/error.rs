@@ -1,3 +1,5 @@
+//! Why a schema could not be dumped.
+
 use sea_orm::DbErr;
 
 use super::program_error::ProgramError;

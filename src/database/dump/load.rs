@@ -1,3 +1,5 @@
+//! Runs the SQL of a schema dump.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::mariadb_pieces;

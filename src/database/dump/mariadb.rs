@@ -1,3 +1,5 @@
+//! The schema of MariaDB, by its dump program.
+
 use std::borrow::Cow;
 use std::str::FromStr as _;
 

@@ -1,3 +1,5 @@
+//! Splits a dump of MariaDB into the pieces that the server accepts.
+
 /// Splits the dump into the pieces that the server accepts. Delimiters are handled by the client:
 /// between two `DELIMITER` lines each piece is one statement; elsewhere a piece may have many.
 pub(super) fn statements(dump: &str) -> Vec<String> {

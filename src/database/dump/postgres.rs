@@ -1,3 +1,5 @@
+//! The schema of PostgreSQL, by its dump program.
+
 use std::str::FromStr as _;
 
 use sea_orm::sqlx::ConnectOptions as _;

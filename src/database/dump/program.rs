@@ -1,3 +1,5 @@
+//! Runs the dump program of a database, and checks its version.
+
 use std::io::ErrorKind;
 use std::process::Stdio;
 

@@ -1,3 +1,5 @@
+//! Why the dump program of a database cannot be used.
+
 /// The reason why the database's own dump program cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {

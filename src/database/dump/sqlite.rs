@@ -1,3 +1,5 @@
+//! The schema of SQLite, as it stores it.
+
 use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DbErr};

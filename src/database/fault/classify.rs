@@ -1,3 +1,5 @@
+//! Asks each kind of database for the meaning of an error.
+
 use sea_orm::sqlx;
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr};

@@ -1,3 +1,5 @@
+//! What the database says besides the message of an error.
+
 use sea_orm::{DbErr, RuntimeErr};
 
 #[cfg(feature = "sqlx-postgres")]

@@ -1,3 +1,5 @@
+//! The kinds of errors that handover acts on.
+
 /// The SQLSTATE that the guard raises on PostgreSQL; no class of the SQL standard begins with HO.
 pub const GUARD_SQLSTATE: &str = "HO001";
 

@@ -1,3 +1,5 @@
+//! The meaning of the errors of MariaDB.
+
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::mysql::MySqlDatabaseError;
 

@@ -1,3 +1,5 @@
+//! The meaning of the errors of PostgreSQL.
+
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::postgres::PgDatabaseError;
 

@@ -1,3 +1,5 @@
+//! The meaning of the errors of SQLite.
+
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::sqlite::SqliteError;
 

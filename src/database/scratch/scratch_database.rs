@@ -1,3 +1,5 @@
+//! A temporary database: making it, and dropping it.
+
 use sea_orm::{ConnectionTrait, DbErr};
 use tempfile::TempDir;
 use url::Url;

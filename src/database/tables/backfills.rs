@@ -1,3 +1,5 @@
+//! `handover_backfills`: the progress of each copy.
+
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::metadata::shared;

@@ -1,3 +1,5 @@
+//! `handover_changes`: the state of each change, and what was noted of its column.
+
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde::{Deserialize, Serialize};
 

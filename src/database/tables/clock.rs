@@ -1,3 +1,5 @@
+//! The database's clock.
+
 use crate::database::Dialect;
 
 /// The SQL expression for the database's clock, in milliseconds since 1970.

@@ -1,3 +1,5 @@
+//! `handover_instances`: the app processes, with their leases.
+
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr, Value};

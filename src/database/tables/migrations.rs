@@ -1,3 +1,5 @@
+//! `handover_migrations`: the migrations that began, and how far they are.
+
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::upsert::overwrite;

@@ -1,3 +1,5 @@
+//! The definitions of the tables, and making them.
+
 use sea_orm::sea_query::{
     ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, Table,
     TableCreateStatement,

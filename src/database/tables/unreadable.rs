@@ -1,3 +1,5 @@
+//! The error for a stored text that is not a valid value.
+
 /// Makes the error for a stored text that is not a valid value: somebody else has written it, or a
 /// later version of handover.
 pub(crate) fn unreadable<E>(table: &'static str, error: E) -> sea_orm::DbErr

@@ -1,3 +1,5 @@
+//! The end of an INSERT that overwrites a row with its key.
+
 use crate::database::Dialect;
 
 /// The end of an INSERT that overwrites `columns` if a row with its key exists, and if the

@@ -1,3 +1,5 @@
+//! Changes `minimum_version` in the text of `handover.yml`, and nothing else.
+
 use std::fmt::Write as _;
 use std::path::Path;
 

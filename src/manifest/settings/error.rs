@@ -1,3 +1,5 @@
+//! Why `handover.yml` is not valid.
+
 use std::path::PathBuf;
 
 use crate::manifest::{Location, YamlError};

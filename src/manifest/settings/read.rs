@@ -1,3 +1,5 @@
+//! Reads `handover.yml`, and checks that each value is in bounds.
+
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! The settings, with their defaults.
+
 use std::path::PathBuf;
 use std::time::Duration;
 

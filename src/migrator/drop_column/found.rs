@@ -1,3 +1,5 @@
+//! What the survey has found of the column.
+
 use super::needs::is_null;
 use crate::database::catalog::Column;
 

@@ -1,3 +1,5 @@
+//! Runs, undoes and inspects the stage that is asked for.
+
 use std::collections::BTreeSet;
 
 use super::super::context::Context;

@@ -1,3 +1,5 @@
+//! Runs, undoes and inspects the stage that is asked for.
+
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::survey::survey;

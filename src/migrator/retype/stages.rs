@@ -1,3 +1,5 @@
+//! Runs, undoes and inspects the stage that is asked for.
+
 use super::super::context::Context;
 use super::super::new_name::check_new_name;
 use super::super::rename;

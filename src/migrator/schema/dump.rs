@@ -1,3 +1,5 @@
+//! Dumps the schema of a database, with the migrations that it contains.
+
 use std::collections::HashMap;
 
 use super::SchemaError;

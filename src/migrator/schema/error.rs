@@ -1,3 +1,5 @@
+//! Why a schema cannot be dumped or loaded.
+
 use std::path::PathBuf;
 
 use sea_orm::DbErr;

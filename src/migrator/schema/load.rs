@@ -1,3 +1,5 @@
+//! Makes an empty database from a schema dump.
+
 use std::collections::{HashMap, HashSet};
 
 use super::SchemaError;

@@ -1,3 +1,5 @@
+//! Dumps the schema that the migrations of a release make in a scratch database.
+
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 

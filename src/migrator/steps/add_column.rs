@@ -1,3 +1,5 @@
+//! Adds a column, and sets or drops the default of one.
+
 use sea_orm::ConnectionTrait;
 
 use super::super::stage_error::StageError;

@@ -1,3 +1,5 @@
+//! Compares the values of two columns, byte for byte.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::super::stage_error::StageError;

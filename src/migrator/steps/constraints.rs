@@ -1,3 +1,5 @@
+//! Adds, names and drops checks and foreign keys.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::super::context::{Context, Lock};

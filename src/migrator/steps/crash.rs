@@ -1,3 +1,5 @@
+//! The points at which a test may end the process.
+
 /// A point between two steps where a test can kill the process, by the name `migrator::STEP` or
 /// `migrator::STEP::DETAIL`. Does nothing otherwise.
 pub(in crate::migrator) fn crash_point(step: &str, detail: &str) {

@@ -1,3 +1,5 @@
+//! Runs a schema change; and a column as MariaDB's `MODIFY COLUMN` wants it.
+
 use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DbErr};

@@ -1,3 +1,5 @@
+//! Drops a column, or renames it in place.
+
 use sea_orm::ConnectionTrait;
 
 use super::super::stage_error::StageError;

@@ -1,3 +1,5 @@
+//! The guard: the trigger that refuses writes by which the two columns would differ.
+
 use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbErr};

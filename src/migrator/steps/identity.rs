@@ -1,3 +1,5 @@
+//! Takes the numbering of rows from a column, or moves it to another one (PostgreSQL).
+
 use sea_orm::ConnectionTrait;
 
 use super::super::stage_error::StageError;

@@ -1,3 +1,5 @@
+//! Builds and drops indexes.
+
 use sea_orm::ConnectionTrait;
 
 use super::super::context::{Context, Lock};

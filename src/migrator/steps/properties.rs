@@ -1,3 +1,5 @@
+//! Gives a column its comment and privileges, or takes them.
+
 use sea_orm::ConnectionTrait;
 
 use super::super::stage_error::StageError;

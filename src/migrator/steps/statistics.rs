@@ -1,3 +1,5 @@
+//! Makes and drops extended statistics (PostgreSQL).
+
 use sea_orm::ConnectionTrait;
 
 use super::super::stage_error::StageError;

@@ -1,3 +1,5 @@
+//! All migrations of a project, run on a database with a stop after each.
+
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! Interrupts a run after an event.
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

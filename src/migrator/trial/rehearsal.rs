@@ -1,3 +1,5 @@
+//! The moments at which the app may meet the open changes, and databases at each of them.
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 

@@ -1,3 +1,5 @@
+//! The differences between a database and its records, in words.
+
 use std::path::PathBuf;
 
 use crate::model::{ChangeName, Identifier, Release, Stage, State, TableName};

@@ -1,3 +1,5 @@
+//! Checks that each stage may run twice, on scratch databases.
+
 use std::ops::ControlFlow;
 
 use crate::database::tables;

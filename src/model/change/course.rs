@@ -1,3 +1,5 @@
+//! What every kind of change has: its stages, states and transitions, in their order.
+
 use crate::model::{Release, Scheme, Stage, State};
 
 /// The stages and the states of a kind of change, in their order.

@@ -1,3 +1,5 @@
+//! The course of a drop.
+
 use super::course::{Course, Leg, MayJoin};
 use crate::model::{Stage, State};
 

@@ -1,3 +1,5 @@
+//! The kinds of change: the one list of them.
+
 use std::fmt;
 
 use super::course::Course;

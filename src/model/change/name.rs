@@ -1,3 +1,5 @@
+//! The id of a change.
+
 use std::fmt;
 use std::str::FromStr;
 

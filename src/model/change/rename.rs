@@ -1,3 +1,5 @@
+//! The course of a rename by a copy of the column.
+
 use super::course::{Course, Leg, MayJoin};
 use crate::model::{Stage, State};
 

@@ -1,3 +1,5 @@
+//! The course of a rename in place.
+
 use super::course::{Course, Leg, MayJoin};
 use crate::model::{Stage, State};
 

@@ -1,3 +1,5 @@
+//! A change of type: its course, and how values are converted.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! The effects of an `ALTER TABLE`.
+
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable, AlterTableOperation, ColumnDef, ColumnOption, Expr,
     UnaryOperator,

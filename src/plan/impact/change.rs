@@ -1,3 +1,5 @@
+//! The effect of each stage of a change.
+
 use super::{Effect, Extent, Traffic};
 use crate::database::Dialect;
 use crate::model::{Change, ChangeKind, ColumnPair, Retype, Stage};

@@ -1,3 +1,5 @@
+//! How long a migration is expected to take.
+
 use std::collections::HashMap;
 use std::time::Duration;
 

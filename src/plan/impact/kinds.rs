@@ -1,3 +1,5 @@
+//! The effects of a migration: who waits, and how much work it is.
+
 use crate::model::TableName;
 
 /// The effects of a migration on those who use the database while it runs.

@@ -1,3 +1,5 @@
+//! The effects of a migration, whatever its body is.
+
 use super::{Impact, change, sql};
 use crate::database::Dialect;
 use crate::releases::{Body, Migration};

@@ -1,3 +1,5 @@
+//! Describes the effects of statements on a kind of database.
+
 use sqlparser::ast::ObjectName;
 
 use super::{Effect, Extent, Traffic};

@@ -1,3 +1,5 @@
+//! The effects of plain SQL.
+
 use sqlparser::ast::{
     CreateIndex, CreateTable, CreateView, FromTable, ObjectName, ObjectType, SetExpr, Statement,
     TableFactor, TableObject, TableWithJoins,

@@ -1,3 +1,5 @@
+//! The migrations that a backport moves.
+
 use std::path::PathBuf;
 
 use super::{BackportError, BackportRequest};

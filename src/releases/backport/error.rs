@@ -1,3 +1,5 @@
+//! Why a migration cannot move to an older line.
+
 use std::path::PathBuf;
 
 use crate::model::{Release, Stage};

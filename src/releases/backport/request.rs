@@ -1,3 +1,5 @@
+//! What is asked of a backport.
+
 use crate::model::Release;
 
 /// A migration that is to move to an older line.

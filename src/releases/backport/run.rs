@@ -1,3 +1,5 @@
+//! Plans a backport: which files move where, and which slots they take.
+
 use std::path::PathBuf;
 
 use super::choose::Choice;

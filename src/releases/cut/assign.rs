@@ -1,3 +1,5 @@
+//! Plans a cut: each unreleased file gets its release.
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 

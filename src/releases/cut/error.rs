@@ -1,3 +1,5 @@
+//! Why a release cannot be cut.
+
 use std::io;
 use std::path::PathBuf;
 

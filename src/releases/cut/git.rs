@@ -1,3 +1,5 @@
+//! Asks git what has changed, and commits.
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,3 +1,5 @@
+//! Why migrations cannot be squashed.
+
 use std::path::PathBuf;
 
 use crate::manifest::SettingsError;

@@ -1,3 +1,5 @@
+//! Plans a squash: the migrations up to a required stop go into the schema dump.
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};

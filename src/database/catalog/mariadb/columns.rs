@@ -1,3 +1,5 @@
+//! Reads the columns of a table.
+
 use sea_orm::{ConnectionTrait, DbErr};
 use sqlparser::dialect::MySqlDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};

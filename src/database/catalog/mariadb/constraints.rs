@@ -1,3 +1,5 @@
+//! Reads the checks and foreign keys of a table, and the privileges on its columns.
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 

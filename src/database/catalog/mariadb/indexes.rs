@@ -1,3 +1,5 @@
+//! Reads the indexes of a table, and picks its key.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::name::{of, values};

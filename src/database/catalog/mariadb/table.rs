@@ -1,3 +1,5 @@
+//! Reads a table with everything that belongs to its columns.
+
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::columns::read_columns;

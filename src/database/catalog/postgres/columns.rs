@@ -1,3 +1,5 @@
+//! Reads the columns of a table, with their properties.
+
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};

@@ -1,3 +1,5 @@
+//! Reads the checks, foreign keys and statistics of a table.
+
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::json_list::list;

@@ -1,3 +1,5 @@
+//! Reads the identity columns of a table.
+
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr};

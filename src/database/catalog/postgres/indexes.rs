@@ -1,3 +1,5 @@
+//! Reads the indexes of a table, and picks its key.
+
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr};

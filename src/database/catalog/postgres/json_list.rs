@@ -1,3 +1,5 @@
+//! Reads a list that a query gives as JSON.
+
 use sea_orm::{DbErr, QueryResult};
 
 /// Reads a column of the result that is a JSON list.
