@@ -76,6 +76,7 @@ mod mariadb_rights;
 mod mariadb_shim;
 #[cfg(feature = "sea-orm-migration")]
 mod orm_migrations;
+mod pgbouncer;
 mod recipes;
 mod rehearse;
 mod release_schemes;

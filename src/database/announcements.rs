@@ -5,6 +5,7 @@ use sea_orm::sqlx;
 use sea_orm::sqlx::postgres::{PgListener, PgPoolOptions};
 
 use super::Database;
+use super::own_session::{Marked, is_unsupported};
 
 /// The announcements of new epochs, on a connection of their own: a connection from the pool would
 /// be missing there as long as it listens.
@@ -12,10 +13,9 @@ use super::Database;
 pub struct Announcements(PgListener);
 
 impl Announcements {
-    /// Begins to listen; returns `None` if the database has no announcements.
-    ///
-    /// Through a proxy that passes a server connection from one client to the next (`PgBouncer` in
-    /// transaction mode), this succeeds but no announcement arrives.
+    /// Begins to listen; returns `None` if the database has no announcements, or if a proxy may pass the
+    /// session to other clients (`PgBouncer` in transaction mode): the announcements would reach them, and
+    /// fail the statement that they are waiting for.
     ///
     /// # Errors
     /// No further connection can be opened, or it may not listen.
@@ -24,22 +24,32 @@ impl Announcements {
         if !matches!(connection.inner, DatabaseConnectionType::SqlxPostgresPoolConnection(_)) {
             return Ok(None);
         }
-        let options = connection.get_postgres_connection_pool().connect_options();
+        let marked = Marked::new(&connection.get_postgres_connection_pool().connect_options());
         let own = PgPoolOptions::new()
             .max_connections(1)
             .max_lifetime(None)
             .idle_timeout(None)
-            .connect_lazy_with(options.as_ref().clone());
-        let mut listener = PgListener::connect_with(&own).await?;
+            .connect_lazy_with(marked.options.clone());
+        let mut listener = match PgListener::connect_with(&own).await {
+            Ok(listener) => listener,
+            Err(error) if is_unsupported(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if !marked.is_own(&mut listener).await? {
+            return Ok(None);
+        }
+        // A new connection has to be looked at again.
+        listener.eager_reconnect(false);
         listener.listen("handover_epoch").await?;
         Ok(Some(Self(listener)))
     }
 
-    /// Waits for the next announcement, or for a moment at which one may have been missed.
+    /// Waits for the next announcement.
     ///
     /// # Errors
-    /// The connection is lost.
+    /// The connection is lost, and an announcement may have been missed.
     pub async fn next(&mut self) -> Result<(), sqlx::Error> {
-        self.0.try_recv().await.map(drop)
+        let lost = || sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into());
+        self.0.try_recv().await?.map(drop).ok_or_else(lost)
     }
 }

@@ -29,6 +29,8 @@ mod no_announcements;
 mod no_outside_transaction;
 #[cfg(all(feature = "migrate", feature = "sqlx-postgres"))]
 mod outside_transaction;
+#[cfg(feature = "sqlx-postgres")]
+mod own_session;
 mod pool;
 mod query;
 #[cfg(feature = "migrate")]

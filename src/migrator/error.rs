@@ -148,6 +148,10 @@ pub enum MigrateError {
     Database(#[from] DbErr),
 }
 
+/// The hint after an error that only a pooler causes.
+const POOLER: &str = "let DATABASE_URL go to the server itself, or to a pooler that keeps prepared statements \
+     (PgBouncer from 1.21 on, with `max_prepared_statements`); see docs/how-to/pgbouncer.md";
+
 impl MigrateError {
     /// The next thing to type or look at.
     #[must_use]
@@ -160,6 +164,11 @@ impl MigrateError {
                 "another transaction holds the database; end it, then run the same command again"
                     .to_owned(),
             ),
+            Self::Lock(LockError::Database(error)) | Self::Database(error)
+                if fault(error) == Fault::PreparedStatement =>
+            {
+                Some(POOLER.to_owned())
+            }
             Self::Lock(_) | Self::Database(_) => {
                 Some("check the database, then run the same command again".to_owned())
             }

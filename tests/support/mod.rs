@@ -6,6 +6,7 @@ pub mod example;
 mod initialised;
 pub mod mariadb;
 pub mod memory;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod project;
 pub mod reads;

@@ -126,6 +126,12 @@ impl Postgres {
         Self { programs, server }
     }
 
+    /// The folder of its socket.
+    #[allow(dead_code, reason = "the benchmarks connect to it and nothing else does")]
+    pub fn folder(&self) -> &Path {
+        self.server.folder()
+    }
+
     /// A program of this version, such as `pg_dump`.
     #[allow(dead_code, reason = "the benchmarks need the server alone")]
     pub fn program(&self, name: &str) -> PathBuf {

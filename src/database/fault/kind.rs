@@ -18,6 +18,9 @@ pub enum Fault {
     Guard,
     /// The result of a prepared statement has changed its columns.
     CachedPlan,
+    /// A prepared statement is not in this session, or another client's is: a proxy passes sessions from one
+    /// client to the next without them.
+    PreparedStatement,
     /// A unique index refused the row.
     Unique,
     /// The file can be opened but is not an SQLite database.

@@ -25,6 +25,8 @@ fn classify(code: &str, message: &str) -> Fault {
         GUARD_SQLSTATE => Fault::Guard,
         "0A000" if message.contains("cached plan") => Fault::CachedPlan,
         "23505" => Fault::Unique,
+        // duplicate_prepared_statement, invalid_sql_statement_name
+        "42P05" | "26000" => Fault::PreparedStatement,
         _ => Fault::Other,
     }
 }
