@@ -12,6 +12,12 @@ use super::own_session::{Marked, is_unsupported};
 #[derive(Debug)]
 pub struct Announcements(PgListener);
 
+/// Returns true if a proxy may pass the sessions of this database on, as long as nobody has looked.
+#[must_use]
+pub fn may_share_sessions(database: &Database) -> bool {
+    matches!(database.connection().inner, DatabaseConnectionType::SqlxPostgresPoolConnection(_))
+}
+
 impl Announcements {
     /// Begins to listen; returns `None` if the database has no announcements, or if a proxy may pass the
     /// session to other clients (`PgBouncer` in transaction mode): the announcements would reach them, and
@@ -21,7 +27,7 @@ impl Announcements {
     /// No further connection can be opened, or it may not listen.
     pub async fn listen(database: &Database) -> Result<Option<Self>, sqlx::Error> {
         let connection = database.connection();
-        if !matches!(connection.inner, DatabaseConnectionType::SqlxPostgresPoolConnection(_)) {
+        if !may_share_sessions(database) {
             return Ok(None);
         }
         let marked = Marked::new(&connection.get_postgres_connection_pool().connect_options());

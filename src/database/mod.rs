@@ -49,7 +49,7 @@ mod type_name;
 
 pub use announce::announce_epoch;
 #[cfg(feature = "sqlx-postgres")]
-pub use announcements::Announcements;
+pub use announcements::{Announcements, may_share_sessions};
 pub use compiled::NotCompiled;
 #[cfg(feature = "migrate")]
 pub use connect::Access;
@@ -64,7 +64,7 @@ pub use lock::{LockError, LockPolicy, RunnerLock, session_holds_lock, with_lock_
 pub use message::explained;
 pub use message::{cause, plain};
 #[cfg(not(feature = "sqlx-postgres"))]
-pub use no_announcements::Announcements;
+pub use no_announcements::{Announcements, may_share_sessions};
 #[cfg(all(feature = "migrate", not(feature = "sqlx-postgres")))]
 pub use no_outside_transaction::run_alone;
 #[cfg(all(feature = "migrate", feature = "sqlx-postgres"))]

@@ -26,3 +26,9 @@ impl Announcements {
         std::future::pending().await
     }
 }
+
+/// Returns false: only sessions of PostgreSQL are passed on.
+#[must_use]
+pub const fn may_share_sessions(_: &Database) -> bool {
+    false
+}

@@ -122,7 +122,9 @@ impl ShimBuilder {
             Lease::start(database, identity, compiled.clone(), self.lease, self.refresh_interval)
                 .await?
         };
-        let task = (!mock).then(|| tokio::spawn(Arc::clone(&lease).refresh_until_stopped()));
+        let announcements = if mock { None } else { lease.listen_at_start().await };
+        let follow = || Arc::clone(&lease).refresh_until_stopped(announcements);
+        let task = (!mock).then(|| tokio::spawn(follow()));
         let running = Arc::new(Running { lease, task });
         match running::enter(&running, serves) {
             None => Ok(Shim::new(running)),

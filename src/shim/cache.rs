@@ -1,17 +1,15 @@
 //! The rewritten statements of one mapping.
 
-use std::sync::Arc;
-
 use papaya::HashMap;
 
 use super::cached_rewrite::CachedRewrite;
 use super::counters::Counters;
-use super::dropped_uses::DroppedUses;
 use super::first_level_cache::FirstLevelCache;
 use super::known_columns::KnownColumns;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapping::Mapping;
 use super::name_resolution::may_change_names;
+use super::process_wide::ProcessWide;
 use super::resend_rule::ResendRule;
 use super::rewrite::{Analysis, Rewrite, RewriteError, analyze, without_literals};
 use crate::database::Dialect;
@@ -28,8 +26,8 @@ pub(super) struct StatementCache {
     /// which they can be removed.
     pub lookups: Lookups,
     counters: Counters,
-    /// Where each statement is noted that names a column about to be dropped.
-    pub dropped_uses: Arc<DroppedUses>,
+    epoch: u64,
+    pub process: ProcessWide,
 }
 
 /// The largest number of statements in the second level. Programs send a few hundred different
@@ -39,14 +37,15 @@ pub(super) struct StatementCache {
 const CAPACITY: usize = 4096;
 
 impl StatementCache {
-    /// A cache that notes there each statement that names a column about to be dropped.
-    pub fn reporting_to(dropped_uses: Arc<DroppedUses>) -> Self {
+    /// An empty cache for the mapping of an epoch.
+    pub fn new(epoch: u64, process: ProcessWide) -> Self {
         Self {
             first_level: FirstLevelCache::default(),
             second_level: HashMap::default(),
             lookups: Lookups::default(),
             counters: Counters::new(),
-            dropped_uses,
+            epoch,
+            process,
         }
     }
 
@@ -128,7 +127,7 @@ impl StatementCache {
     ) -> Result<CachedRewrite, RewriteError> {
         let Analysis { rewrite, properties, names_dropped } =
             analyze(sql, dialect, mapping, known)?;
-        self.dropped_uses.note(&names_dropped, || without_literals(dialect, sql));
+        self.process.dropped_uses.note(&names_dropped, || without_literals(dialect, sql));
         let changes_names = may_change_names(sql);
         Ok(match rewrite {
             // A text that was parsed names a mapped table.
@@ -136,17 +135,31 @@ impl StatementCache {
                 if properties.is_some() || changes_names || may_change_shape(sql) =>
             {
                 let resend = ResendRule::of_untouched(properties);
-                CachedRewrite::Untouched { resend: resend.with_names_changed(changes_names) }
+                self.untouched(sql, Some(resend.with_names_changed(changes_names)))
             }
-            Rewrite::Untouched => CachedRewrite::NeverResent,
+            Rewrite::Untouched => self.untouched(sql, None),
             Rewrite::Edited { sql: edited, values } => {
                 self.counters.rewrites.increment(1);
                 tracing::debug!(statement = sql, sent = edited, "statement mapped");
                 let resend = ResendRule::of_edited(properties, mapping);
                 let resend = resend.with_names_changed(changes_names);
-                CachedRewrite::Edited { sql: edited, values, resend }
+                let text = self.process.sessions.text_of_epoch(&edited, self.epoch);
+                CachedRewrite::Edited { sql: text.unwrap_or(edited), values, resend }
             }
         })
+    }
+
+    /// How a statement is sent that has the right names; `resend` is `None` if it never has to be sent
+    /// again.
+    pub fn untouched(&self, sql: &str, resend: Option<ResendRule>) -> CachedRewrite {
+        match (self.process.sessions.text_of_epoch(sql, self.epoch), resend) {
+            (Some(sql), resend) => {
+                let resend = resend.unwrap_or_else(ResendRule::unparsed);
+                CachedRewrite::Edited { sql, values: None, resend }
+            }
+            (None, Some(resend)) => CachedRewrite::Untouched { resend },
+            (None, None) => CachedRewrite::NeverResent,
+        }
     }
 }
 
@@ -177,7 +190,7 @@ mod tests {
     /// A statement is sent without a copy to send again only if the next state cannot make it fail.
     #[test]
     fn only_statements_that_never_have_to_be_sent_again_are_sent_by_move() {
-        let (cache, mapping) = (StatementCache::reporting_to(Arc::default()), mapping());
+        let (cache, mapping) = (StatementCache::new(1, ProcessWide::default()), mapping());
         for (sql, alone) in [
             ("SELECT id, name FROM members WHERE id = $1", true),
             ("INSERT INTO members (id) VALUES ($1)", true),
@@ -204,7 +217,7 @@ mod tests {
     /// Generated texts of every length must not fill the memory of a process that runs for weeks.
     #[test]
     fn the_second_level_is_bounded() {
-        let (cache, mapping) = (StatementCache::reporting_to(Arc::default()), mapping());
+        let (cache, mapping) = (StatementCache::new(1, ProcessWide::default()), mapping());
         for n in 0..3 * CAPACITY {
             let sql = format!("SELECT {n}");
             cache.get(&sql, Dialect::Sqlite, &mapping, drop_look).unwrap();
@@ -217,7 +230,7 @@ mod tests {
     /// slots in the first level were taken.
     #[test]
     fn a_statement_without_a_slot_in_the_first_level_is_found_again() {
-        let (cache, mapping) = (StatementCache::reporting_to(Arc::default()), mapping());
+        let (cache, mapping) = (StatementCache::new(1, ProcessWide::default()), mapping());
         let text = |n| format!("SELECT handle AS h{n} FROM users");
         for n in (0..2000).chain(0..2000) {
             let edited = cache.get(&text(n), Dialect::Sqlite, &mapping, |cached| match cached {

@@ -9,8 +9,9 @@ use sea_orm::DbErr;
 use tokio::sync::{Mutex, Notify};
 
 use super::compiled_change::Compiled;
-use super::dropped_uses::DroppedUses;
+use super::process_wide::ProcessWide;
 use super::registration::Registration;
+use super::shared_sessions::SharedSessions;
 use super::snapshot::Snapshot;
 use crate::database::{Database, own_client, tables};
 use crate::fleet::{self, Identity, Observation};
@@ -34,8 +35,7 @@ pub(super) struct Lease {
     /// Changed only while `registration` is locked.
     pub current: ArcSwap<Current>,
     pub registration: Mutex<Registration>,
-    /// The columns about to be dropped that the process has named.
-    pub dropped_uses: Arc<DroppedUses>,
+    pub process: ProcessWide,
     /// Stops the background task.
     pub stop: Notify,
     /// Makes the background task refresh now.
@@ -90,9 +90,10 @@ impl Lease {
         length: Duration,
         refresh_interval: Duration,
     ) -> Self {
-        let uses = Arc::<DroppedUses>::default();
+        let sessions = Arc::new(SharedSessions::of(&database));
+        let process = ProcessWide { sessions, ..ProcessWide::default() };
         let (snapshot, drained) =
-            Snapshot::new(database.dialect(), &identity.release, &compiled, observed, &uses);
+            Snapshot::new(database.dialect(), &identity.release, &compiled, observed, &process);
         Self {
             database,
             identity,
@@ -100,7 +101,7 @@ impl Lease {
             compiled,
             length,
             refresh_interval,
-            dropped_uses: uses,
+            process,
             current: ArcSwap::from_pointee(Current { snapshot: Arc::new(snapshot), until: None }),
             registration: Mutex::new(Registration {
                 drained: Some(drained),
@@ -231,7 +232,7 @@ impl Lease {
             &self.identity.release,
             &self.compiled,
             observed,
-            &self.dropped_uses,
+            &self.process,
         );
         let (before, until) = (self.epoch(), self.current.load().until);
         self.current.store(Arc::new(Current { snapshot: Arc::new(snapshot), until }));

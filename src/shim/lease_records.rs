@@ -25,12 +25,12 @@ impl Lease {
 
     /// Tells the database which columns about to be dropped the process has named.
     pub(super) async fn record_dropped_uses(&self) -> Result<(), DbErr> {
-        let uses = self.dropped_uses.unrecorded();
+        let uses = self.process.dropped_uses.unrecorded();
         if !uses.is_empty() {
             let (connection, dialect) = (self.database.connection(), self.database.dialect());
             let Identity { id, release, .. } = &self.identity;
             tables::record_column_uses(connection, dialect, (id, release), &uses).await?;
-            self.dropped_uses.set_recorded(&uses);
+            self.process.dropped_uses.set_recorded(&uses);
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ mod name_resolution;
 mod not_possible;
 mod observed_mapping;
 mod pool_executor;
+mod process_wide;
 mod refresh_columns;
 mod refresh_loop;
 mod registration;
@@ -40,6 +41,7 @@ mod running;
 #[cfg(feature = "schema-sync")]
 mod schema_discovery;
 mod send;
+mod shared_sessions;
 mod snapshot;
 #[cfg(feature = "stream")]
 mod stream;

@@ -87,6 +87,6 @@ impl Lease {
             let tables = fleet::describe(transaction, dialect, self.table_names.iter()).await?;
             Observation { tables, ..Observation::default() }
         };
-        Ok(Snapshot::new(dialect, version, &self.compiled, &observed, &self.dropped_uses).0)
+        Ok(Snapshot::new(dialect, version, &self.compiled, &observed, &self.process).0)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::lease::Lease;
+use super::lease::{LOOK_TIMEOUT, Lease};
 use super::registration::FREQUENT_FOR;
 use super::snapshot::Drained;
 use crate::database::Announcements;
@@ -16,11 +16,20 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 impl Lease {
     /// Follows the state of the database until the lease is told to stop.
-    pub async fn refresh_until_stopped(self: Arc<Self>) {
+    pub async fn refresh_until_stopped(self: Arc<Self>, announcements: Option<Announcements>) {
         tokio::select! {
             () = self.refresh_loop() => {}
-            () = self.listen() => {}
+            () = self.listen(announcements) => {}
         }
+    }
+
+    /// Begins to listen before the app sends its first statement: the text of a statement is another one if
+    /// sessions may be shared.
+    pub async fn listen_at_start(&self) -> Option<Announcements> {
+        let listening = Announcements::listen(&self.database);
+        let announcements = tokio::time::timeout(LOOK_TIMEOUT, listening).await.ok()?.ok()??;
+        self.process.sessions.set_own();
+        Some(announcements)
     }
 
     /// Refreshes at intervals, after each announcement, and when there may be an epoch to
@@ -43,12 +52,17 @@ impl Lease {
 
     /// Wakes the refresh loop at each announcement. A database without announcements needs none,
     /// since the loop also refreshes at intervals.
-    async fn listen(&self) {
+    async fn listen(&self, mut announcements: Option<Announcements>) {
         let mut pause = FIRST_PAUSE;
         loop {
-            let error = match Announcements::listen(&self.database).await {
+            let listening = match announcements.take() {
+                Some(announcements) => Ok(Some(announcements)),
+                None => Announcements::listen(&self.database).await,
+            };
+            let error = match listening {
                 Ok(None) => std::future::pending().await,
                 Ok(Some(mut announcements)) => {
+                    self.process.sessions.set_own();
                     pause = FIRST_PAUSE;
                     loop {
                         // Also before the first announcement: an earlier one may have been missed.

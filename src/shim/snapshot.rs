@@ -9,11 +9,11 @@ use tokio::sync::watch;
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::CachedRewrite;
 use super::compiled_change::Compiled;
-use super::dropped_uses::DroppedUses;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapped_statement::{MappedStatement, MappedText, mapped_copy, mapped_text};
 use super::mapping::Mapping;
 use super::observed_mapping::observed_mapping;
+use super::process_wide::ProcessWide;
 use super::resend_rule::ResendRule;
 use super::rewrite::RewriteError;
 use super::table_set::TableSet;
@@ -52,7 +52,7 @@ impl Snapshot {
         version: &Release,
         compiled: &[Compiled],
         observed: &Observation,
-        dropped_uses: &Arc<DroppedUses>,
+        process: &ProcessWide,
     ) -> (Self, Drained) {
         let mut mapping = observed_mapping(dialect, version, compiled, observed);
         let announced = || observed.changes.iter().filter(|own| own.state == State::Announced);
@@ -63,7 +63,7 @@ impl Snapshot {
         let snapshot = Self {
             epoch: observed.epoch,
             dialect,
-            cache: StatementCache::reporting_to(Arc::clone(dropped_uses)),
+            cache: StatementCache::new(observed.epoch, process.clone()),
             unsettled: mapping.unsettled(),
             observed: announced().next().is_some().then(|| observed.clone()),
             mapping,
@@ -126,8 +126,7 @@ impl Snapshot {
         if !found {
             return None;
         }
-        let (other, _) =
-            Self::new(self.dialect, version, compiled, &observed, &self.cache.dropped_uses);
+        let (other, _) = Self::new(self.dialect, version, compiled, &observed, &self.cache.process);
         let origin = self.origin.as_ref().unwrap_or(self);
         Some(Self { origin: Some(Arc::clone(origin)), ..other })
     }
@@ -201,11 +200,8 @@ impl Snapshot {
         if !self.mapping.is_empty() {
             return self.cache.get(sql, self.dialect, &self.mapping, with);
         }
-        let rewrite = if may_change_shape(sql) {
-            CachedRewrite::Untouched { resend: ResendRule::unparsed() }
-        } else {
-            CachedRewrite::NeverResent
-        };
+        let resend = may_change_shape(sql).then(ResendRule::unparsed);
+        let rewrite = self.cache.untouched(sql, resend);
         Ok(with(&rewrite))
     }
 }
