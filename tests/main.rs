@@ -80,6 +80,7 @@ mod pgbouncer;
 mod recipes;
 mod rehearse;
 mod release_schemes;
+mod replication;
 mod retype;
 mod rewrite_elements;
 mod rewrite_grammar;

@@ -14,6 +14,7 @@ mod mariadb;
 mod postgres;
 mod property;
 pub mod rename_obstacles;
+pub mod replication;
 mod sqlite;
 mod table;
 pub mod uses;

@@ -4,6 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::mariadb;
 use super::postgres::TREE;
+use super::replication::{Effect, replication};
 use super::uses::{Kind, Object};
 use crate::database::{Dialect, row, rows};
 use crate::model::{Identifier, TableName};
@@ -120,7 +121,7 @@ pub async fn objects<C: ConnectionTrait>(
     match dialect {
         Dialect::Sqlite => Ok(Vec::new()),
         Dialect::Postgres => {
-            let mut found = replication(connection, table).await?;
+            let mut found = replication(connection, dialect, table, Effect::Renames).await?;
             found.extend(functions_of_rows(connection, table).await?);
             Ok(found)
         }
@@ -187,37 +188,4 @@ pub async fn of_descendants<C: ConnectionTrait>(
     let name = Dialect::Postgres.quote_table(table);
     let found = rows(connection, &sql, [name.into(), target.as_str().into()]).await?;
     found.iter().map(|row| row.try_get("", "words")).collect()
-}
-
-async fn replication<C: ConnectionTrait>(
-    connection: &C,
-    table: &TableName,
-) -> Result<Vec<(Object, String)>, DbErr> {
-    let sql = format!(
-        "{TREE} SELECT true AS sends, p.pubname::text AS name FROM tree \
-         JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace \
-         JOIN pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname \
-         UNION SELECT true, p.pubname::text FROM tree \
-         JOIN pg_publication_rel r ON r.prrelid = tree.oid JOIN pg_publication p ON p.oid = r.prpubid \
-         UNION SELECT false, coalesce(s.subname::text, r.srsubid::text) FROM tree \
-         JOIN pg_subscription_rel r ON r.srrelid = tree.oid \
-         LEFT JOIN (SELECT oid, subname FROM pg_subscription) s ON s.oid = r.srsubid ORDER BY 1, 2"
-    );
-    let name = Dialect::Postgres.quote_table(table);
-    let mut found = Vec::new();
-    for row in rows(connection, &sql, [name.into()]).await? {
-        let name: String = row.try_get("", "name")?;
-        let (kind, what) = if row.try_get::<bool>("", "sends")? {
-            (
-                Kind::Publication,
-                "sends its columns by name, and a subscriber would stop at the new one",
-            )
-        } else {
-            (Kind::Subscription, "writes its columns by name, and would stop at the old one")
-        };
-        let object = Object::new(kind, None, &name);
-        let words = format!("{object} {what}");
-        found.push((object, words));
-    }
-    Ok(found)
 }

@@ -8,6 +8,7 @@ use super::super::stage_error::StageError;
 use super::found::Found;
 use super::needs::needs;
 use crate::database::Dialect;
+use crate::database::catalog::replication::{Effect, replication};
 use crate::database::catalog::uses::{self, Object, Problem, Use};
 use crate::database::catalog::{self, Table, drop_obstacles, rename_obstacles};
 use crate::model::Identifier;
@@ -26,8 +27,13 @@ pub(super) async fn obstacles(
     let mut obstacles: Vec<Obstacle> = hard.into_iter().map(Obstacle::hard).collect();
     let uses = uses_of(context, transaction, (name, other)).await?;
     obstacles.extend(allowed_objects::broken(&uses));
-    let named: Vec<(Object, String)> =
+    let mut named: Vec<(Object, String)> =
         uses.into_iter().filter_map(|one| Some((one.object.clone(), words(&one)?))).collect();
+    let (dialect, path) = (context.dialect(), &context.columns().table);
+    if *name == context.columns().from {
+        // It is put aside under another name before it is dropped.
+        named.extend(replication(transaction, dialect, path, Effect::Renames).await?);
+    }
     obstacles.extend(allowed_objects::obstacles(context, &named, allowed));
     Ok(obstacles)
 }

@@ -6,7 +6,7 @@ use super::super::steps;
 use super::align_columns::{carry, prove};
 use super::column_diff::{Columns, lacks};
 use super::recorded_definition;
-use super::survey::survey;
+use super::survey::survey_for_copy;
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Table};
 use crate::database::tables;
@@ -71,7 +71,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 /// it is now.
 pub(super) async fn look_again(context: &Context<'_>) -> Result<Column, StageError> {
     let rename = context.columns();
-    let table = survey(context, &rename.from, &rename.to).await?;
+    let table = survey_for_copy(context, &rename.from, &rename.to).await?;
     let before = context.definition().await?;
     let definition = recorded_definition::describe(context, &table, &rename.from, Some(&before))?;
     refuse_other_values(context, &table, &before.column, &definition.column)?;
@@ -151,7 +151,7 @@ pub(super) async fn compare(context: &Context<'_>, column: &Column) -> Result<()
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     let mut seen = context.seen().await?;
-    let table = survey(context, &rename.to, &rename.from).await?;
+    let table = survey_for_copy(context, &rename.to, &rename.from).await?;
     let column = &recorded_definition::column(context, &table, &rename.from)?.clone();
     if seen.state == State::ReadTo {
         // Everything added to `to` since goes to `from`, before anything relies on `from` again.

@@ -15,7 +15,7 @@ use super::hand_over::hand_over;
 use super::mariadb_keys::note_names;
 use super::own_indexes;
 use super::recorded_definition;
-use super::survey::survey;
+use super::survey::survey_for_copy;
 use crate::database::Dialect;
 use crate::database::catalog::{Column, Constraint, Table};
 use crate::model::{ChangeRecord, Side, State};
@@ -121,7 +121,7 @@ async fn let_go(
 async fn drop_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
     let (dialect, change, rename) = (context.dialect(), &context.change, context.columns());
     if context.table().await?.column(dialect, rename.from.as_str()).is_some() {
-        survey(context, &rename.from, &rename.to).await?;
+        survey_for_copy(context, &rename.from, &rename.to).await?;
         carry(context, &rename.from, &rename.to, true).await?;
     }
     let noted = note_names(context, &rename.from).await?;
@@ -173,7 +173,7 @@ async fn swap(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord
 /// The table and the column that stays, as the catalog has them now.
 pub(super) async fn stays(context: &Context<'_>) -> Result<(Table, Column), StageError> {
     let rename = context.columns();
-    let table = survey(context, &rename.to, &rename.from).await?;
+    let table = survey_for_copy(context, &rename.to, &rename.from).await?;
     let column = recorded_definition::column(context, &table, &rename.to)?.clone();
     Ok((table, column))
 }

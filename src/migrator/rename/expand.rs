@@ -8,7 +8,7 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::align_columns::prove;
 use super::recorded_definition;
-use super::survey::survey;
+use super::survey::survey_for_copy;
 use crate::database::catalog::{Column, ConstraintRule, Definition, Table};
 use crate::database::tables;
 use crate::database::{Dialect, execute};
@@ -20,7 +20,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
     if known.as_ref().is_some_and(|row| row.state != State::Pending) {
         return Ok(());
     }
-    let table = survey(context, &rename.from, &rename.to).await?;
+    let table = survey_for_copy(context, &rename.from, &rename.to).await?;
     let interrupted = match known {
         Some(row) if row.kind == context.declared.kind => interrupted(context, &table).await?,
         _ => None,

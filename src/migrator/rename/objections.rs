@@ -7,8 +7,9 @@ use super::super::context::Context;
 use super::super::stage_error::StageError;
 use super::super::steps;
 use crate::database::Dialect;
+use crate::database::catalog::replication::{Effect, replication};
 use crate::database::catalog::uses::{self, AppTrigger, Object, Problem};
-use crate::model::{Identifier, Stage};
+use crate::model::{ColumnPair, Identifier, Stage};
 use crate::plan::Obstacle;
 
 /// The objects that use `source` by name, and those that would fire for the copy into `target`,
@@ -38,6 +39,19 @@ pub(super) async fn objections(
     }
     obstacles.extend(allowed_objects::obstacles(context, &found, declared));
     Ok(obstacles)
+}
+
+/// The publications and subscriptions that a second column would stop, except those that the user has
+/// declared to be no obstacle.
+pub(in crate::migrator) async fn replicated(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    declared: &[String],
+) -> Result<Vec<Obstacle>, StageError> {
+    let ColumnPair { table, from: first, to: second } = context.columns();
+    let effect = Effect::Doubles { first, second };
+    let found = replication(transaction, context.dialect(), table, effect).await?;
+    Ok(allowed_objects::obstacles(context, &found, declared))
 }
 
 /// Describes in words what the table's triggers and rules do while every row is copied.

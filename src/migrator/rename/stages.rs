@@ -7,7 +7,7 @@ use super::super::new_name::check_new_name;
 use super::super::stage_error::StageError;
 use super::names::settled;
 use super::objections::triggers;
-use super::survey::survey;
+use super::survey::survey_for_copy;
 use super::{backfill, contract, contract_undo, expand};
 use crate::database::catalog::Table;
 use crate::database::{Dialect, tables};
@@ -83,7 +83,7 @@ async fn look(context: &Context<'_>) -> Result<Option<Table>, StageError> {
     if state == State::WriteTo && !is_there(&context.table().await?) {
         return Ok(None);
     }
-    let table = survey(context, &rename.from, &rename.to).await?;
+    let table = survey_for_copy(context, &rename.from, &rename.to).await?;
     if state != State::Pending
         || table.column(dialect, rename.to.as_str()).is_some()
             && known_to_be_cut_short(context).await?

@@ -4,7 +4,7 @@ use super::super::allowed_objects::declared;
 use super::super::context::Context;
 use super::super::new_name::unfit;
 use super::super::stage_error::StageError;
-use super::objections::objections;
+use super::objections::{objections, replicated};
 use crate::database::catalog::{Column, ConstraintRule, Table, Unreadable, stands_alone};
 use crate::database::{Dialect, get};
 use crate::model::{ColumnPair, Identifier};
@@ -13,6 +13,28 @@ use sea_orm::DatabaseTransaction;
 
 /// The maximum number of indexes of a table on MariaDB.
 const MARIADB_INDEXES: usize = 64;
+
+/// Looks at the table, and refuses everything that cannot be carried over from `source` to `target`, and
+/// on the way forth every publication and subscription that the second column would stop. Changes nothing.
+pub(super) async fn survey_for_copy(
+    context: &Context<'_>,
+    source: &Identifier,
+    target: &Identifier,
+) -> Result<Table, StageError> {
+    let table = survey(context, source, target).await?;
+    if *source != context.columns().from {
+        return Ok(table);
+    }
+    let declared = declared(context).await?;
+    let obstacles = context
+        .reading(async |transaction| replicated(context, transaction, &declared).await)
+        .await?;
+    if obstacles.is_empty() {
+        Ok(table)
+    } else {
+        Err(unfit(context.declared.columns(), source, obstacles))
+    }
+}
 
 /// Looks at the table, and refuses everything that cannot be carried over from `source` to `target`.
 /// Changes nothing.

@@ -5,7 +5,7 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::expand::{column_of, describe, second_default};
 use super::objects::{carry, prove};
-use super::obstacles::survey;
+use super::obstacles::{refuse_replicated, survey};
 use super::twins::Twins;
 use super::unconvertible;
 use crate::database::catalog::{Column, Table};
@@ -64,6 +64,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 /// than the column had before. Notes the column as it is now.
 pub(super) async fn look_again(context: &Context<'_>) -> Result<Table, StageError> {
     let table = survey(context, Side::From).await?;
+    refuse_replicated(context).await?;
     let column = column_of(context, &table, Side::From)?;
     let before = context.definition().await?;
     // On MariaDB an interrupted contract may have relaxed it already: the note says what it was.

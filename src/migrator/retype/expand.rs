@@ -7,7 +7,7 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::super::wait_for_format::wait_until_understood;
 use super::change_at_once::{change_at_once, undo_at_once};
-use super::obstacles::survey;
+use super::obstacles::{refuse_replicated, survey};
 use super::record::{FORMAT, is_noted, note};
 use super::twins::Twins;
 use super::{conversion, objects};
@@ -66,6 +66,7 @@ async fn begin_new(
     let (dialect, columns) = (context.dialect(), context.columns());
     let declared = conversion::declared(context, retype, column)?;
     if !declared.conversion.at_once {
+        refuse_replicated(context).await?;
         check_new_name(dialect, context.declared.columns(), table.column_names())?;
     }
     conversion::check(context, &declared).await?;

@@ -2,6 +2,7 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::super::allowed_objects;
 use super::super::context::Context;
 use super::super::rename;
 use super::super::stage_error::StageError;
@@ -28,6 +29,20 @@ pub(super) async fn survey(context: &Context<'_>, side: Side) -> Result<Table, S
         obstacles.extend(found);
     }
     if obstacles.is_empty() { Ok(table) } else { Err(unfit(context, source, obstacles)) }
+}
+
+/// Refuses the publications and subscriptions that the second column would stop, unless they are allowed.
+pub(super) async fn refuse_replicated(context: &Context<'_>) -> Result<(), StageError> {
+    let declared = allowed_objects::declared(context).await?;
+    let obstacles = context
+        .reading(async |transaction| rename::replicated(context, transaction, &declared).await)
+        .await?;
+    if obstacles.is_empty() {
+        return Ok(());
+    }
+    let (table, column) =
+        (context.declared.columns().table.clone(), context.columns().from.clone());
+    Err(StageError::Unfit { table, column, done: DONE, obstacles, other_way: None })
 }
 
 /// The refusal of a column, with what stands in the way.
