@@ -26,12 +26,13 @@ mod shim_sqlite;
 
 type Benchmark = (&'static str, fn());
 
-const BENCHMARKS: [Benchmark; 10] = [
+const BENCHMARKS: [Benchmark; 11] = [
     ("shim_sqlite", shim_sqlite::run),
     ("shim_postgres", shim_postgres::run),
     ("first_seen", first_seen::run),
     ("instructions", instructions::run),
     ("backfill_postgres", backfill_postgres::run),
+    ("backfill_retype", backfill_postgres::run_retype),
     ("life_postgres", life_postgres::run),
     ("life_in_place", life_postgres::run_in_place),
     ("announcement", announcement::run),

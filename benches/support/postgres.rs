@@ -32,9 +32,9 @@ impl Server {
             "users",
             &[
                 "CREATE TABLE users (id bigint PRIMARY KEY, username text UNIQUE NOT NULL, \
-                 email text)",
+                 email text, visits integer NOT NULL DEFAULT 0)",
                 &format!(
-                    "INSERT INTO users SELECT n, 'user' || n, n || '@example.org' \
+                    "INSERT INTO users SELECT n, 'user' || n, n || '@example.org', n \
                      FROM generate_series(1, {}) n",
                     super::load::rows()
                 ),
