@@ -161,6 +161,13 @@ fn a_stage_after_the_roll_out_waits_for_every_process() {
         // The backfill runs; nobody acknowledges its new state, so nothing more may.
         assert!(output.stderr.contains("done: backfill"), "{output}");
         assert_eq!(project.query("SELECT state FROM handover_changes"), ["read_to"]);
+
+        // The way back waits for the same process, and names its own command.
+        let back = ["db", "rollback", "--step", "2", "--acknowledgement-patience", "300ms"];
+        let refused = project.handover(&back).expect_status(3).to_string();
+        let hint =
+            "hint: let their open transactions end: `handover db rollback --step 2 --wait 5m`";
+        assert!(refused.contains(hint), "{refused}");
     }));
 }
 

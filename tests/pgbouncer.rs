@@ -1,4 +1,4 @@
-//! PostgreSQL behind PgBouncer. In transaction mode, which has the session of a server for each
+//! PostgreSQL behind `PgBouncer`. In transaction mode, which has the session of a server for each
 //! transaction only, whatever one client leaves in a session meets the statements of another one.
 
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn with_one_session(project: &Project) -> PgBouncer {
     PgBouncer::with_one_session(project.postgres().unwrap())
 }
 
-/// One connection: this PgBouncer does not know the prepared statements of a second one.
+/// One connection: this `PgBouncer` does not know the prepared statements of a second one.
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
@@ -156,7 +156,7 @@ fn pgbouncer_in_session_mode_is_as_good_as_the_server() {
     assert_eq!(project.query("SELECT handle FROM users"), ["ada"]);
 }
 
-/// PgBouncer keeps prepared statements by their text, for processes of all releases. After a change of
+/// `PgBouncer` keeps prepared statements by their text, for processes of all releases. After a change of
 /// columns, one of the epoch before failed for good: "cached plan must not change result type".
 #[test]
 fn pgbouncer_gets_another_text_in_each_epoch() {

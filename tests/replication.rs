@@ -105,3 +105,30 @@ fn replication_of_other_columns_is_no_obstacle() {
     }
     assert_eq!(sender.query("SELECT handle || age_bigint FROM users"), ["ada36"]);
 }
+
+/// What came since expand is in the plan, and what is allowed then is not asked for again, by a role that is
+/// no superuser.
+#[test]
+fn replication_that_came_later_is_allowed_once() {
+    for (change, ..) in CHANGES {
+        let server = own_server("-c wal_level=logical");
+        server.run("postgres", &["CREATE ROLE app LOGIN", "CREATE DATABASE later OWNER app"]);
+        let url = server.url("later").replace("postgres@", "app@");
+        let project = Project::at(Db::Postgres, url);
+        project.sql(TABLE);
+        generate(&project, change);
+        let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+        server.run("later", &["CREATE PUBLICATION everybody FOR ALL TABLES"]);
+        project.version("9.0.1");
+        for command in ["plan", "migrate"] {
+            let said = project.handover(&["db", command, "--offline"]).expect_status(3).to_string();
+            assert!(said.contains("--allow 'publication:everybody'"), "{change:?}: {said}");
+        }
+        let allow = ["db", "migrate", "--offline", "--allow", "publication:everybody"];
+        let said = project.handover(&allow).expect_status(0).to_string();
+        assert!(!said.contains("no effect"), "{said}");
+        assert_eq!(project.query("SELECT state FROM handover_changes"), ["contracted"]);
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+    }
+}

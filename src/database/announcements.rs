@@ -5,7 +5,7 @@ use sea_orm::sqlx;
 use sea_orm::sqlx::postgres::{PgListener, PgPoolOptions};
 
 use super::Database;
-use super::own_session::{Marked, is_unsupported};
+use super::own_session::{Marked, is_refused};
 
 /// The announcements of new epochs, on a connection of their own: a connection from the pool would
 /// be missing there as long as it listens.
@@ -38,7 +38,7 @@ impl Announcements {
             .connect_lazy_with(marked.options.clone());
         let mut listener = match PgListener::connect_with(&own).await {
             Ok(listener) => listener,
-            Err(error) if is_unsupported(&error) => return Ok(None),
+            Err(error) if is_refused(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
         if !marked.is_own(&mut listener).await? {

@@ -1,10 +1,10 @@
 //! Runs a statement that cannot run in a transaction (PostgreSQL).
 
-use sea_orm::sqlx::{self, Connection as _, PgConnection, PgPool};
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{DbErr, RuntimeErr};
 
 use super::Database;
-use super::own_session::{Marked, is_unsupported};
+use super::own_session::has_own_sessions;
 
 /// The statements that set what [`postgres_settings`](super::postgres_settings) sets for a transaction, for
 /// a session that runs one statement and waits for locks without a limit.
@@ -25,34 +25,23 @@ const SETTINGS: &str = "SET lock_timeout = 0; SET statement_timeout = 0; SET row
 pub async fn run_alone(database: &Database, sql: &str) -> Result<(), DbErr> {
     let failed = |error| DbErr::Exec(RuntimeErr::SqlxError(std::sync::Arc::new(error)));
     let pool = database.connection().get_postgres_connection_pool();
-    let Some(mut connection) = own_session(pool).await.map_err(failed)? else {
+    if !has_own_sessions(pool).await {
         return sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
             .execute(pool)
             .await
             .map(drop)
             .map_err(failed);
-    };
+    }
+    // One of the pool, which may prepare its sessions in a way of its own.
+    let connection = pool.acquire().await.map_err(failed)?;
+    let mut connection = connection.detach();
     let run = async {
         sqlx::raw_sql(SETTINGS).execute(&mut connection).await?;
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await
     };
     let ran = run.await;
+    // The connection has its own settings, so it must not go back to the pool.
     let closed = connection.close().await;
     ran.map_err(failed)?;
     closed.map_err(failed)
-}
-
-/// Connects once more; returns `None` if that connection is not a session of its own.
-async fn own_session(pool: &PgPool) -> Result<Option<PgConnection>, sqlx::Error> {
-    let marked = Marked::new(&pool.connect_options());
-    let mut connection = match PgConnection::connect_with(&marked.options).await {
-        Ok(connection) => connection,
-        Err(error) if is_unsupported(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if marked.is_own(&mut connection).await? {
-        return Ok(Some(connection));
-    }
-    connection.close().await?;
-    Ok(None)
 }

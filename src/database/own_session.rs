@@ -8,9 +8,6 @@ use sea_orm::sqlx::{self, Row as _};
 /// The setting that marks a session.
 const MARK: &str = "handover.session";
 
-/// The error of a proxy that does not pass on the options of a client: `protocol_violation`.
-const UNSUPPORTED_OPTION: &str = "08P01";
-
 /// The options of a connection that can be told from all others: it asks the server for a session with a
 /// setting that no other one has.
 #[derive(Debug)]
@@ -42,9 +39,27 @@ impl Marked {
     }
 }
 
-/// Returns true if a proxy refused the options.
-pub(super) fn is_unsupported(error: &sqlx::Error) -> bool {
+/// Returns true if whatever answers does not pass the options of a client on. Each proxy has its own error
+/// for that; those of a server that is busy or does not let the role in are no answer.
+pub(super) fn is_refused(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
-    let error = error.try_downcast_ref::<PgDatabaseError>();
-    error.is_some_and(|error| error.code() == UNSUPPORTED_OPTION)
+    let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else { return false };
+    // too_many_connections, cannot_connect_now, invalid_authorization_specification
+    !matches!(error.code(), "53300" | "57P03") && !error.code().starts_with("28")
+}
+
+/// Connects once more to see if the sessions of this pool are the process's own. They count as shared if
+/// that cannot be seen.
+#[cfg(feature = "migrate")]
+pub(super) async fn has_own_sessions(pool: &sqlx::PgPool) -> bool {
+    use sea_orm::sqlx::{Connection as _, PgConnection};
+    let marked = Marked::new(&pool.connect_options());
+    let Ok(mut connection) = PgConnection::connect_with(&marked.options).await else {
+        return false;
+    };
+    let own = marked.is_own(&mut connection).await;
+    if let Err(error) = connection.close().await {
+        tracing::debug!(%error, "the connection was not closed in order");
+    }
+    own.unwrap_or(false)
 }

@@ -6,7 +6,7 @@ mod checksum;
 mod error;
 mod parse;
 mod retype;
-mod schema_dump_format;
+mod schema_dump;
 mod settings;
 mod slot;
 mod yaml;
@@ -15,7 +15,7 @@ pub use after::sql_after;
 pub use checksum::Checksum;
 pub use error::ManifestError;
 pub use parse::{Manifest, StageName};
-pub use schema_dump_format::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
+pub use schema_dump::{DatabaseKind, DumpError, DumpedMigration, SchemaDump};
 pub use settings::{
     BackfillSettings, CheckSettings, Folders, LockSettings, Settings, SettingsError,
 };

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::context::Context;
+use super::context::{Context, Lock};
 use super::event::Event;
 use super::stage_error::StageError;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
@@ -33,6 +33,34 @@ pub(super) async fn declared(context: &Context<'_>) -> Result<Vec<String>, Stage
         all.extend(noted.into_iter().flat_map(|noted| noted.allowed));
     }
     Ok(all)
+}
+
+/// Records what the user allows in this run, so that later stages and the way back do not ask again.
+pub(super) async fn record(context: &Context<'_>) -> Result<(), StageError> {
+    let connection = context.database.connection();
+    let Some(note) = tables::definition(connection, &context.change.name).await? else {
+        return Ok(());
+    };
+    let mut note: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&note)?;
+    let noted = note.get("allowed").cloned().unwrap_or_else(|| serde_json::json!([]));
+    let mut allowed: Vec<String> = serde_json::from_value(noted)?;
+    let new: Vec<String> = context
+        .allowed
+        .iter()
+        .filter(|given| !is_word(given) && !allowed.contains(given))
+        .cloned()
+        .collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    allowed.extend(new);
+    note.insert("allowed".to_owned(), serde_json::json!(allowed));
+    let note = serde_json::to_string(&note)?;
+    context
+        .transaction(Lock::Rows, async |transaction| {
+            Ok(tables::renew_definition(transaction, &context.change.name, &note).await?)
+        })
+        .await
 }
 
 /// The name by which the user allows statements that name a column which is dropped.

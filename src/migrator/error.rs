@@ -149,7 +149,7 @@ pub enum MigrateError {
 }
 
 /// The hint after an error that only a pooler causes.
-const POOLER: &str = "let DATABASE_URL go to the server itself, or to a pooler that keeps prepared statements \
+pub(super) const POOLER: &str = "let DATABASE_URL go to the server itself, or to a pooler that keeps prepared statements \
      (PgBouncer from 1.21 on, with `max_prepared_statements`); see docs/how-to/pgbouncer.md";
 
 impl MigrateError {
@@ -239,7 +239,8 @@ pub(super) fn refusal(error: MigrateError) -> Result<Refusal, MigrateError> {
     match error {
         MigrateError::Stage { change, stage, release, source } => match *source {
             StageError::Behind { epoch, waiting } => {
-                Ok(Refusal::Acknowledge { change, stage, release, epoch, waiting })
+                let steps_back = None;
+                Ok(Refusal::Acknowledge { change, stage, release, epoch, waiting, steps_back })
             }
             source if source.is_refusal() => {
                 let (reason, hint) = (source.to_string(), source.hint());

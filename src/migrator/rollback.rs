@@ -13,7 +13,7 @@ use super::stage_error::StageError;
 use crate::database::RunnerLock;
 use crate::database::tables;
 use crate::model::{Change, MigrationStatus, Stage};
-use crate::plan::{Refusal, Undo, plan_rollback};
+use crate::plan::{Refusal, Undo, plan_rollback, rollback_command};
 
 /// Undoes the last `steps` migrations, the newest first, each as a whole. The next rollback resumes
 /// one that was interrupted. `allowed` are the objects that use a column by name and may stay.
@@ -122,13 +122,14 @@ async fn take_back(migrator: &Migrator<'_>, left: &[Undo], status: &Status) {
 fn of_rollback(refusal: Refusal, left: usize) -> Refusal {
     match refusal {
         Refusal::Obstructed { change, stage, release, reason, hint } => {
-            let command = match left {
-                0 | 1 => "handover db rollback".to_owned(),
-                left => format!("handover db rollback --step {left}"),
-            };
+            let command = format!("handover {}", rollback_command(left));
             let hint = hint.replace("handover db migrate", &command);
             let hint = hint.replace("handover db rollback`", &format!("{command}`"));
             Refusal::Obstructed { change, stage, release, reason, hint }
+        }
+        Refusal::Acknowledge { change, stage, release, epoch, waiting, .. } => {
+            let steps_back = Some(left);
+            Refusal::Acknowledge { change, stage, release, epoch, waiting, steps_back }
         }
         other => other,
     }

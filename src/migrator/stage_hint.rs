@@ -1,6 +1,8 @@
 //! The next thing to type or look at after a stage has failed.
 
+use super::error::POOLER;
 use super::stage_error::StageError;
+use crate::database::{Fault, fault};
 use crate::plan::obstacle_hint;
 
 impl StageError {
@@ -73,6 +75,7 @@ impl StageError {
                  then run the same command again"
                     .to_owned()
             }
+            Self::Database(error) if fault(error) == Fault::PreparedStatement => POOLER.to_owned(),
             Self::Definition(_) | Self::Conversion(_) => "restore handover_changes from a backup".to_owned(),
             Self::Wraparound { table, .. } => format!(
                 "wait until it has ended (pg_stat_progress_vacuum shows how far it is), or get ahead \

@@ -220,6 +220,7 @@ pub(super) fn acknowledge(
         release: at.release.clone(),
         epoch: record.epoch,
         waiting,
+        steps_back: None,
     })
 }
 

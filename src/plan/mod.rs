@@ -35,6 +35,7 @@ pub use obstacle::{Obstacle, hint as obstacle_hint};
 pub use planned::{Later, Plan, Planned, Reason};
 pub use planner::plan;
 pub use refusal::Refusal;
+pub(crate) use refusal::rollback_command;
 pub use request::{Phase, Request};
 pub use rollback::{Undo, plan_rollback};
 pub use unaccounted_sessions::unaccounted_sessions;

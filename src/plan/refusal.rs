@@ -147,6 +147,8 @@ pub enum Refusal {
         epoch: u64,
         /// The processes that it waits for.
         waiting: Vec<Instance>,
+        /// The number of steps that are left of a rollback; `None` if a migration waits.
+        steps_back: Option<usize>,
     },
     /// The database has something that the stage cannot carry over, or that keeps it from
     /// beginning.
@@ -249,8 +251,9 @@ impl Refusal {
                  them, then run `handover db migrate --post --wait 5m`; if they never use the table, or belong to a process with \
                  the shim, add `--allow {SESSIONS}`"
             ),
-            Self::Acknowledge { .. } => {
-                "let their open transactions end: `handover db migrate --post --wait 5m`".to_owned()
+            Self::Acknowledge { steps_back, .. } => {
+                let command = steps_back.map_or("db migrate --post".to_owned(), rollback_command);
+                format!("let their open transactions end: `handover {command} --wait 5m`")
             }
             Self::Obstructed { hint, .. } => hint.clone(),
             Self::RequiredStop { stop, .. } => format!(
@@ -259,5 +262,13 @@ impl Refusal {
                  `handover db migrate --offline`"
             ),
         })
+    }
+}
+
+/// The command that undoes so many steps.
+pub(crate) fn rollback_command(steps: usize) -> String {
+    match steps {
+        0 | 1 => "db rollback".to_owned(),
+        steps => format!("db rollback --step {steps}"),
     }
 }

@@ -81,7 +81,7 @@ impl fmt::Display for Refusal {
                     more => write!(f, ", and {more} more"),
                 }
             }
-            Self::Acknowledge { change, stage, release, epoch, waiting } => {
+            Self::Acknowledge { change, stage, release, epoch, waiting, .. } => {
                 let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
                 write!(f, "{subject} waits for these processes to acknowledge epoch {epoch}: ")?;
                 list(f, waiting)

@@ -9,7 +9,7 @@ use super::compiled_change::Compiled;
 use super::connection::Shim;
 use super::error::ShimError;
 use super::lease::Lease;
-use super::running::{self, Running};
+use super::shims_by_pool::{self, Running};
 use crate::database::Database;
 use crate::fleet::{Identity, REFRESH};
 use crate::model::{Scheme, Stage};
@@ -102,7 +102,7 @@ impl ShimBuilder {
         let releases = self.releases.and_then(|releases| releases.in_scheme(self.scheme));
         let compiled = compiled(&releases.map_err(ShimError::from)?)?;
         let serves = |running: &Running| running.serves(&release, &compiled, self.lease);
-        if let Some(running) = running::find(&self.connection, serves) {
+        if let Some(running) = shims_by_pool::find(&self.connection, serves) {
             return Ok(Shim::new(running));
         }
         let mock = self.connection.is_mock_connection();
@@ -126,7 +126,7 @@ impl ShimBuilder {
         let follow = || Arc::clone(&lease).refresh_until_stopped(announcements);
         let task = (!mock).then(|| tokio::spawn(follow()));
         let running = Arc::new(Running { lease, task });
-        match running::enter(&running, serves) {
+        match shims_by_pool::enter(&running, serves) {
             None => Ok(Shim::new(running)),
             // Another task has started one at the same time.
             Some(other) => {

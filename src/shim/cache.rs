@@ -9,9 +9,9 @@ use super::known_columns::KnownColumns;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapping::Mapping;
 use super::name_resolution::may_change_names;
-use super::process_wide::ProcessWide;
 use super::resend_rule::ResendRule;
 use super::rewrite::{Analysis, Rewrite, RewriteError, analyze, without_literals};
+use super::shared_by_mappings::ProcessWide;
 use crate::database::Dialect;
 
 /// The rewritten statements of one mapping. The cache is bounded, and a lookup takes no lock.
@@ -154,7 +154,7 @@ impl StatementCache {
     pub fn untouched(&self, sql: &str, resend: Option<ResendRule>) -> CachedRewrite {
         match (self.process.sessions.text_of_epoch(sql, self.epoch), resend) {
             (Some(sql), resend) => {
-                let resend = resend.unwrap_or_else(ResendRule::unparsed);
+                let resend = resend.unwrap_or_else(ResendRule::never);
                 CachedRewrite::Edited { sql, values: None, resend }
             }
             (None, Some(resend)) => CachedRewrite::Untouched { resend },

@@ -12,7 +12,7 @@ use sea_orm::{
 use super::db_future::DbFuture;
 use super::lease::Lease;
 use super::rewritten_statement::Rewritten;
-use super::running::{self, Running};
+use super::shims_by_pool::{self, Running};
 use super::transaction::{ShimTransaction, run};
 
 /// A sea-orm connection through which either name of a renamed column works, before, during and
@@ -63,7 +63,7 @@ impl Shim {
     /// ```
     #[must_use]
     pub fn of(connection: &DatabaseConnection) -> Option<Self> {
-        running::find(connection, |_| true).map(Self::new)
+        shims_by_pool::find(connection, |_| true).map(Self::new)
     }
 
     /// Leaves the fleet, so that no migration waits for this process. Call it when the process has

@@ -9,8 +9,8 @@ use sea_orm::DbErr;
 use tokio::sync::{Mutex, Notify};
 
 use super::compiled_change::Compiled;
-use super::process_wide::ProcessWide;
 use super::registration::Registration;
+use super::shared_by_mappings::ProcessWide;
 use super::shared_sessions::SharedSessions;
 use super::snapshot::Snapshot;
 use crate::database::{Database, own_client, tables};

@@ -27,7 +27,6 @@ mod name_resolution;
 mod not_possible;
 mod observed_mapping;
 mod pool_executor;
-mod process_wide;
 mod refresh_columns;
 mod refresh_loop;
 mod registration;
@@ -37,11 +36,12 @@ pub mod retyped;
 mod retyped_column;
 pub mod rewrite;
 mod rewritten_statement;
-mod running;
 #[cfg(feature = "schema-sync")]
 mod schema_discovery;
 mod send;
+mod shared_by_mappings;
 mod shared_sessions;
+mod shims_by_pool;
 mod snapshot;
 #[cfg(feature = "stream")]
 mod stream;

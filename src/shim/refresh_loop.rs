@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::lease::{LOOK_TIMEOUT, Lease};
 use super::registration::FREQUENT_FOR;
 use super::snapshot::Drained;
-use crate::database::Announcements;
+use crate::database::{Announcements, may_share_sessions};
 
 /// The pause before the first retry to listen; each further pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -28,7 +28,7 @@ impl Lease {
     pub async fn listen_at_start(&self) -> Option<Announcements> {
         let listening = Announcements::listen(&self.database);
         let announcements = tokio::time::timeout(LOOK_TIMEOUT, listening).await.ok()?.ok()??;
-        self.process.sessions.set_own();
+        self.process.sessions.set_own(true);
         Some(announcements)
     }
 
@@ -60,9 +60,12 @@ impl Lease {
                 None => Announcements::listen(&self.database).await,
             };
             let error = match listening {
-                Ok(None) => std::future::pending().await,
+                Ok(None) => {
+                    self.process.sessions.set_own(!may_share_sessions(&self.database));
+                    std::future::pending().await
+                }
                 Ok(Some(mut announcements)) => {
-                    self.process.sessions.set_own();
+                    self.process.sessions.set_own(true);
                     pause = FIRST_PAUSE;
                     loop {
                         // Also before the first announcement: an earlier one may have been missed.

@@ -30,11 +30,16 @@ impl ResendRule {
         Self { atomic: None, is_upsert: false, opens: None, changes_names: false, looked_up: None }
     }
 
-    /// The rule of a statement that is sent unchanged.
+    /// The rule of a statement that is not sent again: it names no mapped table.
+    pub fn never() -> Self {
+        Self { atomic: Some(false), opens: Some(TableSet::default()), ..Self::unparsed() }
+    }
+
+    /// The rule of a statement that is sent unchanged. One that was not parsed names no mapped table.
     pub fn of_untouched(properties: Option<TextProperties>) -> Self {
         Self {
             atomic: properties.map(TextProperties::is_atomic),
-            opens: properties.map(|found| found.opens),
+            opens: Some(properties.map(|found| found.opens).unwrap_or_default()),
             ..Self::unparsed()
         }
     }

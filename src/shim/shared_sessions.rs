@@ -20,9 +20,9 @@ impl SharedSessions {
         Self(AtomicBool::new(may_share_sessions(database)))
     }
 
-    /// Notes that the process has its sessions for itself.
-    pub fn set_own(&self) {
-        self.0.store(false, Ordering::Relaxed);
+    /// Notes if the process has its sessions for itself.
+    pub fn set_own(&self, own: bool) {
+        self.0.store(!own, Ordering::Relaxed);
     }
 
     /// Returns the text for this epoch; `None` if it need not be another one.
@@ -42,7 +42,7 @@ mod tests {
         let text = |epoch| shared.text_of_epoch("SELECT 1 -- one", epoch);
         assert_eq!(text(3).unwrap(), "SELECT 1 -- one\n/* handover: epoch 3 */");
         assert_ne!(text(3), text(4));
-        shared.set_own();
+        shared.set_own(true);
         assert_eq!(text(3), None);
     }
 }

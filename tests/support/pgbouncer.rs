@@ -1,4 +1,4 @@
-//! A private PgBouncer before the PostgreSQL of the tests.
+//! A private `PgBouncer` before the PostgreSQL of the tests.
 
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -30,7 +30,7 @@ wait
 rm -rf "$PWD"
 "#;
 
-/// What sqlx asks each server for, and no PgBouncer has.
+/// What sqlx asks each server for, and no `PgBouncer` has.
 const FLOATS: &str = "extra_float_digits";
 
 /// Stops with this value.

@@ -50,7 +50,8 @@ pub async fn replication<C: ConnectionTrait>(
 }
 
 /// A publication with a list of columns does not send one that is added: `$2` leaves such ones out.
-/// Before version 15 there are no such lists, and no column for them in the catalog.
+/// Before version 15 there are no such lists, and no column for them in the catalog. The name of a
+/// subscription is in a view that every role may read, in every version.
 fn sql() -> String {
     format!(
         "{TREE}, sent AS (SELECT p.pubname::text AS name, tree.oid FROM tree \
@@ -64,7 +65,7 @@ fn sql() -> String {
          AND to_jsonb(r) ->> 'prattrs' IS NOT NULL) \
          UNION SELECT false, coalesce(s.subname::text, r.srsubid::text) FROM tree \
          JOIN pg_subscription_rel r ON r.srrelid = tree.oid \
-         LEFT JOIN (SELECT oid, subname FROM pg_subscription) s ON s.oid = r.srsubid ORDER BY 1, 2"
+         LEFT JOIN pg_stat_subscription s ON s.subid = r.srsubid ORDER BY 1, 2"
     )
 }
 

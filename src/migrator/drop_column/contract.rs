@@ -3,6 +3,7 @@
 
 use sea_orm::DatabaseTransaction;
 
+use super::super::allowed_objects;
 use super::super::column_names::{Names, change_name, first_name};
 use super::super::context::{Context, Lock};
 use super::super::rename_in_place;
@@ -19,6 +20,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         other => return Err(context.wrong_state(other)),
     }
     survey(context).await?;
+    allowed_objects::record(context).await?;
     named::check(context).await?;
     context.step(format!("put `{from}` aside as `{to}`")).await;
     context

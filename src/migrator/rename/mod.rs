@@ -17,6 +17,6 @@ mod survey;
 
 pub(super) use column_diff::{Columns, Lack, lacks, lacks_across_types};
 pub(super) use names::free as free_name;
-pub(super) use objections::{replicated, triggers};
+pub(super) use objections::triggers;
 pub(super) use stages::{inspect, run, undo};
 pub(super) use survey::survey;

@@ -9,16 +9,17 @@ use super::super::steps;
 use crate::database::Dialect;
 use crate::database::catalog::replication::{Effect, replication};
 use crate::database::catalog::uses::{self, AppTrigger, Object, Problem};
-use crate::model::{ColumnPair, Identifier, Stage};
+use crate::model::{Identifier, Stage};
 use crate::plan::Obstacle;
 
 /// The objects that use `source` by name, and those that would fire for the copy into `target`,
-/// except those that the user has declared to be no obstacle.
+/// except those that the user has declared to be no obstacle. If the stage `doubles` the column, also the
+/// publications and subscriptions that the second one would stop.
 pub(super) async fn objections(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     (source, target): (&Identifier, &Identifier),
-    declared: &[String],
+    (declared, doubles): (&[String], bool),
 ) -> Result<Vec<Obstacle>, StageError> {
     let (mut found, mut obstacles) = (Vec::new(), Vec::new());
     let table = &context.columns().table;
@@ -33,25 +34,16 @@ pub(super) async fn objections(
                 found.push((one.object, words));
             }
         }
+        if doubles {
+            let effect = Effect::Doubles { first: source, second: target };
+            found.extend(replication(transaction, context.dialect(), table, effect).await?);
+        }
     }
     if context.stage != Stage::Contract || source != &context.columns().from {
         found.extend(fired(context, transaction, target).await?);
     }
     obstacles.extend(allowed_objects::obstacles(context, &found, declared));
     Ok(obstacles)
-}
-
-/// The publications and subscriptions that a second column would stop, except those that the user has
-/// declared to be no obstacle.
-pub(in crate::migrator) async fn replicated(
-    context: &Context<'_>,
-    transaction: &DatabaseTransaction,
-    declared: &[String],
-) -> Result<Vec<Obstacle>, StageError> {
-    let ColumnPair { table, from: first, to: second } = context.columns();
-    let effect = Effect::Doubles { first, second };
-    let found = replication(transaction, context.dialect(), table, effect).await?;
-    Ok(allowed_objects::obstacles(context, &found, declared))
 }
 
 /// Describes in words what the table's triggers and rules do while every row is copied.

@@ -4,7 +4,7 @@ use super::super::allowed_objects::declared;
 use super::super::context::Context;
 use super::super::new_name::unfit;
 use super::super::stage_error::StageError;
-use super::objections::{objections, replicated};
+use super::objections::objections;
 use crate::database::catalog::{Column, ConstraintRule, Table, Unreadable, stands_alone};
 use crate::database::{Dialect, get};
 use crate::model::{ColumnPair, Identifier};
@@ -14,34 +14,21 @@ use sea_orm::DatabaseTransaction;
 /// The maximum number of indexes of a table on MariaDB.
 const MARIADB_INDEXES: usize = 64;
 
-/// Looks at the table, and refuses everything that cannot be carried over from `source` to `target`, and
-/// on the way forth every publication and subscription that the second column would stop. Changes nothing.
+/// Looks at the table before or while there is a second column: see [`survey`].
 pub(super) async fn survey_for_copy(
     context: &Context<'_>,
     source: &Identifier,
     target: &Identifier,
 ) -> Result<Table, StageError> {
-    let table = survey(context, source, target).await?;
-    if *source != context.columns().from {
-        return Ok(table);
-    }
-    let declared = declared(context).await?;
-    let obstacles = context
-        .reading(async |transaction| replicated(context, transaction, &declared).await)
-        .await?;
-    if obstacles.is_empty() {
-        Ok(table)
-    } else {
-        Err(unfit(context.declared.columns(), source, obstacles))
-    }
+    survey(context, (source, target), true).await
 }
 
-/// Looks at the table, and refuses everything that cannot be carried over from `source` to `target`.
-/// Changes nothing.
+/// Looks at the table, and refuses everything that cannot be carried over from `source` to `target`; if the
+/// change `doubles` the column, also what would stop at a second one. Changes nothing.
 pub(in crate::migrator) async fn survey(
     context: &Context<'_>,
-    source: &Identifier,
-    target: &Identifier,
+    (source, target): (&Identifier, &Identifier),
+    doubles: bool,
 ) -> Result<Table, StageError> {
     let rename = context.declared.columns();
     let declared = declared(context).await?;
@@ -51,7 +38,7 @@ pub(in crate::migrator) async fn survey(
             let mut found = obstacles(&table, context.dialect(), rename, source)?;
             found.extend(broken_checks(context, transaction, &table).await?);
             let columns = (source, target);
-            found.extend(objections(context, transaction, columns, &declared).await?);
+            found.extend(objections(context, transaction, columns, (&declared, doubles)).await?);
             Ok((table, found))
         })
         .await?;

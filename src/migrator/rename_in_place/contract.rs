@@ -1,6 +1,7 @@
 //! `announced` to `contracted`: the column is renamed, in one transaction with its new state. On
 //! MariaDB it is renamed first; meanwhile processes accept both names.
 
+use super::super::allowed_objects;
 use super::super::column_names::{Names, change_name, first_name};
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
@@ -15,6 +16,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         other => return Err(context.wrong_state(other)),
     }
     survey(context, &rename.from, &rename.to).await?;
+    allowed_objects::record(context).await?;
     context.step(format!("rename `{}` to `{}`", rename.from, rename.to)).await;
     context
         .enter(Lock::Everyone, &seen, State::Contracted, async |transaction| {

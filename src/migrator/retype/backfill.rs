@@ -5,7 +5,7 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::expand::{column_of, describe, second_default};
 use super::objects::{carry, prove};
-use super::obstacles::{refuse_replicated, survey};
+use super::survey::survey;
 use super::twins::Twins;
 use super::unconvertible;
 use crate::database::catalog::{Column, Table};
@@ -64,7 +64,6 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 /// than the column had before. Notes the column as it is now.
 pub(super) async fn look_again(context: &Context<'_>) -> Result<Table, StageError> {
     let table = survey(context, Side::From).await?;
-    refuse_replicated(context).await?;
     let column = column_of(context, &table, Side::From)?;
     let before = context.definition().await?;
     // On MariaDB an interrupted contract may have relaxed it already: the note says what it was.
@@ -85,7 +84,7 @@ pub(super) async fn look_again(context: &Context<'_>) -> Result<Table, StageErro
         });
     }
     let mut definition = describe(context, &table, column)?;
-    definition.allowed = before.allowed;
+    definition.allowed = [before.allowed, context.allowed.to_vec()].concat();
     let note = serde_json::to_string(&definition)?;
     context
         .transaction(Lock::Rows, async |transaction| {

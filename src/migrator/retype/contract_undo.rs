@@ -8,7 +8,7 @@ use super::backfill::{compare, explained};
 use super::contract::rename;
 use super::expand::{column_of, second_default};
 use super::objects::{carry, free_names, prove};
-use super::obstacles::survey;
+use super::survey::survey;
 use super::swap::swap_back;
 use super::twins::Twins;
 use super::unconvertible;

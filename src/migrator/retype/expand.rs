@@ -7,8 +7,8 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::super::wait_for_format::wait_until_understood;
 use super::change_at_once::{change_at_once, undo_at_once};
-use super::obstacles::{refuse_replicated, survey};
 use super::record::{FORMAT, is_noted, note};
+use super::survey::survey;
 use super::twins::Twins;
 use super::{conversion, objects};
 use crate::database::catalog::{Column, Definition, Index, Table};
@@ -66,7 +66,6 @@ async fn begin_new(
     let (dialect, columns) = (context.dialect(), context.columns());
     let declared = conversion::declared(context, retype, column)?;
     if !declared.conversion.at_once {
-        refuse_replicated(context).await?;
         check_new_name(dialect, context.declared.columns(), table.column_names())?;
     }
     conversion::check(context, &declared).await?;

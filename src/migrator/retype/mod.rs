@@ -17,6 +17,7 @@ mod obstacles;
 mod record;
 mod sqlite_definition;
 mod stages;
+mod survey;
 mod swap;
 mod twins;
 mod unconvertible;

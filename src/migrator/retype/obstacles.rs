@@ -2,48 +2,13 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::super::allowed_objects;
 use super::super::context::Context;
-use super::super::rename;
 use super::super::stage_error::StageError;
 use super::sqlite_definition;
 use crate::database::catalog::{Column, Index, Property, Table};
 use crate::database::{Dialect, get, rows};
-use crate::model::{Identifier, Side};
+use crate::model::Identifier;
 use crate::plan::Obstacle;
-
-/// Looks at the table, and refuses everything on the column of one side that would not be the same on a
-/// column of another type. Changes nothing.
-pub(super) async fn survey(context: &Context<'_>, side: Side) -> Result<Table, StageError> {
-    let columns = context.columns();
-    let (source, target) = match side {
-        Side::From => (&columns.from, &columns.to),
-        Side::To => (&columns.to, &columns.from),
-    };
-    let table = rename::survey(context, source, target).await.map_err(given_another_type)?;
-    let mut obstacles = of_table(context.dialect(), &table, source)?;
-    if context.dialect() == Dialect::Sqlite {
-        let found = context
-            .reading(async |transaction| of_sqlite(context, transaction, source).await)
-            .await?;
-        obstacles.extend(found);
-    }
-    if obstacles.is_empty() { Ok(table) } else { Err(unfit(context, source, obstacles)) }
-}
-
-/// Refuses the publications and subscriptions that the second column would stop, unless they are allowed.
-pub(super) async fn refuse_replicated(context: &Context<'_>) -> Result<(), StageError> {
-    let declared = allowed_objects::declared(context).await?;
-    let obstacles = context
-        .reading(async |transaction| rename::replicated(context, transaction, &declared).await)
-        .await?;
-    if obstacles.is_empty() {
-        return Ok(());
-    }
-    let (table, column) =
-        (context.declared.columns().table.clone(), context.columns().from.clone());
-    Err(StageError::Unfit { table, column, done: DONE, obstacles, other_way: None })
-}
 
 /// The refusal of a column, with what stands in the way.
 pub(super) fn unfit(context: &Context<'_>, column: &Identifier, what: Vec<String>) -> StageError {
@@ -68,7 +33,11 @@ pub(super) fn given_another_type(error: StageError) -> StageError {
     }
 }
 
-fn of_table(dialect: Dialect, table: &Table, name: &Identifier) -> Result<Vec<String>, StageError> {
+pub(super) fn of_table(
+    dialect: Dialect,
+    table: &Table,
+    name: &Identifier,
+) -> Result<Vec<String>, StageError> {
     let name = name.as_str();
     let Some(column) = table.column(dialect, name) else { return Ok(Vec::new()) };
     let mut found = of_column(dialect, column);
@@ -146,7 +115,7 @@ fn of_index(dialect: Dialect, index: &Index, name: &str) -> Option<&'static str>
 }
 
 /// The constraints of SQLite's own text, and the foreign keys that use the column.
-async fn of_sqlite(
+pub(super) async fn of_sqlite(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     column: &Identifier,

@@ -4,7 +4,8 @@ use super::super::context::Context;
 use super::super::new_name::check_new_name;
 use super::super::rename;
 use super::super::stage_error::StageError;
-use super::obstacles::{given_another_type, refuse_replicated, survey};
+use super::obstacles::given_another_type;
+use super::survey::survey;
 use super::{backfill, contract, contract_undo, conversion, expand};
 use crate::database::Dialect;
 use crate::model::{Release, Retype, Side, Stage, State};
@@ -76,7 +77,6 @@ pub(in crate::migrator) async fn inspect(
             notes.push(format!("{path} gets the type {other} at once: no row is read or written"));
             return Ok(notes);
         }
-        refuse_replicated(context).await?;
         let taken = table.column(dialect, columns.to.as_str()).is_some();
         if !(dialect == Dialect::MariaDb && taken) {
             check_new_name(dialect, context.declared.columns(), table.column_names())?;

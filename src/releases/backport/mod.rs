@@ -3,9 +3,9 @@
 mod choose;
 mod dependencies;
 mod error;
+mod plan_moves;
 mod request;
-mod run;
 
 pub use error::BackportError;
+pub use plan_moves::{Backport, Moved};
 pub use request::BackportRequest;
-pub use run::{Backport, Moved};

@@ -10,7 +10,7 @@ mod json_list;
 mod owned_sequences;
 mod row_types;
 mod table;
-mod uncopied;
+mod uncopyable_columns;
 
 pub(super) use inheritance::TREE;
 pub use inheritance::descendants;

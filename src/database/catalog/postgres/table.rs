@@ -8,7 +8,7 @@ use super::dependents::read_dependents;
 use super::indexes::{key, read_indexes};
 use super::owned_sequences::read_owned_sequences;
 use super::row_types::read_row_types;
-use super::uncopied::read_uncopied;
+use super::uncopyable_columns::read_uncopied;
 use crate::database::catalog::table::Table;
 use crate::database::{Dialect, get, row, rows};
 use crate::model::TableName;
