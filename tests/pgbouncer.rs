@@ -58,7 +58,7 @@ async fn query_one(on: &impl sea_orm::ConnectionTrait, sql: &str) -> Result<Stri
 }
 
 /// A process that listened for new states in a shared session had the announcements sent to whoever used
-/// the session next, and that statement failed: "unexpected message: NotificationResponse".
+/// the session next, and that statement failed: "unexpected message: `NotificationResponse`".
 #[test]
 fn pgbouncer_passes_no_announcement_to_a_statement() {
     for in_place in [false, true] {
