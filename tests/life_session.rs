@@ -33,7 +33,7 @@ fn life_session_settings_of_a_role_do_not_count() {
                              PRIMARY KEY (born, at, took, ratio));
          INSERT INTO users SELECT '2026-02-03'::date + n, timestamptz '2026-10-25 00:30:00.123456+00' + n * interval '7 minutes',
              n * interval '1 month 2 days 3:04:05.678', n / 3.0::float8, 'u' || n
-         FROM generate_series(1, 3000) AS n;
+         FROM generate_series(1, 20000) AS n;
          CREATE UNIQUE INDEX users_username_key ON users (username)",
     );
     USERS.write(&project);
@@ -41,7 +41,7 @@ fn life_session_settings_of_a_role_do_not_count() {
     let role = format!("moody_{}", std::process::id());
     project.sql(&format!("CREATE ROLE {role} LOGIN SUPERUSER"));
     for setting in [
-        "statement_timeout = '20ms'",
+        "statement_timeout = '100ms'",
         "lock_timeout = '1ms'",
         "idle_in_transaction_session_timeout = '200ms'",
         "default_transaction_read_only = on",

@@ -25,7 +25,7 @@ const SETTINGS: &str = "SET lock_timeout = 0; SET statement_timeout = 0; SET row
 pub async fn run_alone(database: &Database, sql: &str) -> Result<(), DbErr> {
     let failed = |error| DbErr::Exec(RuntimeErr::SqlxError(std::sync::Arc::new(error)));
     let pool = database.connection().get_postgres_connection_pool();
-    if !has_own_sessions(pool).await {
+    if !has_own_sessions(pool).await.map_err(failed)? {
         return sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
             .execute(pool)
             .await

@@ -19,7 +19,9 @@ pub(super) struct Marked {
 impl Marked {
     pub fn new(options: &PgConnectOptions) -> Self {
         let mark = format!("{:032x}", rand::random::<u128>());
-        Self { options: options.clone().options([(MARK, &mark)]), mark }
+        // A timeout of the role would end the question on a busy server.
+        let options = options.clone().options([(MARK, mark.as_str()), ("statement_timeout", "0")]);
+        Self { options, mark }
     }
 
     /// Returns true if the session was begun with these options. A proxy that shares its sessions has begun
@@ -42,24 +44,31 @@ impl Marked {
 /// Returns true if whatever answers does not pass the options of a client on. Each proxy has its own error
 /// for that; those of a server that is busy or does not let the role in are no answer.
 pub(super) fn is_refused(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(error) = error else { return false };
-    let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else { return false };
+    let sqlx::Error::Database(error) = error else {
+        return false;
+    };
+    let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else {
+        return false;
+    };
     // too_many_connections, cannot_connect_now, invalid_authorization_specification
     !matches!(error.code(), "53300" | "57P03") && !error.code().starts_with("28")
 }
 
 /// Connects once more to see if the sessions of this pool are the process's own. They count as shared if
-/// that cannot be seen.
+/// there is no further connection to be had.
+///
+/// # Errors
+/// The connection fails after it was made.
 #[cfg(feature = "migrate")]
-pub(super) async fn has_own_sessions(pool: &sqlx::PgPool) -> bool {
+pub(super) async fn has_own_sessions(pool: &sqlx::PgPool) -> Result<bool, sqlx::Error> {
     use sea_orm::sqlx::{Connection as _, PgConnection};
     let marked = Marked::new(&pool.connect_options());
     let Ok(mut connection) = PgConnection::connect_with(&marked.options).await else {
-        return false;
+        return Ok(false);
     };
     let own = marked.is_own(&mut connection).await;
     if let Err(error) = connection.close().await {
         tracing::debug!(%error, "the connection was not closed in order");
     }
-    own.unwrap_or(false)
+    own
 }
