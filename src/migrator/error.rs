@@ -149,8 +149,9 @@ pub enum MigrateError {
 }
 
 /// The hint after an error that only a pooler causes.
-pub(super) const POOLER: &str = "let DATABASE_URL go to the server itself, or to a pooler that keeps prepared statements \
-     (PgBouncer from 1.21 on, with `max_prepared_statements`); see docs/how-to/pgbouncer.md";
+pub(super) const POOLER: &str = "let DATABASE_URL go to the server itself, or to a pooler that keeps \
+     prepared statements (PgBouncer from 1.21 on, with `max_prepared_statements`), then run the same \
+     command again";
 
 impl MigrateError {
     /// The next thing to type or look at.

@@ -172,6 +172,7 @@ pub(super) fn may_change_shape(sql: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shared_sessions::SharedSessions;
     use super::*;
     use crate::model::{ColumnPair, Identifier, Side, State};
 
@@ -212,6 +213,32 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// Where sessions may be shared, each text has the epoch. A statement of other tables is still not sent
+    /// again, and needs no savepoint.
+    #[test]
+    fn a_text_for_shared_sessions_is_sent_again_as_little_as_without() {
+        let process =
+            ProcessWide { sessions: SharedSessions::shared().into(), ..Default::default() };
+        let (cache, mapping) = (StatementCache::new(7, process), mapping());
+        for sql in ["SELECT id FROM members", "SET TRANSACTION READ ONLY", "SELECT * FROM members"]
+        {
+            let get = |cached: &CachedRewrite| match cached {
+                CachedRewrite::Edited { sql, resend, .. } => (sql.clone(), *resend),
+                other => panic!("{other:?}"),
+            };
+            let (text, resend) = cache.get(sql, Dialect::Postgres, &mapping, get).unwrap();
+            assert_eq!(text, format!("{sql}\n/* handover: epoch 7 */"));
+            assert!(resend.opens.is_some_and(|opens| opens.0 == 0), "{sql}");
+        }
+        let get = |cached: &CachedRewrite| match cached {
+            CachedRewrite::Edited { sql, resend, .. } => resend.is_atomic(sql, Dialect::Postgres),
+            other => panic!("{other:?}"),
+        };
+        let sent_again = |sql| cache.get(sql, Dialect::Postgres, &mapping, get).unwrap();
+        assert!(!sent_again("SELECT id FROM members"));
+        assert!(sent_again("SELECT id FROM users"));
     }
 
     /// Generated texts of every length must not fill the memory of a process that runs for weeks.

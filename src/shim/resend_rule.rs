@@ -15,8 +15,7 @@ pub(super) struct ResendRule {
     /// columns have one. Sent again, it finds the row (docs/explanation/protocol.md, section 4).
     pub is_upsert: bool,
     /// The tables that the statement opens, of those whose columns may be renamed: PostgreSQL then
-    /// keeps them from being changed until the transaction ends. `None` for a text that was not
-    /// parsed.
+    /// keeps them from being changed until the transaction ends. `None` if that is not known yet.
     pub opens: Option<TableSet>,
     /// True if a name may mean another table after the statement.
     pub changes_names: bool,

@@ -20,6 +20,12 @@ impl SharedSessions {
         Self(AtomicBool::new(may_share_sessions(database)))
     }
 
+    /// Sessions that nobody has looked at.
+    #[cfg(test)]
+    pub fn shared() -> Self {
+        Self(AtomicBool::new(true))
+    }
+
     /// Notes if the process has its sessions for itself.
     pub fn set_own(&self, own: bool) {
         self.0.store(!own, Ordering::Relaxed);
@@ -38,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_text_is_another_one_in_each_epoch_until_the_sessions_are_known_to_be_own() {
-        let shared = SharedSessions(AtomicBool::new(true));
+        let shared = SharedSessions::shared();
         let text = |epoch| shared.text_of_epoch("SELECT 1 -- one", epoch);
         assert_eq!(text(3).unwrap(), "SELECT 1 -- one\n/* handover: epoch 3 */");
         assert_ne!(text(3), text(4));

@@ -322,6 +322,26 @@ fn in_place_a_transaction_that_fails_is_not_half_committed() {
     assert_eq!(project.query("SELECT title FROM posts"), ["whole"]);
 }
 
+/// The isolation level can be set while a name is announced: PostgreSQL does not let it be set in a
+/// savepoint.
+#[test]
+fn in_place_a_transaction_sets_its_isolation_level() {
+    let project = project(Db::Postgres);
+    project.sql("INSERT INTO users (id, username) VALUES (1, 'ada')");
+    let _ = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let app = App::start(project.connect().await, Db::Postgres, "9.0.0", "handle").await;
+        let transaction = app.shim.begin().await.unwrap();
+        let level = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE";
+        app.run(&transaction, level).await.unwrap();
+        app.run(&transaction, "UPDATE users SET NAME = 'grace'").await.unwrap();
+        transaction.commit().await.unwrap();
+        app.shim.shutdown().await.unwrap();
+    });
+    assert_eq!(project.query("SELECT username FROM users"), ["grace"]);
+}
+
 /// The app's own savepoints are not within those of the shim, whichever name they have.
 #[test]
 fn in_place_savepoints_of_the_app_live_on() {

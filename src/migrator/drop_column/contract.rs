@@ -20,8 +20,8 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         other => return Err(context.wrong_state(other)),
     }
     survey(context).await?;
-    allowed_objects::record(context).await?;
     named::check(context).await?;
+    allowed_objects::record(context).await?;
     context.step(format!("put `{from}` aside as `{to}`")).await;
     context
         .enter(Lock::Everyone, &seen, State::Contracted, async |transaction| {
