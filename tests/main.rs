@@ -92,6 +92,7 @@ mod rollback_refused;
 mod rust_functions;
 mod schema_dump;
 mod scratch;
+mod several_apps;
 mod shim_columns;
 mod shim_framework;
 mod shim_lookup;

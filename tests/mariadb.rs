@@ -50,10 +50,10 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
     let db = &connect(&database).await;
     assert!(!tables::exist(db, MARIADB).await.unwrap());
     for _ in 0..2 {
-        tables::create(db, MARIADB).await.unwrap();
+        tables::create(db, MARIADB, None).await.unwrap();
     }
     assert!(tables::exist(db, MARIADB).await.unwrap());
-    tables::set_schema_version(db, Some(&"9.0.0".parse().unwrap())).await.unwrap();
+    tables::set_schema_version(db, None, Some(&"9.0.0".parse().unwrap())).await.unwrap();
     let metadata = tables::metadata(db, MARIADB).await.unwrap();
     assert_eq!((metadata.epoch, metadata.schema_version), (0, Some("9.0.0".parse().unwrap())));
     assert!((0..60_000).contains(&metadata.age_ms), "{}", metadata.age_ms);
@@ -72,10 +72,10 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
         finished_at: None,
     };
     for id in [7, 3, 7] {
-        tables::begin_migration(db, MARIADB, &migration(id)).await.unwrap();
+        tables::begin_migration(db, MARIADB, None, &migration(id)).await.unwrap();
     }
-    tables::finish_migration(db, MARIADB, 3).await.unwrap();
-    let found = tables::migrations(db, MARIADB).await.unwrap();
+    tables::finish_migration(db, MARIADB, None, 3).await.unwrap();
+    let found = tables::migrations(db, MARIADB, None).await.unwrap();
     let ids: Vec<_> = found.iter().map(|row| (row.id, row.run_order, row.status)).collect();
     assert_eq!(ids, [(7, 1, MigrationStatus::Running), (3, 2, MigrationStatus::Done)]);
     assert_eq!((&found[0].slug, &found[0].checksum), (&migration(7).slug, &migration(7).checksum));
@@ -88,6 +88,7 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
         to: to.parse().unwrap(),
     };
     let change = |to: &str| ChangeRecord {
+        app: None,
         name: Clone::clone(&name),
         kind: ChangeKind::Rename(rename(to)),
         expand_release: Clone::clone(&release),
@@ -130,8 +131,9 @@ async fn handovers_own_tables_hold_what_is_put_into_them() {
 async fn leases_run_by_the_clock_of_the_database() {
     let database = mariadb::fresh_database();
     let db = &connect(&database).await;
-    tables::create(db, MARIADB).await.unwrap();
+    tables::create(db, MARIADB, None).await.unwrap();
     let row = |acknowledged| Instance {
+        app: None,
         id: "one".to_owned(),
         host: "h".to_owned(),
         pid: 7,
@@ -161,7 +163,7 @@ async fn leases_run_by_the_clock_of_the_database() {
 async fn registration_excludes_a_state_change() {
     let database = mariadb::fresh_database();
     let db = &connect(&database).await;
-    tables::create(db, MARIADB).await.unwrap();
+    tables::create(db, MARIADB, None).await.unwrap();
     let registering = db.begin().await.unwrap();
     tables::lock_epoch(&registering, MARIADB, false).await.unwrap();
     let entering = db.begin().await.unwrap();

@@ -58,7 +58,7 @@ fn record(project: &Project, state: State) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let db = project.connect().await;
-        tables::create(&db, Dialect::MariaDb).await.unwrap();
+        tables::create(&db, Dialect::MariaDb, None).await.unwrap();
         db.close().await.unwrap();
     });
     project.sql(&format!(

@@ -48,6 +48,10 @@ pub fn initialised(baseline: &Baseline, noted: usize) -> String {
         Baseline::Unmigrated => {
             "the database is empty, so every migration is to run on it".to_owned()
         }
+        Baseline::NoneRun => {
+            "none of this app's migrations has run, so every one is to run on the database"
+                .to_owned()
+        }
         Baseline::Fresh { version } => {
             format!(
                 "the database is fresh, at {version}: {} need not run",

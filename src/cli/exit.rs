@@ -82,7 +82,7 @@ pub fn status(error: &CliError) -> u8 {
             MigrateError::Releases(_)
             | MigrateError::Plan(_)
             | MigrateError::Initialised { .. }
-            | MigrateError::Unsaid
+            | MigrateError::Unsaid { .. }
             | MigrateError::Baseline { .. }
             | MigrateError::OrmMissing { .. }
             | MigrateError::NoCopy { .. }
@@ -99,7 +99,9 @@ pub fn status(error: &CliError) -> u8 {
                 | SchemaError::Missing { .. }
                 | SchemaError::Content { .. } => USAGE,
             },
-            MigrateError::Refused(_) | MigrateError::Lock(LockError::Held) => REFUSED,
+            MigrateError::Refused(_)
+            | MigrateError::OutdatedProcesses { .. }
+            | MigrateError::Lock(LockError::Held) => REFUSED,
             // A URL that is not valid is wrong usage, whatever it was for.
             MigrateError::Trial(
                 TrialError::Connect(error) | TrialError::Scratch(ScratchError::Connect(error)),

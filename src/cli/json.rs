@@ -10,6 +10,7 @@ use crate::releases::Migration;
 fn instance(instance: &Instance) -> Value {
     json!({
         "id": instance.id,
+        "app": instance.app,
         "host": instance.host,
         "pid": instance.pid,
         "release": instance.release,
@@ -37,6 +38,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
                 })
             });
             json!({
+                "app": row.app,
                 "name": row.name,
                 "kind": row.kind.key(),
                 "table": row.columns().table.to_string(),
@@ -78,6 +80,7 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
         .collect();
     let metadata = status.metadata.as_ref();
     let value = json!({
+        "app": status.app,
         "version": version,
         "initialised": metadata.is_some(),
         "epoch": metadata.map(|metadata| metadata.epoch),

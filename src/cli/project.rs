@@ -9,7 +9,7 @@ use super::error::CliError;
 use crate::database::{Access, Database};
 use crate::manifest::{Folders, Settings};
 use crate::migrator::{AppMigrations, MigrateError, Migrator, Observer, Options, Status};
-use crate::model::{Release, Scheme};
+use crate::model::{AppName, Release, Scheme};
 use crate::plan::Phase;
 use crate::releases::{AppVersion, Releases, ReleasesError, read_settings};
 
@@ -37,7 +37,7 @@ impl Project {
         let url = url(cli);
         let url = url.as_str();
         let files = discover(cli.root.clone(), settings.folders.clone(), settings.scheme);
-        let look = Box::pin(look(url, access, &cli.app));
+        let look = Box::pin(look(url, access, (&cli.app, settings.app.as_ref())));
         let (mut releases, (database, status)) =
             if access == Access::Write && Database::creates_file(url) {
                 (files.await?, look.await?)
@@ -94,10 +94,10 @@ async fn discover(root: PathBuf, folders: Folders, scheme: Scheme) -> Result<Rel
 async fn look(
     url: &str,
     access: Access,
-    app: &AppMigrations,
+    (migrations, app): (&AppMigrations, Option<&AppName>),
 ) -> Result<(Database, Status), CliError> {
     let database = Database::connect(url, access).await?;
-    match app.load(&database).await {
+    match migrations.load(&database, app).await {
         Ok(status) => Ok((database, status)),
         Err(error) => {
             database.close().await;

@@ -57,7 +57,7 @@ async fn rehearse(trial: &Trial, moment: &Moment, args: &Rehearse) -> Result<Ran
             program: args.command.first().cloned().unwrap_or_default(),
             source,
         })?;
-        if !still_has_record(url).await? {
+        if !still_has_record(trial, url).await? {
             (ran.passed, ran.made_anew) = (false, true);
         }
         Ok::<_, CliError>(ran)
@@ -67,10 +67,10 @@ async fn rehearse(trial: &Trial, moment: &Moment, args: &Rehearse) -> Result<Ran
 
 /// Returns true if the database still has handover's tables. A command that makes its database anew,
 /// as `Migrator::fresh` does, has dropped them, and the state that was to be rehearsed with them.
-async fn still_has_record(url: &str) -> Result<bool, CliError> {
+async fn still_has_record(trial: &Trial, url: &str) -> Result<bool, CliError> {
     let failed = |error| CliError::Migrate(TrialError::from(error).into());
     let database = Database::connect(url, Access::Read).await.map_err(failed)?;
-    let status = migrator::load(&database).await;
+    let status = migrator::load(&database, trial.settings.app.as_ref()).await;
     database.close().await;
     Ok(status?.metadata.is_some())
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{Table, presets};
 
 use crate::migrator::{OrmRecord, Status};
-use crate::model::{Deploy, Release};
+use crate::model::{AppName, Deploy, Release, app_in_words};
 use crate::plan::{Plan, Reason};
 use crate::releases::Migration;
 
@@ -25,9 +25,22 @@ pub fn write_table(text: &mut String, title: &str, table: &Table) {
 
 /// Renders the status.
 pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> String {
-    let mut text = format!("app release      {version}\n");
+    let mut text = match &status.app {
+        Some(app) => format!("app              {app}\napp release      {version}\n"),
+        None => format!("app release      {version}\n"),
+    };
     let Some(metadata) = &status.metadata else {
-        text.push_str("database         not migrated by handover yet\n");
+        if status.other_apps.is_empty() {
+            text.push_str("database         not migrated by handover yet\n");
+        } else {
+            let others: Vec<_> =
+                status.other_apps.iter().map(|other| app_in_words(other.as_ref())).collect();
+            let _ = writeln!(
+                text,
+                "database         has no migrations of this app, but those of {}",
+                others.join(", ")
+            );
+        }
         let orm = status.orm.iter().filter(|record| !record.applied).count();
         let _ = writeln!(text, "migrations       {} to run", migrations.len() + orm);
         return text;
@@ -35,8 +48,14 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
     let schema = metadata.schema_version.as_ref().map_or("none".to_owned(), ToString::to_string);
     let _ = writeln!(text, "schema release   {schema}");
     let _ = writeln!(text, "epoch            {}", metadata.epoch);
+    let named = |app: &Option<AppName>| *app != status.app;
+    let apps = !status.other_apps.is_empty()
+        || status.fleet.instances.iter().any(|instance| named(&instance.app));
     if !status.changes.is_empty() {
         let mut changes = table(["change", "column", "state", "epoch", "copied"]);
+        if apps {
+            changes.set_header(["app", "change", "column", "state", "epoch", "copied"]);
+        }
         for (at, row) in status.changes.iter().enumerate() {
             let copied = match status.backfills.get(at).and_then(Option::as_ref) {
                 Some(copy) => {
@@ -47,13 +66,15 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
                 }
                 None => String::new(),
             };
-            changes.add_row([
-                row.name.to_string(),
-                row.kind.to_string(),
-                row.state.to_string(),
-                row.epoch.to_string(),
-                copied,
-            ]);
+            let row = [
+                apps.then(|| app_or_dash(row.app.as_ref())),
+                Some(row.name.to_string()),
+                Some(row.kind.to_string()),
+                Some(row.state.to_string()),
+                Some(row.epoch.to_string()),
+                Some(copied),
+            ];
+            changes.add_row(row.into_iter().flatten());
         }
         write_table(&mut text, "changes", &changes);
     }
@@ -76,13 +97,18 @@ pub fn status(version: &Release, status: &Status, migrations: &[Migration]) -> S
     write_table(&mut text, "migrations", &rows);
     if !status.fleet.instances.is_empty() {
         let mut instances = table(["process", "release", "acknowledged", "lease"]);
+        if apps {
+            instances.set_header(["app", "process", "release", "acknowledged", "lease"]);
+        }
         for instance in &status.fleet.instances {
-            instances.add_row([
-                format!("{}:{}", instance.host, instance.pid),
-                instance.release.to_string(),
-                instance.acknowledged.to_string(),
-                if instance.live { "valid" } else { "run out" }.to_owned(),
-            ]);
+            let row = [
+                apps.then(|| app_or_dash(instance.app.as_ref())),
+                Some(format!("{}:{}", instance.host, instance.pid)),
+                Some(instance.release.to_string()),
+                Some(instance.acknowledged.to_string()),
+                Some(if instance.live { "valid" } else { "run out" }.to_owned()),
+            ];
+            instances.add_row(row.into_iter().flatten());
         }
         write_table(&mut text, "processes", &instances);
     }
@@ -132,6 +158,10 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
         write_table(&mut text, "later", &rows);
     }
     text
+}
+
+fn app_or_dash(app: Option<&AppName>) -> String {
+    app.map_or("-".to_owned(), ToString::to_string)
 }
 
 fn release(release: Option<&Release>) -> String {

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::database::columns::{self, Listed};
 use crate::database::tables;
 use crate::database::{Database, Dialect};
-use crate::model::{ChangeRecord, Client, Instance, Release, TableName};
+use crate::model::{AppName, ChangeRecord, Client, Instance, Release, TableName};
 
 /// The interval at which an instance looks for a new epoch.
 pub const REFRESH: Duration = Duration::from_secs(1);
@@ -16,8 +16,10 @@ pub const REFRESH: Duration = Duration::from_secs(1);
 /// The identity of an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Unique to one start of a process.
+    /// Unique to one start of a process. If the app has a name, it ends with `/` and the name.
     pub id: String,
+    /// The app; `None` for one without a name.
+    pub app: Option<AppName>,
     /// The host that it runs on.
     pub host: String,
     /// Its process id there.
@@ -72,6 +74,7 @@ pub async fn register(
     let observation = observe_within(&transaction, dialect, further).await?;
     let row = Instance {
         id: identity.id.clone(),
+        app: identity.app.clone(),
         host: identity.host.clone(),
         pid: identity.pid,
         release: identity.release.clone(),

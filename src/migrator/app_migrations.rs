@@ -6,6 +6,7 @@ use super::functions::Functions;
 use super::history::{self, Status};
 use super::orm_migrator::OrmMigrator;
 use crate::database::Database;
+use crate::model::AppName;
 
 /// The migrations of the app that are compiled into it: its Rust functions, and those of
 /// sea-orm-migration. They run in one order with the migration files.
@@ -32,13 +33,17 @@ impl AppMigrations {
         Self { functions, ..self }
     }
 
-    /// Reads what the database records, of these migrations too. Runs no DDL.
+    /// Reads what the database records for an app, of these migrations too. Runs no DDL.
     ///
     /// # Errors
     /// The database fails, its tables were made by a later handover, or it has migrations that the
     /// app does not have.
-    pub async fn load(&self, database: &Database) -> Result<Status, MigrateError> {
-        let mut status = history::load(database).await?;
+    pub async fn load(
+        &self,
+        database: &Database,
+        app: Option<&AppName>,
+    ) -> Result<Status, MigrateError> {
+        let mut status = history::load(database, app).await?;
         if let Some(orm) = &self.orm {
             status.orm = orm.records(database).await?;
         }

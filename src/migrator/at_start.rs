@@ -11,7 +11,7 @@ use super::outcome::{Options, Outcome};
 use super::runner::Migrator;
 use crate::database::{ConnectError, Database, LockError};
 use crate::manifest::Settings;
-use crate::model::InvalidRelease;
+use crate::model::{InvalidAppName, InvalidRelease};
 use crate::plan::{PURGE, Phase, SESSIONS};
 use crate::releases::{IntoReleases, Releases, ReleasesError};
 
@@ -34,6 +34,7 @@ pub struct Migrate<'a> {
     connection: &'a DatabaseConnection,
     releases: Result<Releases, ReleasesError>,
     version: Option<String>,
+    name: Option<String>,
     settings: Settings,
     app: AppMigrations,
     observer: &'a dyn Observer,
@@ -53,6 +54,9 @@ pub enum StartError {
     /// The release is not valid.
     #[error("the app's release is not valid")]
     Version(#[from] InvalidRelease),
+    /// The name of the app is not valid.
+    #[error("the app's name is not valid")]
+    App(#[from] InvalidAppName),
     /// The migrations that are embedded in the app are malformed.
     #[error("the migrations cannot be read")]
     Releases(#[from] ReleasesError),
@@ -71,6 +75,7 @@ impl<'a> Migrate<'a> {
             connection,
             releases: releases.into_releases(),
             version: None,
+            name: None,
             settings: Settings::default(),
             app: AppMigrations::default(),
             observer: &Silent,
@@ -86,6 +91,13 @@ impl<'a> Migrate<'a> {
     #[must_use]
     pub fn app_version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
+        self
+    }
+
+    /// Sets the name of the app, as `app` of `handover.yml` says, if several apps migrate the database.
+    #[must_use]
+    pub fn app(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
         self
     }
 
@@ -150,7 +162,10 @@ impl<'a> Migrate<'a> {
     ///
     /// # Errors
     /// The release or the files are not valid, the database cannot be used, or a migration fails.
-    pub async fn run(self) -> Result<Outcome, StartError> {
+    pub async fn run(mut self) -> Result<Outcome, StartError> {
+        if let Some(name) = &self.name {
+            self.settings.app = Some(name.parse()?);
+        }
         let scheme = self.settings.scheme;
         let version = scheme.parse(&self.version.ok_or(StartError::NoVersion)?)?;
         let mut releases = self.releases?.in_scheme(scheme)?;

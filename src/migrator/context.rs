@@ -11,7 +11,7 @@ use crate::database::tables;
 use crate::database::{Database, Dialect, LockPolicy, catalog};
 use crate::fleet::{self, Patience, Waited};
 use crate::manifest::Settings;
-use crate::model::{Change, ChangeRecord, ColumnPair, Instance, Stage, State};
+use crate::model::{AppName, Change, ChangeRecord, ColumnPair, Instance, Stage, State};
 
 /// The table lock that a transaction needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,11 @@ impl<'a> Context<'a> {
 
     pub fn lock_policy(&self) -> LockPolicy {
         LockPolicy { timeout: self.settings.lock.timeout, patience: self.settings.lock.patience }
+    }
+
+    /// The app whose migration this is; `None` for one without a name.
+    pub const fn app(&self) -> Option<&AppName> {
+        self.settings.app.as_ref()
     }
 
     /// Tells the observer the next step, and lets the caller stop the future there.
@@ -103,7 +108,7 @@ impl<'a> Context<'a> {
     pub async fn note_begun(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         match self.undoing {
             Some(undoing) if !undoing.has_begun() => {
-                tables::unfinish_migration(transaction, undoing.id).await
+                tables::unfinish_migration(transaction, self.app(), undoing.id).await
             }
             _ => Ok(()),
         }

@@ -8,7 +8,7 @@ use super::functions::FunctionError;
 use super::schema::SchemaError;
 use super::stage_error::StageError;
 use crate::database::{ConnectError, Fault, LockError, ScratchError, fault};
-use crate::model::{Change, ChangeName, Release, Stage};
+use crate::model::{Change, ChangeName, Instance, Release, Stage};
 use crate::plan::{PlanError, Refusal};
 use crate::releases::ReleasesError;
 
@@ -43,9 +43,21 @@ pub enum MigrateError {
         /// True if nothing has run since, so that the release can be corrected.
         correctable: bool,
     },
+    /// Processes of an earlier version of handover run, which do not tell the apps of a database apart.
+    #[error(
+        "these processes were built with a version of handover that knows only one app in a database: {}",
+        waiting.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    OutdatedProcesses {
+        /// The processes.
+        waiting: Vec<Instance>,
+    },
     /// A database with tables was to be initialised without a baseline.
     #[error("the database has tables, so the release of its schema has to be given")]
-    Unsaid,
+    Unsaid {
+        /// True if other apps migrate it.
+        beside_others: bool,
+    },
     /// The baseline does not fit the database.
     #[error("the database cannot be at release {release}: {reason}")]
     Baseline {
@@ -187,9 +199,19 @@ impl MigrateError {
             Self::Initialised { correctable: false, .. } => {
                 Some("see where it is: `handover db status`".to_owned())
             }
-            Self::Unsaid => {
+            Self::OutdatedProcesses { .. } => Some(
+                "first roll out a release that is built with this version of handover, or stop them, then \
+                 run the same command again"
+                    .to_owned(),
+            ),
+            Self::Unsaid { beside_others: false } => {
                 Some("give the release: `handover db init --baseline X.Y.Z`".to_owned())
             }
+            Self::Unsaid { beside_others: true } => Some(
+                "if none of this app's migrations has run: `handover db init --baseline none`; otherwise \
+                 give the release that it is at: `handover db init --baseline X.Y.Z`"
+                    .to_owned(),
+            ),
             Self::Baseline { .. } => Some(
                 "give the release whose schema it has: `handover db init --baseline X.Y.Z`"
                     .to_owned(),

@@ -1,4 +1,4 @@
-//! Sessions without the shim: looked for while the first change of a database is under way. A team that
+//! Sessions without the shim: looked for while the first change of an app is under way. A team that
 //! has just adopted handover may roll out the shim and a change in one release; then processes of the
 //! release before, which have no shim, are not in the fleet, and no gate would wait for them.
 
@@ -29,11 +29,12 @@ pub(super) async fn sessions_without_shim(
     Ok(unaccounted_sessions(sessions, &instances, session_leeway(dialect)))
 }
 
-/// Returns true if a change has begun on this database, and none has ever been completed.
+/// Returns true if a change of the app has begun on this database, and none has ever been completed.
 fn is_first(status: &Status) -> bool {
     // What was noted when the database was initialised has not run on it.
-    let mut ran = status.changes.iter().filter(|change| change.epoch > 0);
+    let own = || status.changes.iter().filter(|change| change.app == status.app);
+    let mut ran = own().filter(|change| change.epoch > 0);
     let is_over = |state| matches!(state, State::Contracted | State::Purged);
-    status.changes.iter().any(|change| !is_over(change.state) && change.state != State::Pending)
+    own().any(|change| !is_over(change.state) && change.state != State::Pending)
         && !ran.any(|change| is_over(change.state))
 }

@@ -2,9 +2,9 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::tables::{self, BackfillRow, FORMAT_VERSION, Metadata, Record};
+use crate::database::tables::{self, APPS_FORMAT, BackfillRow, FORMAT_VERSION, Metadata, Record};
 use crate::database::{Database, Dialect, Fault, catalog, fault};
-use crate::model::{ChangeRecord, MigrationRecord, MigrationStatus, Stage};
+use crate::model::{AppName, ChangeRecord, MigrationRecord, MigrationStatus, Stage};
 use crate::plan::{Fleet, History};
 
 use super::error::MigrateError;
@@ -13,22 +13,26 @@ use super::orm_migrator::OrmRecord;
 /// Everything that the database records, read at one time.
 #[derive(Debug, Clone, Default)]
 pub struct Status {
-    /// The metadata; `None` if the tables have not been made yet.
+    /// The metadata; `None` if the tables have not been made yet, or the app has not been initialised.
     pub metadata: Option<Metadata>,
-    /// True if the database has tables, but handover's have not been made yet.
+    /// True if the database has tables, but handover's have not been made yet, or without the app.
     pub uninitialised: bool,
+    /// The app that is asked for; `None` for one without a name.
+    pub app: Option<AppName>,
+    /// The other apps that migrate the database; `None` for the one without a name.
+    pub other_apps: Vec<Option<AppName>>,
     /// True if the database has no table but handover's, and nothing has run on it.
     pub empty: bool,
-    /// The migrations that have begun, in that order.
+    /// The migrations of the app that have begun, in that order.
     pub migrations: Vec<MigrationRecord>,
-    /// The changes.
+    /// The changes of all apps.
     pub changes: Vec<ChangeRecord>,
     /// The copy that is under way, for each change in the order of `changes`; empty until
     /// [`look_at_copies`](Self::look_at_copies) is called.
     pub backfills: Vec<Option<BackfillRow>>,
     /// The migrations of the app's `Migrator` of sea-orm-migration, in its order; empty without one.
     pub orm: Vec<OrmRecord>,
-    /// The registered app processes.
+    /// The registered processes of all apps.
     pub fleet: Fleet,
     history: History,
 }
@@ -52,7 +56,8 @@ impl Status {
     #[must_use]
     pub fn has_run_nothing(&self) -> bool {
         let Some(metadata) = &self.metadata else { return true };
-        self.changes.iter().all(|change| change.epoch == 0)
+        let mut own = self.changes.iter().filter(|change| change.app == self.app);
+        own.all(|change| change.epoch == 0)
             && self.migrations.iter().all(|row| {
                 // What was noted is older than the record of the baseline.
                 row.started_at <= metadata.created_at
@@ -60,9 +65,17 @@ impl Status {
             })
     }
 
+    /// Returns true if the database records its apps, because one of them has a name.
+    #[must_use]
+    pub fn has_apps(&self) -> bool {
+        self.metadata.as_ref().is_some_and(|metadata| metadata.format_version >= APPS_FORMAT)
+    }
+
     /// Builds the history now: at a deploy, the files are still being read.
     fn with_history(mut self) -> Self {
         self.history = History {
+            app: self.app.clone(),
+            other_apps: self.other_apps.clone(),
             migrations: self
                 .migrations
                 .iter()
@@ -99,82 +112,69 @@ impl Status {
     }
 }
 
-/// Reads everything that a run depends on. Runs no DDL; without tables everything is empty.
+/// Reads everything that a run of this app depends on. Runs no DDL; without tables everything is empty.
 ///
 /// # Errors
 /// The database fails, or its tables were made by a later handover.
-pub async fn load(database: &Database) -> Result<Status, MigrateError> {
+pub async fn load(database: &Database, app: Option<&AppName>) -> Result<Status, MigrateError> {
     let (connection, dialect) = (database.connection(), database.dialect());
-    let mut status = read(database).await?;
+    let mut status = read(database, app).await?;
     if status.migrations.is_empty() && status.metadata.is_some() {
         status.empty = !catalog::has_tables(connection, dialect).await?;
     }
     Ok(status)
 }
 
-async fn read(database: &Database) -> Result<Status, MigrateError> {
-    let (connection, dialect) = (database.connection(), database.dialect());
-    match dialect {
-        // Asking first whether there are tables costs as much as reading them. On SQLite only we see
-        // the error if there are none; a server would write it to its log.
-        Dialect::Sqlite => match tables::read_all(connection, dialect).await {
-            Ok(record) => status(record),
-            Err(error) if is_of_shape(&error) => {
-                without_record(connection, dialect).await?.ok_or_else(|| error.into())
-            }
-            Err(error) => Err(error.into()),
-        },
-        Dialect::Postgres | Dialect::MariaDb => {
-            let transaction = database.begin_reading().await?;
-            let found = match without_record(&transaction, dialect).await? {
-                Some(status) => Ok(status),
-                None => status(tables::read_all(&transaction, dialect).await?),
-            };
-            transaction.rollback().await?;
-            found
-        }
-    }
+async fn read(database: &Database, app: Option<&AppName>) -> Result<Status, MigrateError> {
+    let transaction = database.begin_reading().await?;
+    let found = read_within(&transaction, database.dialect(), app).await;
+    transaction.rollback().await?;
+    found
 }
 
-/// Returns true if tables are missing, or have other columns.
-fn is_of_shape(error: &DbErr) -> bool {
-    matches!(fault(error), Fault::UndefinedTable | Fault::UndefinedColumn)
-}
-
-/// The status of a database without a record; `None` if there is one that can be read.
-async fn without_record<C: ConnectionTrait>(
-    connection: &C,
+async fn read_within<C: ConnectionTrait>(
+    transaction: &C,
     dialect: Dialect,
-) -> Result<Option<Status>, MigrateError> {
-    if !tables::exist(connection, dialect).await? {
-        let uninitialised = catalog::has_tables(connection, dialect).await?;
-        let status = Status { uninitialised, empty: !uninitialised, ..Status::default() };
-        return Ok(Some(status.with_history()));
-    }
-    match tables::format_version(connection).await? {
+    app: Option<&AppName>,
+) -> Result<Status, MigrateError> {
+    // On SQLite only we see the error if there are no tables; a server would write it to its log.
+    let format = if dialect == Dialect::Sqlite || tables::exist(transaction, dialect).await? {
+        match tables::format_version(transaction).await {
+            Err(error) if fault(&error) == Fault::UndefinedTable => None,
+            found => Some(found?.unwrap_or_default()),
+        }
+    } else {
+        None
+    };
+    match format {
+        None => {
+            let uninitialised = catalog::has_tables(transaction, dialect).await?;
+            let app = app.cloned();
+            let status = Status { uninitialised, empty: !uninitialised, app, ..Status::default() };
+            Ok(status.with_history())
+        }
         Some(found) if found > FORMAT_VERSION => {
             Err(MigrateError::Format { found, known: FORMAT_VERSION })
         }
-        _ => Ok(None),
+        Some(format) => Ok(status(tables::read_all(transaction, dialect, app, format).await?, app)),
     }
 }
 
-fn status(record: Record) -> Result<Status, MigrateError> {
-    let Record { metadata, migrations, changes, instances } = record;
-    let found = metadata.format_version;
-    if found > FORMAT_VERSION {
-        return Err(MigrateError::Format { found, known: FORMAT_VERSION });
-    }
+fn status(record: Record, app: Option<&AppName>) -> Status {
+    let has_app = record.has(app);
+    let Record { metadata, migrations, changes, instances, apps } = record;
     let status = Status {
-        metadata: Some(metadata),
-        uninitialised: false,
+        metadata: Some(metadata).filter(|_| has_app),
+        uninitialised: !has_app,
         empty: false,
-        migrations,
+        app: app.cloned(),
+        other_apps: apps.into_iter().filter(|other| other.as_ref() != app).collect(),
+        migrations: if has_app { migrations } else { Vec::new() },
         changes,
         backfills: Vec::new(),
         orm: Vec::new(),
         fleet: Fleet { instances, unaccounted: Vec::new() },
         history: History::default(),
     };
-    Ok(status.with_history())
+    status.with_history()
 }

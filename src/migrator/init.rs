@@ -1,19 +1,19 @@
 //! Makes handover's tables, and notes what a database need not run.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use sea_orm::ConnectionTrait;
 
 use super::app_migrations::AppMigrations;
+use super::baseline_columns::{check_columns, with_table};
 use super::error::MigrateError;
+use super::further_app;
 use super::history::{self, Status};
 use super::run_migration::record;
 use super::runner::Migrator;
 use crate::database::tables;
-use crate::database::{Dialect, RunnerLock, catalog};
-use crate::model::{
-    Change, ChangeRecord, ColumnPair, Identifier, MigrationRecord, Release, Stage, State,
-};
+use crate::database::{Dialect, LockError, RunnerLock, catalog};
+use crate::model::{AppName, ChangeRecord, MigrationRecord, Release, Stage, State};
 use crate::releases::Migration;
 
 /// The condition of a database before handover first runs on it.
@@ -28,6 +28,8 @@ pub enum Baseline {
     },
     /// Its schema is that of a release.
     Release(Release),
+    /// Other apps have made its tables, and no migration of this app has run.
+    NoneRun,
 }
 
 impl Baseline {
@@ -37,7 +39,7 @@ impl Baseline {
     #[must_use]
     pub fn of_app(self, app: &AppMigrations) -> Self {
         match self {
-            Self::Fresh { .. } if app.orm.is_some() => Self::Unmigrated,
+            Self::Fresh { .. } if app.orm.is_some() => Self::NoneRun,
             other => other,
         }
     }
@@ -51,18 +53,16 @@ impl Baseline {
 pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize, MigrateError> {
     let baseline = &baseline.clone().of_app(migrator.app);
     let database = migrator.database;
-    let status = history::load(database).await?;
+    let status = history::load(database, migrator.own_app()).await?;
     let minimum = migrator.settings.minimum_version.as_ref();
-    let corrects = status.metadata.is_some();
-    let has_tables = if corrects {
+    let way = Way::of(&status);
+    if way == Way::Correct {
         refuse_unless_correction(&status, baseline)?;
-        catalog::has_tables(database.connection(), database.dialect()).await?
-    } else {
-        status.uninitialised
-    };
-    check_fits(baseline, has_tables, minimum)?;
+    }
+    let has_tables = catalog::has_tables(database.connection(), database.dialect()).await?;
+    check_fits(baseline, has_tables, way, minimum)?;
     let release = match baseline {
-        Baseline::Unmigrated => None,
+        Baseline::Unmigrated | Baseline::NoneRun => None,
         Baseline::Fresh { version } | Baseline::Release(version) => Some(version.clone()),
     };
     let migrations = migrator.releases.load(&|_| None)?;
@@ -70,14 +70,42 @@ pub async fn init(migrator: &Migrator<'_>, baseline: &Baseline) -> Result<usize,
         Some(release) => noted(&migrations, baseline, release)?,
         None => Vec::new(),
     };
-    if let Baseline::Release(release) = baseline {
-        check_columns(database.connection(), database.dialect(), release, &noted).await?;
+    let (connection, dialect) = (database.connection(), database.dialect());
+    match baseline {
+        Baseline::Release(release) => check_columns(connection, dialect, release, &noted).await?,
+        // The app makes the tables that are not there; others are shared.
+        Baseline::Fresh { version } => {
+            let there = with_table(connection, dialect, &noted).await?;
+            check_columns(connection, dialect, version, &there).await?;
+        }
+        Baseline::Unmigrated | Baseline::NoneRun => {}
     }
     let lock = RunnerLock::take(database).await?;
-    let ended = note(migrator, baseline, release.as_ref(), &noted, corrects).await;
+    let ended = note(migrator, baseline, release.as_ref(), &noted, way).await;
     lock.release().await?;
     ended?;
     Ok(noted.len())
+}
+
+/// How a database is initialised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// It gets handover's tables.
+    Create,
+    /// Other apps have handover's tables in it; the app is added.
+    Join,
+    /// The app has been initialised, and its baseline is corrected.
+    Correct,
+}
+
+impl Way {
+    const fn of(status: &Status) -> Self {
+        match (&status.metadata, status.other_apps.is_empty()) {
+            (Some(_), _) => Self::Correct,
+            (None, true) => Self::Create,
+            (None, false) => Self::Join,
+        }
+    }
 }
 
 /// A wrong baseline may be corrected as long as nothing has run since.
@@ -117,15 +145,19 @@ fn noted<'m>(
 fn check_fits(
     baseline: &Baseline,
     has_tables: bool,
+    way: Way,
     minimum: Option<&Release>,
 ) -> Result<(), MigrateError> {
     let wrong = |release: &Release, reason: String| {
         Err(MigrateError::Baseline { release: release.clone(), reason })
     };
     match baseline {
-        Baseline::Unmigrated if has_tables => Err(MigrateError::Unsaid),
-        Baseline::Unmigrated => Ok(()),
-        Baseline::Fresh { version } if has_tables => {
+        Baseline::NoneRun if way == Way::Join => Ok(()),
+        Baseline::Unmigrated | Baseline::NoneRun if has_tables => {
+            Err(MigrateError::Unsaid { beside_others: way == Way::Join })
+        }
+        Baseline::Unmigrated | Baseline::NoneRun => Ok(()),
+        Baseline::Fresh { version } if has_tables && way != Way::Join => {
             wrong(version, "it is not fresh: it has tables".to_owned())
         }
         Baseline::Release(release) if !has_tables => wrong(release, "it is empty".to_owned()),
@@ -148,12 +180,17 @@ async fn note(
     baseline: &Baseline,
     release: Option<&Release>,
     noted: &[&Migration],
-    corrects: bool,
+    way: Way,
 ) -> Result<(), MigrateError> {
     let (database, dialect) = (migrator.database, migrator.database.dialect());
-    if corrects {
-        // Nobody has run anything between the look and the lock.
-        refuse_unless_correction(&history::load(database).await?, baseline)?;
+    let app = migrator.own_app();
+    // Somebody may have initialised it, or run something, between the look and the lock.
+    let status = history::load(database, app).await?;
+    match way {
+        Way::Correct => refuse_unless_correction(&status, baseline)?,
+        way if way != Way::of(&status) => return Err(MigrateError::Lock(LockError::Held)),
+        Way::Create => {}
+        Way::Join => further_app::prepare(migrator).await?,
     }
     let noted = noted.iter().zip(std::iter::repeat(release).flatten());
     // A migration that would run later is noted for the release that the database begins with.
@@ -162,31 +199,39 @@ async fn note(
         _ => (*migration, release),
     });
     let transaction = database.begin().await?;
-    if corrects {
-        tables::lock_epoch(&transaction, dialect, true).await?;
-        tables::forget_baseline(&transaction).await?;
-        note_rows(&transaction, dialect, release, &noted.collect::<Vec<_>>()).await?;
-        let own = release.map(Release::gating);
-        tables::correct_baseline(&transaction, dialect, own.as_ref()).await?;
-        super::steps::crash_point("commit", "baseline");
-    } else {
-        note_in(&transaction, dialect, release, noted).await?;
+    match way {
+        Way::Create => note_in(&transaction, dialect, (app, release), noted).await?,
+        Way::Join => {
+            note_rows(&transaction, dialect, (app, release), &noted.collect::<Vec<_>>()).await?;
+            let own = release.map(Release::gating);
+            further_app::record(&transaction, migrator, &status.other_apps, own.as_ref()).await?;
+        }
+        Way::Correct => {
+            tables::lock_epoch(&transaction, dialect, true).await?;
+            tables::forget_baseline(&transaction, app, status.has_apps()).await?;
+            note_rows(&transaction, dialect, (app, release), &noted.collect::<Vec<_>>()).await?;
+            let own = release.map(Release::gating);
+            tables::correct_baseline(&transaction, dialect, app, own.as_ref()).await?;
+            super::steps::crash_point("commit", "baseline");
+        }
     }
     transaction.commit().await?;
     Ok(())
 }
 
-/// Makes the tables, and notes migrations as done in these releases, in the caller's transaction.
+/// Makes the tables, and notes migrations as done in these releases, in the caller's transaction. The app is
+/// given with the release whose schema the database has.
 pub(super) async fn note_in<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
-    release: Option<&Release>,
+    (app, release): (Option<&AppName>, Option<&Release>),
     noted: impl Iterator<Item = (&Migration, &Release)>,
 ) -> Result<(), MigrateError> {
-    tables::create_record(transaction, dialect).await?;
-    note_rows(transaction, dialect, release, &noted.collect::<Vec<_>>()).await?;
+    tables::create_record(transaction, dialect, app).await?;
+    note_rows(transaction, dialect, (app, release), &noted.collect::<Vec<_>>()).await?;
     super::steps::crash_point("commit", "baseline");
-    tables::create_metadata(transaction, dialect, release.map(Release::gating).as_ref()).await?;
+    let own = release.map(Release::gating);
+    tables::create_metadata(transaction, dialect, app, own.as_ref()).await?;
     Ok(())
 }
 
@@ -194,13 +239,13 @@ pub(super) async fn note_in<C: ConnectionTrait>(
 async fn note_rows<C: ConnectionTrait>(
     transaction: &C,
     dialect: Dialect,
-    release: Option<&Release>,
+    (app, release): (Option<&AppName>, Option<&Release>),
     noted: &[(&Migration, &Release)],
 ) -> Result<(), MigrateError> {
     let row =
         |(migration, own): &(&Migration, &Release)| record(migration, own, release.unwrap_or(own));
     let rows: Vec<MigrationRecord> = noted.iter().map(row).collect();
-    tables::note_done(transaction, dialect, &rows).await?;
+    tables::note_done(transaction, dialect, app, &rows).await?;
     let of_change = |name: &str| {
         let own = noted.iter().filter(move |(at, _)| at.slug == name);
         own.filter_map(|(at, _)| at.stage()).max()
@@ -210,6 +255,7 @@ async fn note_rows<C: ConnectionTrait>(
             let last = of_change(&migration.slug).and_then(|last| change.course().end_of(last));
             let complete = ChangeRecord {
                 name: change.name.clone(),
+                app: app.cloned(),
                 kind: change.kind.clone(),
                 expand_release: (*own).clone(),
                 state: last.unwrap_or(State::Contracted),
@@ -219,59 +265,6 @@ async fn note_rows<C: ConnectionTrait>(
             };
             tables::insert_change(transaction, dialect, &complete, "{}").await?;
         }
-    }
-    Ok(())
-}
-
-/// Checks that a database that is past a rename has `to` and no `from`, unless a later one made it. A
-/// column that was dropped may be there under its second name, or not at all.
-pub(super) async fn check_columns<C: ConnectionTrait>(
-    connection: &C,
-    dialect: Dialect,
-    release: &Release,
-    noted: &[&Migration],
-) -> Result<(), MigrateError> {
-    let contracts = noted.iter().filter(|at| at.stage() == Some(Stage::Contract));
-    let mut tables: BTreeMap<String, Vec<&Change>> = BTreeMap::new();
-    // After a change that keeps the name, the names tell nothing.
-    let changes = contracts.filter_map(|at| at.change());
-    for change in changes.filter(|change| !change.course().keeps_name) {
-        tables.entry(change.columns().table.to_string()).or_default().push(change);
-    }
-    for renames in tables.values() {
-        let Some(table) = renames.first().map(|change| &change.columns().table) else { continue };
-        let columns = catalog::columns(connection, dialect, table).await?;
-        let (_, columns) = columns.unwrap_or_default();
-        check_table(dialect, release, renames, &columns)?;
-    }
-    Ok(())
-}
-
-fn check_table(
-    dialect: Dialect,
-    release: &Release,
-    changes: &[&Change],
-    columns: &[String],
-) -> Result<(), MigrateError> {
-    let has =
-        |name: &Identifier| columns.iter().any(|column| dialect.same_column(column, name.as_str()));
-    for (at, change) in changes.iter().enumerate() {
-        let later = |column: fn(&ColumnPair) -> &Identifier, name: &Identifier| {
-            let mut later = changes[at + 1..].iter();
-            later.any(|next| dialect.same_column(column(next.columns()).as_str(), name.as_str()))
-        };
-        let ColumnPair { table, from, to } = change.columns();
-        let drops = change.course().drops;
-        let moved_on = later(|next| &next.from, to);
-        let made_again = later(|next| &next.to, from);
-        if (drops || moved_on || has(to)) && (made_again || !has(from)) {
-            continue;
-        }
-        let wanted = if drops { String::new() } else { format!("a column `{to}` and ") };
-        return Err(MigrateError::Baseline {
-            release: release.clone(),
-            reason: format!("table `{table}` should have {wanted}none called `{from}`"),
-        });
     }
     Ok(())
 }

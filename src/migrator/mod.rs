@@ -3,6 +3,7 @@
 mod allowed_objects;
 mod app_migrations;
 mod at_start;
+mod baseline_columns;
 mod blocker;
 mod column_names;
 mod compare_ways;
@@ -16,6 +17,7 @@ mod event;
 mod find_table;
 mod first_adoption;
 mod functions;
+mod further_app;
 mod history;
 mod init;
 mod inspect_plan;

@@ -11,7 +11,7 @@ use super::rollback_progress::Undoing;
 use super::runner::Migrator;
 use super::stage_error::StageError;
 use crate::database::RunnerLock;
-use crate::database::tables;
+use crate::database::tables::{self, Record};
 use crate::model::{Change, MigrationStatus, Stage};
 use crate::plan::{Refusal, Undo, plan_rollback, rollback_command};
 
@@ -27,7 +27,7 @@ pub async fn rollback(
     wait: Duration,
     allowed: &[String],
 ) -> Result<Outcome, MigrateError> {
-    let status = history::load(migrator.database).await?;
+    let status = history::load(migrator.database, migrator.own_app()).await?;
     plan_rollback(status.history(), steps, &|id| migrator.app.functions.has_way_back(id))?;
     if steps == 0 {
         return Ok(Outcome::default());
@@ -47,7 +47,7 @@ async fn run(
     allowed: &[String],
 ) -> Result<Outcome, MigrateError> {
     // Planned again under the lock: the history may have moved on.
-    let status = history::load(migrator.database).await?;
+    let status = history::load(migrator.database, migrator.own_app()).await?;
     let mut outcome = Outcome::default();
     let plan =
         plan_rollback(status.history(), steps, &|id| migrator.app.functions.has_way_back(id))?;
@@ -74,7 +74,8 @@ async fn run(
 async fn note(migrator: &Migrator<'_>, plan: &[Undo]) -> Result<(), MigrateError> {
     let transaction = migrator.database.begin().await?;
     for undo in plan {
-        tables::set_status(&transaction, undo.id, MigrationStatus::Undoing).await?;
+        tables::set_status(&transaction, migrator.own_app(), undo.id, MigrationStatus::Undoing)
+            .await?;
     }
     super::steps::crash_point("commit", "rollback");
     transaction.commit().await?;
@@ -109,7 +110,7 @@ async fn take_back(migrator: &Migrator<'_>, left: &[Undo], status: &Status) {
     let taken_back = async {
         let transaction = migrator.database.begin().await?;
         for (undo, status) in left.iter().zip(statuses) {
-            tables::set_status(&transaction, undo.id, status).await?;
+            tables::set_status(&transaction, migrator.own_app(), undo.id, status).await?;
         }
         transaction.commit().await
     };
@@ -186,16 +187,18 @@ async fn undo_one(
             return Err(MigrateError::Function { slug: name, release, source });
         }
     }
-    tables::remove_migration(&transaction, undo.id).await?;
-    let left = tables::migrations(&transaction, migrator.database.dialect()).await?;
+    tables::remove_migration(&transaction, migrator.own_app(), undo.id).await?;
+    let (dialect, app) = (migrator.database.dialect(), migrator.own_app());
+    let format = tables::format_version(&transaction).await?.unwrap_or_default();
+    let left = tables::read_all(&transaction, dialect, app, format).await?;
     // The release itself is open again; the latest release before it that is left is reached.
-    let metadata = tables::metadata(&transaction, migrator.database.dialect()).await?;
-    let earlier = left.iter().map(|row| &row.release).chain(&metadata.baseline_version);
+    let Record { metadata, migrations, .. } = left;
+    let earlier = migrations.iter().map(|row| &row.release).chain(&metadata.baseline_version);
     let reached = match &metadata.schema_version {
         Some(reached) if !reached.has_reached(&release) => Some(reached),
         _ => earlier.filter(|earlier| earlier.gating() < release.gating()).max(),
     };
-    tables::set_schema_version(&transaction, reached).await?;
+    tables::set_schema_version(&transaction, migrator.own_app(), reached).await?;
     super::steps::crash_point("commit", "undo");
     transaction.commit().await?;
     super::steps::crash_point("undone", stage.map_or("function", Stage::as_str));

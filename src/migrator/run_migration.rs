@@ -74,7 +74,7 @@ impl Migrator<'_> {
     ) -> Result<(), MigrateError> {
         let dialect = self.database.dialect();
         let transaction = self.database.begin().await?;
-        let begun = tables::begin_migration(&transaction, dialect, row).await?;
+        let begun = tables::begin_migration(&transaction, dialect, self.own_app(), row).await?;
         transaction.commit().await?;
         unless_done(begun)?;
         let patience = options.wait.max(self.settings.acknowledgement_patience);
@@ -83,7 +83,7 @@ impl Migrator<'_> {
         let result = kinds::run(&context, &row.release).await;
         result.map_err(|source| failed(change, stage, &row.release, source))?;
         let transaction = self.database.begin().await?;
-        tables::finish_migration(&transaction, dialect, row.id).await?;
+        tables::finish_migration(&transaction, dialect, self.own_app(), row.id).await?;
         super::steps::crash_point("commit", "finish");
         transaction.commit().await?;
         super::steps::crash_point("finished", stage.as_str());
@@ -102,17 +102,25 @@ impl Migrator<'_> {
         let dialect = self.database.dialect();
         self.own_settings().await.map_err(failed)?;
         let transaction = self.database.begin().await.map_err(failed)?;
-        unless_done(tables::begin_migration(&transaction, dialect, row).await.map_err(failed)?)?;
+        unless_done(
+            tables::begin_migration(&transaction, dialect, self.own_app(), row)
+                .await
+                .map_err(failed)?,
+        )?;
         let ran = transaction.execute_unprepared(text).await;
         if let Err(error) = ran {
             transaction.rollback().await.map_err(failed)?;
             if !dialect.rolls_back_ddl() {
                 let connection = self.database.connection();
-                tables::remove_migration(connection, row.id).await.map_err(failed)?;
+                tables::remove_migration(connection, self.own_app(), row.id)
+                    .await
+                    .map_err(failed)?;
             }
             return Err(failed(error));
         }
-        tables::finish_migration(&transaction, dialect, row.id).await.map_err(failed)?;
+        tables::finish_migration(&transaction, dialect, self.own_app(), row.id)
+            .await
+            .map_err(failed)?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -125,16 +133,17 @@ impl Migrator<'_> {
         let dialect = self.database.dialect();
         self.own_settings().await?;
         let transaction = self.database.begin().await?;
-        unless_done(tables::begin_migration(&transaction, dialect, row).await?)?;
+        unless_done(tables::begin_migration(&transaction, dialect, self.own_app(), row).await?)?;
         if let Err(source) = run(&transaction).await {
             transaction.rollback().await?;
             // A schema change that it made on MariaDB has committed the note.
             if !dialect.rolls_back_ddl() {
-                tables::remove_migration(self.database.connection(), row.id).await?;
+                tables::remove_migration(self.database.connection(), self.own_app(), row.id)
+                    .await?;
             }
             return Err(MigrateError::Function { slug, release, source });
         }
-        tables::finish_migration(&transaction, dialect, row.id).await?;
+        tables::finish_migration(&transaction, dialect, self.own_app(), row.id).await?;
         super::steps::crash_point("commit", "function");
         transaction.commit().await?;
         Ok(())

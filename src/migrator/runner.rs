@@ -6,11 +6,11 @@ use super::app_migrations::AppMigrations;
 use super::error::{MigrateError, refusal};
 use super::event::{Event, Observer};
 use super::history::Status;
-use super::outcome::{Options, Outcome};
+use super::outcome::{Done, Options, Outcome};
 use crate::database::tables;
-use crate::database::{Database, RunnerLock};
+use crate::database::{Database, LockError, RunnerLock};
 use crate::manifest::Settings;
-use crate::model::{Instance, Release, Session};
+use crate::model::{AppName, Instance, Release, Session};
 use crate::plan::{PURGE, Plan, Refusal, Request, SESSIONS, plan};
 use crate::releases::{OrmMigration, Releases};
 
@@ -37,12 +37,17 @@ const POLL: Duration = Duration::from_millis(200);
 const FORGET: Duration = Duration::from_hours(1);
 
 impl Migrator<'_> {
+    /// The app whose migrations these are; `None` for one without a name.
+    pub(super) const fn own_app(&self) -> Option<&AppName> {
+        self.settings.app.as_ref()
+    }
+
     /// Returns what a run with these options would do now. Changes nothing.
     ///
     /// # Errors
     /// The files are malformed or do not fit the history, or the database fails.
     pub async fn plan(&self, options: &Options) -> Result<(Plan, Status), MigrateError> {
-        let status = self.app.load(self.database).await?;
+        let status = self.app.load(self.database, self.own_app()).await?;
         let plan = self.plan_from(&status, options)?;
         Ok((plan, status))
     }
@@ -95,7 +100,7 @@ impl Migrator<'_> {
     /// The files are malformed or do not fit the history, another runner is at work, or a stage
     /// fails. A gate that refuses is not an error but part of the outcome.
     pub async fn migrate(&self, options: &Options) -> Result<Outcome, MigrateError> {
-        let status = self.app.load(self.database).await?;
+        let status = self.app.load(self.database, self.own_app()).await?;
         self.migrate_from(&status, options).await
     }
 
@@ -116,15 +121,51 @@ impl Migrator<'_> {
             let Plan { refused, later, .. } = first;
             return Ok(Outcome { done: Vec::new(), refused, later });
         }
-        let lock = RunnerLock::take(self.database).await?;
-        let outcome = self.run(options).await;
-        if outcome.is_ok() {
-            self.forget_the_dead().await;
+        self.in_turns(options).await
+    }
+
+    /// Runs what may run under the lock, and waits without it for gates that may open: meanwhile others may
+    /// work on the database.
+    async fn in_turns(&self, options: &Options) -> Result<Outcome, MigrateError> {
+        let mut progress = Progress::default();
+        let mut asked = Instant::now();
+        let mut limit = Duration::ZERO;
+        loop {
+            let lock = match RunnerLock::take(self.database).await {
+                Err(LockError::Held) if asked.elapsed() < limit => {
+                    tokio::time::sleep(POLL).await;
+                    continue;
+                }
+                lock => lock?,
+            };
+            let before = progress.done.len();
+            let ran = self.run(options, &mut progress).await;
+            if ran.is_ok() {
+                self.forget_the_dead().await;
+            }
+            let released = lock.release().await;
+            let mut plan = ran?;
+            released?;
+            if progress.done.len() > before {
+                asked = Instant::now();
+            }
+            loop {
+                limit = self.patience(&plan, options);
+                if plan.refused.is_empty() || progress.has_waited || asked.elapsed() >= limit {
+                    let Plan { refused, later, .. } = plan;
+                    return Ok(Outcome { done: progress.done, refused, later });
+                }
+                let instances = plan.refused.iter().flat_map(waiting_for).cloned().collect();
+                let sessions = plan.refused.iter().flat_map(sessions).cloned().collect();
+                self.observer.event(Event::Waiting { instances, sessions });
+                tokio::time::sleep(POLL.min(limit)).await;
+                let status = self.app.load(self.database, self.own_app()).await?;
+                plan = self.plan_with(&status, options, progress.began_empty)?;
+                if !plan.run.is_empty() || plan.refused.is_empty() {
+                    break;
+                }
+            }
         }
-        let released = lock.release().await;
-        let outcome = outcome?;
-        released?;
-        Ok(outcome)
     }
 
     /// Removes the rows of processes that died without a word. They are in nobody's way, so failing
@@ -136,38 +177,29 @@ impl Migrator<'_> {
         }
     }
 
-    async fn run(&self, options: &Options) -> Result<Outcome, MigrateError> {
-        let began_empty = self.app.load(self.database).await?.empty;
+    /// Runs everything that may run now. Returns what is refused and what is left for later.
+    async fn run(&self, options: &Options, progress: &mut Progress) -> Result<Plan, MigrateError> {
+        if !progress.has_begun {
+            progress.began_empty = self.app.load(self.database, self.own_app()).await?.empty;
+            progress.has_begun = true;
+        }
         self.create_tables().await?;
-        let mut done = Vec::new();
-        let mut asked = Instant::now();
         loop {
-            let status = self.app.load(self.database).await?;
-            let plan = self.plan_with(&status, options, began_empty)?;
+            let status = self.app.load(self.database, self.own_app()).await?;
+            let plan = self.plan_with(&status, options, progress.began_empty)?;
             if plan.is_complete() && !self.has_recorded(&status, &options.version) {
                 self.record(&status, &options.version).await?;
             }
             let Plan { run, refused, later } = plan;
-            if !run.is_empty() {
-                let ran = self.run_ahead(&run, &status.fleet, options, &mut done).await;
-                if let Err(error) = ran {
-                    let refusal = refusal(error)?;
-                    return Ok(Outcome { done, refused: vec![refusal], later });
-                }
-                asked = Instant::now();
-                continue;
+            if run.is_empty() {
+                return Ok(Plan { run, refused, later });
             }
-            let Some(limit) = refused.iter().map(|refusal| self.patience(refusal, options)).max()
-            else {
-                return Ok(Outcome { done, refused, later });
-            };
-            if asked.elapsed() >= limit {
-                return Ok(Outcome { done, refused, later });
+            let ran = self.run_ahead(&run, &status.fleet, options, &mut progress.done).await;
+            if let Err(error) = ran {
+                // The stage has waited itself.
+                progress.has_waited = true;
+                return Ok(Plan { run: Vec::new(), refused: vec![refusal(error)?], later });
             }
-            let instances = refused.iter().flat_map(waiting_for).cloned().collect();
-            let sessions = refused.iter().flat_map(sessions).cloned().collect();
-            self.observer.event(Event::Waiting { instances, sessions });
-            tokio::time::sleep(POLL.min(limit)).await;
         }
     }
 
@@ -186,20 +218,22 @@ impl Migrator<'_> {
         let version =
             reached.map_or_else(|| version.gating(), |at| at.gating().max(version.gating()));
         let transaction = self.database.begin().await?;
-        tables::set_schema_version(&transaction, Some(&version)).await?;
-        tables::set_minimum_version(&transaction, self.settings.minimum_version.as_ref()).await?;
+        tables::set_schema_version(&transaction, self.own_app(), Some(&version)).await?;
+        let minimum = self.settings.minimum_version.as_ref();
+        tables::set_minimum_version(&transaction, self.own_app(), minimum).await?;
         super::steps::crash_point("commit", "reached");
         transaction.commit().await?;
         Ok(())
     }
 
-    /// How long to wait for a gate: acknowledgements come by themselves within seconds.
-    fn patience(&self, refusal: &Refusal, options: &Options) -> Duration {
-        match refusal {
+    /// How long to wait for the gates that have refused: acknowledgements come by themselves within seconds.
+    fn patience(&self, plan: &Plan, options: &Options) -> Duration {
+        let each = plan.refused.iter().map(|refusal| match refusal {
             Refusal::Acknowledge { .. } => options.wait.max(self.settings.acknowledgement_patience),
             refusal if refusal.passes_by_waiting() => options.wait,
             _ => Duration::ZERO,
-        }
+        });
+        each.max().unwrap_or_default()
     }
 
     /// Creates the handover tables if they are missing, and the columns that those of earlier versions lack.
@@ -207,7 +241,7 @@ impl Migrator<'_> {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
         if !tables::exist(connection, dialect).await? {
             let transaction = self.database.begin().await?;
-            tables::create(&transaction, dialect).await?;
+            tables::create(&transaction, dialect, self.own_app()).await?;
             super::steps::crash_point("commit", "tables");
             transaction.commit().await?;
         } else if let Err(error) = tables::add_client(self.database).await {
@@ -216,6 +250,17 @@ impl Migrator<'_> {
         }
         Ok(())
     }
+}
+
+/// What a run has done so far.
+#[derive(Default)]
+struct Progress {
+    has_begun: bool,
+    /// True if the database was empty when the run began.
+    began_empty: bool,
+    done: Vec<Done>,
+    /// True if a stage has refused after it had waited.
+    has_waited: bool,
 }
 
 fn may_open(plan: &Plan) -> bool {

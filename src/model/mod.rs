@@ -1,6 +1,7 @@
 //! The pure vocabulary of a change: names, releases, stages, changes, states, and the records that
 //! a database keeps of them. No I/O.
 
+mod app_name;
 mod change;
 mod client;
 mod default;
@@ -13,6 +14,7 @@ mod session;
 mod stage;
 mod state;
 
+pub use app_name::{AppName, InvalidAppName, app_in_words};
 pub use change::{
     Change, ChangeKind, ChangeName, ColumnPair, Conversion, Course, Expressions, InvalidChangeName,
     InvalidSql, Retype, Specification, Template, Transition, check_type,

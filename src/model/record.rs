@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{
-    Change, ChangeKind, ChangeName, ColumnPair, ComputedDefault, Conversion, Release, Stage, State,
+    AppName, Change, ChangeKind, ChangeName, ColumnPair, ComputedDefault, Conversion, Release,
+    Stage, State,
 };
 
 /// A migration that has begun to run on a database.
@@ -49,6 +50,8 @@ pub enum MigrationStatus {
 pub struct ChangeRecord {
     /// The change's id.
     pub name: ChangeName,
+    /// The app whose migrations it belongs to; `None` for an app without a name.
+    pub app: Option<AppName>,
     /// The kind, with its table and columns, so that code from before the change knows about it too.
     pub kind: ChangeKind,
     /// The release of the expand stage: code from that release on uses the name `to`.
@@ -63,11 +66,13 @@ pub struct ChangeRecord {
     pub conversion: Option<Conversion>,
 }
 
-/// One registered app process; shown as `host:pid at release`.
+/// One registered app process; shown as `host:pid at release`, with the name of its app if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// Unique to one start of a process.
+    /// Unique to one start of a process. If the app has a name, it ends with `/` and the name.
     pub id: String,
+    /// The app; `None` for an app without a name.
+    pub app: Option<AppName>,
     /// The host that it runs on.
     pub host: String,
     /// Its process id there.
@@ -116,6 +121,10 @@ impl MigrationStatus {
 
 impl fmt::Display for Instance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{} at {}", self.host, self.pid, self.release)
+        write!(f, "{}:{}", self.host, self.pid)?;
+        if let Some(app) = &self.app {
+            write!(f, " of {app}")?;
+        }
+        write!(f, " at {}", self.release)
     }
 }

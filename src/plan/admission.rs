@@ -1,7 +1,7 @@
 //! The gates for the upgrade as a whole: they refuse a release that this database must not go to.
 
 use super::state::World;
-use super::{Fleet, Refusal};
+use super::{Fleet, History, Refusal};
 use crate::model::Release;
 use crate::releases::{Migration, Stop, Why, stops_between};
 
@@ -20,8 +20,13 @@ pub(super) fn refuse(
 /// Refuses a database with tables that was not initialised. Like an empty database it has no
 /// records, but it must not be taken for one on which everything has still to run.
 fn initialised(world: &World<'_>) -> Result<(), Refusal> {
-    if world.history.uninitialised {
-        return Err(Refusal::Uninitialised { version: world.request.version.clone() });
+    let History { uninitialised, app, other_apps, .. } = world.history;
+    if *uninitialised {
+        return Err(Refusal::Uninitialised {
+            version: world.request.version.clone(),
+            app: app.clone(),
+            other_apps: other_apps.clone(),
+        });
     }
     Ok(())
 }
@@ -67,7 +72,7 @@ fn jump(migrations: &[Migration], world: &World<'_>, fleet: &Fleet) -> Result<()
     let Some(database) = began(world).filter(|at| !at.has_reached(version)) else { return Ok(()) };
     let stops = stops_between(migrations, &world.request.stops, database, version);
     let declared = |stop: &Stop| stop.why.contains(&Why::Declared);
-    let proven = fleet.live().next().is_some();
+    let proven = fleet.live_of(world.history.app.as_ref()).next().is_some();
     if world.request.offline || !stops.iter().any(|stop| !proven || declared(stop)) {
         return Ok(());
     }

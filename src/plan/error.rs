@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{ChangeKind, ChangeName, Release, State};
+use crate::model::{AppName, ChangeKind, ChangeName, Release, Stage, State, app_in_words};
 
 /// The reason why the files and the database's history do not match.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +66,34 @@ pub enum PlanError {
         kind: Box<ChangeKind>,
         /// The table and columns in the database.
         recorded: Box<ChangeKind>,
+    },
+    /// Another app has a change with this id.
+    #[error("`{}` has change `{change}`, which the database records for {}", path.display(), app_in_words(app.as_ref()))]
+    OtherApp {
+        /// The file.
+        path: PathBuf,
+        /// The change.
+        change: ChangeName,
+        /// The app that the database records it for; `None` for the one without a name.
+        app: Option<AppName>,
+    },
+    /// A stage cannot be undone while a later change of another app uses the same column.
+    #[error(
+        "{stage} of `{change}` cannot be undone: change `{other}` of {}, in state `{state}`, uses the same \
+         column",
+        app_in_words(app.as_ref())
+    )]
+    UsedByOtherApp {
+        /// The change.
+        change: ChangeName,
+        /// The stage that was to be undone.
+        stage: Stage,
+        /// The change of the other app.
+        other: ChangeName,
+        /// That app; `None` for the one without a name.
+        app: Option<AppName>,
+        /// The state of its change.
+        state: State,
     },
     /// A migration comes after something that does not exist.
     #[error("`{}` comes after `{after}`, and no change or migration is called that", path.display())]
@@ -132,6 +160,17 @@ impl PlanError {
             }
             Self::Edited { path, .. } | Self::Different { path, .. } => {
                 format!("restore it: `git checkout -- {}`", path.display())
+            }
+            Self::OtherApp { path, .. } => format!(
+                "if both apps use the column, only one of them renames it: remove the change's files here, \
+                 and the shim of this app follows; otherwise give the change another id, and rename `{}`",
+                path.display()
+            ),
+            Self::UsedByOtherApp { app, .. } => {
+                format!(
+                    "roll that change back first, with `handover db rollback` of {}",
+                    app_in_words(app.as_ref())
+                )
             }
             Self::Collision { open, .. } => {
                 format!(

@@ -165,13 +165,14 @@ pub(super) fn before(
     }
 }
 
-/// A post-deploy migration runs when every live instance has its release.
+/// A post-deploy migration runs when every live instance of the app has its release. The processes of other
+/// apps have no such release: they acknowledge states.
 pub(super) fn fleet(
     migration: &Migration,
     release: &Release,
-    fleet: &Fleet,
+    (world, fleet): (&World<'_>, &Fleet),
 ) -> Result<(), Refusal> {
-    let waiting = fleet.waiting(|instance| !instance.release.has_reached(release));
+    let waiting = fleet.behind(world.history.app.as_ref(), release);
     if waiting.is_empty() || migration.deploy == Deploy::Pre {
         return Ok(());
     }
@@ -252,7 +253,7 @@ pub(super) fn required_stop(
     }
     let (change, course) = (at.change.as_str(), at.migration.course());
     let Some(previous) = course.previous(at.stage) else { return Ok(()) };
-    let someone_runs = fleet.live().next().is_some();
+    let someone_runs = fleet.live_of(world.history.app.as_ref()).next().is_some();
     let (earlier, proven) = match world.progress(change, previous) {
         Progress::Done(entry) => {
             let earlier = entry.app_version.gating() < world.request.version.gating();

@@ -2,21 +2,26 @@
 
 use foldhash::HashMap;
 
-use crate::model::{ChangeRecord, MigrationRecord, MigrationStatus, Release, Stage};
+use crate::model::{AppName, ChangeRecord, MigrationRecord, MigrationStatus, Release, Stage};
 
 /// The database's records of the migrations that ran and of the progress of each change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    /// The migrations that began, in any order.
+    /// The app that the plan is for; `None` for one without a name.
+    pub app: Option<AppName>,
+    /// The other apps that migrate the database; `None` for the one without a name.
+    pub other_apps: Vec<Option<AppName>>,
+    /// The migrations of the app that began, in any order.
     pub migrations: Vec<MigrationRecord>,
-    /// The changes, in any order.
+    /// The changes of all apps, in any order.
     pub changes: Vec<ChangeRecord>,
     /// The latest release of which every migration has run, and every migration of the releases
     /// before it.
     pub reached: Option<Release>,
     /// The release whose schema the database had before any migration.
     pub baseline: Option<Release>,
-    /// True if the database has tables but was not initialised, so that their release is not known.
+    /// True if the database has tables but was not initialised for the app, so that their release is not
+    /// known.
     pub uninitialised: bool,
 }
 

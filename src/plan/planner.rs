@@ -90,6 +90,13 @@ fn compare(migrations: &[Migration], world: &World<'_>) -> Result<(), PlanError>
     for migration in migrations {
         let Some(change) = migration.change() else { continue };
         match world.history.change(change.name.as_str()) {
+            Some(record) if record.app != world.history.app => {
+                return Err(PlanError::OtherApp {
+                    path: migration.path.clone(),
+                    change: change.name.clone(),
+                    app: record.app.clone(),
+                });
+            }
             // A change that was rolled back completely has left nothing behind, so its file may be
             // corrected.
             Some(record) if record.state == State::Pending => {}
@@ -144,7 +151,7 @@ fn candidates<'a>(
     // Migrations run release by release, as they were written and tested. Only if the app is still
     // to be rolled out, the pre-deploy migrations go first, because the roll-out waits for them.
     let version = &world.request.version;
-    let rolling = !fleet.waiting(|instance| !instance.release.has_reached(version)).is_empty();
+    let rolling = !fleet.behind(world.history.app.as_ref(), version).is_empty();
     let first = |migration: &Migration| if rolling { migration.deploy } else { Deploy::Pre };
     candidates.sort_by_cached_key(|migration| {
         let release = migration.release.clone();
@@ -205,7 +212,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Result<Planned, Refusal>, PlanError> {
         let entry = self.world.entry(migration.id);
         let resumed = entry.is_some_and(|entry| entry.status == MigrationStatus::Running);
-        let fleet = || gate::fleet(migration, release, self.fleet);
+        let fleet = || gate::fleet(migration, release, (&self.world, self.fleet));
         if let Err(refusal) = gate::unreleased(migration, &self.world) {
             return Ok(Err(refusal));
         }

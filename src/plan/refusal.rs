@@ -3,15 +3,19 @@
 use std::path::PathBuf;
 
 use super::allow_words::SESSIONS;
-use crate::model::{ChangeName, Instance, Release, Session, Stage};
+use crate::model::{AppName, ChangeName, Instance, Release, Session, Stage};
 
 /// A gate's "no". Shown as one sentence; [`hint`](Self::hint) says what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The database has tables but has not been initialised.
+    /// The database has tables but has not been initialised for the app.
     Uninitialised {
         /// The app's release.
         version: Release,
+        /// The app; `None` for one without a name.
+        app: Option<AppName>,
+        /// The apps for which it has been initialised; `None` for the one without a name.
+        other_apps: Vec<Option<AppName>>,
     },
     /// The database is at an earlier release than the project can still migrate.
     TooOld {
@@ -195,6 +199,9 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Uninitialised { app, other_apps, .. } if !other_apps.is_empty() => {
+                beside_others(app.as_ref(), other_apps)
+            }
             Self::Uninitialised { .. } => {
                 "tell handover which release the schema is at: `handover db init --baseline X.Y.Z`"
                     .to_owned()
@@ -262,6 +269,22 @@ impl Refusal {
                  `handover db migrate --offline`"
             ),
         })
+    }
+}
+
+/// The hint for an app that the database does not know, where it knows others.
+fn beside_others(app: Option<&AppName>, others: &[Option<AppName>]) -> String {
+    let first = "say what the database has of this app: `handover db init --baseline none` if none of its \
+                 migrations has run, or `handover db init --baseline X.Y.Z`";
+    match (app, others) {
+        (Some(_), [None]) => format!(
+            "{first}; if this is the app that has been there before, remove `app` from handover.yml"
+        ),
+        (None, _) => format!(
+            "if this is one of these apps, set `app` in handover.yml; otherwise give it a name of its own there, \
+             then {first}"
+        ),
+        (Some(_), _) => first.to_owned(),
     }
 }
 

@@ -3,13 +3,18 @@
 use std::fmt;
 
 use super::Refusal;
-use crate::model::{Release, Stage};
+use crate::model::{Release, Stage, app_in_words};
 
 impl std::error::Error for Refusal {}
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Uninitialised { app, other_apps, .. } if !other_apps.is_empty() => {
+                f.write_str("the database has the migrations of ")?;
+                list(f, other_apps.iter().map(|other| app_in_words(other.as_ref())))?;
+                write!(f, ", and none of {}", app_in_words(app.as_ref()))
+            }
             Self::Uninitialised { .. } => f.write_str(
                 "the database has tables but has not been initialised, so handover does not know \
                  which migrations it needs",

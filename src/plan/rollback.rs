@@ -1,7 +1,9 @@
 //! What a rollback undoes.
 
 use super::{History, PlanError};
-use crate::model::{ChangeName, MigrationRecord, MigrationStatus, Release, Stage};
+use crate::model::{
+    ChangeName, ChangeRecord, MigrationRecord, MigrationStatus, Release, Stage, State,
+};
 use crate::releases::Releases;
 
 /// A stage or Rust function to be undone.
@@ -41,7 +43,35 @@ pub fn plan_rollback(
     if steps > entries.len() {
         return Err(PlanError::Steps { asked: steps, have: entries.len() });
     }
-    entries.into_iter().take(steps).map(|entry| undo(entry, has_way_back)).collect()
+    let undone = entries.into_iter().take(steps).map(|entry| {
+        used_by_other_app(history, entry)?;
+        undo(entry, has_way_back)
+    });
+    undone.collect()
+}
+
+/// Refuses if another app has begun a later change of the same column: the order in which an app undoes its
+/// own migrations says nothing of those of another.
+fn used_by_other_app(history: &History, entry: &MigrationRecord) -> Result<(), PlanError> {
+    let stage = entry.change.as_ref().zip(entry.stage);
+    let own = stage.and_then(|(change, stage)| Some((history.change(change.as_str())?, stage)));
+    let Some((own, stage)) = own else { return Ok(()) };
+    let uses = |other: &&ChangeRecord| {
+        other.app != own.app
+            && other.state != State::Pending
+            && other.epoch > own.epoch
+            && other.kind.needs_until(own.columns()).is_some()
+    };
+    match history.changes.iter().find(uses) {
+        None => Ok(()),
+        Some(other) => Err(PlanError::UsedByOtherApp {
+            change: own.name.clone(),
+            stage,
+            other: other.name.clone(),
+            app: other.app.clone(),
+            state: other.state,
+        }),
+    }
 }
 
 fn undo(entry: &MigrationRecord, has_way_back: &dyn Fn(u64) -> bool) -> Result<Undo, PlanError> {

@@ -37,6 +37,7 @@ pub(crate) fn record(migration: &Migration, state: State, epoch: u64) -> ChangeR
     let change = migration.change().unwrap();
     ChangeRecord {
         name: change.name.clone(),
+        app: None,
         kind: change.kind.clone(),
         expand_release: migration.release.clone().unwrap_or_else(|| "1.0.0".parse().unwrap()),
         state,
@@ -63,6 +64,7 @@ pub(crate) fn after(migrations: &[Migration], stages: usize, app_version: &str) 
 pub(crate) fn fleet(instances: &[(&str, u64)]) -> Fleet {
     let instance = |(at, (release, acknowledged)): (u32, &(&str, u64))| Instance {
         id: format!("i{at}"),
+        app: None,
         host: "web".to_owned(),
         pid: at,
         release: release.parse().unwrap(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
 
+use super::code::Code;
 use super::compiled_change::Compiled;
 use super::connection::Shim;
 use super::error::ShimError;
@@ -12,7 +13,7 @@ use super::lease::Lease;
 use super::shims_by_pool::{self, Running};
 use crate::database::Database;
 use crate::fleet::{Identity, REFRESH};
-use crate::model::{Scheme, Stage};
+use crate::model::{AppName, Scheme, Stage};
 use crate::releases::{IntoReleases, Releases, ReleasesError};
 
 /// Configures a [`Shim`].
@@ -23,6 +24,8 @@ pub struct ShimBuilder {
     releases: Result<Releases, ReleasesError>,
     version: Option<String>,
     scheme: Scheme,
+    app: Option<String>,
+    followed: Vec<String>,
     lease: Duration,
     refresh_interval: Duration,
 }
@@ -39,6 +42,8 @@ impl Shim {
             releases,
             version: None,
             scheme,
+            app: None,
+            followed: Vec::new(),
             lease,
             refresh_interval: REFRESH,
         }
@@ -56,6 +61,24 @@ impl ShimBuilder {
     /// versions).
     pub const fn release_scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
+        self
+    }
+
+    /// Sets the name of the app, as `app` of `handover.yml` says, if several apps use the database. The
+    /// migrations of one app do not wait for the others to reach one of its releases.
+    pub fn app(mut self, name: impl Into<String>) -> Self {
+        self.app = Some(name.into());
+        self
+    }
+
+    /// Declares that the code has followed a change of another app on the database: it says the new name of
+    /// the column, has its new type, or does without it. `change` is the id of the change, as `handover db
+    /// status` shows it. Without this the code counts as one from before the change.
+    ///
+    /// Statements that name a renamed column work under either name, whatever is declared. It decides what
+    /// `SELECT *` calls the column, and which type the code has.
+    pub fn follow(mut self, change: impl Into<String>) -> Self {
+        self.followed.push(change.into());
         self
     }
 
@@ -93,15 +116,21 @@ impl ShimBuilder {
     /// as `db init` or the first `db migrate` has created handover's tables.
     ///
     /// # Errors
-    /// The app's release is missing or invalid, the embedded migrations are malformed, or the
+    /// The app's release is missing or invalid, a name is invalid, the embedded migrations are malformed, or the
     /// database is not supported or reports an error.
     pub async fn start(self) -> Result<Shim, DbErr> {
         crate::__private::arm_fail_points();
         let version = self.version.ok_or(ShimError::NoVersion)?;
         let release = self.scheme.parse(&version).map_err(ShimError::Version)?;
         let releases = self.releases.and_then(|releases| releases.in_scheme(self.scheme));
-        let compiled = compiled(&releases.map_err(ShimError::from)?)?;
-        let serves = |running: &Running| running.serves(&release, &compiled, self.lease);
+        let parse = |name: &String| name.parse().map_err(ShimError::Change);
+        let code = Code {
+            app: self.app.map(|name| name.parse()).transpose().map_err(ShimError::App)?,
+            release: release.clone(),
+            followed: self.followed.iter().map(parse).collect::<Result<_, _>>()?,
+            compiled: compiled(&releases.map_err(ShimError::from)?)?,
+        };
+        let serves = |running: &Running| running.serves(&code, self.lease);
         if let Some(running) = shims_by_pool::find(&self.connection, serves) {
             return Ok(Shim::new(running));
         }
@@ -111,15 +140,16 @@ impl ShimBuilder {
             database.check_session().await.map_err(ShimError::from)?;
         }
         let identity = Identity {
-            id: format!("{:032x}", rand::random::<u128>()),
+            id: id(code.app.as_ref()),
+            app: code.app.clone(),
             host: hostname::get().unwrap_or_default().to_string_lossy().into_owned(),
             pid: std::process::id(),
             release: release.clone(),
         };
         let lease = if mock {
-            Lease::without_database(database, identity)
+            Lease::without_database(database, identity, code.clone())
         } else {
-            Lease::start(database, identity, compiled.clone(), self.lease, self.refresh_interval)
+            Lease::start(database, identity, code.clone(), self.lease, self.refresh_interval)
                 .await?
         };
         let announcements = if mock { None } else { lease.listen_at_start().await };
@@ -135,6 +165,13 @@ impl ShimBuilder {
             }
         }
     }
+}
+
+/// Makes the id of this process. The name of its app is part of it, so that no process is ever registered
+/// without it: tables of earlier versions of handover have no other place for it.
+fn id(app: Option<&AppName>) -> String {
+    let id = format!("{:032x}", rand::random::<u128>());
+    app.map_or_else(|| id.clone(), |app| format!("{id}/{app}"))
 }
 
 /// Returns the renames in the program, each with the first release whose code uses the name `to`.

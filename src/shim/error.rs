@@ -4,7 +4,7 @@ use sea_orm::{DbErr, RuntimeErr};
 
 use super::rewrite::RewriteError;
 use crate::database::ConnectError;
-use crate::model::InvalidRelease;
+use crate::model::{InvalidAppName, InvalidChangeName, InvalidRelease};
 use crate::releases::ReleasesError;
 
 /// The reason why the shim did not start, or did not send a statement.
@@ -19,6 +19,12 @@ pub enum ShimError {
     /// The app's release is not a semantic version.
     #[error("the app's release is not a valid version")]
     Version(#[from] InvalidRelease),
+    /// The app's name is not valid.
+    #[error("the app's name is not valid")]
+    App(#[source] InvalidAppName),
+    /// The id of a change that the code has followed is not valid.
+    #[error("the id of a change is not valid")]
+    Change(#[source] InvalidChangeName),
     /// The embedded migrations are malformed.
     #[error("the embedded migrations cannot be read")]
     Releases(#[from] ReleasesError),
@@ -89,6 +95,8 @@ impl From<ShimError> for DbErr {
             ShimError::Rewrite(_) | ShimError::RunAgain { .. } => Self::Exec(text),
             ShimError::NoVersion
             | ShimError::Version(_)
+            | ShimError::App(_)
+            | ShimError::Change(_)
             | ShimError::Releases(_)
             | ShimError::Connection(_) => Self::Conn(text),
         }

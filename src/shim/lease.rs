@@ -8,14 +8,14 @@ use arc_swap::ArcSwap;
 use sea_orm::DbErr;
 use tokio::sync::{Mutex, Notify};
 
-use super::compiled_change::Compiled;
+use super::code::Code;
 use super::registration::Registration;
 use super::shared_by_mappings::ProcessWide;
 use super::shared_sessions::SharedSessions;
 use super::snapshot::Snapshot;
 use crate::database::{Database, own_client, tables};
 use crate::fleet::{self, Identity, Observation};
-use crate::model::{Release, TableName};
+use crate::model::TableName;
 
 /// The longest wait for the catalog: MariaDB lets no one read the columns of a table that is being
 /// changed.
@@ -26,7 +26,7 @@ pub(super) const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
 pub(super) struct Lease {
     pub database: Database,
     pub identity: Identity,
-    pub compiled: Vec<Compiled>,
+    pub code: Code,
     /// The tables of the compiled renames.
     pub table_names: Vec<TableName>,
     length: Duration,
@@ -59,25 +59,25 @@ impl Lease {
     pub async fn start(
         database: Database,
         identity: Identity,
-        compiled: Vec<Compiled>,
+        code: Code,
         length: Duration,
         refresh_interval: Duration,
     ) -> Result<Arc<Self>, DbErr> {
         let (connection, dialect) = (database.connection(), database.dialect());
-        let table_names = compiled.iter().map(|own| &own.kind.columns().table);
+        let table_names = code.compiled.iter().map(|own| &own.kind.columns().table);
         let tables = fleet::describe(connection, dialect, table_names).await?;
         let observed = Observation { tables, ..Observation::default() };
-        let lease = Self::new(database, identity, compiled, &observed, length, refresh_interval);
+        let lease = Self::new(database, identity, code, &observed, length, refresh_interval);
         lease.refresh().await?;
         Ok(Arc::new(lease))
     }
 
     /// Makes a lease that sends no statements of its own and never runs out. No column is renamed
     /// under it.
-    pub fn without_database(database: Database, identity: Identity) -> Arc<Self> {
+    pub fn without_database(database: Database, identity: Identity, code: Code) -> Arc<Self> {
         let observed = Observation::default();
         let (length, interval) = (Duration::MAX, Duration::MAX);
-        let lease = Self::new(database, identity, Vec::new(), &observed, length, interval);
+        let lease = Self::new(database, identity, code, &observed, length, interval);
         lease.stopped.store(true, Ordering::Release);
         Arc::new(lease)
     }
@@ -85,20 +85,19 @@ impl Lease {
     fn new(
         database: Database,
         identity: Identity,
-        compiled: Vec<Compiled>,
+        code: Code,
         observed: &Observation,
         length: Duration,
         refresh_interval: Duration,
     ) -> Self {
         let sessions = Arc::new(SharedSessions::of(&database));
         let process = ProcessWide { sessions, ..ProcessWide::default() };
-        let (snapshot, drained) =
-            Snapshot::new(database.dialect(), &identity.release, &compiled, observed, &process);
+        let (snapshot, drained) = Snapshot::new(database.dialect(), &code, observed, &process);
         Self {
             database,
             identity,
-            table_names: compiled.iter().map(|own| own.kind.columns().table.clone()).collect(),
-            compiled,
+            table_names: code.compiled.iter().map(|own| own.kind.columns().table.clone()).collect(),
+            code,
             length,
             refresh_interval,
             process,
@@ -116,11 +115,9 @@ impl Lease {
     }
 
     /// Returns true if a process with these settings needs no lease besides this one.
-    pub fn serves(&self, release: &Release, compiled: &[Compiled], length: Duration) -> bool {
+    pub fn serves(&self, code: &Code, length: Duration) -> bool {
         let stopped = self.stopped.load(Ordering::Acquire);
-        !stopped
-            && (&self.identity.release, &self.compiled[..], self.length)
-                == (release, compiled, length)
+        !stopped && (&self.code, self.length) == (code, length)
     }
 
     /// Returns the mapping for a statement. `None` if the lease has run out. Reads the clock for
@@ -227,13 +224,8 @@ impl Lease {
     /// Puts a new mapping into use. Statements and transactions that have begun keep the one
     /// before.
     pub(super) fn adopt(&self, registration: &mut Registration, observed: &Observation) {
-        let (snapshot, drained) = Snapshot::new(
-            self.database.dialect(),
-            &self.identity.release,
-            &self.compiled,
-            observed,
-            &self.process,
-        );
+        let (snapshot, drained) =
+            Snapshot::new(self.database.dialect(), &self.code, observed, &self.process);
         let (before, until) = (self.epoch(), self.current.load().until);
         self.current.store(Arc::new(Current { snapshot: Arc::new(snapshot), until }));
         if let Some(before_drained) = registration.drained.replace(drained) {

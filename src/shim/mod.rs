@@ -3,6 +3,7 @@
 mod builder;
 mod cache;
 mod cached_rewrite;
+mod code;
 mod compiled_change;
 mod connection;
 mod connection_inherent;

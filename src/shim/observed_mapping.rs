@@ -2,32 +2,27 @@
 
 use std::collections::HashMap;
 
+use super::code::Code;
 use super::compiled_change::Compiled;
 use super::mapping::Mapping;
 use super::retyped_column::RetypedColumn;
 use crate::database::Dialect;
 use crate::database::columns::Listed;
 use crate::fleet::Observation;
-use crate::model::{
-    ChangeKind, ChangeName, ColumnPair, Identifier, Release, Side, State, TableName,
-};
+use crate::model::{ChangeKind, ChangeName, ColumnPair, Identifier, Side, State, TableName};
 
 /// Maps the changes that were observed in the database, and those in the program that the database does
 /// not have yet.
-pub(super) fn observed_mapping(
-    dialect: Dialect,
-    version: &Release,
-    compiled: &[Compiled],
-    observed: &Observation,
-) -> Mapping {
+pub(super) fn observed_mapping(dialect: Dialect, code: &Code, observed: &Observation) -> Mapping {
+    let compiled = &code.compiled[..];
     let mut mapping = Mapping::default();
     let unknown = Listed::default();
     let shape = |rename: &ColumnPair| observed.tables.get(&rename.table).unwrap_or(&unknown);
     let mut add = |rename: &ColumnPair, state, says_to: bool| {
         let Listed { schema, columns, invisible, generated } = shape(rename);
         let schema = (!schema.is_empty()).then_some(schema.as_str());
-        let code = if says_to { Side::To } else { Side::From };
-        mapping.add(rename, state, code, schema, columns);
+        let side = if says_to { Side::To } else { Side::From };
+        mapping.add(rename, state, side, schema, columns);
         mapping.leave_out(rename, invisible, generated);
     };
     let mut conversions = Vec::new();
@@ -47,7 +42,7 @@ pub(super) fn observed_mapping(
         }
         // Another column may have been given the name since.
         if change.state != State::Contracted || !has(&rename.from) {
-            add(rename, state, version.has_reached(&change.expand_release));
+            add(rename, state, code.is_past(change));
         }
     }
     let defaults = observed
@@ -58,19 +53,19 @@ pub(super) fn observed_mapping(
         // Until a change of type begins, the code's own type is that of the column, or cannot be.
         let begun = observed.changes.iter().any(|change| change.name == own.name);
         if !begun && own.kind.retype().is_none() {
-            let reached = own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
+            let reached = code.has_reached(own.expand_release.as_ref());
             let state = unrecorded_state(dialect, own, compiled, &observed.tables);
             add(own.kind.columns(), state, reached);
         }
     }
     for change in &observed.changes {
         let columns = change.columns();
-        if let Some(retyped) = RetypedColumn::of(dialect, version, change, shape(columns)) {
+        if let Some(retyped) = RetypedColumn::of(dialect, code, change, shape(columns)) {
             add(&retyped.columns, retyped.state, false);
             conversions.push((retyped.columns, retyped.conversion));
         }
     }
-    add_dropped(&mut mapping, version, compiled, observed);
+    add_dropped(&mut mapping, code, observed);
     for (columns, conversion) in conversions {
         mapping.retype(&columns, conversion);
         mapping.move_name(&columns);
@@ -115,31 +110,26 @@ fn unrecorded_state(
 
 /// Maps the columns that are dropped: those that were observed in the database, and those in the
 /// program that the database does not have yet.
-fn add_dropped(
-    mapping: &mut Mapping,
-    version: &Release,
-    compiled: &[Compiled],
-    observed: &Observation,
-) {
+fn add_dropped(mapping: &mut Mapping, code: &Code, observed: &Observation) {
     let unknown = Listed::default();
     let mut add = |(name, kind): (&ChangeName, &ChangeKind), state, reached: bool| {
         let columns = kind.columns();
         let Listed { schema, columns: physical, invisible, generated } =
             observed.tables.get(&columns.table).unwrap_or(&unknown);
         let schema = (!schema.is_empty()).then_some(schema.as_str());
-        let code = if reached { Side::To } else { Side::From };
-        mapping.add_dropped(columns, (name, state), code, schema, physical);
+        let side = if reached { Side::To } else { Side::From };
+        mapping.add_dropped(columns, (name, state), side, schema, physical);
         mapping.leave_out(columns, invisible, generated);
     };
     for change in observed.changes.iter().filter(|change| change.kind.course().drops) {
-        let reached = version.has_reached(&change.expand_release);
+        let reached = code.is_past(change);
         add((&change.name, &change.kind), change.state, reached);
     }
     let is_new = |own: &&Compiled| {
         own.kind.course().drops && !observed.changes.iter().any(|change| change.name == own.name)
     };
-    for own in compiled.iter().filter(is_new) {
-        let reached = own.expand_release.as_ref().is_none_or(|own| version.has_reached(own));
+    for own in code.compiled.iter().filter(is_new) {
+        let reached = code.has_reached(own.expand_release.as_ref());
         add((&own.name, &own.kind), State::Pending, reached);
     }
 }

@@ -49,8 +49,7 @@ impl Lease {
     /// another one came into use meanwhile. Waits for nothing: a transaction that asks may hold the
     /// last connection of the pool.
     pub fn with_other_names(&self, failed: &Arc<Snapshot>, said: &str) -> Option<Arc<Snapshot>> {
-        let (release, compiled) = (&self.identity.release, &self.compiled);
-        let other = Arc::new(failed.with_other_names(said, release, compiled)?);
+        let other = Arc::new(failed.with_other_names(said, &self.code)?);
         let current = self.current.load();
         if Arc::ptr_eq(&current.snapshot, failed) {
             let next = Current { snapshot: Arc::clone(&other), until: current.until };
@@ -80,13 +79,13 @@ impl Lease {
         &self,
         transaction: &DatabaseTransaction,
     ) -> Result<Snapshot, DbErr> {
-        let (dialect, version) = (self.database.dialect(), &self.identity.release);
+        let dialect = self.database.dialect();
         let observed = if tables::exist(transaction, dialect).await? {
             fleet::observe_within(transaction, dialect, &self.table_names).await?
         } else {
             let tables = fleet::describe(transaction, dialect, self.table_names.iter()).await?;
             Observation { tables, ..Observation::default() }
         };
-        Ok(Snapshot::new(dialect, version, &self.compiled, &observed, &self.process).0)
+        Ok(Snapshot::new(dialect, &self.code, &observed, &self.process).0)
     }
 }

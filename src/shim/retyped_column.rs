@@ -1,9 +1,10 @@
 //! A column that gets another type, as a process finds it in one state of the database.
 
+use super::code::Code;
 use super::retyped::Retyped;
 use crate::database::Dialect;
 use crate::database::columns::Listed;
-use crate::model::{ChangeRecord, ColumnPair, Identifier, Release, Side, State};
+use crate::model::{ChangeRecord, ColumnPair, Identifier, Side, State};
 
 /// A column that gets another type.
 pub(super) struct RetypedColumn {
@@ -15,15 +16,15 @@ pub(super) struct RetypedColumn {
 }
 
 impl RetypedColumn {
-    /// The column, if statements of code of this release have to be mapped for it.
+    /// The column, if statements of this code have to be mapped for it.
     pub fn of(
         dialect: Dialect,
-        version: &Release,
+        code: &Code,
         change: &ChangeRecord,
         listed: &Listed,
     ) -> Option<Self> {
         let conversion = change.conversion.as_ref().filter(|own| !own.at_once)?;
-        let typed = if version.has_reached(&change.expand_release) { Side::To } else { Side::From };
+        let typed = if code.is_past(change) { Side::To } else { Side::From };
         let ColumnPair { table, from, to } = change.columns();
         let has = |name: &Identifier| {
             listed.columns.iter().any(|own| dialect.same_column(own, name.as_str()))

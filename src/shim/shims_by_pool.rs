@@ -6,9 +6,8 @@ use std::time::Duration;
 use sea_orm::{DatabaseConnection, DatabaseConnectionType};
 use tokio::task::JoinHandle;
 
-use super::compiled_change::Compiled;
+use super::code::Code;
 use super::lease::Lease;
-use crate::model::Release;
 
 /// A lease with the task that renews it. Stops the task when the last clone of the shim is dropped.
 #[derive(Debug)]
@@ -27,9 +26,9 @@ impl Drop for Running {
 impl Running {
     /// Returns true if a process with these settings needs no shim besides this one. The task ends
     /// with the runtime that it was started on.
-    pub fn serves(&self, release: &Release, compiled: &[Compiled], length: Duration) -> bool {
+    pub fn serves(&self, code: &Code, length: Duration) -> bool {
         self.task.as_ref().is_some_and(|task| !task.is_finished())
-            && self.lease.serves(release, compiled, length)
+            && self.lease.serves(code, length)
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::cache::{StatementCache, may_change_shape};
 use super::cached_rewrite::CachedRewrite;
-use super::compiled_change::Compiled;
+use super::code::Code;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapped_statement::{MappedStatement, MappedText, mapped_copy, mapped_text};
 use super::mapping::Mapping;
@@ -20,7 +20,7 @@ use super::table_set::TableSet;
 use crate::database::Dialect;
 use crate::database::columns::Listed;
 use crate::fleet::Observation;
-use crate::model::{ChangeRecord, ColumnPair, Identifier, Release, State, TableName};
+use crate::model::{ChangeRecord, ColumnPair, Identifier, State, TableName};
 
 /// The mapping of one epoch. Each statement, stream and transaction keeps alive the snapshot that
 /// it began with. When the last of them is done, the snapshot is dropped, and the epoch after it
@@ -49,12 +49,11 @@ impl Snapshot {
     /// database does not have yet.
     pub fn new(
         dialect: Dialect,
-        version: &Release,
-        compiled: &[Compiled],
+        code: &Code,
         observed: &Observation,
         process: &ProcessWide,
     ) -> (Self, Drained) {
-        let mut mapping = observed_mapping(dialect, version, compiled, observed);
+        let mut mapping = observed_mapping(dialect, code, observed);
         let announced = || observed.changes.iter().filter(|own| own.state == State::Announced);
         for change in announced() {
             mapping.unsettle(change.columns());
@@ -95,12 +94,7 @@ impl Snapshot {
 
     /// Returns the mapping of the same state in which the columns that may get their other name have
     /// that one, as far as `said`, the database's error, names them. `None` if it names no such column.
-    pub fn with_other_names(
-        self: &Arc<Self>,
-        said: &str,
-        version: &Release,
-        compiled: &[Compiled],
-    ) -> Option<Self> {
+    pub fn with_other_names(self: &Arc<Self>, said: &str, code: &Code) -> Option<Self> {
         let mut observed = self.observed.clone()?;
         let said = said.to_lowercase();
         let mut found = false;
@@ -126,7 +120,7 @@ impl Snapshot {
         if !found {
             return None;
         }
-        let (other, _) = Self::new(self.dialect, version, compiled, &observed, &self.cache.process);
+        let (other, _) = Self::new(self.dialect, code, &observed, &self.cache.process);
         let origin = self.origin.as_ref().unwrap_or(self);
         Some(Self { origin: Some(Arc::clone(origin)), ..other })
     }

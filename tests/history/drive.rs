@@ -189,7 +189,7 @@ impl<'s> Databases<'s> {
         let before = self.contents(at);
         let (releases, settings) = self.story.at(release);
         let steps = self.on(at, async |database| {
-            let mut ran = load(database).await.unwrap().migrations;
+            let mut ran = load(database, None).await.unwrap().migrations;
             ran.sort_by_key(|row| std::cmp::Reverse(row.run_order));
             let has_way_back = |id: u64| {
                 let kind = releases.files().iter().find(|file| file.id == id).unwrap().kind;

@@ -114,6 +114,12 @@ impl Project {
         project
     }
 
+    /// Another project on the same database, which it must not outlive.
+    pub fn beside(&self) -> Self {
+        Self { db: self.db, url: self.url.clone(), folder: folder(), server: Server::None }
+            .with_folders()
+    }
+
     fn with_folders(self) -> Self {
         self.version("1.0.0");
         fs::create_dir(self.root().join("unreleased")).unwrap();

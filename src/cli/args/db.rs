@@ -11,7 +11,9 @@ use super::tuning::{batch_pause, duration};
 #[derive(Debug, Subcommand)]
 pub enum Db {
     /// Create handover's tables, and record which release the database is at
-    #[command(after_help = "Examples:\n  handover db init\n  handover db init --baseline 8.17.0")]
+    #[command(
+        after_help = "Examples:\n  handover db init\n  handover db init --baseline 8.17.0\n  handover db init --baseline none"
+    )]
     Init(Init),
     /// Show the state of the database, of every change and of every process; changes nothing
     #[command(after_help = "Examples:\n  handover db status\n  handover db status --json")]
@@ -132,7 +134,8 @@ pub struct Init {
     /// The database is empty: the app creates the tables that its code needs
     #[arg(long, conflicts_with = "baseline")]
     pub fresh: bool,
-    /// The schema is that of this release: its migrations, and all before, need not run
+    /// The schema is that of this release: its migrations, and all before, need not run; or none, if the
+    /// tables are those of other apps that migrate the database
     #[arg(long, value_name = "X.Y.Z")]
     pub baseline: Option<String>,
 }

@@ -9,6 +9,7 @@ use crate::migrator::{self, Baseline};
 
 pub async fn run(cli: &Cli, args: &Init, report: &Report) -> Result<(), CliError> {
     let baseline = match (&args.baseline, args.fresh) {
+        (Some(text), _) if text == "none" => Baseline::NoneRun,
         (Some(text), _) => Baseline::Release(known_release(cli, "baseline", text)?),
         (None, true) => Baseline::Fresh { version: app_release(cli)? },
         (None, false) => Baseline::Unmigrated,

@@ -1,5 +1,7 @@
 //! `handover_changes`: the state of each change, and what was noted of its column.
 
+use std::fmt::Write as _;
+
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde::{Deserialize, Serialize};
 
@@ -37,12 +39,13 @@ pub(super) const TABLE: &str = "handover_changes";
 
 pub(super) const COLUMNS: &str = "handover_changes.name, kind, table_schema, table_name, from_column, to_column, expand_release, \
                        state, epoch, computed_default, (SELECT specification FROM \
+                       handover_changes AS own WHERE own.name = handover_changes.name), (SELECT app FROM \
                        handover_changes AS own WHERE own.name = handover_changes.name)";
 
-/// The table to read `COLUMNS` from. The tables of the first releases have no column `specification`:
-/// there the name means the column of this query, which is NULL.
+/// The table to read `COLUMNS` from. The tables of earlier releases have no column `specification` or
+/// `app`: there the name means the column of this query, which is NULL.
 pub(super) const READ: &str =
-    "(SELECT NULL AS specification) AS absent CROSS JOIN handover_changes";
+    "(SELECT NULL AS specification, NULL AS app) AS absent CROSS JOIN handover_changes";
 
 /// The stored values of `COLUMNS`.
 pub(super) type Stored = (
@@ -57,6 +60,7 @@ pub(super) type Stored = (
     i64,
     Option<String>,
     Option<String>,
+    Option<String>,
 );
 
 /// The stored form of what only some kinds of change have.
@@ -69,8 +73,20 @@ struct StoredSpecification {
 }
 
 fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
-    let (name, kind, schema, table, from, to, expand_release, state, epoch, default, specification) =
-        stored;
+    let (
+        name,
+        kind,
+        schema,
+        table,
+        from,
+        to,
+        expand_release,
+        state,
+        epoch,
+        default,
+        specification,
+        app,
+    ) = stored;
     let specification: Option<StoredSpecification> = specification
         .map(|json| serde_json::from_str(&json))
         .transpose()
@@ -87,6 +103,7 @@ fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
     };
     Ok(ChangeRecord {
         name: name.parse().map_err(|error| unreadable(TABLE, error))?,
+        app: app.map(|name| name.parse()).transpose().map_err(|error| unreadable(TABLE, error))?,
         kind: ChangeKind::of_key(&kind, rename, specification)
             .ok_or_else(|| unreadable(TABLE, UnknownKind { key: kind }))?,
         expand_release: expand_release.parse().map_err(|error| unreadable(TABLE, error))?,
@@ -113,6 +130,7 @@ fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
         row.try_get_by_index(8)?,
         row.try_get_by_index(9)?,
         row.try_get_by_index(10)?,
+        row.try_get_by_index(11)?,
     ))
 }
 
@@ -181,12 +199,17 @@ pub async fn insert_change<C: ConnectionTrait>(
         "definition",
         "computed_default",
     ];
-    // The tables of the first releases do not have it: see `add_specification`.
-    let (also, value) = match specification {
-        Some(_) => (", specification", ", $12"),
-        None => ("", ""),
-    };
-    columns.extend(specification.is_some().then_some("specification"));
+    // The tables of earlier releases do not have these: see `add_specification` and `add_app_tables`.
+    let app = change.app.as_ref().map(|app| app.as_str().to_owned());
+    let rare = [("specification", specification), ("app", app)];
+    let rare: Vec<(&str, String)> =
+        rare.into_iter().filter_map(|(column, value)| Some((column, value?))).collect();
+    columns.extend(rare.iter().map(|(column, _)| *column));
+    let (mut also, mut value) = (String::new(), String::new());
+    for (number, (column, _)) in (12..).zip(&rare) {
+        let _ = write!(also, ", {column}");
+        let _ = write!(value, ", ${number}");
+    }
     let pending = "handover_changes.state = 'pending'";
     let sql = format!(
         "INSERT INTO handover_changes (name, kind, table_schema, table_name, from_column, \
@@ -209,7 +232,7 @@ pub async fn insert_change<C: ConnectionTrait>(
         definition.into(),
         computed_default.and_then(|default| serde_json::to_string(default).ok()).into(),
     ];
-    values.extend(specification.map(Value::from));
+    values.extend(rare.into_iter().map(|(_, value)| Value::from(value)));
     execute(transaction, &sql, values).await?;
     Ok(())
 }

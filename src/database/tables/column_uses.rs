@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::unreadable;
 use super::upsert::overwrite;
 use crate::database::{Dialect, execute, rows};
-use crate::model::{ChangeName, Release};
+use crate::model::{AppName, ChangeName, Release};
 
 const TABLE: &str = "handover_column_uses";
 
@@ -14,6 +14,8 @@ const TABLE: &str = "handover_column_uses";
 pub struct ColumnUse {
     /// The id of the process.
     pub instance: String,
+    /// Its app; `None` for one without a name.
+    pub app: Option<AppName>,
     /// The release of its code.
     pub release: Release,
     /// One of its statements, without its literals.
@@ -63,8 +65,10 @@ pub async fn column_uses<C: ConnectionTrait>(
     let found = rows(connection, &sql, [change.as_str().into()]).await?;
     let read = |row: &sea_orm::QueryResult| {
         let release: String = row.try_get_by_index(1)?;
+        let instance: String = row.try_get_by_index(0)?;
         Ok(ColumnUse {
-            instance: row.try_get_by_index(0)?,
+            app: super::instances::app_in(&instance)?,
+            instance,
             release: release.parse().map_err(|error| unreadable(TABLE, error))?,
             statement: row.try_get_by_index(2)?,
         })

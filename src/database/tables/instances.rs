@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use super::upsert::overwrite;
 use super::{now_ms, unreadable};
 use crate::database::{Dialect, execute, table};
-use crate::model::Instance;
+use crate::model::{AppName, Instance};
 
 pub(super) const TABLE: &str = "handover_instances";
 
@@ -35,6 +35,7 @@ pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<Instance>, DbErr> {
     stored.sort_by(|a, b| (a.5, &a.0).cmp(&(b.5, &b.0)));
     let row = |(id, host, pid, release, acknowledged, _, left): Stored| {
         Ok(Instance {
+            app: app_in(&id)?,
             id,
             host,
             pid: u32::try_from(pid).unwrap_or_default(),
@@ -44,6 +45,12 @@ pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<Instance>, DbErr> {
         })
     };
     stored.into_iter().map(row).collect()
+}
+
+/// The app in the id of an instance: `3f…/reports` → `reports`.
+pub(super) fn app_in(id: &str) -> Result<Option<AppName>, DbErr> {
+    let app = id.split_once('/').map(|(_, app)| app.parse()).transpose();
+    app.map_err(|error| unreadable(TABLE, error))
 }
 
 /// Registers an instance that has loaded the mapping of epoch `row.acknowledged`, or renews a

@@ -2,11 +2,11 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{now_ms, unreadable};
+use super::{apps, migrations, now_ms, unreadable};
 use crate::database::{Dialect, announce_epoch, execute, get, table};
-use crate::model::Release;
+use crate::model::{AppName, Release};
 
-/// The one row of `handover_metadata`.
+/// The one row of `handover_metadata`. The releases are those of one app: see [`Record`](super::Record).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata {
     /// The format version of handover's tables.
@@ -93,58 +93,81 @@ pub async fn lock_epoch<C: ConnectionTrait>(
     Ok(epoch.unwrap_or_default().cast_unsigned())
 }
 
-/// Records the release that the database has reached completely; `None` if it has reached none.
+/// Records the release that the database has reached completely for an app; `None` if it has reached none.
 ///
 /// # Errors
 /// The database reports an error.
 pub async fn set_schema_version<C: ConnectionTrait>(
     connection: &C,
+    app: Option<&AppName>,
     release: Option<&Release>,
 ) -> Result<(), DbErr> {
+    if let Some(app) = app {
+        return apps::set_release(connection, app, "schema_version", release).await;
+    }
     let sql = "UPDATE handover_metadata SET schema_version = $1";
     execute(connection, sql, [release.map(ToString::to_string).into()]).await?;
     Ok(())
 }
 
-/// Forgets the migrations and changes that were noted for the release that was given as a database's
-/// own.
+/// Forgets the migrations and changes of an app that were noted for the release that was given as a
+/// database's own. `apps` is true if the database [records apps](super::apps).
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn forget_baseline<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
-    execute(connection, "DELETE FROM handover_migrations", []).await?;
-    execute(connection, "DELETE FROM handover_changes", []).await?;
+pub async fn forget_baseline<C: ConnectionTrait>(
+    connection: &C,
+    app: Option<&AppName>,
+    apps: bool,
+) -> Result<(), DbErr> {
+    migrations::remove_migrations(connection, app).await?;
+    let own = match app {
+        Some(_) => " WHERE app = $1",
+        None if apps => " WHERE app IS NULL",
+        None => "",
+    };
+    let sql = format!("DELETE FROM handover_changes{own}");
+    execute(connection, &sql, app.map(migrations::value)).await?;
     Ok(())
 }
 
-/// Records another release as a database's own, after what it has was noted. Raises the epoch, so that
-/// running processes look again.
+/// Records another release as a database's own for an app, after what it has was noted. Raises the epoch, so
+/// that running processes look again.
 ///
 /// # Errors
 /// The database reports an error.
 pub async fn correct_baseline<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    app: Option<&AppName>,
     release: Option<&Release>,
 ) -> Result<(), DbErr> {
-    let sql = format!(
-        "UPDATE handover_metadata SET epoch = epoch + 1, schema_version = $1, \
-         baseline_version = $2, created_at = {}",
-        now_ms(dialect)
-    );
-    let release = || release.map(ToString::to_string).into();
-    execute(connection, &sql, [release(), release()]).await?;
+    execute(connection, "UPDATE handover_metadata SET epoch = epoch + 1", []).await?;
+    if let Some(app) = app {
+        apps::set_baseline(connection, dialect, app, release).await?;
+    } else {
+        let sql = format!(
+            "UPDATE handover_metadata SET schema_version = $1, baseline_version = $2, created_at = {}",
+            now_ms(dialect)
+        );
+        let release = || release.map(ToString::to_string).into();
+        execute(connection, &sql, [release(), release()]).await?;
+    }
     announce_epoch(connection).await
 }
 
-/// Records the release from which the project can migrate, if its earlier migrations are squashed.
+/// Records the release from which an app can migrate, if its earlier migrations are squashed.
 ///
 /// # Errors
 /// The database reports an error.
 pub async fn set_minimum_version<C: ConnectionTrait>(
     connection: &C,
+    app: Option<&AppName>,
     release: Option<&Release>,
 ) -> Result<(), DbErr> {
+    if let Some(app) = app {
+        return apps::set_release(connection, app, "minimum_version", release).await;
+    }
     let sql = "UPDATE handover_metadata SET minimum_version = $1";
     execute(connection, sql, [release.map(ToString::to_string).into()]).await?;
     Ok(())

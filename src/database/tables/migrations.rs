@@ -1,23 +1,51 @@
-//! `handover_migrations`: the migrations that began, and how far they are.
+//! `handover_migrations` and `handover_app_migrations`: the migrations of an app that began, and how far
+//! they are. The former table is that of an app without a name, so a database of one app has no other.
 
+use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
+use super::column_types::Columns;
 use super::upsert::overwrite;
 use super::{now_ms, unreadable};
-use crate::database::{Dialect, execute, table};
-use crate::model::{MigrationRecord, MigrationStatus, Release, Stage};
+use crate::database::query::{packed, unpacked};
+use crate::database::{Dialect, execute, row as first_row, rows};
+use crate::model::{AppName, MigrationRecord, MigrationStatus, Release, Stage};
 
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is not a word that handover stores there")]
 struct UnknownWord(String);
 
-pub(super) const TABLE: &str = "handover_migrations";
+const TABLE: &str = "handover_migrations";
 
-pub(super) const COLUMNS: &str = "id, slug, change_name, stage, \"release\", checksum, app_version, status, \
+/// The migrations of the apps that have a name.
+pub(super) const APP_TABLE: &str = "handover_app_migrations";
+
+/// The table with the migrations of an app.
+const fn table_of(app: Option<&AppName>) -> &'static str {
+    if app.is_some() { APP_TABLE } else { TABLE }
+}
+
+/// Adds the columns besides the key.
+pub(super) fn columns(is: Columns, table: &mut TableCreateStatement) -> TableCreateStatement {
+    table
+        .col(is.text("slug"))
+        .col(is.optional_text("change_name"))
+        .col(is.optional_text("stage"))
+        .col(is.text("release"))
+        .col(is.text("checksum"))
+        .col(is.text("app_version"))
+        .col(is.text("status"))
+        .col(Columns::number("run_order"))
+        .col(Columns::number("started_at"))
+        .col(Columns::optional_number("finished_at"))
+        .take()
+}
+
+const COLUMNS: &str = "id, slug, change_name, stage, \"release\", checksum, app_version, status, \
                        run_order, started_at, finished_at";
 
 /// The stored values of `COLUMNS`.
-pub(super) type Stored = (
+type Stored = (
     i64,
     String,
     Option<String>,
@@ -31,24 +59,51 @@ pub(super) type Stored = (
     Option<i64>,
 );
 
-/// The condition for the row of a migration that may begin.
-const OPEN: &str = "handover_migrations.status <> 'done'";
-
-/// Reads every migration that has begun, in the order in which they began.
+/// Reads every migration of an app that has begun, in the order in which they began.
 ///
 /// # Errors
 /// The tables are missing, or a stored value is not valid.
 pub async fn migrations<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    app: Option<&AppName>,
 ) -> Result<Vec<MigrationRecord>, DbErr> {
-    read(table(connection, dialect, COLUMNS, TABLE).await?)
+    if dialect == Dialect::MariaDb {
+        let sql = format!(
+            "SELECT CAST(json_array({COLUMNS}) AS char) FROM {}{}",
+            table_of(app),
+            if app.is_some() { " WHERE app = $1" } else { "" }
+        );
+        let found = rows(connection, &sql, app.map(value)).await?;
+        let texts = found.iter().map(|row| row.try_get_by_index::<String>(0));
+        let texts = texts.collect::<Result<Vec<_>, _>>()?;
+        return read(&format!("[{}]", texts.join(",")), app);
+    }
+    let found = first_row(connection, &packed_migrations(dialect, app), app.map(value)).await?;
+    let text: Option<String> = found.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+    read(text.as_deref().unwrap_or("[]"), app)
 }
 
-pub(super) fn read(stored: Vec<Stored>) -> Result<Vec<MigrationRecord>, DbErr> {
+/// The query that packs every migration of an app into one text. If the app has a name, it is the first
+/// value of the statement.
+pub(super) fn packed_migrations(dialect: Dialect, app: Option<&AppName>) -> String {
+    match app {
+        None => packed(dialect, COLUMNS, TABLE),
+        Some(_) => packed(dialect, COLUMNS, &format!("{APP_TABLE} WHERE app = $1")),
+    }
+}
+
+/// Reads the result of [`packed_migrations`].
+pub(super) fn read(json: &str, app: Option<&AppName>) -> Result<Vec<MigrationRecord>, DbErr> {
+    let stored: Vec<Stored> = unpacked(Some(json), table_of(app))?;
     let mut found = stored.into_iter().map(row).collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|row| row.run_order);
     Ok(found)
+}
+
+/// The value for the name of an app.
+pub(super) fn value(app: &AppName) -> Value {
+    app.as_str().into()
 }
 
 fn row(stored: Stored) -> Result<MigrationRecord, DbErr> {
@@ -94,18 +149,26 @@ fn row(stored: Stored) -> Result<MigrationRecord, DbErr> {
 pub async fn begin_migration<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    app: Option<&AppName>,
     row: &MigrationRecord,
 ) -> Result<bool, DbErr> {
+    let table = table_of(app);
+    let (column, given, own, key) = match app {
+        None => ("", "", "", "id"),
+        Some(_) => (", app", ", $8", " WHERE app = $8", "app, id"),
+    };
+    let open = format!("{table}.status <> 'done'");
     let sql = format!(
-        "INSERT INTO handover_migrations \
-         (id, slug, change_name, stage, \"release\", checksum, app_version, status, run_order, started_at) \
+        "INSERT INTO {table} (id, slug, change_name, stage, \"release\", checksum, app_version, \
+         status, run_order, started_at{column}) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', \
          (SELECT last.n FROM (SELECT COALESCE(MAX(run_order), 0) + 1 AS n \
-         FROM handover_migrations) AS last), {}) {}",
+         FROM {table}{own}) AS last), {}{given}) {}",
         now_ms(dialect),
-        overwrite(dialect, "id", &["app_version", "checksum", "\"release\"", "status"], Some(OPEN))
+        overwrite(dialect, key, &["app_version", "checksum", "\"release\"", "status"], Some(&open))
     );
-    let affected = execute(connection, &sql, begun(row)).await?;
+    let values = begun(row).into_iter().chain(app.map(value));
+    let affected = execute(connection, &sql, values).await?;
     Ok(affected > 0 || dialect == Dialect::MariaDb)
 }
 
@@ -122,25 +185,28 @@ fn begun(row: &MigrationRecord) -> [Value; 7] {
     ]
 }
 
-/// Records, in a database without records, migrations that need not run there, in order.
+/// Records, for an app without records, migrations that need not run, in order.
 ///
 /// # Errors
 /// The database reports an error.
 pub async fn note_done<'r, C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    app: Option<&AppName>,
     rows: impl IntoIterator<Item = &'r MigrationRecord>,
 ) -> Result<(), DbErr> {
+    let (column, given) = if app.is_some() { (", app", ", $9") } else { ("", "") };
     // The order is given as a value: with many migrations, looking for the highest one each time
     // takes minutes.
     let sql = format!(
-        "INSERT INTO handover_migrations (id, slug, change_name, stage, \"release\", checksum, \
-         app_version, status, run_order, started_at, finished_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'done', $8, {now}, {now})",
+        "INSERT INTO {table} (id, slug, change_name, stage, \"release\", checksum, app_version, \
+         status, run_order, started_at, finished_at{column}) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'done', $8, {now}, {now}{given})",
+        table = table_of(app),
         now = now_ms(dialect)
     );
     for (row, order) in rows.into_iter().zip(1_i64..) {
-        let values = begun(row).into_iter().chain([order.into()]);
+        let values = begun(row).into_iter().chain([order.into()]).chain(app.map(value));
         execute(connection, &sql, values).await?;
     }
     Ok(())
@@ -153,14 +219,11 @@ pub async fn note_done<'r, C: ConnectionTrait>(
 pub async fn finish_migration<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    app: Option<&AppName>,
     id: u64,
 ) -> Result<(), DbErr> {
-    let sql = format!(
-        "UPDATE handover_migrations SET status = 'done', finished_at = {} WHERE id = $1",
-        now_ms(dialect)
-    );
-    execute(connection, &sql, [id.cast_signed().into()]).await?;
-    Ok(())
+    let set = format!("SET status = 'done', finished_at = {}", now_ms(dialect));
+    on_one(connection, app, id, |table| format!("UPDATE {table} {set}")).await
 }
 
 /// Sets the status of a migration.
@@ -169,21 +232,36 @@ pub async fn finish_migration<C: ConnectionTrait>(
 /// The database reports an error.
 pub async fn set_status<C: ConnectionTrait>(
     connection: &C,
+    app: Option<&AppName>,
     id: u64,
     status: MigrationStatus,
 ) -> Result<(), DbErr> {
-    let sql = "UPDATE handover_migrations SET status = $2 WHERE id = $1";
-    execute(connection, sql, [id.cast_signed().into(), status.as_str().into()]).await?;
-    Ok(())
+    let status = status.as_str();
+    on_one(connection, app, id, |table| format!("UPDATE {table} SET status = '{status}'")).await
 }
 
 /// Removes the record of a migration that has been undone.
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn remove_migration<C: ConnectionTrait>(connection: &C, id: u64) -> Result<(), DbErr> {
-    let sql = "DELETE FROM handover_migrations WHERE id = $1";
-    execute(connection, sql, [id.cast_signed().into()]).await?;
+pub async fn remove_migration<C: ConnectionTrait>(
+    connection: &C,
+    app: Option<&AppName>,
+    id: u64,
+) -> Result<(), DbErr> {
+    on_one(connection, app, id, |table| format!("DELETE FROM {table}")).await
+}
+
+/// Removes the records of all migrations of an app.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn remove_migrations<C: ConnectionTrait>(
+    connection: &C,
+    app: Option<&AppName>,
+) -> Result<(), DbErr> {
+    let own = if app.is_some() { " WHERE app = $1" } else { "" };
+    execute(connection, &format!("DELETE FROM {}{own}", table_of(app)), app.map(value)).await?;
     Ok(())
 }
 
@@ -191,8 +269,23 @@ pub async fn remove_migration<C: ConnectionTrait>(connection: &C, id: u64) -> Re
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn unfinish_migration<C: ConnectionTrait>(connection: &C, id: u64) -> Result<(), DbErr> {
-    let sql = "UPDATE handover_migrations SET finished_at = NULL WHERE id = $1";
-    execute(connection, sql, [id.cast_signed().into()]).await?;
+pub async fn unfinish_migration<C: ConnectionTrait>(
+    connection: &C,
+    app: Option<&AppName>,
+    id: u64,
+) -> Result<(), DbErr> {
+    on_one(connection, app, id, |table| format!("UPDATE {table} SET finished_at = NULL")).await
+}
+
+/// Runs the beginning of a statement, made for the app's table, on the record of one migration.
+async fn on_one<C: ConnectionTrait>(
+    connection: &C,
+    app: Option<&AppName>,
+    id: u64,
+    begin: impl FnOnce(&str) -> String,
+) -> Result<(), DbErr> {
+    let own = if app.is_some() { " AND app = $2" } else { "" };
+    let sql = format!("{} WHERE id = $1{own}", begin(table_of(app)));
+    execute(connection, &sql, [id.cast_signed().into()].into_iter().chain(app.map(value))).await?;
     Ok(())
 }

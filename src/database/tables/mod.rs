@@ -3,10 +3,12 @@
 //! Times are milliseconds since 1970 by the database's clock, so that no two machines' clocks are
 //! ever compared.
 
+mod apps;
 mod backfills;
 mod changes;
 mod clients;
 mod clock;
+mod column_types;
 mod column_uses;
 mod control;
 mod format;
@@ -19,6 +21,9 @@ mod unreadable;
 mod upgrade;
 mod upsert;
 
+#[cfg(feature = "migrate")]
+pub use apps::add_app_tables;
+pub use apps::{APPS_FORMAT, AppRecord, add_app, apps, create_app_tables};
 pub use backfills::{
     BackfillRow, Batch, backfill, begin_backfill, clear_backfill, copied_rate, note_batch,
     rewind_backfill,
@@ -37,8 +42,8 @@ pub use metadata::{
     set_schema_version,
 };
 pub use migrations::{
-    begin_migration, finish_migration, migrations, note_done, remove_migration, set_status,
-    unfinish_migration,
+    begin_migration, finish_migration, migrations, note_done, remove_migration, remove_migrations,
+    set_status, unfinish_migration,
 };
 pub use read_all::{Record, read_all};
 pub use schema::{

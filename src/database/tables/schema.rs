@@ -1,17 +1,16 @@
 //! The definitions of the tables, and making them.
 
-use sea_orm::sea_query::{
-    ColumnDef, MysqlQueryBuilder, PostgresQueryBuilder, SqliteQueryBuilder, Table,
-    TableCreateStatement,
-};
+use sea_orm::sea_query::TableCreateStatement;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::now_ms;
+use super::apps::{self, APPS_FORMAT};
+use super::column_types::{Columns, sql};
+use super::{migrations, now_ms};
 use crate::database::{Dialect, execute, get};
-use crate::model::Release;
+use crate::model::{AppName, Release};
 
 /// The latest format of the tables that this version of handover understands.
-pub const FORMAT_VERSION: i64 = 3;
+pub const FORMAT_VERSION: i64 = 4;
 
 /// The format of new tables: that of renames by a copy. The first change of a kind that earlier
 /// versions do not know [raises](super::raise_format) it.
@@ -35,96 +34,67 @@ const COLUMN_USES: &str = "handover_column_uses";
 const METADATA: &str = "handover_metadata";
 
 fn definitions(dialect: Dialect) -> [TableCreateStatement; 6] {
-    let table = |name: &'static str| {
-        let mut table = Table::create();
-        table.table(name).if_not_exists();
-        if dialect == Dialect::MariaDb {
-            // Names and ids are compared byte by byte, as on the other databases, whatever the
-            // server's default.
-            table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
-        }
-        table
-    };
-    let optional_text = |name: &'static str| match dialect {
-        // A server that is not strict would cut a longer text off silently.
-        Dialect::MariaDb => ColumnDef::new(name).custom("longtext").take(),
-        _ => ColumnDef::new(name).text().take(),
-    };
-    let text = |name: &'static str| optional_text(name).not_null().take();
-    // In MariaDB a text without a length cannot be a key.
-    let key = |name: &'static str| match dialect {
-        Dialect::MariaDb => ColumnDef::new(name).string_len(255).not_null().primary_key().take(),
-        _ => text(name).primary_key().take(),
-    };
-    let number = |name: &'static str| ColumnDef::new(name).big_integer().not_null().take();
-    let optional_number = |name: &'static str| ColumnDef::new(name).big_integer().take();
+    let is = Columns { dialect };
     [
-        table("handover_migrations")
-            .col(number("id").primary_key())
-            .col(text("slug"))
-            .col(optional_text("change_name"))
-            .col(optional_text("stage"))
-            .col(text("release"))
-            .col(text("checksum"))
-            .col(text("app_version"))
-            .col(text("status"))
-            .col(number("run_order"))
-            .col(number("started_at"))
-            .col(optional_number("finished_at"))
-            .take(),
-        table("handover_changes")
-            .col(key("name"))
-            .col(text("kind"))
-            .col(optional_text("table_schema"))
-            .col(text("table_name"))
-            .col(text("from_column"))
-            .col(text("to_column"))
-            .col(text("expand_release"))
-            .col(text("state"))
-            .col(number("epoch"))
-            .col(text("definition"))
-            .col(optional_text("computed_default"))
+        migrations::columns(
+            is,
+            is.table("handover_migrations").col(Columns::number("id").primary_key()),
+        ),
+        is.table("handover_changes")
+            .col(is.key("name"))
+            .col(is.text("kind"))
+            .col(is.optional_text("table_schema"))
+            .col(is.text("table_name"))
+            .col(is.text("from_column"))
+            .col(is.text("to_column"))
+            .col(is.text("expand_release"))
+            .col(is.text("state"))
+            .col(Columns::number("epoch"))
+            .col(is.text("definition"))
+            .col(is.optional_text("computed_default"))
             // The tables of the first releases do not have it: see `add_specification`.
-            .col(optional_text("specification"))
+            .col(is.optional_text("specification"))
+            // Neither this: see `add_app_tables`.
+            .col(is.optional_text("app"))
             .take(),
-        table("handover_backfills")
-            .col(key("change_name"))
-            .col(optional_text("cursor"))
-            .col(number("rows_copied"))
-            .col(number("rows_estimated"))
-            .col(number("started_at"))
-            .col(number("updated_at"))
+        is.table("handover_backfills")
+            .col(is.key("change_name"))
+            .col(is.optional_text("cursor"))
+            .col(Columns::number("rows_copied"))
+            .col(Columns::number("rows_estimated"))
+            .col(Columns::number("started_at"))
+            .col(Columns::number("updated_at"))
             // The tables of the first releases do not have it: see `add_control`.
-            .col(optional_text("control"))
+            .col(is.optional_text("control"))
             .take(),
-        table("handover_instances")
-            .col(key("id"))
-            .col(text("host"))
-            .col(number("pid"))
-            .col(text("release"))
-            .col(number("acknowledged"))
-            .col(number("registered_at"))
-            .col(number("expires_at"))
+        is.table("handover_instances")
+            .col(is.key("id"))
+            .col(is.text("host"))
+            .col(Columns::number("pid"))
+            .col(is.text("release"))
+            .col(Columns::number("acknowledged"))
+            .col(Columns::number("registered_at"))
+            .col(Columns::number("expires_at"))
             // The tables of the first releases do not have it: see `add_reads_format`.
-            .col(optional_number("reads_format"))
+            .col(Columns::optional_number("reads_format"))
             // Neither this: see `add_client`.
-            .col(optional_text("client"))
+            .col(is.optional_text("client"))
             .take(),
-        table(COLUMN_USES)
-            .col(key("id"))
-            .col(text("change_name"))
-            .col(text("instance"))
-            .col(text("release"))
-            .col(text("statement"))
+        is.table(COLUMN_USES)
+            .col(is.key("id"))
+            .col(is.text("change_name"))
+            .col(is.text("instance"))
+            .col(is.text("release"))
+            .col(is.text("statement"))
             .take(),
-        table("handover_metadata")
-            .col(number("id").primary_key())
-            .col(number("format_version"))
-            .col(number("epoch"))
-            .col(optional_text("schema_version"))
-            .col(optional_text("minimum_version"))
-            .col(optional_text("baseline_version"))
-            .col(number("created_at"))
+        is.table("handover_metadata")
+            .col(Columns::number("id").primary_key())
+            .col(Columns::number("format_version"))
+            .col(Columns::number("epoch"))
+            .col(is.optional_text("schema_version"))
+            .col(is.optional_text("minimum_version"))
+            .col(is.optional_text("baseline_version"))
+            .col(Columns::number("created_at"))
             .take(),
     ]
 }
@@ -151,25 +121,35 @@ pub async fn exist<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Resu
 ///
 /// # Errors
 /// The database reports an error.
-pub async fn create<C: ConnectionTrait>(connection: &C, dialect: Dialect) -> Result<(), DbErr> {
-    create_record(connection, dialect).await?;
-    create_metadata(connection, dialect, None).await
+pub async fn create<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    app: Option<&AppName>,
+) -> Result<(), DbErr> {
+    create_record(connection, dialect, app).await?;
+    create_metadata(connection, dialect, app, None).await
 }
 
-/// Creates all tables except the one that [`exist`] looks for: their contents do not count until
-/// [`create_metadata`] has been called. Removes what an interrupted run has left in them.
+/// Creates all tables, for the first app of the database, except the one that [`exist`] looks for: their
+/// contents do not count until [`create_metadata`] has been called. Removes what an interrupted run has left
+/// in them.
 ///
 /// # Errors
 /// The database reports an error.
 pub async fn create_record<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    app: Option<&AppName>,
 ) -> Result<(), DbErr> {
     for (definition, table) in definitions(dialect).iter().zip(TABLES) {
         if table != METADATA {
             execute(connection, &sql(definition, dialect), []).await?;
             execute(connection, &format!("DELETE FROM {table}"), []).await?;
         }
+    }
+    if app.is_some() {
+        apps::create_app_tables(connection, dialect).await?;
+        apps::remove_apps(connection).await?;
     }
     Ok(())
 }
@@ -187,23 +167,30 @@ pub async fn create_column_uses<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Creates the last table, with its row: from now on the database is initialised. `baseline` is the
-/// release whose schema it already has.
+/// Creates the last table, with its row: from now on the database is initialised for this app. `baseline` is
+/// the release whose schema it already has.
 ///
 /// # Errors
 /// The database reports an error.
 pub async fn create_metadata<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
+    app: Option<&AppName>,
     baseline: Option<&Release>,
 ) -> Result<(), DbErr> {
     let [.., definition] = definitions(dialect);
     let create = sql(&definition, dialect);
+    let (format, baseline) = if app.is_some() {
+        apps::add_app(connection, dialect, app, baseline).await?;
+        (APPS_FORMAT, None)
+    } else {
+        (FIRST_FORMAT, baseline)
+    };
     // The release is part of the text, because `CREATE TABLE … SELECT` takes no parameters. It
     // contains no quotes.
     let release = baseline.map_or("NULL".to_owned(), |release| format!("'{release}'"));
     let row = format!(
-        "SELECT 1 AS id, {FIRST_FORMAT} AS format_version, 0 AS epoch, {} AS created_at, \
+        "SELECT 1 AS id, {format} AS format_version, 0 AS epoch, {} AS created_at, \
          {release} AS baseline_version, {release} AS schema_version",
         now_ms(dialect)
     );
@@ -220,12 +207,4 @@ pub async fn create_metadata<C: ConnectionTrait>(
     );
     execute(connection, &sql, []).await?;
     Ok(())
-}
-
-fn sql(definition: &TableCreateStatement, dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Sqlite => definition.to_string(SqliteQueryBuilder),
-        Dialect::Postgres => definition.to_string(PostgresQueryBuilder),
-        Dialect::MariaDb => definition.to_string(MysqlQueryBuilder),
-    }
 }

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::database::Database;
 use crate::database::{Dialect, execute, row};
 
-const CHANGES: &str = "handover_changes";
+pub(super) const CHANGES: &str = "handover_changes";
 const BACKFILLS: &str = "handover_backfills";
 pub(super) const INSTANCES: &str = "handover_instances";
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::manifest::{Location, YamlError};
-use crate::model::{InvalidRelease, Release, Scheme};
+use crate::model::{InvalidAppName, InvalidRelease, Release, Scheme};
 
 /// The reason why `handover.yml` is not valid.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +62,15 @@ pub enum SettingsError {
         /// The value that was given.
         folder: PathBuf,
     },
+    /// The name of the app is not valid.
+    #[error("{location}: the value of `app` is not valid: {source}")]
+    App {
+        /// The position in the file.
+        location: Location,
+        /// The cause.
+        #[source]
+        source: InvalidAppName,
+    },
     /// A value is not the name of a scheme.
     #[error("{location}: the value `{text}` of `release.scheme` is not one of {}", Scheme::ALL.map(|scheme| format!("`{}`", scheme.name())).join(", "))]
     Scheme {
@@ -116,6 +125,7 @@ impl SettingsError {
             | Self::Empty { location, .. }
             | Self::Folder { location, .. }
             | Self::Code { location, .. }
+            | Self::App { location, .. }
             | Self::Scheme { location, .. }
             | Self::Release { location, .. }
             | Self::PreRelease { location, .. }

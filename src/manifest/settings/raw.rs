@@ -6,6 +6,7 @@ use serde_yaml::Spanned;
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Raw {
+    pub(super) app: Option<Spanned<String>>,
     pub(super) folders: RawFolders,
     pub(super) lock: RawLock,
     pub(super) backfill: RawBackfill,

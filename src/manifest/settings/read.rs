@@ -9,7 +9,7 @@ use serde_yaml::Spanned;
 use super::raw::Raw;
 use super::{CheckSettings, LockSettings, Settings, SettingsError};
 use crate::manifest::{Location, yaml};
-use crate::model::{Release, Scheme};
+use crate::model::{AppName, Release, Scheme};
 
 impl Settings {
     /// Reads the text of `handover.yml`. Errors name it as `file`. An empty text, or one with
@@ -23,6 +23,7 @@ impl Settings {
         let defaults = Self::default();
         let patience = (Duration::ZERO..=DAY, "0s to 1day");
         Ok(Self {
+            app: raw.app.map(|raw| read.app(&raw)).transpose()?,
             folders: read.folders(raw.folders)?,
             lock: LockSettings {
                 timeout: read.duration(
@@ -109,6 +110,11 @@ impl Reader<'_> {
         }
     }
 
+    fn app(&self, raw: &Spanned<String>) -> Result<AppName, SettingsError> {
+        let location = Location::at(self.file, raw.referenced);
+        raw.value.parse().map_err(|source| SettingsError::App { location, source })
+    }
+
     fn release(&self, key: &'static str, raw: Spanned<String>) -> Result<Release, SettingsError> {
         let Spanned { value: text, referenced, .. } = raw;
         let location = Location::at(self.file, referenced);
@@ -155,7 +161,8 @@ mod tests {
     #[test]
     fn everything_can_be_set() {
         let settings = parse(
-            "folders: { unreleased: db/next, releases: db/releases, templates: db/templates }\n\
+            "app: web-shop\n\
+             folders: { unreleased: db/next, releases: db/releases, templates: db/templates }\n\
              lock: { timeout: 200ms, patience: 5m }\n\
              backfill: { batch_size: 500, target_batch_time: 5ms, pause: 10ms, workers: 4, \
              max_replica_lag: 2s, health_query: SELECT true }\n\
@@ -168,6 +175,7 @@ mod tests {
              check: { max_age: 30days, code: [src, crates/web, .] }\n",
         )
         .unwrap();
+        assert_eq!(settings.app, "web-shop".parse().ok());
         assert_eq!(settings.folders.releases, Path::new("db/releases"));
         assert_eq!(settings.lock.timeout, Duration::from_millis(200));
         assert_eq!(settings.lock.patience, Duration::from_mins(5));
@@ -226,6 +234,7 @@ mod tests {
             "minimum_version: 9.0.0-rc.1",
             "minimum_version: [9.0.0]",
             "upgrade_budget: 0s",
+            "app: a/b",
             "release: { scheme: zerover }",
             "release: { scheme: calver }\nrequired_stops: [1234]",
             "upgrade_budget: lunch",
@@ -238,7 +247,7 @@ mod tests {
         handover.yml:1:18: the value `soon` of `lock.timeout` is not a duration such as `50ms` or `15s`
         handover.yml:1:18: the value `15` of `lock.timeout` is not a duration such as `50ms` or `15s`
         handover.yml:2:1: key `lock` is given twice
-        handover.yml:1:1: unknown field `lokc`, expected one of folders, lock, backfill, release, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
+        handover.yml:1:1: unknown field `lokc`, expected one of app, folders, lock, backfill, release, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
         handover.yml:1:25: the value `0` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: the value `1000001` of `backfill.batch_size` is not within 1 to 1000000
         handover.yml:1:25: this must be a whole number, not negative
@@ -268,6 +277,7 @@ mod tests {
         handover.yml:1:18: the value `9.0.0-rc.1` of `minimum_version` is a pre-release; write `9.0.0`
         handover.yml:1:18: expected string scalar
         handover.yml:1:17: the value `0s` of `upgrade_budget` is not within 1s to 30days
+        handover.yml:1:6: the value of `app` is not valid: `a/b` is not a valid name of an app: it needs 1 to 40 letters, digits, `-`, `_` or `.`, the first one a letter or a digit
         handover.yml:1:20: the value `zerover` of `release.scheme` is not one of `semver`, `calver`, `sequence`
         handover.yml:2:18: the value `1234` of `required_stops` is not a valid release: `1234` is not a version of the form `2026.11.29` or `2026.11.29.2`
         handover.yml:1:17: the value `lunch` of `upgrade_budget` is not a duration such as `50ms` or `15s`

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::{Release, Scheme};
+use crate::model::{AppName, Release, Scheme};
 
 /// The settings of `handover.yml`, or else the defaults, which suit production.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
+    /// `app`: the name of the app, if several apps migrate one database (default: none).
+    pub app: Option<AppName>,
     /// `folders`: the folders of the files.
     pub folders: Folders,
     /// `lock`: waiting for the database's locks.
@@ -97,6 +99,7 @@ pub struct BackfillSettings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            app: None,
             folders: Folders::default(),
             lock: LockSettings::default(),
             backfill: BackfillSettings::default(),

@@ -2,6 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
+use super::super::allowed_objects::{self, STATEMENTS};
 use super::super::column_names::Names;
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
@@ -10,7 +11,7 @@ use super::super::wait_for_format::wait_until_understood;
 use super::note::{self, Note, Relaxed};
 use super::survey::{gone, survey};
 use crate::database::{Dialect, get, put_back_not_null, remove_not_null, tables};
-use crate::model::{ChangeRecord, ColumnPair, Release, State};
+use crate::model::{ChangeRecord, ColumnPair, Instance, Release, State};
 
 /// The format of handover's tables that has the states of a drop.
 const FORMAT: i64 = 3;
@@ -72,6 +73,7 @@ pub(super) async fn run(context: &Context<'_>, release: &Release) -> Result<(), 
 async fn begin(context: &Context<'_>, release: &Release, note: &Note) -> Result<(), StageError> {
     let change = ChangeRecord {
         name: context.change.name.clone(),
+        app: context.app().cloned(),
         kind: context.declared.kind.clone(),
         expand_release: release.clone(),
         state: State::Pending,
@@ -146,12 +148,28 @@ async fn check_can_refuse_null(
         Err(StageError::NotNullAgain { table, column, reason, hint })
     };
     let instances = tables::instances(connection, dialect).await?;
-    let without: Vec<String> = instances
-        .iter()
-        .filter(|process| process.live && process.release.has_reached(&seen.expand_release))
-        .map(ToString::to_string)
-        .collect();
+    let uses = tables::column_uses(connection, &context.change.name).await?;
+    let named = |process: &Instance| uses.iter().any(|one| one.instance == process.id);
+    let allowed = allowed_objects::declared(context).await?.iter().any(|given| given == STATEMENTS);
+    let own = |process: &Instance| process.app == seen.app;
+    let leaves_out = |process: &Instance| {
+        // The release of another app does not tell what its code does.
+        (own(process) && process.release.has_reached(&seen.expand_release))
+            || (!own(process) && !allowed && !named(process))
+    };
+    let without: Vec<&Instance> =
+        instances.iter().filter(|process| process.live && leaves_out(process)).collect();
+    if !without.is_empty() && !without.iter().any(|process| own(process)) {
+        let without: Vec<String> = without.iter().map(ToString::to_string).collect();
+        return refuse(
+            format!("the code of these processes may leave it out: {}", without.join("; ")),
+            "if these apps give the column a value in each row that they insert, run `handover db rollback \
+             --allow statements`"
+                .to_owned(),
+        );
+    }
     if !without.is_empty() {
+        let without: Vec<String> = without.iter().map(ToString::to_string).collect();
         return refuse(
             format!("the code of these processes leaves it out: {}", without.join("; ")),
             "roll the app back to the release before, then run `handover db rollback` again"

@@ -19,7 +19,8 @@ pub(super) async fn check(context: &Context<'_>) -> Result<(), StageError> {
     for one in tables::column_uses(connection, &context.change.name).await? {
         let what = if let Some(process) = live().find(|process| process.id == one.instance) {
             format!("{process} names it: `{}`", one.statement)
-        } else if live().any(|process| process.release == one.release) {
+        } else if live().any(|process| (&process.app, &process.release) == (&one.app, &one.release))
+        {
             format!("a process of {} that ran before named it: `{}`", one.release, one.statement)
         } else {
             continue;

@@ -85,6 +85,7 @@ pub(super) async fn begin(
     });
     let change = ChangeRecord {
         name: context.change.name.clone(),
+        app: context.app().cloned(),
         kind: context.declared.kind.clone(),
         expand_release: release.clone(),
         state: State::Pending,

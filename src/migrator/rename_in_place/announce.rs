@@ -48,6 +48,7 @@ const FORMAT: i64 = 2;
 async fn note(context: &Context<'_>, release: &Release, found: &Found) -> Result<(), StageError> {
     let change = ChangeRecord {
         name: context.change.name.clone(),
+        app: context.app().cloned(),
         kind: context.declared.kind.clone(),
         expand_release: release.clone(),
         state: State::Pending,

@@ -22,6 +22,7 @@ pub(super) async fn note(
     };
     let change = ChangeRecord {
         name: context.change.name.clone(),
+        app: context.app().cloned(),
         kind: context.declared.kind.clone(),
         expand_release: release.clone(),
         state: State::Pending,

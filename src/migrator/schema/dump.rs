@@ -18,14 +18,14 @@ use crate::releases::{FileKind, file_name};
 /// # Errors
 /// A change is not finished, somebody migrates meanwhile, or the database or its program fails.
 pub async fn dump_schema(migrator: &Migrator<'_>, url: &str) -> Result<SchemaDump, MigrateError> {
-    let before = history::load(migrator.database).await?;
+    let before = history::load(migrator.database, migrator.own_app()).await?;
     refuse_half(&before)?;
     let sql = dump::schema(migrator.database, url).await.map_err(SchemaError::from)?;
     let (connection, dialect) = (migrator.database.connection(), migrator.database.dialect());
     let orm_table = migrator.app.orm.as_ref().map(OrmMigrator::table);
     let rows = dump::history_rows(connection, dialect, orm_table).await?;
     let sql = [sql.trim_matches('\n'), rows.trim_end()].join("\n");
-    let after = history::load(migrator.database).await?;
+    let after = history::load(migrator.database, migrator.own_app()).await?;
     if (&before.migrations, &before.changes) != (&after.migrations, &after.changes) {
         return Err(SchemaError::Moved.into());
     }

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::SchemaError;
-use crate::database::{Database, RunnerLock, dump};
+use crate::database::{RunnerLock, dump};
 use crate::manifest::{DatabaseKind, DumpedMigration, SchemaDump};
+use crate::migrator::baseline_columns::check_columns;
 use crate::migrator::error::MigrateError;
 use crate::migrator::history;
-use crate::migrator::init::{check_columns, note_in};
+use crate::migrator::init::note_in;
 use crate::migrator::runner::Migrator;
 use crate::model::{Release, Stage};
 use crate::releases::{Migration, Releases};
@@ -29,7 +30,7 @@ pub async fn load_schema(
     refuse_unless_empty(migrator).await?;
     let lock = RunnerLock::take(database).await?;
     refuse_unless_empty(migrator).await?;
-    let ended = make(database, dump, &contained).await;
+    let ended = make(migrator, dump, &contained).await;
     lock.release().await?;
     ended?;
     Ok(contained.len())
@@ -37,11 +38,11 @@ pub async fn load_schema(
 
 /// Makes the schema and notes its migrations; if the database allows it, both or neither.
 async fn make(
-    database: &Database,
+    migrator: &Migrator<'_>,
     dump: &SchemaDump,
     contained: &[(&Migration, Release)],
 ) -> Result<(), MigrateError> {
-    let dialect = database.dialect();
+    let (database, dialect) = (migrator.database, migrator.database.dialect());
     let undone = dialect.rolls_back_ddl();
     let failed = |source| SchemaError::Statement { undone, source };
     if !undone {
@@ -59,7 +60,7 @@ async fn make(
         error => error,
     })?;
     let noted = contained.iter().map(|(migration, release)| (*migration, release));
-    note_in(&transaction, dialect, dump.release.as_ref(), noted).await?;
+    note_in(&transaction, dialect, (migrator.own_app(), dump.release.as_ref()), noted).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -114,7 +115,7 @@ fn contained<'m>(
 }
 
 async fn refuse_unless_empty(migrator: &Migrator<'_>) -> Result<(), MigrateError> {
-    let status = history::load(migrator.database).await?;
+    let status = history::load(migrator.database, migrator.own_app()).await?;
     let found = match status.metadata {
         Some(_) => "it is initialised already",
         None if status.uninitialised => "it has tables",

@@ -238,7 +238,7 @@ impl Course<'_> {
             Cut::Step => return Ok(Went::CutShort),
         };
         let halt = Halt { version: leg.version.clone(), name, stage, halfway };
-        Ok(Went::To(Box::new((halt, history::load(database).await?))))
+        Ok(Went::To(Box::new((halt, history::load(database, self.settings.app.as_ref()).await?))))
     }
 
     fn migrator<'m>(

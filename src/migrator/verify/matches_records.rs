@@ -26,13 +26,14 @@ use crate::releases::FileKind;
 /// The database fails, or somebody migrates it meanwhile.
 pub async fn verify(migrator: &Migrator<'_>) -> Result<Vec<Finding>, MigrateError> {
     let database = migrator.database;
-    let status = history::load(database).await?;
+    let status = history::load(database, migrator.own_app()).await?;
     let mut findings = files(migrator, &status);
     let transaction = database.begin_reading().await?;
     let dialect = database.dialect();
     let mut there =
         There { dialect, columns: HashMap::new(), guards: guards(&transaction, dialect).await? };
-    for row in &status.changes {
+    // What the other apps are doing at the moment is in their own histories.
+    for row in status.changes.iter().filter(|row| row.app == status.app) {
         let running = status.migrations.iter().any(|migration| {
             migration.change.as_ref() == Some(&row.name)
                 && migration.status != MigrationStatus::Done
@@ -42,7 +43,7 @@ pub async fn verify(migrator: &Migrator<'_>) -> Result<Vec<Finding>, MigrateErro
         }
     }
     transaction.rollback().await?;
-    let after = history::load(database).await?;
+    let after = history::load(database, migrator.own_app()).await?;
     if (&status.migrations, &status.changes) != (&after.migrations, &after.changes) {
         return Err(SchemaError::Moved.into());
     }

@@ -97,7 +97,8 @@ async fn everything(url: &str, again: Option<(&Halt, &Status)>) -> Result<String
             let own = |row: &&MigrationRecord| row.slug == halt.name && row.stage == halt.stage;
             if let Some(row) = status.migrations.iter().find(own) {
                 let running = MigrationStatus::Running;
-                tables::set_status(database.connection(), row.id, running).await?;
+                tables::set_status(database.connection(), status.app.as_ref(), row.id, running)
+                    .await?;
             }
         }
         Ok(schema + &rows)

@@ -22,6 +22,28 @@ fn post_deploy_waits_for_the_fleet() {
     }
 }
 
+/// Processes of another app: none has a release that counts, and all have to acknowledge.
+#[test]
+fn the_processes_of_another_app_have_no_release_that_counts() {
+    for (instances, done, version, run, refused) in [
+        (vec![("1.0.0", 11)], 1, "9.0.0", vec![11], vec![]),
+        (vec![("1.0.0", 10)], 1, "9.0.0", vec![], vec!["Acknowledge"]),
+        (vec![("1.0.0", 12)], 2, "9.0.1", vec![12], vec![]),
+        (vec![("1.0.0", 11)], 2, "9.0.1", vec![], vec!["Acknowledge"]),
+    ] {
+        let history = after(&users(), done, "9.0.0");
+        let mut fleet = fleet(&instances);
+        fleet.instances[0].app = "reports".parse().ok();
+        assert_plan(&users(), &history, &fleet, &request(version), &run, &refused);
+    }
+    // A release was skipped: only the app's own processes are proof that it acts on the state.
+    let skipped = after(&users(), 2, "9.0.1");
+    let mut fleet = fleet(&[("9.0.1", 12)]);
+    assert_plan(&users(), &skipped, &fleet, &request("9.0.1"), &[12], &[]);
+    fleet.instances[0].app = "reports".parse().ok();
+    assert_plan(&users(), &skipped, &fleet, &request("9.0.1"), &[], &["RequiredStop"]);
+}
+
 #[test]
 fn an_instance_whose_lease_ran_out_is_not_waited_for() {
     let mut fleet = fleet(&[("8.17.0", 0)]);

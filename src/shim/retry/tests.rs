@@ -6,13 +6,14 @@ use super::*;
 use crate::database::{Database, Dialect, tables};
 use crate::fleet::{Identity, REFRESH};
 use crate::model::Release;
+use crate::shim::code::Code;
 use crate::shim::lease::Lease;
 
 const UPDATE: &str = "UPDATE users SET handle = 'x'";
 
 async fn lease() -> (DatabaseConnection, Arc<Lease>) {
     let connection = sea_orm::Database::connect("sqlite::memory:").await.unwrap();
-    tables::create(&connection, Dialect::Sqlite).await.unwrap();
+    tables::create(&connection, Dialect::Sqlite, None).await.unwrap();
     let refusing = "CREATE TABLE users (id integer UNIQUE); INSERT INTO users VALUES (1);
                     CREATE TABLE guarded (id integer);
                     CREATE TRIGGER guard BEFORE INSERT ON guarded
@@ -20,12 +21,14 @@ async fn lease() -> (DatabaseConnection, Arc<Lease>) {
     connection.execute_unprepared(refusing).await.unwrap();
     let identity = Identity {
         id: "one".to_owned(),
+        app: None,
         host: "here".to_owned(),
         pid: 1,
         release: Release::new(9, 0, 0),
     };
     let database = Database::from_connection(connection.clone()).unwrap();
-    let lease = Lease::start(database, identity, Vec::new(), Duration::from_mins(1), REFRESH).await;
+    let code = Code::of(Release::new(9, 0, 0));
+    let lease = Lease::start(database, identity, code, Duration::from_mins(1), REFRESH).await;
     (connection, lease.unwrap())
 }
 

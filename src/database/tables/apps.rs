@@ -1,0 +1,188 @@
+//! `handover_apps`: the apps that migrate the database, if one of them has a name.
+//!
+//! A database of one app without a name does not have this table, so that earlier versions of handover go on
+//! with it. The first app with a name adds it and raises the format of the tables, as earlier
+//! versions would take the processes and changes of one app for those of another.
+
+use sea_orm::sea_query::Index;
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+
+use super::column_types::{Columns, sql};
+use super::migrations::{self, APP_TABLE};
+#[cfg(feature = "migrate")]
+use super::upgrade::{CHANGES, has_column};
+use super::{now_ms, unreadable};
+#[cfg(feature = "migrate")]
+use crate::database::{Database, Fault, LockPolicy, fault, with_lock_retry};
+use crate::database::{Dialect, execute, rows};
+use crate::model::{AppName, Release};
+
+/// The format of the tables of a database in which an app has a name.
+pub const APPS_FORMAT: i64 = 4;
+
+const TABLE: &str = "handover_apps";
+
+/// An app that migrates the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppRecord {
+    /// Its name; `None` for the one without a name.
+    pub name: Option<AppName>,
+    /// The latest release of which every migration has run; `None` also for the app without a name, whose
+    /// releases are in `handover_metadata`.
+    pub schema_version: Option<Release>,
+    /// The earliest release that the app could migrate from when it last did.
+    pub minimum_version: Option<Release>,
+    /// The release whose schema the database had when the app first saw it.
+    pub baseline_version: Option<Release>,
+    /// The time at which it was recorded, or its baseline was corrected.
+    pub created_at: i64,
+}
+
+/// Makes the tables of the apps that have a name, unless they are there.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn create_app_tables<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+) -> Result<(), DbErr> {
+    let is = Columns { dialect };
+    let mut apps = is.table(TABLE);
+    apps.col(is.key("name"))
+        .col(is.optional_text("schema_version"))
+        .col(is.optional_text("minimum_version"))
+        .col(is.optional_text("baseline_version"))
+        .col(Columns::number("created_at"));
+    let mut history = is.table(APP_TABLE);
+    history.col(is.short_text("app")).col(Columns::number("id"));
+    let mut history = migrations::columns(is, &mut history);
+    history.primary_key(Index::create().col("app").col("id"));
+    for table in [apps, history] {
+        execute(connection, &sql(&table, dialect), []).await?;
+    }
+    Ok(())
+}
+
+/// Adds what a database of an earlier format lacks for the apps that have a name; what is there stays.
+/// MariaDB commits after each table. Processes read one of the tables in their transactions, so this asks for
+/// its lock briefly, and again.
+///
+/// # Errors
+/// The database reports an error, or somebody holds the table for longer than the policy permits.
+#[cfg(feature = "migrate")]
+pub async fn add_app_tables(database: &Database, policy: LockPolicy) -> Result<(), DbErr> {
+    let missed = |error: &DbErr| fault(error) == Fault::Lock;
+    with_lock_retry(policy, missed, async || {
+        let transaction = database.begin().await?;
+        let dialect = database.dialect();
+        if dialect == Dialect::Postgres {
+            let limit = policy.timeout.as_millis();
+            let sql = format!("SET LOCAL lock_timeout = {limit}");
+            execute(&transaction, &sql, []).await?;
+        }
+        create_app_tables(&transaction, dialect).await?;
+        if !has_column(&transaction, dialect, CHANGES, "app").await? {
+            let (wait, kind) =
+                if dialect == Dialect::MariaDb { (" NOWAIT", "longtext") } else { ("", "text") };
+            let sql = format!("ALTER TABLE {CHANGES}{wait} ADD COLUMN app {kind}");
+            execute(&transaction, &sql, []).await?;
+        }
+        transaction.commit().await
+    })
+    .await
+}
+
+/// The key of an app: that of the app without a name is empty.
+fn key(app: Option<&AppName>) -> Value {
+    app.map_or("", AppName::as_str).into()
+}
+
+/// Reads the apps; only in a database with [`APPS_FORMAT`] or later.
+///
+/// # Errors
+/// The table is missing, or a stored value is not valid.
+pub async fn apps<C: ConnectionTrait>(connection: &C) -> Result<Vec<AppRecord>, DbErr> {
+    let sql = "SELECT name, schema_version, minimum_version, baseline_version, created_at \
+               FROM handover_apps ORDER BY name";
+    rows(connection, sql, []).await?.iter().map(read).collect()
+}
+
+fn read(row: &QueryResult) -> Result<AppRecord, DbErr> {
+    let name: String = row.try_get_by_index(0)?;
+    let release = |at: usize| -> Result<Option<Release>, DbErr> {
+        let text: Option<String> = row.try_get_by_index(at)?;
+        text.map(|text| text.parse().map_err(|error| unreadable(TABLE, error))).transpose()
+    };
+    Ok(AppRecord {
+        name: match name.as_str() {
+            "" => None,
+            name => Some(name.parse().map_err(|error| unreadable(TABLE, error))?),
+        },
+        schema_version: release(1)?,
+        minimum_version: release(2)?,
+        baseline_version: release(3)?,
+        created_at: row.try_get_by_index(4)?,
+    })
+}
+
+/// Records an app, unless it is recorded, with the release whose schema the database has for it.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn add_app<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    app: Option<&AppName>,
+    baseline: Option<&Release>,
+) -> Result<(), DbErr> {
+    let text = if dialect == Dialect::MariaDb { "char" } else { "text" };
+    let sql = format!(
+        "INSERT INTO {TABLE} (name, schema_version, baseline_version, created_at) \
+         SELECT new.name, new.own, new.own, new.made FROM \
+         (SELECT CAST($1 AS {text}) AS name, CAST($2 AS {text}) AS own, {} AS made) AS new \
+         WHERE NOT EXISTS (SELECT 1 FROM {TABLE} AS there WHERE there.name = new.name)",
+        now_ms(dialect)
+    );
+    let release = baseline.map(ToString::to_string).into();
+    execute(connection, &sql, [key(app), release]).await?;
+    Ok(())
+}
+
+/// Removes every app and its migrations: what an interrupted run has left in a database that is not
+/// initialised.
+pub(super) async fn remove_apps<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
+    for table in [TABLE, APP_TABLE] {
+        execute(connection, &format!("DELETE FROM {table}"), []).await?;
+    }
+    Ok(())
+}
+
+/// Sets one of the releases of an app with a name.
+pub(super) async fn set_release<C: ConnectionTrait>(
+    connection: &C,
+    app: &AppName,
+    column: &'static str,
+    release: Option<&Release>,
+) -> Result<(), DbErr> {
+    let sql = format!("UPDATE {TABLE} SET {column} = $1 WHERE name = $2");
+    let release = release.map(ToString::to_string).into();
+    execute(connection, &sql, [release, key(Some(app))]).await?;
+    Ok(())
+}
+
+/// Records another release as the one that the database began with for an app.
+pub(super) async fn set_baseline<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    app: &AppName,
+    release: Option<&Release>,
+) -> Result<(), DbErr> {
+    let sql = format!(
+        "UPDATE {TABLE} SET schema_version = $1, baseline_version = $2, created_at = {} \
+         WHERE name = $3",
+        now_ms(dialect)
+    );
+    let release = || release.map(ToString::to_string).into();
+    execute(connection, &sql, [release(), release(), key(Some(app))]).await?;
+    Ok(())
+}
