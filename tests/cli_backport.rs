@@ -323,21 +323,21 @@ fn what_is_refused_moves_nothing() {
     ## no target
     --- stderr ---
     error: the following required arguments were not provided:
-      --to <X.Y.Z>
+      --to <RELEASE>
 
-    Usage: handover release backport --to <X.Y.Z> <ID>
+    Usage: handover release backport --to <RELEASE> <ID>
 
     For more information, try '--help'.
     [exit 2]
     ## where it is
     --- stderr ---
     error: cannot move `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` to 9.0.0: it is in 9.0.0, which is not later
-    hint: give a release before 9.0.0: `--to X.Y.Z`
+    hint: give a release before 9.0.0: `--to RELEASE`
     [exit 3]
     ## later
     --- stderr ---
     error: cannot move `release_migrations/9.0.0/20261121093000_rename_users_username_to_handle.expand.yml` to 9.1.0: it is in 9.0.0, which is not later
-    hint: give a release before 9.0.0: `--to X.Y.Z`
+    hint: give a release before 9.0.0: `--to RELEASE`
     [exit 3]
     ## contract too early
     --- stderr ---
@@ -347,7 +347,7 @@ fn what_is_refused_moves_nothing() {
     ## no slots
     --- stderr ---
     error: no release later than 8.17.1 has slots for what moves to an older line
-    hint: reserve slots at the start of the first release of the newer line: `handover gen reserve --release X.Y.Z --count 10`
+    hint: reserve slots at the start of the first release of the newer line: `handover gen reserve --release RELEASE --count 10`
     [exit 3]
     ## too few slots
     --- stderr ---

@@ -220,19 +220,19 @@ fn what_is_refused_writes_nothing() {
     --- stderr ---
     error: this change does not go beside the other ones: `users.email -> mail`
     caused by: changes `rename_users_email_to_mail` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail.expand.yml`) and `rename_users_email_to_mail_2` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail_2.expand.yml`) use the same column of table `users`, and neither begins in a later release than the other's contract
-    hint: finish the other change first, or begin this one in a later release than the other's contract: `--release X.Y.Z`
+    hint: finish the other change first, or begin this one in a later release than the other's contract: `--release RELEASE`
     [exit 2]
     ## users.address mail
     --- stderr ---
     error: this change does not go beside the other ones: `users.address -> mail`
     caused by: changes `rename_users_address_to_mail` (users.address -> mail, `unreleased/[id]_rename_users_address_to_mail.expand.yml`) and `rename_users_email_to_mail` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail.expand.yml`) use the same column of table `users`, and neither begins in a later release than the other's contract
-    hint: finish the other change first, or begin this one in a later release than the other's contract: `--release X.Y.Z`
+    hint: finish the other change first, or begin this one in a later release than the other's contract: `--release RELEASE`
     [exit 2]
     ## users.mail post
     --- stderr ---
     error: this change does not go beside the other ones: `users.mail -> post`
     caused by: changes `rename_users_email_to_mail` (users.email -> mail, `unreleased/[id]_rename_users_email_to_mail.expand.yml`) and `rename_users_mail_to_post` (users.mail -> post, `unreleased/[id]_rename_users_mail_to_post.expand.yml`) use the same column of table `users`, and neither begins in a later release than the other's contract
-    hint: finish the other change first, or begin this one in a later release than the other's contract: `--release X.Y.Z`
+    hint: finish the other change first, or begin this one in a later release than the other's contract: `--release RELEASE`
     [exit 2]
     ## users.username handle --release v9
     --- stderr ---
@@ -248,9 +248,9 @@ fn what_is_refused_writes_nothing() {
     ## users.username handle --contract-release 9.0.1
     --- stderr ---
     error: the following required arguments were not provided:
-      --release <X.Y.Z>
+      --release <RELEASE>
 
-    Usage: handover gen rename --release <X.Y.Z> --contract-release <X.Y.Z> <TABLE.COLUMN> <NAME>
+    Usage: handover gen rename --release <RELEASE> --contract-release <RELEASE> <TABLE.COLUMN> <NAME>
 
     For more information, try '--help'.
     [exit 2]

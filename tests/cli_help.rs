@@ -124,7 +124,7 @@ fn the_main_help() {
       -v, --verbose              Show each step
           --database-url <URL>   The database [env: DATABASE_URL] [default:
                                  sqlite://handover.sqlite3?mode=rwc]
-          --app-version <X.Y.Z>  The app's release, instead of that in the environment variable VERSION
+          --app-version <RELEASE>  The app's release, instead of that in the environment variable VERSION
                                  or the file VERSION
       -h, --help                 Print help
       -V, --version              Print version

@@ -119,27 +119,27 @@ fn a_database_that_is_not_what_was_said() {
     ## nothing said
     --- stderr ---
     error: the database has tables, so the release of its schema has to be given
-    hint: give the release: `handover db init --baseline X.Y.Z`
+    hint: give the release: `handover db init --baseline RELEASE`
     [exit 2]
     ## fresh, but has tables
     --- stderr ---
     error: the database cannot be at release 9.0.1: it is not fresh: it has tables
-    hint: give the release whose schema it has: `handover db init --baseline X.Y.Z`
+    hint: give the release whose schema it has: `handover db init --baseline RELEASE`
     [exit 2]
     ## a baseline, but empty
     --- stderr ---
     error: the database cannot be at release 8.17.0: it is empty
-    hint: give the release whose schema it has: `handover db init --baseline X.Y.Z`
+    hint: give the release whose schema it has: `handover db init --baseline RELEASE`
     [exit 2]
     ## before a change has ended
     --- stderr ---
     error: the database cannot be at release 9.0.0: change `rename_users_username_to_handle` is not finished in it
-    hint: give the release whose schema it has: `handover db init --baseline X.Y.Z`
+    hint: give the release whose schema it has: `handover db init --baseline RELEASE`
     [exit 2]
     ## not renamed
     --- stderr ---
     error: the database cannot be at release 9.0.1: table `users` should have a column `handle` and none called `username`
-    hint: give the release whose schema it has: `handover db init --baseline X.Y.Z`
+    hint: give the release whose schema it has: `handover db init --baseline RELEASE`
     [exit 2]
     ## no release
     --- stderr ---
@@ -149,7 +149,7 @@ fn a_database_that_is_not_what_was_said() {
     [exit 2]
     ## both
     --- stderr ---
-    error: the argument '--fresh' cannot be used with '--baseline <X.Y.Z>'
+    error: the argument '--fresh' cannot be used with '--baseline <RELEASE>'
 
     Usage: handover db init --fresh
 
@@ -158,7 +158,7 @@ fn a_database_that_is_not_what_was_said() {
     ## twice
     --- stderr ---
     error: the database is initialised already, and at release 8.17.0
-    hint: see where it is: `handover db status`; as nothing has run yet, `handover db init --baseline X.Y.Z` corrects its release
+    hint: see where it is: `handover db status`; as nothing has run yet, `handover db init --baseline RELEASE` corrects its release
     [exit 2]
     ");
 }
@@ -204,7 +204,7 @@ fn a_database_of_which_nothing_is_known_is_not_migrated() {
 }
 
 const UNKNOWN: &str = "refused: the database has tables but has not been initialised, so handover does not know which migrations it needs
-hint: tell handover which release the schema is at: `handover db init --baseline X.Y.Z`
+hint: tell handover which release the schema is at: `handover db init --baseline RELEASE`
 ";
 
 /// One that is empty is migrated from the start, and from then on it is known.
@@ -231,9 +231,9 @@ fn a_wrong_baseline_is_corrected_while_nothing_has_run() {
         let users = project.dump("users");
         insta::assert_snapshot!(project.handover(&["db", "verify"]).expect_status(1), @r"
         change `rename_users_username_to_handle` is in state `contracted`, but `users` has a column `username`
-          the release that `db init` was given does not fit the database: `handover db init --baseline X.Y.Z` corrects it, as long as nothing has run since
+          the release that `db init` was given does not fit the database: `handover db init --baseline RELEASE` corrects it, as long as nothing has run since
         change `rename_users_username_to_handle` is in state `contracted`, but `users` has no column `handle`
-          the release that `db init` was given does not fit the database: `handover db init --baseline X.Y.Z` corrects it, as long as nothing has run since
+          the release that `db init` was given does not fit the database: `handover db init --baseline RELEASE` corrects it, as long as nothing has run since
         --- stderr ---
         error: the database differs from its records in 2 places
         hint: fix what differs, then run `handover db verify` again
@@ -243,7 +243,7 @@ fn a_wrong_baseline_is_corrected_while_nothing_has_run() {
         insta::assert_snapshot!(project.handover(&again).expect_status(2), @r"
         --- stderr ---
         error: the database is initialised already, and at release 9.0.1
-        hint: see where it is: `handover db status`; as nothing has run yet, `handover db init --baseline X.Y.Z` corrects its release
+        hint: see where it is: `handover db status`; as nothing has run yet, `handover db init --baseline RELEASE` corrects its release
         [exit 2]
         ");
         let right = ["db", "init", "--baseline", "8.17.0"];
@@ -273,7 +273,7 @@ fn a_database_that_was_never_initialised_is_not_said_to_match() {
         project.sql(USERS);
         insta::assert_snapshot!(project.handover(&["db", "verify"]).expect_status(0), @r"
         handover has not run on this database, so there is nothing to compare
-        next: handover db init --baseline X.Y.Z
+        next: handover db init --baseline RELEASE
         [exit 0]
         ");
     }));

@@ -213,7 +213,7 @@ fn what_is_in_no_release_waits_while_the_rest_runs() {
         project.write("release_migrations/9.0.0/6_other.sql", "CREATE TABLE other (id integer)");
         let output = project.handover(&["db", "migrate"]).expect_status(0);
         insta::assert_snapshot!(output, @r"
-        note: 1 unreleased migration waits for a release: `handover release cut X.Y.Z`
+        note: 1 unreleased migration waits for a release: `handover release cut RELEASE`
         next: handover db status
         --- stderr ---
         other (9.0.0)
@@ -228,7 +228,7 @@ fn what_is_in_no_release_waits_while_the_rest_runs() {
 
         later
           release     migration  stage  waits for
-          unreleased  index      sql    a release: handover release cut X.Y.Z
+          unreleased  index      sql    a release: handover release cut RELEASE
         [exit 0]
         ");
         let output = project.handover(&["db", "migrate", "--with-unreleased"]).expect_status(0);

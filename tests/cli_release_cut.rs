@@ -222,7 +222,7 @@ fn what_cannot_be_cut_changes_nothing() {
     [exit 3]
     ## build metadata
     --- stderr ---
-    error: `X.Y.Z` is not a valid release
+    error: the argument is not a valid release
     caused by: `9.0.0+linux` has build metadata, which does not order releases
     hint: give a release such as `9.0.0`
     [exit 2]
@@ -260,7 +260,7 @@ fn what_cannot_be_cut_changes_nothing() {
     [exit 1]
     ## no release
     --- stderr ---
-    error: `X.Y.Z` is not a valid release
+    error: the argument is not a valid release
     caused by: `nine` is not a version of the form `9.0.0`
     hint: give a release such as `9.0.0`
     [exit 2]

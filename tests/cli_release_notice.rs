@@ -222,7 +222,7 @@ fn what_is_waiting_can_be_batched() {
 
     **7 database migrations, of which 1 may break running code**: plan for downtime, or make sure that no running code is affected.
 
-    `handover release cut X.Y.Z` puts all of it into one release.
+    `handover release cut RELEASE` puts all of it into one release.
 
     ## What changes in the database
 
@@ -419,17 +419,17 @@ fn what_cannot_be_announced() {
     insta::assert_snapshot!(text, @r"
     --- stderr ---
     error: the following required arguments were not provided:
-      <X.Y.Z>
+      <RELEASE>
 
-    Usage: handover release notice <X.Y.Z>
+    Usage: handover release notice <RELEASE>
 
     For more information, try '--help'.
     [exit 2]
 
     --- stderr ---
-    error: the argument '[X.Y.Z]' cannot be used with '--unreleased'
+    error: the argument '[RELEASE]' cannot be used with '--unreleased'
 
-    Usage: handover release notice <X.Y.Z>
+    Usage: handover release notice <RELEASE>
 
     For more information, try '--help'.
     [exit 2]
@@ -445,13 +445,13 @@ fn what_cannot_be_announced() {
     [exit 3]
 
     --- stderr ---
-    error: `X.Y.Z` is not a valid release
+    error: the argument is not a valid release
     caused by: `9.0` is not a version of the form `9.0.0`
     hint: give a release such as `9.0.0`
     [exit 2]
 
     --- stderr ---
-    error: `X.Y.Z` is not a valid release
+    error: the argument is not a valid release
     caused by: `9.0.0+build` has build metadata, which does not order releases
     hint: give a release such as `9.0.0`
     [exit 2]

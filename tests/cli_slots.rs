@@ -88,7 +88,7 @@ fn what_is_refused_writes_nothing() {
     ## --release 9.2.0 --count 5
     --- stderr ---
     error: cannot reserve 5 slots at the start of 9.2.0: only 0 ids are free before `release_migrations/9.2.0/1_y.sql`
-    hint: nothing can be before the first migration of 9.2.0; reserve slots in a later release: `handover gen reserve --release X.Y.Z`
+    hint: nothing can be before the first migration of 9.2.0; reserve slots in a later release: `handover gen reserve --release RELEASE`
     [exit 2]
     ## --release v9
     --- stderr ---
@@ -117,9 +117,9 @@ fn what_is_refused_writes_nothing() {
     ## --count 3
     --- stderr ---
     error: the following required arguments were not provided:
-      --release <X.Y.Z>
+      --release <RELEASE>
 
-    Usage: handover gen reserve --release <X.Y.Z> --count <N>
+    Usage: handover gen reserve --release <RELEASE> --count <N>
 
     For more information, try '--help'.
     [exit 2]
@@ -195,7 +195,7 @@ fn check_knows_what_is_wrong_with_a_slot() {
     ## unreleased
     --- stderr ---
     problem: `unreleased/5_reserved.slot.yml` is a slot, which belongs at the start of a release
-    hint: remove `unreleased/5_reserved.slot.yml`; `handover gen reserve --release X.Y.Z` writes slots
+    hint: remove `unreleased/5_reserved.slot.yml`; `handover gen reserve --release RELEASE` writes slots
     error: 1 problem in the migration files
     hint: fix the files, then run `handover check` again
     [exit 2]

@@ -273,7 +273,7 @@ fn a_dump_that_does_not_fit_changes_nothing() {
     [exit 2]
     ## trailer
     --- stderr ---
-    error: schema.sqlite.sql:16:1: the line is not of the form `-- migration ID X.Y.Z sha256:DIGITS FILE`
+    error: schema.sqlite.sql:16:1: the line is not of the form `-- migration ID RELEASE sha256:DIGITS FILE`
     hint: restore the file, or regenerate it: `handover db dump`
     [exit 2]
     ## file gone

@@ -26,7 +26,7 @@ pub fn unreleased(outcome: &Outcome) -> Option<String> {
     let waiting = outcome.later.iter().filter(|later| later.reason == Reason::Unreleased).count();
     let verb = if waiting == 1 { "waits" } else { "wait" };
     let waiting = (waiting > 0).then(|| count(waiting, "unreleased migration"))?;
-    Some(format!("{waiting} {verb} for a release: `handover release cut X.Y.Z`"))
+    Some(format!("{waiting} {verb} for a release: `handover release cut RELEASE`"))
 }
 
 /// The notes on values that are kept although the app has reached the release that deletes them.

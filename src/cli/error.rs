@@ -12,7 +12,7 @@ use crate::releases::{
 };
 
 /// The name of the argument for a release that has no flag, as in the help.
-pub const ARGUMENT: &str = "X.Y.Z";
+pub const ARGUMENT: &str = "RELEASE";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +47,7 @@ pub enum CliError {
         example: &'static str,
     },
     /// A release on the command line is not valid.
-    #[error("`{}{flag}` is not a valid release", if *flag == ARGUMENT { "" } else { "--" })]
+    #[error("{} is not a valid release", if *flag == ARGUMENT { "the argument".to_owned() } else { format!("`--{flag}`") })]
     Release {
         /// The flag, or [`ARGUMENT`].
         flag: &'static str,

@@ -147,7 +147,7 @@ pub fn plan(plan: &Plan, version: &Release) -> String {
                 later.word.to_owned(),
                 match later.reason {
                     Reason::Release => "the app to reach its release",
-                    Reason::Unreleased => "a release: handover release cut X.Y.Z",
+                    Reason::Unreleased => "a release: handover release cut RELEASE",
                     Reason::Phase => "its phase (--pre or --post)",
                     Reason::Blocked => "a refused migration before it",
                     Reason::Kept => "the app's next release, which may delete the values",

@@ -12,7 +12,7 @@ pub struct DropRequest {
     pub column: ColumnPath,
     /// The first release whose code does without it; `None` to put the files into `unreleased/`.
     pub release: Option<Release>,
-    /// The release in which it is put aside; `None` for the next patch release.
+    /// The release in which it is put aside; `None` for the next release.
     pub contract_release: Option<Release>,
     /// The release up to which its values are kept; `None` for the next minor release.
     pub keep_until: Option<Release>,

@@ -221,7 +221,7 @@ impl GeneratorError {
             Self::Files { source, .. } => match &**source {
                 CheckError::Overlap { until, .. } => format!(
                     "finish the other change first, or begin this one in a later release than the \
-                     other's {until}: `--release X.Y.Z`"
+                     other's {until}: `--release RELEASE`"
                 ),
                 other => return other.hint(),
             },
@@ -244,7 +244,7 @@ impl GeneratorError {
             Self::ChangeName(_) | Self::NoTemplate { .. } => return None,
             Self::NoRoom { release, free: 0, .. } => format!(
                 "nothing can be before the first migration of {release}; reserve slots in a later \
-                 release: `handover gen reserve --release X.Y.Z`"
+                 release: `handover gen reserve --release RELEASE`"
             ),
             Self::NoRoom { release, free, .. } => {
                 format!("handover gen reserve --release {release} --count {free}")
@@ -263,11 +263,11 @@ impl GeneratorError {
                 format!("leave out `--keep-until`, which gives {}", contract.later())
             }
             Self::PurgeOnly { .. } => {
-                "give `--release X.Y.Z` as well; or leave out `--keep-until` here, \
+                "give `--release RELEASE` as well; or leave out `--keep-until` here, \
                  and give it to `handover release cut`"
                     .to_owned()
             }
-            Self::ContractOnly { .. } => "give `--release X.Y.Z` as well".to_owned(),
+            Self::ContractOnly { .. } => "give `--release RELEASE` as well".to_owned(),
             Self::Template { file, .. }
             | Self::NoManifest { file, .. }
             | Self::OtherKind { file, .. }

@@ -18,7 +18,7 @@ pub struct RenameRequest {
     pub to: Identifier,
     /// The release of expand and backfill; `None` to put all three files into `unreleased/`.
     pub release: Option<Release>,
-    /// The release of the contract; `None` for the next patch release.
+    /// The release of the contract; `None` for the next release.
     pub contract_release: Option<Release>,
     /// True if the column itself is to be renamed, instead of a copy of it.
     pub in_place: bool,

@@ -21,7 +21,7 @@ pub struct RetypeRequest {
     pub copy: Option<Identifier>,
     /// The release of expand and backfill; `None` to put all three files into `unreleased/`.
     pub release: Option<Release>,
-    /// The release of the contract; `None` for the next patch release.
+    /// The release of the contract; `None` for the next release.
     pub contract_release: Option<Release>,
     /// The time now, `YYYYMMDDHHMMSS`: the first file's id, the others follow.
     pub now: u64,

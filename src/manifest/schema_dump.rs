@@ -183,14 +183,14 @@ fn at_release(line: &str) -> Result<Option<Release>, String> {
         return Ok(None);
     }
     let text = line.strip_prefix(RELEASE).ok_or_else(|| {
-        format!("the second line of a schema dump is `{RELEASE}X.Y.Z` or `{NO_RELEASE}`")
+        format!("the second line of a schema dump is `{RELEASE}RELEASE` or `{NO_RELEASE}`")
     })?;
     text.parse().map(Some).map_err(|error| format!("{error}"))
 }
 
 fn migration(line: &str) -> Result<DumpedMigration, String> {
     let expected =
-        || format!("the line is not of the form `{MIGRATION}ID X.Y.Z sha256:DIGITS FILE`");
+        || format!("the line is not of the form `{MIGRATION}ID RELEASE sha256:DIGITS FILE`");
     let mut words = line.strip_prefix(MIGRATION).unwrap_or_default().split(' ');
     let (Some(id), Some(release), Some(checksum), Some(file), None) =
         (words.next(), words.next(), words.next(), words.next(), words.next())

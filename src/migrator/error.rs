@@ -193,7 +193,7 @@ impl MigrateError {
             Self::Format { .. } => Some("upgrade handover".to_owned()),
             Self::Initialised { correctable: true, .. } => Some(
                 "see where it is: `handover db status`; as nothing has run yet, `handover db init \
-                 --baseline X.Y.Z` corrects its release"
+                 --baseline RELEASE` corrects its release"
                     .to_owned(),
             ),
             Self::Initialised { correctable: false, .. } => {
@@ -205,15 +205,15 @@ impl MigrateError {
                     .to_owned(),
             ),
             Self::Unsaid { beside_others: false } => {
-                Some("give the release: `handover db init --baseline X.Y.Z`".to_owned())
+                Some("give the release: `handover db init --baseline RELEASE`".to_owned())
             }
             Self::Unsaid { beside_others: true } => Some(
                 "if none of this app's migrations has run: `handover db init --baseline none`; otherwise \
-                 give the release that it is at: `handover db init --baseline X.Y.Z`"
+                 give the release that it is at: `handover db init --baseline RELEASE`"
                     .to_owned(),
             ),
             Self::Baseline { .. } => Some(
-                "give the release whose schema it has: `handover db init --baseline X.Y.Z`"
+                "give the release whose schema it has: `handover db init --baseline RELEASE`"
                     .to_owned(),
             ),
             Self::NoCopy { .. } => {

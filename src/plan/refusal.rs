@@ -203,7 +203,7 @@ impl Refusal {
                 beside_others(app.as_ref(), other_apps)
             }
             Self::Uninitialised { .. } => {
-                "tell handover which release the schema is at: `handover db init --baseline X.Y.Z`"
+                "tell handover which release the schema is at: `handover db init --baseline RELEASE`"
                     .to_owned()
             }
             Self::TooOld { database: None, .. } => {
@@ -221,7 +221,7 @@ impl Refusal {
                  everywhere and run `handover db migrate --offline`"
             ),
             Self::After { unreleased: true, .. } => {
-                "put it into a release with `handover release cut X.Y.Z`, or run it now while \
+                "put it into a release with `handover release cut RELEASE`, or run it now while \
                  developing: `handover db migrate --with-unreleased`"
                     .to_owned()
             }
@@ -234,7 +234,7 @@ impl Refusal {
             }
             Self::Unreleased { .. } => {
                 "resume it with `handover db migrate --with-unreleased`, or put it into a release \
-                 first: `handover release cut X.Y.Z`"
+                 first: `handover release cut RELEASE`"
                     .to_owned()
             }
             Self::Live { .. } => {
@@ -275,7 +275,7 @@ impl Refusal {
 /// The hint for an app that the database does not know, where it knows others.
 fn beside_others(app: Option<&AppName>, others: &[Option<AppName>]) -> String {
     let first = "say what the database has of this app: `handover db init --baseline none` if none of its \
-                 migrations has run, or `handover db init --baseline X.Y.Z`";
+                 migrations has run, or `handover db init --baseline RELEASE`";
     match (app, others) {
         (Some(_), [None]) => format!(
             "{first}; if this is the app that has been there before, remove `app` from handover.yml"

@@ -76,6 +76,7 @@ impl Lease {
     /// under it.
     pub fn without_database(database: Database, identity: Identity, code: Code) -> Arc<Self> {
         let observed = Observation::default();
+        let code = Code { compiled: Vec::new(), ..code };
         let (length, interval) = (Duration::MAX, Duration::MAX);
         let lease = Self::new(database, identity, code, &observed, length, interval);
         lease.stopped.store(true, Ordering::Release);

@@ -39,6 +39,8 @@ pub mod rewrite;
 mod rewritten_statement;
 #[cfg(feature = "schema-sync")]
 mod schema_discovery;
+#[cfg(feature = "schema-sync")]
+mod schema_sync;
 mod send;
 mod shared_by_mappings;
 mod shared_sessions;
@@ -57,6 +59,8 @@ pub use builder::ShimBuilder;
 pub use connection::Shim;
 pub use error::ShimError;
 pub use rewritten_statement::Rewritten;
+#[cfg(feature = "schema-sync")]
+pub use schema_sync::SchemaSync;
 #[cfg(feature = "stream")]
 pub use stream::ShimStream;
 pub use transaction::ShimTransaction;

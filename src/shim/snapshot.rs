@@ -11,6 +11,8 @@ use super::cached_rewrite::CachedRewrite;
 use super::code::Code;
 use super::lookups::{Kept, Known, Lookups};
 use super::mapped_statement::{MappedStatement, MappedText, mapped_copy, mapped_text};
+#[cfg(feature = "schema-sync")]
+use super::mapped_table::MappedTable;
 use super::mapping::Mapping;
 use super::observed_mapping::observed_mapping;
 use super::resend_rule::ResendRule;
@@ -70,6 +72,12 @@ impl Snapshot {
             _alive: alive,
         };
         (snapshot, drained)
+    }
+
+    /// The tables with columns under change.
+    #[cfg(feature = "schema-sync")]
+    pub fn tables(&self) -> &[MappedTable] {
+        self.mapping.tables()
     }
 
     /// Makes this the mapping of whoever has used another one of the same state, which stays in use.

@@ -3,6 +3,7 @@
 mod dump;
 mod fresh;
 mod live;
+mod schema_sync;
 mod shim;
 
 use std::path::Path;

@@ -43,7 +43,7 @@ fn apps_a_further_app_has_to_say_what_is_there() {
         insta::assert_snapshot!(output, @r"
         --- stderr ---
         error: the database has tables, so the release of its schema has to be given
-        hint: if none of this app's migrations has run: `handover db init --baseline none`; otherwise give the release that it is at: `handover db init --baseline X.Y.Z`
+        hint: if none of this app's migrations has run: `handover db init --baseline none`; otherwise give the release that it is at: `handover db init --baseline RELEASE`
         [exit 2]
         ");
         let output = reports.handover(&["db", "init", "--baseline", "none"]).expect_status(0);

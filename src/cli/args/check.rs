@@ -14,7 +14,7 @@ docs/reference/check.md has the rules.";
 pub struct Check {
     /// The next release: nothing may begin in a later one, and migrations in its folder count as
     /// not yet released
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub target: Option<String>,
     /// The format of the findings
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]

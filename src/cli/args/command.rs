@@ -37,7 +37,7 @@ pub struct Cli {
     pub database_url: Option<String>,
 
     /// The app's release, instead of that in the environment variable VERSION or the file VERSION
-    #[arg(long, global = true, value_name = "X.Y.Z")]
+    #[arg(long, global = true, value_name = "RELEASE")]
     pub app_version: Option<String>,
 
     /// The migrations that the app whose command this is has registered.

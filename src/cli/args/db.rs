@@ -118,7 +118,7 @@ pub struct Dump {
     #[arg(long)]
     pub scratch: bool,
     /// The last release whose migrations run there [default: the app's]
-    #[arg(long, value_name = "X.Y.Z", requires = "scratch")]
+    #[arg(long, value_name = "RELEASE", requires = "scratch")]
     pub release: Option<String>,
 }
 
@@ -136,7 +136,7 @@ pub struct Init {
     pub fresh: bool,
     /// The schema is that of this release: its migrations, and all before, need not run; or none, if the
     /// tables are those of other apps that migrate the database
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub baseline: Option<String>,
 }
 

@@ -76,12 +76,12 @@ pub struct GenRename {
     /// The name that the column gets
     #[arg(value_name = "NAME")]
     pub to: String,
-    /// Put the files into this release (and the contract into the next patch) instead of
+    /// Put the files into this release (and the contract into the next one) instead of
     /// unreleased/
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub release: Option<String>,
     /// Put the contract into this release
-    #[arg(long, value_name = "X.Y.Z", requires = "release")]
+    #[arg(long, value_name = "RELEASE", requires = "release")]
     pub contract_release: Option<String>,
     /// Rename the column itself, without a copy: for apps of which every process uses the shim
     #[arg(long)]
@@ -93,15 +93,15 @@ pub struct GenDrop {
     /// The column: table.column or schema.table.column
     #[arg(value_name = "TABLE.COLUMN")]
     pub column: String,
-    /// Put the files into this release (and the contract into the next patch) instead of
+    /// Put the files into this release (and the contract into the next one) instead of
     /// unreleased/
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub release: Option<String>,
     /// Put the contract into this release
-    #[arg(long, value_name = "X.Y.Z", requires = "release")]
+    #[arg(long, value_name = "RELEASE", requires = "release")]
     pub contract_release: Option<String>,
-    /// Keep the values until this release, which deletes them, instead of the next minor
-    #[arg(long, value_name = "X.Y.Z", requires = "release")]
+    /// Keep the values until this release, which deletes them, instead of the one that is chosen (in semver, the next minor)
+    #[arg(long, value_name = "RELEASE", requires = "release")]
     pub keep_until: Option<String>,
 }
 
@@ -122,12 +122,12 @@ pub struct GenRetype {
     /// The name of the second column, which exists until the contract
     #[arg(long, value_name = "NAME")]
     pub copy: Option<String>,
-    /// Put the files into this release (and the contract into the next patch) instead of
+    /// Put the files into this release (and the contract into the next one) instead of
     /// unreleased/
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub release: Option<String>,
     /// Put the contract into this release
-    #[arg(long, value_name = "X.Y.Z", requires = "release")]
+    #[arg(long, value_name = "RELEASE", requires = "release")]
     pub contract_release: Option<String>,
 }
 
@@ -139,14 +139,14 @@ pub struct GenSql {
     #[arg(long)]
     pub post: bool,
     /// Put the file into this release instead of unreleased/
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub release: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct GenReserve {
     /// The release
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub release: String,
     /// The number of slots, 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]

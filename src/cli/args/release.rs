@@ -29,8 +29,9 @@ Examples:
   handover release cut 9.0.0
   handover release cut 9.0.0 --contract-release 9.2.0 --commit
 
-Expand, backfill and plain SQL go into the release, contracts into the next patch release. Each schema
-dump that the project has is made again, from the migrations alone, on a scratch database.";
+Expand, backfill and plain SQL go into the release, contracts into the next one (with
+semantic versions, the next patch). Each schema dump that the project has is made again, from the
+migrations alone, on a scratch database.";
 
 const SQUASH: &str = "\
 Example:
@@ -59,13 +60,13 @@ The newer line must have reserved slots: `handover gen reserve`.";
 #[derive(Debug, Args)]
 pub struct Cut {
     /// The release
-    #[arg(value_name = "X.Y.Z")]
+    #[arg(value_name = "RELEASE")]
     pub release: String,
-    /// Put the contracts into this release instead of the next patch
-    #[arg(long, value_name = "X.Y.Z")]
+    /// Put the contracts into this release instead of the next one
+    #[arg(long, value_name = "RELEASE")]
     pub contract_release: Option<String>,
-    /// Keep the values of dropped columns until this release instead of the next minor
-    #[arg(long, value_name = "X.Y.Z")]
+    /// Keep the values of dropped columns until this release instead of the one that is chosen (in semver, the next minor)
+    #[arg(long, value_name = "RELEASE")]
     pub keep_until: Option<String>,
     /// Also make the commit
     #[arg(long)]
@@ -81,20 +82,20 @@ pub struct Backport {
     #[arg(value_name = "ID")]
     pub what: String,
     /// The release of the older line
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub to: String,
-    /// Put the contract into this release instead of the next patch
-    #[arg(long, value_name = "X.Y.Z")]
+    /// Put the contract into this release instead of the next one
+    #[arg(long, value_name = "RELEASE")]
     pub contract_release: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct Path {
     /// The release that the database is at
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub from: String,
     /// The release to upgrade to
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub to: String,
     /// Print JSON for programs
     #[arg(long)]
@@ -104,17 +105,17 @@ pub struct Path {
 #[derive(Debug, Args)]
 pub struct Squash {
     /// The last release to squash: one of `required_stops`
-    #[arg(long, value_name = "X.Y.Z")]
+    #[arg(long, value_name = "RELEASE")]
     pub to: String,
 }
 
 #[derive(Debug, Args)]
 pub struct Notice {
     /// The release
-    #[arg(value_name = "X.Y.Z", required_unless_present = "unreleased")]
+    #[arg(value_name = "RELEASE", required_unless_present = "unreleased")]
     pub release: Option<String>,
     /// The release that the database is at, instead of the one before
-    #[arg(long, value_name = "X.Y.Z", conflicts_with = "unreleased")]
+    #[arg(long, value_name = "RELEASE", conflicts_with = "unreleased")]
     pub from: Option<String>,
     /// Announce the migrations in unreleased/, as if they were one release
     #[arg(long, conflicts_with = "release")]

@@ -32,7 +32,7 @@ pub async fn run(cli: &Cli, args: &Verify, report: &Report) -> Result<(), CliErr
 
 fn found(findings: &[Finding], status: &Status) -> String {
     if status.metadata.is_none() {
-        let baseline = if status.uninitialised { " --baseline X.Y.Z" } else { "" };
+        let baseline = if status.uninitialised { " --baseline RELEASE" } else { "" };
         return format!(
             "handover has not run on this database, so there is nothing to compare\nnext: handover \
              db init{baseline}\n"

@@ -20,7 +20,7 @@ pub fn notice(notice: &Notice<'_>, sizes: Option<&Sizes>, settings: &Settings) -
     };
     let _ = writeln!(text, "\n{}", summary(notice));
     if notice.release.is_none() && !notice.entries.is_empty() {
-        text.push_str("\n`handover release cut X.Y.Z` puts all of it into one release.\n");
+        text.push_str("\n`handover release cut RELEASE` puts all of it into one release.\n");
     }
     if notice.legs.iter().any(|leg| !leg.migrations.is_empty()) || notice.legs.len() > 1 {
         to_do(&mut text, &notice.legs);

@@ -117,7 +117,7 @@ impl Finding {
             }
             Self::Column { noted: true, .. } => {
                 "the release that `db init` was given does not fit the database: `handover db init \
-                 --baseline X.Y.Z` corrects it, as long as nothing has run since"
+                 --baseline RELEASE` corrects it, as long as nothing has run since"
                     .to_owned()
             }
             Self::Column { there: true, alone: true, .. } => {

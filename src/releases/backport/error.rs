@@ -143,13 +143,13 @@ impl BackportError {
                 format!("move the whole change: `handover release backport {change} --to {to}`")
             }
             Self::NotEarlier { at, .. } => {
-                format!("give a release before {at}: `--to X.Y.Z`")
+                format!("give a release before {at}: `--to RELEASE`")
             }
             Self::ContractRelease { to, .. } => {
                 format!("leave out `--contract-release`, which gives {}", to.next())
             }
             Self::NoSlots { .. } => "reserve slots at the start of the first release of the newer \
-                                     line: `handover gen reserve --release X.Y.Z --count 10`"
+                                     line: `handover gen reserve --release RELEASE --count 10`"
                 .to_owned(),
             Self::SlotsTaken { release, .. } => {
                 format!("handover gen reserve --release {release} --count 10")

@@ -9,6 +9,6 @@ pub struct BackportRequest {
     pub what: String,
     /// The release that it moves to.
     pub to: Release,
-    /// The release of a change's contract; by default the next patch release.
+    /// The release of a change's contract; by default the next release.
     pub contract_release: Option<Release>,
 }

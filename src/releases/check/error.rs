@@ -213,7 +213,7 @@ impl CheckError {
                     .to_owned()
             }
             Self::SlotUnreleased { path } => format!(
-                "remove `{}`; `handover gen reserve --release X.Y.Z` writes slots",
+                "remove `{}`; `handover gen reserve --release RELEASE` writes slots",
                 path.display()
             ),
             _ => "correct the files, then run `handover check`".to_owned(),

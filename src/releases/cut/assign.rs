@@ -14,7 +14,7 @@ use crate::releases::{ChangeSet, FileKind, Migration, MigrationFile, Releases, S
 pub struct CutRequest {
     /// The release.
     pub release: Release,
-    /// The release of the contracts; by default the next patch release.
+    /// The release of the contracts; by default the next release.
     pub contract_release: Option<Release>,
     /// The release of the purges; by default the next minor release after that of the contracts.
     pub keep_until: Option<Release>,

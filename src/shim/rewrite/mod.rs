@@ -27,4 +27,6 @@ pub use error::RewriteError;
 pub use outcome::{Analysis, Rewrite, TextProperties};
 pub(crate) use redact::without_literals;
 pub(crate) use rewriter::Rewriter;
+#[cfg(feature = "schema-sync")]
+pub(crate) use source::contains_name;
 pub use source::{is_atomic, names_mapped_table};

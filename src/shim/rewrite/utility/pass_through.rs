@@ -24,7 +24,11 @@ impl Rewriter<'_> {
         match self.mapped_names_in(tokens.clone()) {
             MappedNames::Nothing => {}
             _ if names_no_table(statement) => {}
-            MappedNames::Table if concerns_no_column(statement) => {}
+            // SQLite's, which tell of tables and indexes: a name in one is not that of a column.
+            MappedNames::Column(_) if matches!(statement, Statement::Pragma { .. }) => {}
+            MappedNames::Table if concerns_no_column(statement) => {
+                self.refuse_drop_of_constraint(statement)?;
+            }
             MappedNames::Column(column)
                 if concerns_no_column(statement) || defines_code(statement) =>
             {

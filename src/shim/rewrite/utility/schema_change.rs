@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use sqlparser::ast::{
     AlterTableOperation, CommentObject, Expr, Ident, IndexColumn, ObjectName, ObjectNamePart,
-    Statement, TableConstraint,
+    ObjectType, Statement, TableConstraint,
 };
 
 use super::named_columns::schema_error;
@@ -69,6 +69,27 @@ impl Rewriter<'_> {
         }
         self.leave_tokens_unchanged(tokens);
         Ok(())
+    }
+
+    /// Refuses to drop a constraint or an index of a table that has two columns for one, if the statement does
+    /// not name the column: whether it belongs to one of the two, the statement does not say. As schema-sync
+    /// does it with what the entity does not have.
+    ///
+    /// # Errors
+    /// The statement drops one.
+    pub(super) fn refuse_drop_of_constraint(&self, statement: &Statement) -> Result {
+        let name = match statement {
+            Statement::AlterTable(alter) if alter.operations.iter().any(drops_constraint) => {
+                &alter.name
+            }
+            Statement::Drop { object_type: ObjectType::Index, table: Some(table), .. } => table,
+            _ => return Ok(()),
+        };
+        let Some(table) = self.mapped_table(name) else { return Ok(()) };
+        match table.columns.iter().find(|column| !has_one_column(column)) {
+            Some(column) => Err(schema_error(column.side(column.code))),
+            None => Ok(()),
+        }
     }
 
     /// Maps the columns of the statements in which their positions are known.
@@ -165,6 +186,17 @@ impl Rewriter<'_> {
         let scope = Scope { relations, ..Scope::default() };
         self.exprs([condition], ExprContext::new(&scope, &None))
     }
+}
+
+const fn drops_constraint(operation: &AlterTableOperation) -> bool {
+    use AlterTableOperation as O;
+    matches!(
+        operation,
+        O::DropConstraint { .. }
+            | O::DropIndex { .. }
+            | O::DropForeignKey { .. }
+            | O::DropPrimaryKey { .. }
+    )
 }
 
 fn drops_column(statement: &Statement) -> bool {
