@@ -140,6 +140,7 @@ async fn leases_run_by_the_clock_of_the_database() {
         release: "9.0.0".parse().unwrap(),
         acknowledged,
         live: true,
+        followed: Vec::new(),
     };
     let hour = Duration::from_hours(1);
     for acknowledged in [1, 2] {

@@ -83,6 +83,7 @@ pub fn status(error: &CliError) -> u8 {
             | MigrateError::Plan(_)
             | MigrateError::Initialised { .. }
             | MigrateError::Unsaid { .. }
+            | MigrateError::Squashed { .. }
             | MigrateError::Baseline { .. }
             | MigrateError::OrmMissing { .. }
             | MigrateError::NoCopy { .. }

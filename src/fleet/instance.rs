@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::database::columns::{self, Listed};
 use crate::database::tables;
 use crate::database::{Database, Dialect};
-use crate::model::{AppName, ChangeRecord, Client, Instance, Release, TableName};
+use crate::model::{AppName, ChangeName, ChangeRecord, Client, Instance, Release, TableName};
 
 /// The interval at which an instance looks for a new epoch.
 pub const REFRESH: Duration = Duration::from_secs(1);
@@ -26,6 +26,8 @@ pub struct Identity {
     pub pid: u32,
     /// The app's release.
     pub release: Release,
+    /// The changes of other apps that its code has followed.
+    pub followed: Vec<ChangeName>,
 }
 
 /// The epoch and the changes of a database at one moment.
@@ -80,9 +82,13 @@ pub async fn register(
         release: identity.release.clone(),
         acknowledged: observation.epoch.min(in_use),
         live: true,
+        followed: identity.followed.clone(),
     };
     tables::register(&transaction, dialect, &row, lease).await?;
     tables::record_format(&transaction, dialect, &row.id).await?;
+    if !row.followed.is_empty() {
+        tables::record_followed(&transaction, dialect, &row.id, &row.followed).await?;
+    }
     if let Some(client) = client {
         tables::record_client(&transaction, dialect, &row.id, client).await?;
     }

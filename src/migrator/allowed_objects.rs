@@ -8,7 +8,7 @@ use super::event::Event;
 use super::stage_error::StageError;
 use crate::database::catalog::uses::{self, Object, Problem, Use};
 use crate::database::tables;
-use crate::plan::{Obstacle, PURGE, SESSIONS};
+use crate::plan::{APPS, Obstacle, PURGE, SESSIONS};
 
 /// What every kind of change notes in its record.
 #[derive(Debug, Default, Deserialize)]
@@ -68,7 +68,7 @@ pub(super) const STATEMENTS: &str = "statements";
 
 /// Returns true if the user allows something that is no object of the database.
 fn is_word(given: &str) -> bool {
-    [STATEMENTS, PURGE, SESSIONS].contains(&given)
+    [STATEMENTS, PURGE, SESSIONS, APPS].contains(&given)
 }
 
 /// Makes an obstacle of each object that is broken, so that SQLite renames no column: allowing it would

@@ -14,6 +14,7 @@ use super::runner::Migrator;
 use crate::database::tables;
 use crate::database::{Dialect, LockError, RunnerLock, catalog};
 use crate::model::{AppName, ChangeRecord, MigrationRecord, Release, Stage, State};
+use crate::plan::PlanError;
 use crate::releases::Migration;
 
 /// The condition of a database before handover first runs on it.
@@ -115,6 +116,7 @@ fn refuse_unless_correction(status: &Status, baseline: &Baseline) -> Result<(), 
     let correctable = status.has_run_nothing() && (at.is_some() || !status.empty);
     match baseline {
         Baseline::Release(release) if correctable && at != Some(&release.gating()) => Ok(()),
+        Baseline::NoneRun if correctable && at.is_some() && !status.other_apps.is_empty() => Ok(()),
         _ => Err(MigrateError::Initialised { at: metadata.schema_version.clone(), correctable }),
     }
 }
@@ -152,7 +154,10 @@ fn check_fits(
         Err(MigrateError::Baseline { release: release.clone(), reason })
     };
     match baseline {
-        Baseline::NoneRun if way == Way::Join => Ok(()),
+        Baseline::NoneRun if way != Way::Create => match minimum {
+            Some(minimum) => Err(MigrateError::Squashed { minimum: minimum.clone() }),
+            None => Ok(()),
+        },
         Baseline::Unmigrated | Baseline::NoneRun if has_tables => {
             Err(MigrateError::Unsaid { beside_others: way == Way::Join })
         }
@@ -192,6 +197,7 @@ async fn note(
         Way::Create => {}
         Way::Join => further_app::prepare(migrator).await?,
     }
+    of_another_app(&status, noted)?;
     let noted = noted.iter().zip(std::iter::repeat(release).flatten());
     // A migration that would run later is noted for the release that the database begins with.
     let noted = noted.map(|(migration, release)| match &migration.release {
@@ -202,6 +208,9 @@ async fn note(
     match way {
         Way::Create => note_in(&transaction, dialect, (app, release), noted).await?,
         Way::Join => {
+            if let Some(app) = app {
+                tables::remove_app(&transaction, app).await?;
+            }
             note_rows(&transaction, dialect, (app, release), &noted.collect::<Vec<_>>()).await?;
             let own = release.map(Release::gating);
             further_app::record(&transaction, migrator, &status.other_apps, own.as_ref()).await?;
@@ -216,6 +225,19 @@ async fn note(
         }
     }
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Refuses changes that the database records for another app.
+fn of_another_app(status: &Status, noted: &[&Migration]) -> Result<(), PlanError> {
+    for migration in noted {
+        let Some(change) = migration.change() else { continue };
+        let recorded = status.changes.iter().find(|record| record.name == change.name);
+        if let Some(other) = recorded.filter(|record| record.app != status.app) {
+            let (path, change) = (migration.path.clone(), change.name.clone());
+            return Err(PlanError::OtherApp { path, change, app: other.app.clone() });
+        }
+    }
     Ok(())
 }
 

@@ -139,7 +139,7 @@ fn of_rollback(refusal: Refusal, left: usize) -> Refusal {
 /// The stage's change, as the database records it; `None` for a function.
 fn recorded(undo: &Undo, status: &Status) -> Result<Option<(Change, Stage)>, MigrateError> {
     let Some((name, stage)) = &undo.stage else { return Ok(None) };
-    let record = status.changes.iter().find(|row| row.name == *name);
+    let record = status.changes.iter().find(|row| row.name == *name && row.app == status.app);
     match record {
         Some(row) => Ok(Some((row.change(), *stage))),
         None => Err(MigrateError::Stage {

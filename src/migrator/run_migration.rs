@@ -12,6 +12,8 @@ use super::find_table::resolve;
 use super::kinds;
 use super::outcome::{Done, Options};
 use super::runner::Migrator;
+use super::stage_error::StageError;
+use super::wait_for_format::wait_until_understood;
 use crate::database::LockError;
 use crate::database::tables;
 use crate::database::{Dialect, mariadb_own_settings};
@@ -77,10 +79,11 @@ impl Migrator<'_> {
         let begun = tables::begin_migration(&transaction, dialect, self.own_app(), row).await?;
         transaction.commit().await?;
         unless_done(begun)?;
-        let patience = options.wait.max(self.settings.acknowledgement_patience);
+        // What takes longer is waited for between the stages, when others may work on the database.
+        let patience = self.settings.acknowledgement_patience;
         let context = self.context(change, stage, options.offline, patience);
         let context = context.await?.allowing(&options.allowed);
-        let result = kinds::run(&context, &row.release).await;
+        let result = begin_and_run(&context, &row.release).await;
         result.map_err(|source| failed(change, stage, &row.release, source))?;
         let transaction = self.database.begin().await?;
         tables::finish_migration(&transaction, dialect, self.own_app(), row.id).await?;
@@ -187,6 +190,15 @@ impl Migrator<'_> {
             observer: self.observer,
         })
     }
+}
+
+/// Runs a stage. Processes of an earlier version of handover do not know that a change may be another app's:
+/// the first stage of such a change waits until there is none.
+async fn begin_and_run(context: &Context<'_>, release: &Release) -> Result<(), StageError> {
+    if context.app().is_some() && context.stage == Stage::Expand {
+        wait_until_understood(context, tables::APPS_FORMAT).await?;
+    }
+    kinds::run(context, release).await
 }
 
 /// Fails if a migration that was to begin is already done: then another runner has taken the lock

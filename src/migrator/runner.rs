@@ -6,12 +6,13 @@ use super::app_migrations::AppMigrations;
 use super::error::{MigrateError, refusal};
 use super::event::{Event, Observer};
 use super::history::Status;
-use super::outcome::{Done, Options, Outcome};
+use super::outcome::{Options, Outcome};
+use super::run_progress::Progress;
 use crate::database::tables;
 use crate::database::{Database, LockError, RunnerLock};
 use crate::manifest::Settings;
 use crate::model::{AppName, Instance, Release, Session};
-use crate::plan::{PURGE, Plan, Refusal, Request, SESSIONS, plan};
+use crate::plan::{APPS, PURGE, Plan, Refusal, Request, SESSIONS, plan};
 use crate::releases::{OrmMigration, Releases};
 
 /// Runs migrations against one database.
@@ -57,7 +58,7 @@ impl Migrator<'_> {
     /// # Errors
     /// The files are malformed or do not fit the history.
     pub fn plan_from(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
-        self.plan_with(status, options, status.empty)
+        self.plan_with(status, options, status.begins())
     }
 
     fn plan_with(
@@ -73,6 +74,7 @@ impl Migrator<'_> {
             phase: options.phase,
             offline: options.offline,
             purge_at_once: options.allowed.iter().any(|given| given == PURGE),
+            any_app: options.allowed.iter().chain(&self.settings.allow).any(|given| given == APPS),
             any_session: options.allowed.iter().any(|given| given == SESSIONS),
             allow_unreleased: options.allow_unreleased,
             stops: self.settings.required_stops.clone(),
@@ -128,13 +130,16 @@ impl Migrator<'_> {
     /// work on the database.
     async fn in_turns(&self, options: &Options) -> Result<Outcome, MigrateError> {
         let mut progress = Progress::default();
-        let mut asked = Instant::now();
-        let mut limit = Duration::ZERO;
+        let (mut asked, mut limit) = (Instant::now(), Duration::ZERO);
+        let mut plan = Plan::default();
         loop {
             let lock = match RunnerLock::take(self.database).await {
                 Err(LockError::Held) if asked.elapsed() < limit => {
                     tokio::time::sleep(POLL).await;
                     continue;
+                }
+                Err(LockError::Held) if progress.has_begun => {
+                    return Ok(progress.outcome(plan));
                 }
                 lock => lock?,
             };
@@ -144,22 +149,24 @@ impl Migrator<'_> {
                 self.forget_the_dead().await;
             }
             let released = lock.release().await;
-            let mut plan = ran?;
+            plan = ran?;
             released?;
             if progress.done.len() > before {
                 asked = Instant::now();
             }
             loop {
                 limit = self.patience(&plan, options);
-                if plan.refused.is_empty() || progress.has_waited || asked.elapsed() >= limit {
-                    let Plan { refused, later, .. } = plan;
-                    return Ok(Outcome { done: progress.done, refused, later });
+                if plan.refused.is_empty() || progress.is_over || asked.elapsed() >= limit {
+                    return Ok(progress.outcome(plan));
                 }
                 let instances = plan.refused.iter().flat_map(waiting_for).cloned().collect();
                 let sessions = plan.refused.iter().flat_map(sessions).cloned().collect();
                 self.observer.event(Event::Waiting { instances, sessions });
                 tokio::time::sleep(POLL.min(limit)).await;
                 let status = self.app.load(self.database, self.own_app()).await?;
+                if progress.is_undone_in(&status) {
+                    return Ok(progress.outcome(plan));
+                }
                 plan = self.plan_with(&status, options, progress.began_empty)?;
                 if !plan.run.is_empty() || plan.refused.is_empty() {
                     break;
@@ -180,25 +187,32 @@ impl Migrator<'_> {
     /// Runs everything that may run now. Returns what is refused and what is left for later.
     async fn run(&self, options: &Options, progress: &mut Progress) -> Result<Plan, MigrateError> {
         if !progress.has_begun {
-            progress.began_empty = self.app.load(self.database, self.own_app()).await?.empty;
+            let status = self.app.load(self.database, self.own_app()).await?;
+            progress.began_empty = status.begins();
             progress.has_begun = true;
         }
         self.create_tables().await?;
         loop {
             let status = self.app.load(self.database, self.own_app()).await?;
             let plan = self.plan_with(&status, options, progress.began_empty)?;
+            if progress.is_undone_in(&status) {
+                progress.is_over = true;
+                return Ok(Plan { run: Vec::new(), ..plan });
+            }
             if plan.is_complete() && !self.has_recorded(&status, &options.version) {
                 self.record(&status, &options.version).await?;
             }
             let Plan { run, refused, later } = plan;
+            progress.seen = status.migrations;
             if run.is_empty() {
                 return Ok(Plan { run, refused, later });
             }
             let ran = self.run_ahead(&run, &status.fleet, options, &mut progress.done).await;
             if let Err(error) = ran {
-                // The stage has waited itself.
-                progress.has_waited = true;
-                return Ok(Plan { run: Vec::new(), refused: vec![refusal(error)?], later });
+                let refusal = refusal(error)?;
+                // Other refusals of a stage have been waited for in it, or do not pass by waiting.
+                progress.is_over = !matches!(refusal, Refusal::Acknowledge { .. });
+                return Ok(Plan { run: Vec::new(), refused: vec![refusal], later });
             }
         }
     }
@@ -252,17 +266,6 @@ impl Migrator<'_> {
     }
 }
 
-/// What a run has done so far.
-#[derive(Default)]
-struct Progress {
-    has_begun: bool,
-    /// True if the database was empty when the run began.
-    began_empty: bool,
-    done: Vec<Done>,
-    /// True if a stage has refused after it had waited.
-    has_waited: bool,
-}
-
 fn may_open(plan: &Plan) -> bool {
     plan.refused.iter().any(Refusal::passes_by_waiting)
 }
@@ -276,7 +279,9 @@ fn sessions(refusal: &Refusal) -> &[Session] {
 
 fn waiting_for(refusal: &Refusal) -> &[Instance] {
     match refusal {
-        Refusal::Fleet { waiting, .. } | Refusal::Acknowledge { waiting, .. } => waiting,
+        Refusal::Fleet { waiting, .. }
+        | Refusal::Acknowledge { waiting, .. }
+        | Refusal::NotFollowed { waiting, .. } => waiting,
         Refusal::Live { instances } => instances,
         _ => &[],
     }

@@ -1,6 +1,6 @@
 //! The next thing to type or look at after a stage has failed.
 
-use super::error::POOLER;
+use super::migrate_hint::POOLER;
 use super::stage_error::StageError;
 use crate::database::{Fault, fault};
 use crate::plan::obstacle_hint;

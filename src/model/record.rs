@@ -83,6 +83,8 @@ pub struct Instance {
     pub acknowledged: u64,
     /// True if its lease has not expired.
     pub live: bool,
+    /// The changes of other apps that its code has followed, as it says.
+    pub followed: Vec<ChangeName>,
 }
 
 impl ChangeRecord {

@@ -5,6 +5,7 @@ use foldhash::{HashMap, HashSet};
 use super::admission;
 use super::gate::{self, Candidate};
 use super::orm;
+use super::process_gates;
 use super::state::World;
 use super::{Fleet, History, Later, Plan, PlanError, Planned, Reason, Refusal, Request};
 use crate::model::{Deploy, MigrationStatus, Release, State};
@@ -212,7 +213,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Result<Planned, Refusal>, PlanError> {
         let entry = self.world.entry(migration.id);
         let resumed = entry.is_some_and(|entry| entry.status == MigrationStatus::Running);
-        let fleet = || gate::fleet(migration, release, (&self.world, self.fleet));
+        let fleet = || process_gates::fleet(migration, release, (&self.world, self.fleet));
         if let Err(refusal) = gate::unreleased(migration, &self.world) {
             return Ok(Err(refusal));
         }
@@ -241,9 +242,10 @@ impl<'a> Planner<'a> {
         }
         Ok(gate::order(&at, &self.world).and_then(|after| {
             fleet()?;
-            gate::sessions(&at, &self.world, self.fleet)?;
+            process_gates::sessions(&at, &self.world, self.fleet)?;
+            process_gates::followed(&at, &self.world, self.fleet)?;
             if after.is_none() {
-                gate::acknowledge(&at, &self.world, self.fleet)?;
+                process_gates::acknowledge(&at, &self.world, self.fleet)?;
             }
             gate::required_stop(&at, &self.world, self.fleet)?;
             Ok(planned(after))

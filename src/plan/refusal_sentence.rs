@@ -3,22 +3,16 @@
 use std::fmt;
 
 use super::Refusal;
-use crate::model::{Release, Stage, app_in_words};
+use crate::model::{AppName, Release, Stage, app_in_words};
 
 impl std::error::Error for Refusal {}
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Uninitialised { app, other_apps, .. } if !other_apps.is_empty() => {
-                f.write_str("the database has the migrations of ")?;
-                list(f, other_apps.iter().map(|other| app_in_words(other.as_ref())))?;
-                write!(f, ", and none of {}", app_in_words(app.as_ref()))
+            Self::Uninitialised { app, other_apps, .. } => {
+                uninitialised(f, app.as_ref(), other_apps)
             }
-            Self::Uninitialised { .. } => f.write_str(
-                "the database has tables but has not been initialised, so handover does not know \
-                 which migrations it needs",
-            ),
             Self::TooOld { database, minimum } => {
                 match database {
                     Some(database) => write!(f, "the database is at release {database}")?,
@@ -86,6 +80,14 @@ impl fmt::Display for Refusal {
                     more => write!(f, ", and {more} more"),
                 }
             }
+            Self::NotFollowed { change, stage, release, waiting } => {
+                let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
+                write!(
+                    f,
+                    "{subject} waits for processes of other apps that have not followed it: "
+                )?;
+                list(f, waiting)
+            }
             Self::Acknowledge { change, stage, release, epoch, waiting, .. } => {
                 let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
                 write!(f, "{subject} waits for these processes to acknowledge epoch {epoch}: ")?;
@@ -128,6 +130,22 @@ impl fmt::Display for Subject<'_> {
         }
         write!(f, " (release {})", self.release)
     }
+}
+
+fn uninitialised(
+    f: &mut fmt::Formatter<'_>,
+    app: Option<&AppName>,
+    other_apps: &[Option<AppName>],
+) -> fmt::Result {
+    if other_apps.is_empty() {
+        return f.write_str(
+            "the database has tables but has not been initialised, so handover does not know \
+             which migrations it needs",
+        );
+    }
+    f.write_str("the database has the migrations of ")?;
+    list(f, other_apps.iter().map(|other| app_in_words(other.as_ref())))?;
+    write!(f, ", and none of {}", app_in_words(app))
 }
 
 fn list<T: fmt::Display>(

@@ -16,6 +16,8 @@ pub struct Request {
     pub purge_at_once: bool,
     /// True if the user goes on although sessions without the shim are connected.
     pub any_session: bool,
+    /// True if the user goes on although processes of other apps have not followed a change.
+    pub any_app: bool,
     /// True if migrations in `unreleased/` run too, after the released ones, as if they belonged to
     /// the app's release. Otherwise they wait for a release.
     pub allow_unreleased: bool,
@@ -27,7 +29,7 @@ pub struct Request {
     pub slots: Vec<Release>,
     /// The migrations of the app's `Migrator` of sea-orm-migration that have not run, in its order.
     pub orm_migrations: Vec<OrmMigration>,
-    /// True if the database was empty when the run began: no app has ever used it.
+    /// True if the database was empty when the run began, or had nothing of the app: it has never used it.
     pub began_empty: bool,
 }
 

@@ -54,7 +54,9 @@ pub fn plan_rollback(
 /// own migrations says nothing of those of another.
 fn used_by_other_app(history: &History, entry: &MigrationRecord) -> Result<(), PlanError> {
     let stage = entry.change.as_ref().zip(entry.stage);
-    let own = stage.and_then(|(change, stage)| Some((history.change(change.as_str())?, stage)));
+    let own = stage.and_then(|(change, stage)| {
+        Some((history.change(change.as_str()).filter(|own| own.app == history.app)?, stage))
+    });
     let Some((own, stage)) = own else { return Ok(()) };
     let uses = |other: &&ChangeRecord| {
         other.app != own.app

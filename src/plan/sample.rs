@@ -70,6 +70,7 @@ pub(crate) fn fleet(instances: &[(&str, u64)]) -> Fleet {
         release: release.parse().unwrap(),
         acknowledged: *acknowledged,
         live: true,
+        followed: Vec::new(),
     };
     Fleet { instances: (1..).zip(instances).map(instance).collect(), unaccounted: Vec::new() }
 }

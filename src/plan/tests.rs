@@ -17,6 +17,7 @@ fn request(version: &str) -> Request {
         phase: Phase::All,
         offline: false,
         purge_at_once: false,
+        any_app: false,
         any_session: false,
         allow_unreleased: false,
         stops: Vec::new(),

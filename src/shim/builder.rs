@@ -145,6 +145,7 @@ impl ShimBuilder {
             host: hostname::get().unwrap_or_default().to_string_lossy().into_owned(),
             pid: std::process::id(),
             release: release.clone(),
+            followed: code.followed.clone(),
         };
         let lease = if mock {
             Lease::without_database(database, identity, code.clone())

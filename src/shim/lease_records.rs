@@ -8,7 +8,8 @@ use crate::database::tables;
 use crate::fleet::Identity;
 
 impl Lease {
-    /// Records the format and the client of a registered process, until the tables have columns for both.
+    /// Records the format and the client of a registered process, and the changes that its code has followed,
+    /// until the tables have columns for them.
     pub(super) async fn record_itself(&self, registration: &mut Registration) -> Result<(), DbErr> {
         let (connection, dialect) = (self.database.connection(), self.database.dialect());
         let id = &self.identity.id;
@@ -19,6 +20,11 @@ impl Lease {
         {
             registration.client_recorded =
                 tables::record_client(connection, dialect, id, client).await?;
+        }
+        let followed = &self.identity.followed;
+        if !followed.is_empty() && !registration.followed_recorded {
+            registration.followed_recorded =
+                tables::record_followed(connection, dialect, id, followed).await?;
         }
         Ok(())
     }

@@ -18,6 +18,8 @@ pub(super) struct Registration {
     pub client: Option<Client>,
     /// True if the database knows it.
     pub client_recorded: bool,
+    /// True if the database knows the changes of other apps that the code has followed.
+    pub followed_recorded: bool,
     pub acknowledged: u64,
     pub renewed: Option<Instant>,
     /// Earlier snapshots that something may still use, each with its epoch, the oldest first.

@@ -51,6 +51,124 @@ fn apps_are_told_apart_before_they_join() {
     });
 }
 
+/// A process of an earlier version cannot come in later either: it does not know the kind of a change that belongs
+/// to an app with a name, and would compare its own release with that change's.
+#[test]
+fn apps_with_names_have_kinds_of_their_own() {
+    each_database(|given| {
+        let shop = shop(given.db);
+        let _ = shop.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        let reports = joined(&shop);
+        let id = if given.db == Db::Postgres {
+            "id serial PRIMARY KEY"
+        } else {
+            "id integer PRIMARY KEY"
+        };
+        reports.sql(&format!("CREATE TABLE sums ({id}, total integer)"));
+        let _ = reports
+            .handover(&["gen", "rename", "sums.total", "amount", "--release", "1.2.0"])
+            .expect_status(0);
+        // A process that does not tell the apps apart holds the change up.
+        reports.sql(
+            "INSERT INTO handover_instances (id, host, pid, \"release\", acknowledged, registered_at, \
+             expires_at, reads_format) VALUES ('old', 'far', 7, '9.0.0', 99, 0, 99999999999999, 3)",
+        );
+        let quickly = ["db", "migrate", "--pre", "--acknowledgement-patience", "1s"];
+        let refused = reports.handover(&quickly).expect_status(3);
+        assert!(refused.stderr.contains("far:7 at 9.0.0"), "{refused}");
+        reports.sql("DELETE FROM handover_instances WHERE id = 'old'");
+        let _ = reports.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        let kinds = reports.query("SELECT kind FROM handover_changes ORDER BY kind");
+        assert_eq!(kinds, ["app/rename", "rename"]);
+    });
+}
+
+/// The second app's role may be only a member of the first one's, and search other schemas first.
+#[test]
+fn apps_join_in_the_schema_and_with_the_owner_of_the_first() {
+    let shop = shop(Db::Postgres);
+    let name = format!("m{}", std::process::id());
+    shop.sql(&format!(
+        "CREATE ROLE first_{name} LOGIN; CREATE ROLE second_{name} LOGIN IN ROLE first_{name};
+         CREATE SCHEMA reports AUTHORIZATION second_{name};
+         GRANT USAGE, CREATE ON SCHEMA public TO first_{name};
+         ALTER ROLE second_{name} SET search_path = reports, public"
+    ));
+    for table in shop.query("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'") {
+        shop.sql(&format!("ALTER TABLE {table} OWNER TO first_{name}"));
+    }
+    let as_role = |role: &str| {
+        let (_, rest) = shop.url.split_once('@').unwrap();
+        format!("postgres://{role}_{name}@{rest}")
+    };
+    let reports = reports(&shop);
+    let run = |project: &Project, role: &str, arguments: &[&str]| {
+        let mut command = project.command(arguments);
+        command.env("DATABASE_URL", as_role(role));
+        project.run(command).expect_status(0)
+    };
+    let _ = run(&reports, "second", &["db", "init", "--baseline", "none"]);
+    let sql = "CREATE TABLE reports.sums (id integer)";
+    reports.write("release_migrations/1.2.0/20260901120000_sums.sql", sql);
+    let _ = run(&reports, "second", &["db", "migrate"]);
+    let _ = run(&shop, "first", &["db", "migrate"]);
+    assert_eq!(state(&shop), "read_to");
+    let owners = "SELECT schemaname || '.' || tablename || ' ' || tableowner FROM pg_tables
+                  WHERE tablename LIKE 'handover_app%' ORDER BY 1";
+    let owned = |table: &str| format!("public.{table} first_{name}");
+    assert_eq!(shop.query(owners), [owned("handover_app_migrations"), owned("handover_apps")]);
+    shop.sql(&format!(
+        "DROP SCHEMA reports CASCADE; REASSIGN OWNED BY first_{name} TO CURRENT_USER;
+         DROP OWNED BY first_{name}, second_{name}; DROP ROLE second_{name}; DROP ROLE first_{name}"
+    ));
+}
+
+/// A baseline cannot take over the change of another app.
+#[test]
+fn apps_do_not_take_over_a_change_with_a_baseline() {
+    each_database(|given| {
+        let shop = shop(given.db);
+        for release in ["9.0.0", "9.0.1"] {
+            shop.version(release);
+            let _ = shop.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        }
+        let reports = reports(&shop);
+        reports.copy_worked_example();
+        let join = ["db", "init", "--baseline", "9.0.1"];
+        let refused = reports.handover(&join).expect_status(2);
+        assert!(refused.stderr.contains("records for the app without a name"), "{refused}");
+        let refused = reports.handover(&["db", "rollback"]).expect_status(2);
+        assert!(refused.stderr.contains("nothing to undo"), "{refused}");
+        assert_eq!(state(&shop), "contracted");
+        let _ = shop.handover(&["db", "verify"]).expect_status(0);
+    });
+}
+
+/// An app that joins has skipped no release: all of its history runs at once.
+#[test]
+fn apps_join_with_a_history_of_finished_changes() {
+    each_database(|given| {
+        let shop = shop(given.db);
+        let runtime = runtime();
+        let process = runtime.block_on(shop_process(&shop, "9.0.0"));
+        let reports = joined(&shop);
+        let id = if given.db == Db::Mariadb {
+            "id integer AUTO_INCREMENT PRIMARY KEY"
+        } else {
+            "id integer PRIMARY KEY"
+        };
+        reports.write(
+            "release_migrations/1.0.0/20260101000000_sums.sql",
+            &format!("CREATE TABLE sums ({id}, total integer)"),
+        );
+        let generate = ["gen", "rename", "sums.total", "amount", "--release", "1.1.0"];
+        let _ = reports.handover(&generate).expect_status(0);
+        let _ = reports.handover(&["db", "migrate", "--wait", "1m"]).expect_status(0);
+        assert_eq!(state(&reports), "contracted");
+        runtime.block_on(process.shutdown()).unwrap();
+    });
+}
+
 /// What is interrupted is completed by the same command, and the first app never notices.
 #[cfg(feature = "failpoints")]
 #[test]

@@ -22,7 +22,8 @@ fn shop(db: Db) -> Project {
     shop
 }
 
-/// Code of another app keeps the former type until it says otherwise.
+/// Code of another app keeps the former type until it says otherwise. The contract waits for that: afterwards code
+/// of the new type may write what the former one cannot hold.
 #[test]
 fn apps_keep_their_type_of_a_column() {
     each_database(|given| {
@@ -53,7 +54,17 @@ fn apps_keep_their_type_of_a_column() {
         });
         for release in ["9.0.0", "9.0.1"] {
             shop.version(release);
-            let _ = shop.handover(&["db", "migrate", "--wait", "1m"]).expect_status(0);
+            let mut arguments = vec!["db", "migrate", "--wait", "1m"];
+            if release == "9.0.1" {
+                let plan = shop.handover(&["db", "plan"]).expect_status(3);
+                assert!(plan.stderr.contains("have not followed it"), "{plan}");
+                let follow = format!("`ShimBuilder::follow(\"{change}\")`");
+                assert!(plan.stderr.contains(&follow), "{plan}");
+                let refused = shop.handover(&["db", "migrate"]).expect_status(3);
+                assert_eq!(refused.stderr.matches("of reports at 1.2.0").count(), 1, "{refused}");
+                arguments.extend(["--allow", "apps"]);
+            }
+            let _ = shop.handover(&arguments).expect_status(0);
             until_acknowledged(&shop);
             runtime.block_on(async {
                 let read = |shim: &handover::Shim| {
@@ -103,8 +114,17 @@ fn apps_name_a_column_that_is_to_be_dropped() {
         });
         shop.version("9.0.1");
         let refused = shop.handover(&["db", "migrate", "--post"]).expect_status(3);
+        assert!(refused.stderr.contains("have not followed it"), "{refused}");
+        let unasked = ["db", "migrate", "--post", "--allow", "apps"];
+        let refused = shop.handover(&unasked).expect_status(3);
         assert!(refused.stderr.contains("of reports at 1.2.0 names it"), "{refused}");
         runtime.block_on(other.shutdown()).unwrap();
+        // A job of that app may run again.
+        let refused = shop.handover(&["db", "migrate", "--post"]).expect_status(3);
+        assert!(
+            refused.stderr.contains("a process of app `reports` at 1.2.0 named it"),
+            "{refused}"
+        );
         // Other code of that app, which does without the column.
         let other = runtime.block_on(reports_of_next_release(&reports));
         let _ = shop.handover(&["db", "migrate", "--post", "--wait", "1m"]).expect_status(0);
@@ -118,8 +138,8 @@ fn apps_name_a_column_that_is_to_be_dropped() {
         runtime.block_on(own.shutdown()).unwrap();
         let refused = shop.handover(&["db", "rollback"]).expect_status(3);
         assert!(refused.stderr.contains("may leave it out"), "{refused}");
-        assert!(refused.stderr.contains("--allow statements"), "{refused}");
-        let _ = shop.handover(&["db", "rollback", "--allow", "statements"]).expect_status(0);
+        assert!(refused.stderr.contains("--allow apps"), "{refused}");
+        let _ = shop.handover(&["db", "rollback", "--allow", "apps"]).expect_status(0);
         assert_eq!(state(&shop), "pending");
         runtime.block_on(other.shutdown()).unwrap();
     });

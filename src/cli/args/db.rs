@@ -162,8 +162,9 @@ pub struct Which {
     #[arg(long)]
     pub with_unreleased: bool,
     /// Declare that an object that uses the column may stay as it is, such as trigger:users.audit; or
-    /// that statements which name a dropped column may fail (statements), or that its values may be
-    /// deleted in the release that puts them aside (purge); may be given several times
+    /// that statements which name a dropped column may fail (statements), that its values may be
+    /// deleted in the release that puts them aside (purge), or that other apps of the database do not
+    /// use the column (apps); may be given several times
     #[arg(long, value_name = "OBJECT")]
     pub allow: Vec<String>,
 }

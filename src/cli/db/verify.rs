@@ -32,10 +32,14 @@ pub async fn run(cli: &Cli, args: &Verify, report: &Report) -> Result<(), CliErr
 
 fn found(findings: &[Finding], status: &Status) -> String {
     if status.metadata.is_none() {
-        let baseline = if status.uninitialised { " --baseline RELEASE" } else { "" };
+        let (who, baseline) = match (status.uninitialised, status.other_apps.is_empty()) {
+            (false, _) => ("handover has not run", ""),
+            (true, true) => ("handover has not run", " --baseline RELEASE"),
+            (true, false) => ("no migration of this app has run", " --baseline none"),
+        };
         return format!(
-            "handover has not run on this database, so there is nothing to compare\nnext: handover \
-             db init{baseline}\n"
+            "{who} on this database, so there is nothing to compare\nnext: handover db \
+             init{baseline}\n"
         );
     }
     let mut text = String::new();
@@ -44,7 +48,8 @@ fn found(findings: &[Finding], status: &Status) -> String {
     }
     if findings.is_empty() {
         let migrations = count(status.migrations.len(), "migration");
-        let changes = count(status.changes.len(), "change");
+        let own = status.changes.iter().filter(|change| change.app == status.app);
+        let changes = count(own.count(), "change");
         let _ = writeln!(text, "the database matches its records: {migrations}, {changes}");
     }
     text

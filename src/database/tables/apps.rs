@@ -4,16 +4,18 @@
 //! with it. The first app with a name adds it and raises the format of the tables, as earlier
 //! versions would take the processes and changes of one app for those of another.
 
+#[cfg(feature = "migrate")]
+use sea_orm::DatabaseTransaction;
 use sea_orm::sea_query::Index;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
 use super::column_types::{Columns, sql};
 use super::migrations::{self, APP_TABLE};
 #[cfg(feature = "migrate")]
-use super::upgrade::{CHANGES, has_column};
+use super::upgrade::{CHANGES, INSTANCES, has_column};
 use super::{now_ms, unreadable};
 #[cfg(feature = "migrate")]
-use crate::database::{Database, Fault, LockPolicy, fault, with_lock_retry};
+use crate::database::{Database, Fault, LockPolicy, fault, get, row, with_lock_retry};
 use crate::database::{Dialect, execute, rows};
 use crate::model::{AppName, Release};
 
@@ -64,11 +66,11 @@ pub async fn create_app_tables<C: ConnectionTrait>(
 }
 
 /// Adds what a database of an earlier format lacks for the apps that have a name; what is there stays.
-/// MariaDB commits after each table. Processes read one of the tables in their transactions, so this asks for
-/// its lock briefly, and again.
+/// MariaDB commits after each table. Processes use two of the tables in their transactions, so this asks for
+/// the locks briefly, and again.
 ///
 /// # Errors
-/// The database reports an error, or somebody holds the table for longer than the policy permits.
+/// The database reports an error, or somebody holds a table for longer than the policy permits.
 #[cfg(feature = "migrate")]
 pub async fn add_app_tables(database: &Database, policy: LockPolicy) -> Result<(), DbErr> {
     let missed = |error: &DbErr| fault(error) == Fault::Lock;
@@ -79,17 +81,45 @@ pub async fn add_app_tables(database: &Database, policy: LockPolicy) -> Result<(
             let limit = policy.timeout.as_millis();
             let sql = format!("SET LOCAL lock_timeout = {limit}");
             execute(&transaction, &sql, []).await?;
+            create_beside_the_others(&transaction).await?;
+        } else {
+            create_app_tables(&transaction, dialect).await?;
         }
-        create_app_tables(&transaction, dialect).await?;
-        if !has_column(&transaction, dialect, CHANGES, "app").await? {
-            let (wait, kind) =
-                if dialect == Dialect::MariaDb { (" NOWAIT", "longtext") } else { ("", "text") };
-            let sql = format!("ALTER TABLE {CHANGES}{wait} ADD COLUMN app {kind}");
-            execute(&transaction, &sql, []).await?;
+        let (wait, kind) =
+            if dialect == Dialect::MariaDb { (" NOWAIT", "longtext") } else { ("", "text") };
+        for (table, column) in [(CHANGES, "app"), (INSTANCES, "followed")] {
+            if !has_column(&transaction, dialect, table, column).await? {
+                let sql = format!("ALTER TABLE {table}{wait} ADD COLUMN {column} {kind}");
+                execute(&transaction, &sql, []).await?;
+            }
         }
         transaction.commit().await
     })
     .await
+}
+
+/// Makes the tables in the schema of handover's other tables, for the role that owns these: another app's role may
+/// search other schemas, and be only a member of the owner.
+#[cfg(feature = "migrate")]
+async fn create_beside_the_others(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    let sql = "SELECT set_config('search_path', quote_ident(n.nspname), true), \
+               quote_ident(pg_get_userbyid(c.relowner)), c.relowner::regrole <> current_user::regrole \
+               FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
+               WHERE c.oid = to_regclass('handover_metadata')";
+    let Some(found) = row(transaction, sql, []).await? else { return Ok(()) };
+    let (owner, is_other): (String, bool) =
+        (found.try_get_by_index(1)?, found.try_get_by_index(2)?);
+    create_app_tables(transaction, Dialect::Postgres).await?;
+    for table in [TABLE, APP_TABLE] {
+        let own =
+            "SELECT relowner = current_user::regrole FROM pg_class WHERE oid = to_regclass($1)";
+        let is_own: Option<bool> = get(transaction, own, [table.into()]).await?;
+        if is_other && is_own == Some(true) {
+            let sql = format!("ALTER TABLE {table} OWNER TO {owner}");
+            execute(transaction, &sql, []).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The key of an app: that of the app without a name is empty.
@@ -145,6 +175,16 @@ pub async fn add_app<C: ConnectionTrait>(
     );
     let release = baseline.map(ToString::to_string).into();
     execute(connection, &sql, [key(app), release]).await?;
+    Ok(())
+}
+
+/// Removes an app with a name and its migrations, which an interrupted run may have left.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn remove_app<C: ConnectionTrait>(connection: &C, app: &AppName) -> Result<(), DbErr> {
+    migrations::remove_migrations(connection, Some(app)).await?;
+    execute(connection, "DELETE FROM handover_apps WHERE name = $1", [key(Some(app))]).await?;
     Ok(())
 }
 

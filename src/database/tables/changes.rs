@@ -2,17 +2,15 @@
 
 use std::fmt::Write as _;
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
-use serde::{Deserialize, Serialize};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::metadata::shared;
-use super::unreadable;
+use super::stored_change::{
+    COLUMNS, OF_APP, READ, Stored, StoredSpecification, change_row, stored,
+};
 use super::upsert::overwrite;
 use crate::database::{Dialect, announce_epoch, execute, get, rows, table};
-use crate::model::{
-    ChangeKind, ChangeName, ChangeRecord, ColumnPair, Conversion, Identifier, Specification, State,
-    TableName,
-};
+use crate::model::{ChangeName, ChangeRecord, ColumnPair, State};
 
 /// Another runner has changed the state since it was read; nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -26,112 +24,6 @@ pub struct Fenced {
     pub expected: State,
     /// The epoch in which that state began.
     pub epoch: u64,
-}
-
-/// The database has a change of a kind that this version of handover does not know.
-#[derive(Debug, thiserror::Error)]
-#[error("`{key}` is not a kind of change that this version of handover knows")]
-struct UnknownKind {
-    key: String,
-}
-
-pub(super) const TABLE: &str = "handover_changes";
-
-pub(super) const COLUMNS: &str = "handover_changes.name, kind, table_schema, table_name, from_column, to_column, expand_release, \
-                       state, epoch, computed_default, (SELECT specification FROM \
-                       handover_changes AS own WHERE own.name = handover_changes.name), (SELECT app FROM \
-                       handover_changes AS own WHERE own.name = handover_changes.name)";
-
-/// The table to read `COLUMNS` from. The tables of earlier releases have no column `specification` or
-/// `app`: there the name means the column of this query, which is NULL.
-pub(super) const READ: &str =
-    "(SELECT NULL AS specification, NULL AS app) AS absent CROSS JOIN handover_changes";
-
-/// The stored values of `COLUMNS`.
-pub(super) type Stored = (
-    String,
-    String,
-    Option<String>,
-    String,
-    String,
-    String,
-    String,
-    String,
-    i64,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-);
-
-/// The stored form of what only some kinds of change have.
-#[derive(Debug, Serialize, Deserialize)]
-struct StoredSpecification {
-    #[serde(flatten)]
-    specification: Specification,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    conversion: Option<Conversion>,
-}
-
-fn change_row(stored: Stored) -> Result<ChangeRecord, DbErr> {
-    let (
-        name,
-        kind,
-        schema,
-        table,
-        from,
-        to,
-        expand_release,
-        state,
-        epoch,
-        default,
-        specification,
-        app,
-    ) = stored;
-    let specification: Option<StoredSpecification> = specification
-        .map(|json| serde_json::from_str(&json))
-        .transpose()
-        .map_err(|error| unreadable(TABLE, error))?;
-    let (specification, conversion) = match specification {
-        Some(stored) => (Some(stored.specification), stored.conversion),
-        None => (None, None),
-    };
-    let identifier = |text: String| Identifier::new(text).map_err(|error| unreadable(TABLE, error));
-    let rename = ColumnPair {
-        table: TableName { schema: schema.map(identifier).transpose()?, name: identifier(table)? },
-        from: identifier(from)?,
-        to: identifier(to)?,
-    };
-    Ok(ChangeRecord {
-        name: name.parse().map_err(|error| unreadable(TABLE, error))?,
-        app: app.map(|name| name.parse()).transpose().map_err(|error| unreadable(TABLE, error))?,
-        kind: ChangeKind::of_key(&kind, rename, specification)
-            .ok_or_else(|| unreadable(TABLE, UnknownKind { key: kind }))?,
-        expand_release: expand_release.parse().map_err(|error| unreadable(TABLE, error))?,
-        state: state.parse().map_err(|error| unreadable(TABLE, error))?,
-        epoch: epoch.cast_unsigned(),
-        computed_default: default
-            .map(|json| serde_json::from_str(&json))
-            .transpose()
-            .map_err(|error| unreadable(TABLE, error))?,
-        conversion,
-    })
-}
-
-fn stored(row: &QueryResult) -> Result<Stored, DbErr> {
-    Ok((
-        row.try_get_by_index(0)?,
-        row.try_get_by_index(1)?,
-        row.try_get_by_index(2)?,
-        row.try_get_by_index(3)?,
-        row.try_get_by_index(4)?,
-        row.try_get_by_index(5)?,
-        row.try_get_by_index(6)?,
-        row.try_get_by_index(7)?,
-        row.try_get_by_index(8)?,
-        row.try_get_by_index(9)?,
-        row.try_get_by_index(10)?,
-        row.try_get_by_index(11)?,
-    ))
 }
 
 /// Reads every recorded change, ordered by name.
@@ -221,7 +113,10 @@ pub async fn insert_change<C: ConnectionTrait>(
     let computed_default = change.computed_default.as_ref();
     let mut values: Vec<Value> = vec![
         change.name.as_str().into(),
-        change.kind.key().into(),
+        match change.app {
+            Some(_) => format!("{OF_APP}{}", change.kind.key()).into(),
+            None => change.kind.key().into(),
+        },
         table.schema.as_ref().map(|schema| schema.as_str().to_owned()).into(),
         table.name.as_str().into(),
         from.as_str().into(),

@@ -4,20 +4,28 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
+use super::upgrade::has_column;
 use super::upsert::overwrite;
 use super::{now_ms, unreadable};
 use crate::database::{Dialect, execute, table};
-use crate::model::{AppName, Instance};
+use crate::model::{AppName, ChangeName, Instance};
 
 pub(super) const TABLE: &str = "handover_instances";
 
 /// The columns that are read into [`Stored`].
 pub(super) fn columns(dialect: Dialect) -> String {
     let now = now_ms(dialect);
-    format!("id, host, pid, \"release\", acknowledged, registered_at, expires_at - {now}")
+    format!(
+        "id, host, pid, \"release\", acknowledged, registered_at, expires_at - {now}, (SELECT followed \
+         FROM handover_instances AS own WHERE own.id = handover_instances.id)"
+    )
 }
 
-pub(super) type Stored = (String, String, i64, String, i64, i64, i64);
+/// The table to read [`columns`] from. The tables of earlier releases have no column `followed`: there the
+/// name means the column of this query, which is NULL.
+pub(super) const READ: &str = "(SELECT NULL AS followed) AS absent CROSS JOIN handover_instances";
+
+pub(super) type Stored = (String, String, i64, String, i64, i64, i64, Option<String>);
 
 /// Reads every registered instance, including those whose lease has expired, in the order in which
 /// they registered.
@@ -28,12 +36,12 @@ pub async fn instances<C: ConnectionTrait>(
     connection: &C,
     dialect: Dialect,
 ) -> Result<Vec<Instance>, DbErr> {
-    read(table(connection, dialect, &columns(dialect), TABLE).await?)
+    read(table(connection, dialect, &columns(dialect), READ).await?)
 }
 
 pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<Instance>, DbErr> {
     stored.sort_by(|a, b| (a.5, &a.0).cmp(&(b.5, &b.0)));
-    let row = |(id, host, pid, release, acknowledged, _, left): Stored| {
+    let row = |(id, host, pid, release, acknowledged, _, left, followed): Stored| {
         Ok(Instance {
             app: app_in(&id)?,
             id,
@@ -42,6 +50,7 @@ pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<Instance>, DbErr> {
             release: release.parse().map_err(|error| unreadable(TABLE, error))?,
             acknowledged: acknowledged.cast_unsigned(),
             live: left > 0,
+            followed: read_followed(followed.as_deref())?,
         })
     };
     stored.into_iter().map(row).collect()
@@ -51,6 +60,32 @@ pub(super) fn read(mut stored: Vec<Stored>) -> Result<Vec<Instance>, DbErr> {
 pub(super) fn app_in(id: &str) -> Result<Option<AppName>, DbErr> {
     let app = id.split_once('/').map(|(_, app)| app.parse()).transpose();
     app.map_err(|error| unreadable(TABLE, error))
+}
+
+/// Reads the names that [`record_followed`] wrote, with a space between them.
+fn read_followed(stored: Option<&str>) -> Result<Vec<ChangeName>, DbErr> {
+    let names = stored.unwrap_or_default().split_whitespace().map(str::parse);
+    names.collect::<Result<_, _>>().map_err(|error| unreadable(TABLE, error))
+}
+
+/// Records the changes of other apps that the code of an instance has followed. Returns false if the tables of
+/// an earlier version have no column for them yet.
+///
+/// # Errors
+/// The database reports an error.
+pub async fn record_followed<C: ConnectionTrait>(
+    connection: &C,
+    dialect: Dialect,
+    id: &str,
+    followed: &[ChangeName],
+) -> Result<bool, DbErr> {
+    if !has_column(connection, dialect, TABLE, "followed").await? {
+        return Ok(false);
+    }
+    let names: Vec<&str> = followed.iter().map(ChangeName::as_str).collect();
+    let sql = "UPDATE handover_instances SET followed = $2 WHERE id = $1";
+    execute(connection, sql, [id.into(), names.join(" ").into()]).await?;
+    Ok(true)
 }
 
 /// Registers an instance that has loaded the mapping of epoch `row.acknowledged`, or renews a

@@ -17,13 +17,14 @@ mod metadata;
 mod migrations;
 mod read_all;
 mod schema;
+mod stored_change;
 mod unreadable;
 mod upgrade;
 mod upsert;
 
 #[cfg(feature = "migrate")]
 pub use apps::add_app_tables;
-pub use apps::{APPS_FORMAT, AppRecord, add_app, apps, create_app_tables};
+pub use apps::{APPS_FORMAT, AppRecord, add_app, apps, create_app_tables, remove_app};
 pub use backfills::{
     BackfillRow, Batch, backfill, begin_backfill, clear_backfill, copied_rate, note_batch,
     rewind_backfill,
@@ -36,7 +37,9 @@ pub use clock::now_ms;
 pub use column_uses::{ColumnUse, column_uses, record_column_uses};
 pub use control::{Control, control, set_control};
 pub use format::{format_version, outdated, raise_format, record_format};
-pub use instances::{acknowledge, instances, leave, register, remove_expired, renew};
+pub use instances::{
+    acknowledge, instances, leave, record_followed, register, remove_expired, renew,
+};
 pub use metadata::{
     Metadata, correct_baseline, forget_baseline, lock_epoch, metadata, set_minimum_version,
     set_schema_version,

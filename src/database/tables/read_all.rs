@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Metadata;
 use super::apps::{self, APPS_FORMAT, AppRecord};
-use super::{changes, instances, metadata, migrations};
+use super::{changes, instances, metadata, migrations, stored_change};
 use crate::database::query::{packed, unpacked};
 use crate::database::{Dialect, row};
 use crate::model::{AppName, ChangeRecord, Instance, MigrationRecord};
@@ -90,8 +90,8 @@ async fn together<C: ConnectionTrait>(
     let parts = [
         packed(dialect, &metadata::columns(dialect), metadata::TABLE),
         migrations::packed_migrations(dialect, app),
-        packed(dialect, changes::COLUMNS, changes::READ),
-        packed(dialect, &instances::columns(dialect), instances::TABLE),
+        packed(dialect, stored_change::COLUMNS, stored_change::READ),
+        packed(dialect, &instances::columns(dialect), instances::READ),
     ];
     let sql = format!("SELECT ({})", parts.join("), ("));
     let found = row(connection, &sql, app.map(migrations::value)).await?;
@@ -101,7 +101,7 @@ async fn together<C: ConnectionTrait>(
     Ok(Record {
         metadata: metadata::read(unpacked(part(0)?.as_deref(), metadata::TABLE)?)?,
         migrations: migrations::read(part(1)?.as_deref().unwrap_or("[]"), app)?,
-        changes: changes::read(unpacked(part(2)?.as_deref(), changes::TABLE)?)?,
+        changes: changes::read(unpacked(part(2)?.as_deref(), stored_change::TABLE)?)?,
         instances: instances::read(unpacked(part(3)?.as_deref(), instances::TABLE)?)?,
         apps,
     })

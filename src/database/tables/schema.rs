@@ -79,6 +79,8 @@ fn definitions(dialect: Dialect) -> [TableCreateStatement; 6] {
             .col(Columns::optional_number("reads_format"))
             // Neither this: see `add_client`.
             .col(is.optional_text("client"))
+            // Neither this: see `add_app_tables`.
+            .col(is.optional_text("followed"))
             .take(),
         is.table(COLUMN_USES)
             .col(is.key("id"))

@@ -4,6 +4,7 @@ use super::super::allowed_objects::{self, STATEMENTS};
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use crate::database::tables;
+use crate::model::app_in_words;
 use crate::plan::Obstacle;
 
 /// Refuses while a running process has named the column, or one that ran the same release as a running
@@ -15,13 +16,26 @@ pub(super) async fn check(context: &Context<'_>) -> Result<(), StageError> {
     let (connection, dialect) = (context.database.connection(), context.dialect());
     let instances = tables::instances(connection, dialect).await?;
     let live = || instances.iter().filter(|instance| instance.live);
+    let own = &context.seen().await?.app;
     let mut obstacles = Vec::new();
     for one in tables::column_uses(connection, &context.change.name).await? {
         let what = if let Some(process) = live().find(|process| process.id == one.instance) {
             format!("{process} names it: `{}`", one.statement)
         } else if live().any(|process| (&process.app, &process.release) == (&one.app, &one.release))
         {
-            format!("a process of {} that ran before named it: `{}`", one.release, one.statement)
+            let of = one.app.as_ref().map(|app| format!(" of {app}")).unwrap_or_default();
+            format!(
+                "a process{of} of {} that ran before named it: `{}`",
+                one.release, one.statement
+            )
+        } else if one.app != *own && !live().any(|process| process.app == one.app) {
+            // No later release of that app has been seen: a job of it may run again.
+            format!(
+                "a process of {} at {} named it: `{}`",
+                app_in_words(one.app.as_ref()),
+                one.release,
+                one.statement
+            )
         } else {
             continue;
         };

@@ -45,7 +45,12 @@ pub async fn dump_schema(migrator: &Migrator<'_>, url: &str) -> Result<SchemaDum
 fn refuse_half(status: &Status) -> Result<(), SchemaError> {
     let half = |row: &ChangeRecord| !row.kind.course().is_at_rest(row.state);
     if let Some(row) = status.changes.iter().find(|row| half(row)) {
-        return Err(SchemaError::Unfinished { change: row.name.clone(), state: row.state });
+        let other_app = (row.app != status.app).then(|| row.app.clone());
+        return Err(SchemaError::Unfinished {
+            change: row.name.clone(),
+            other_app,
+            state: row.state,
+        });
     }
     match status.migrations.iter().find(|row| row.status != MigrationStatus::Done) {
         Some(row) => Err(SchemaError::Running { id: row.id, slug: row.slug.clone() }),

@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 
 use crate::database::dump::DumpFailure;
 use crate::manifest::DatabaseKind;
-use crate::model::{ChangeName, State};
+use crate::model::{AppName, ChangeName, State, app_in_words};
 
 /// Why a schema cannot be dumped or loaded. Nothing has changed, unless the variant says so.
 #[derive(Debug, thiserror::Error)]
@@ -16,11 +16,14 @@ pub enum SchemaError {
     Dump(#[from] DumpFailure),
     /// A change has begun and is not finished: such a schema belongs to no release.
     #[error(
-        "change `{change}` is in state `{state}`, and a schema dump cannot contain half a change"
+        "change `{change}`{} is in state `{state}`, and a schema dump cannot contain half a change",
+        other_app.as_ref().map(|app| format!(" of {}", app_in_words(app.as_ref()))).unwrap_or_default()
     )]
     Unfinished {
         /// The change.
         change: ChangeName,
+        /// Its app, if that is another one; `None` in it for the one without a name.
+        other_app: Option<Option<AppName>>,
         /// Its state.
         state: State,
     },
@@ -92,6 +95,9 @@ impl SchemaError {
             Self::Dump(DumpFailure::Program(error)) => error.hint(),
             Self::Dump(DumpFailure::Database(_)) => {
                 "check the database, then run the same command again".to_owned()
+            }
+            Self::Unfinished { other_app: Some(_), .. } => {
+                "finish it with `handover db migrate` of that app, then run the same command again".to_owned()
             }
             Self::Unfinished { .. } => {
                 "finish it with `handover db migrate`, or dump what is whole: `handover db dump --scratch`".to_owned()

@@ -11,7 +11,8 @@ async fn lease() -> (DatabaseConnection, Arc<Lease>) {
     let connection = sea_orm::Database::connect("sqlite::memory:").await.unwrap();
     tables::create(&connection, Dialect::Sqlite, None).await.unwrap();
     let (id, host) = ("one".to_owned(), "here".to_owned());
-    let identity = Identity { id, app: None, host, pid: 1, release: Release::new(9, 0, 0) };
+    let release = Release::new(9, 0, 0);
+    let identity = Identity { id, app: None, host, pid: 1, release, followed: Vec::new() };
     let database = Database::from_connection(connection.clone()).unwrap();
     let lease =
         Lease::start(database, identity, Code::of(Release::new(9, 0, 0)), LOOK * 60, LOOK).await;

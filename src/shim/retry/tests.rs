@@ -25,6 +25,7 @@ async fn lease() -> (DatabaseConnection, Arc<Lease>) {
         host: "here".to_owned(),
         pid: 1,
         release: Release::new(9, 0, 0),
+        followed: Vec::new(),
     };
     let database = Database::from_connection(connection.clone()).unwrap();
     let code = Code::of(Release::new(9, 0, 0));
