@@ -362,7 +362,7 @@ fn tables_of_a_later_handover_are_left_alone() {
             let output = project.handover(&["db", command]).expect_status(2);
             allow_duplicates!(insta::assert_snapshot!(output, @r"
             --- stderr ---
-            error: the handover tables have format 99; this handover knows 3
+            error: the handover tables have format 99; this handover knows 4
             hint: upgrade handover
             [exit 2]
             "));

@@ -247,7 +247,7 @@ fn files_that_do_not_fit_together() {
     [exit 2]
     ## settings
     --- stderr ---
-    error: handover.yml:1:1: unknown field `bath_size`, expected one of folders, lock, backfill, release, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
+    error: handover.yml:1:1: unknown field `bath_size`, expected one of app, folders, lock, backfill, release, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check
     hint: correct the settings, then run `handover check`
     [exit 2]
     ");

@@ -120,14 +120,15 @@ fn the_main_help() {
       help         Print this message or the help of the given subcommand(s)
 
     Options:
-          --root <DIR>           The project's folder, with VERSION and release_migrations [default: .]
-      -v, --verbose              Show each step
-          --database-url <URL>   The database [env: DATABASE_URL] [default:
-                                 sqlite://handover.sqlite3?mode=rwc]
-          --app-version <RELEASE>  The app's release, instead of that in the environment variable VERSION
-                                 or the file VERSION
-      -h, --help                 Print help
-      -V, --version              Print version
+          --root <DIR>             The project's folder, with VERSION and release_migrations [default:
+                                   .]
+      -v, --verbose                Show each step
+          --database-url <URL>     The database [env: DATABASE_URL] [default:
+                                   sqlite://handover.sqlite3?mode=rwc]
+          --app-version <RELEASE>  The app's release, instead of that in the environment variable
+                                   VERSION or the file VERSION
+      -h, --help                   Print help
+      -V, --version                Print version
 
     Examples:
       handover gen rename users.username handle     write the three migrations of a rename

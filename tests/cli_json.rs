@@ -54,8 +54,10 @@ fn json_is_for_programs() {
         }
         insta::assert_snapshot!(format!("{json:#}"), @r#"
         {
+          "app": null,
           "changes": [
             {
+              "app": null,
               "backfill": null,
               "epoch": 1,
               "from": "username",

@@ -4,6 +4,8 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStderr, Stdio};
 use std::thread;
 
+use handover::database::{Access, Database, RunnerLock};
+
 use crate::support::project::{Output, Project, each_database};
 use crate::support::rename::{USERS, state};
 use crate::support::wait::until;
@@ -69,10 +71,7 @@ fn life_runners_let_others_work_while_they_wait() {
         let _ = other.handover(&["db", "init", "--baseline", "none"]).expect_status(0);
         let sql = "CREATE TABLE sums (id integer)";
         other.write("release_migrations/1.0.0/20260101000000_sums.sql", sql);
-        let old = "INSERT INTO handover_instances (id, host, pid, \"release\", acknowledged, \
-                   registered_at, expires_at, reads_format) \
-                   VALUES ('old', 'far', 7, '8.0.0', 9, 0, 99999999999999, 4)";
-        project.sql(old);
+        project.sql(OLD);
         let mut waiting = Waiting::begin(project);
         until("the other app works", || other.handover(&["db", "migrate"]).status == Some(0));
         assert_eq!(project.query("SELECT CAST(count(*) AS text) FROM sums"), ["0"]);
@@ -83,7 +82,7 @@ fn life_runners_let_others_work_while_they_wait() {
         assert_eq!(state(project), "read_to");
 
         let _ = project.handover(&["db", "rollback"]).expect_status(0);
-        project.sql(old);
+        project.sql(OLD);
         let waiting = Waiting::begin(project);
         let sql = "CREATE TABLE meanwhile (id integer)";
         project.write("release_migrations/9.0.1/20301231000000_meanwhile.sql", sql);
@@ -100,6 +99,44 @@ fn life_runners_let_others_work_while_they_wait() {
     });
 }
 
+/// A run that finds the database taken when its time is over has not done what it was asked for.
+#[test]
+fn life_runners_say_that_another_run_has_the_database() {
+    each_database(|project| {
+        project.sql(
+            "CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL UNIQUE);
+             INSERT INTO users VALUES (1, 'ada')",
+        );
+        USERS.write(project);
+        project.version("9.0.0");
+        let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        project.sql(OLD);
+        let waiting = Waiting::begin_for(project, "4s");
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let database = Database::connect(&project.url, Access::Write).await.unwrap();
+            let mut lock = RunnerLock::take(&database).await;
+            while lock.is_err() {
+                lock = RunnerLock::take(&database).await;
+            }
+            project.sql("DELETE FROM handover_instances");
+            let (status, said) = waiting.end();
+            assert_eq!(status, Some(3), "{said}");
+            assert!(said.contains("another handover is migrating this database"), "{said}");
+            lock.unwrap().release().await.unwrap();
+            database.close().await;
+        });
+        assert_eq!(state(project), "dual_write");
+        let _ = project.handover(&["db", "migrate", "--post"]).expect_status(0);
+        assert_eq!(state(project), "read_to");
+    });
+}
+
+/// A process of an earlier release.
+const OLD: &str = "INSERT INTO handover_instances (id, host, pid, \"release\", acknowledged, \
+                   registered_at, expires_at, reads_format) \
+                   VALUES ('old', 'far', 7, '8.0.0', 9, 0, 99999999999999, 4)";
+
 /// A run of `--post` that waits for a process of an earlier release.
 struct Waiting {
     run: Child,
@@ -108,7 +145,11 @@ struct Waiting {
 
 impl Waiting {
     fn begin(project: &Project) -> Self {
-        let mut run = project.command(&["db", "migrate", "--post", "--wait", "5m"]);
+        Self::begin_for(project, "5m")
+    }
+
+    fn begin_for(project: &Project, wait: &str) -> Self {
+        let mut run = project.command(&["db", "migrate", "--post", "--wait", wait]);
         let mut run = run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(run.stderr.take().unwrap());
         let mut line = String::new();

@@ -16,6 +16,7 @@ fn instance(instance: &Instance) -> Value {
         "release": instance.release,
         "acknowledged": instance.acknowledged,
         "live": instance.live,
+        "followed": instance.followed,
     })
 }
 

@@ -185,6 +185,9 @@ pub(super) fn refusal(error: MigrateError) -> Result<Refusal, MigrateError> {
                 let steps_back = None;
                 Ok(Refusal::Acknowledge { change, stage, release, epoch, waiting, steps_back })
             }
+            StageError::Outdated { waiting } => {
+                Ok(Refusal::Outdated { change, stage, release, waiting })
+            }
             source if source.is_refusal() => {
                 let (reason, hint) = (source.to_string(), source.hint());
                 Ok(Refusal::Obstructed { change, stage, release, reason, hint })

@@ -71,15 +71,6 @@ impl Status {
         self.metadata.as_ref().is_some_and(|metadata| metadata.format_version >= APPS_FORMAT)
     }
 
-    /// Returns true if no app has ever used the database, or if other apps have, and none of the migrations of
-    /// this one has run: then no release can have been skipped.
-    #[must_use]
-    pub fn begins(&self) -> bool {
-        let baseline = self.metadata.as_ref().and_then(|own| own.baseline_version.as_ref());
-        let beside_others = !self.other_apps.is_empty() && self.metadata.is_some();
-        self.empty || (beside_others && self.migrations.is_empty() && baseline.is_none())
-    }
-
     /// Builds the history now: at a deploy, the files are still being read.
     fn with_history(mut self) -> Self {
         self.history = History {

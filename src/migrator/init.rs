@@ -191,13 +191,13 @@ async fn note(
     let app = migrator.own_app();
     // Somebody may have initialised it, or run something, between the look and the lock.
     let status = history::load(database, app).await?;
+    of_another_app(&status, noted)?;
     match way {
         Way::Correct => refuse_unless_correction(&status, baseline)?,
         way if way != Way::of(&status) => return Err(MigrateError::Lock(LockError::Held)),
         Way::Create => {}
         Way::Join => further_app::prepare(migrator).await?,
     }
-    of_another_app(&status, noted)?;
     let noted = noted.iter().zip(std::iter::repeat(release).flatten());
     // A migration that would run later is noted for the release that the database begins with.
     let noted = noted.map(|(migration, release)| match &migration.release {

@@ -3,13 +3,13 @@
 use super::history::Status;
 use super::outcome::{Done, Outcome};
 use crate::model::{MigrationRecord, MigrationStatus};
-use crate::plan::Plan;
+use crate::plan::{Later, Plan, Refusal};
 
 /// What a run has done so far.
 #[derive(Default)]
 pub(super) struct Progress {
     pub has_begun: bool,
-    /// True if the database was empty when the run began, or had nothing of the app.
+    /// True if the database was empty when the run began.
     pub began_empty: bool,
     pub done: Vec<Done>,
     /// The migrations that had begun when the run last had the lock.
@@ -24,11 +24,16 @@ impl Progress {
     pub fn is_undone_in(&self, status: &Status) -> bool {
         let is_there = |own: &MigrationRecord| {
             status.migrations.iter().any(|now| {
-                (now.id, now.run_order) == (own.id, own.run_order)
+                (now.id, now.started_at) == (own.id, own.started_at)
                     && (now.status != MigrationStatus::Undoing || own.status == now.status)
             })
         };
         !self.seen.iter().all(is_there)
+    }
+
+    /// The outcome of a run that ends with this refusal.
+    pub fn refused(self, refusal: Refusal, later: Vec<Later>) -> Outcome {
+        Outcome { done: self.done, refused: vec![refusal], later }
     }
 
     /// The outcome, with what the last plan refuses.
@@ -67,6 +72,6 @@ mod tests {
         assert!(undone(&|now| now.truncate(1)));
         assert!(undone(&|now| now[1].status = MigrationStatus::Undoing));
         // It was undone, and has been run again.
-        assert!(undone(&|now| now[1].run_order = 3));
+        assert!(undone(&|now| now[1].started_at = 3));
     }
 }

@@ -58,7 +58,7 @@ impl Migrator<'_> {
     /// # Errors
     /// The files are malformed or do not fit the history.
     pub fn plan_from(&self, status: &Status, options: &Options) -> Result<Plan, MigrateError> {
-        self.plan_with(status, options, status.begins())
+        self.plan_with(status, options, status.empty)
     }
 
     fn plan_with(
@@ -138,8 +138,8 @@ impl Migrator<'_> {
                     tokio::time::sleep(POLL).await;
                     continue;
                 }
-                Err(LockError::Held) if progress.has_begun => {
-                    return Ok(progress.outcome(plan));
+                Err(LockError::Held) if !progress.done.is_empty() => {
+                    return Ok(progress.refused(Refusal::Held, plan.later));
                 }
                 lock => lock?,
             };
@@ -165,7 +165,7 @@ impl Migrator<'_> {
                 tokio::time::sleep(POLL.min(limit)).await;
                 let status = self.app.load(self.database, self.own_app()).await?;
                 if progress.is_undone_in(&status) {
-                    return Ok(progress.outcome(plan));
+                    return Ok(progress.refused(Refusal::Undone, plan.later));
                 }
                 plan = self.plan_with(&status, options, progress.began_empty)?;
                 if !plan.run.is_empty() || plan.refused.is_empty() {
@@ -188,7 +188,7 @@ impl Migrator<'_> {
     async fn run(&self, options: &Options, progress: &mut Progress) -> Result<Plan, MigrateError> {
         if !progress.has_begun {
             let status = self.app.load(self.database, self.own_app()).await?;
-            progress.began_empty = status.begins();
+            progress.began_empty = status.empty;
             progress.has_begun = true;
         }
         self.create_tables().await?;
@@ -197,7 +197,8 @@ impl Migrator<'_> {
             let plan = self.plan_with(&status, options, progress.began_empty)?;
             if progress.is_undone_in(&status) {
                 progress.is_over = true;
-                return Ok(Plan { run: Vec::new(), ..plan });
+                let refused = vec![Refusal::Undone];
+                return Ok(Plan { run: Vec::new(), refused, later: plan.later });
             }
             if plan.is_complete() && !self.has_recorded(&status, &options.version) {
                 self.record(&status, &options.version).await?;
@@ -210,8 +211,9 @@ impl Migrator<'_> {
             let ran = self.run_ahead(&run, &status.fleet, options, &mut progress.done).await;
             if let Err(error) = ran {
                 let refusal = refusal(error)?;
-                // Other refusals of a stage have been waited for in it, or do not pass by waiting.
-                progress.is_over = !matches!(refusal, Refusal::Acknowledge { .. });
+                progress.is_over = !refusal.passes_by_waiting();
+                // With the stage that has begun.
+                progress.seen = self.app.load(self.database, self.own_app()).await?.migrations;
                 return Ok(Plan { run: Vec::new(), refused: vec![refusal], later });
             }
         }
@@ -243,7 +245,9 @@ impl Migrator<'_> {
     /// How long to wait for the gates that have refused: acknowledgements come by themselves within seconds.
     fn patience(&self, plan: &Plan, options: &Options) -> Duration {
         let each = plan.refused.iter().map(|refusal| match refusal {
-            Refusal::Acknowledge { .. } => options.wait.max(self.settings.acknowledgement_patience),
+            Refusal::Acknowledge { .. } | Refusal::Outdated { .. } => {
+                options.wait.max(self.settings.acknowledgement_patience)
+            }
             refusal if refusal.passes_by_waiting() => options.wait,
             _ => Duration::ZERO,
         });
@@ -281,7 +285,8 @@ fn waiting_for(refusal: &Refusal) -> &[Instance] {
     match refusal {
         Refusal::Fleet { waiting, .. }
         | Refusal::Acknowledge { waiting, .. }
-        | Refusal::NotFollowed { waiting, .. } => waiting,
+        | Refusal::NotFollowed { waiting, .. }
+        | Refusal::Outdated { waiting, .. } => waiting,
         Refusal::Live { instances } => instances,
         _ => &[],
     }

@@ -4,7 +4,7 @@
 use super::gate::Candidate;
 use super::state::World;
 use super::{Fleet, Refusal};
-use crate::model::{Deploy, Instance, Release, Stage};
+use crate::model::{ChangeRecord, Deploy, Instance, Release, Stage, State};
 use crate::releases::Migration;
 
 /// A post-deploy migration runs when every live instance of the app has its release. The processes of other
@@ -75,7 +75,10 @@ pub(super) fn followed(
     fleet: &Fleet,
 ) -> Result<(), Refusal> {
     let course = at.migration.course();
-    let asked = at.stage == Stage::Contract && (course.drops || course.keeps_name);
+    let over = |record: &ChangeRecord| record.state == State::Contracted;
+    // What the database has done at once is over.
+    let is_over = world.history.change(at.change.as_str()).is_some_and(over);
+    let asked = at.stage == Stage::Contract && (course.drops || course.keeps_name) && !is_over;
     if !asked || at.resumed || world.request.any_app {
         return Ok(());
     }

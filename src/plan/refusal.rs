@@ -153,6 +153,21 @@ pub enum Refusal {
         /// The number of steps that are left of a rollback; `None` if a migration waits.
         steps_back: Option<usize>,
     },
+    /// Running processes were built with an earlier version of handover, which does not know the change.
+    Outdated {
+        /// The change.
+        change: ChangeName,
+        /// The stage that waits.
+        stage: Stage,
+        /// Its release.
+        release: Release,
+        /// Those processes.
+        waiting: Vec<Instance>,
+    },
+    /// Another run has the database, since this one waited for processes.
+    Held,
+    /// Somebody has undone migrations while this run waited for processes.
+    Undone,
     /// Processes of other apps have not said that their code has followed the change.
     NotFollowed {
         /// The change.
@@ -202,6 +217,7 @@ impl Refusal {
                 | Self::Sessions { .. }
                 | Self::Acknowledge { .. }
                 | Self::NotFollowed { .. }
+                | Self::Outdated { .. }
                 | Self::Live { .. }
         )
     }

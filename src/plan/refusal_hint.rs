@@ -72,6 +72,11 @@ impl Refusal {
                 let command = steps_back.map_or("db migrate --post".to_owned(), rollback_command);
                 format!("let their open transactions end: `handover {command} --wait 5m`")
             }
+            Self::Outdated { .. } => "first roll out a release that is built with this version of handover, \
+                                      then run `handover db migrate` again"
+                .to_owned(),
+            Self::Held => "wait for the other run, then `handover db status`".to_owned(),
+            Self::Undone => "see what is there: `handover db status`".to_owned(),
             Self::NotFollowed { change, .. } => format!(
                 "deploy these apps with `ShimBuilder::follow(\"{change}\")` once their code has followed the \
                  change, or, if they do not use the column, add `--allow {APPS}`"

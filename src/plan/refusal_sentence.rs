@@ -80,18 +80,10 @@ impl fmt::Display for Refusal {
                     more => write!(f, ", and {more} more"),
                 }
             }
-            Self::NotFollowed { change, stage, release, waiting } => {
-                let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
-                write!(
-                    f,
-                    "{subject} waits for processes of other apps that have not followed it: "
-                )?;
-                list(f, waiting)
-            }
-            Self::Acknowledge { change, stage, release, epoch, waiting, .. } => {
-                let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
-                write!(f, "{subject} waits for these processes to acknowledge epoch {epoch}: ")?;
-                list(f, waiting)
+            Self::Held => f.write_str("another handover is migrating this database"),
+            Self::Undone => f.write_str("somebody has undone migrations while this run waited"),
+            Self::Outdated { .. } | Self::NotFollowed { .. } | Self::Acknowledge { .. } => {
+                waits(f, self)
             }
             Self::Obstructed { change, stage, release, reason, .. } => {
                 let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
@@ -130,6 +122,28 @@ impl fmt::Display for Subject<'_> {
         }
         write!(f, " (release {})", self.release)
     }
+}
+
+/// A stage that waits for processes.
+fn waits(f: &mut fmt::Formatter<'_>, refusal: &Refusal) -> fmt::Result {
+    use Refusal as R;
+    let (R::Outdated { change, stage, release, waiting }
+    | R::NotFollowed { change, stage, release, waiting }
+    | R::Acknowledge { change, stage, release, waiting, .. }) = refusal
+    else {
+        return Ok(());
+    };
+    let subject = Subject { name: change.as_str(), stage: Some(*stage), release };
+    write!(f, "{subject} waits for ")?;
+    match refusal {
+        R::Outdated { .. } => f.write_str(
+            "processes that were built with a version of handover that does not know this change",
+        )?,
+        R::Acknowledge { epoch, .. } => write!(f, "these processes to acknowledge epoch {epoch}")?,
+        _ => f.write_str("processes of other apps that have not followed it")?,
+    }
+    f.write_str(": ")?;
+    list(f, waiting)
 }
 
 fn uninitialised(

@@ -29,7 +29,7 @@ pub struct Request {
     pub slots: Vec<Release>,
     /// The migrations of the app's `Migrator` of sea-orm-migration that have not run, in its order.
     pub orm_migrations: Vec<OrmMigration>,
-    /// True if the database was empty when the run began, or had nothing of the app: it has never used it.
+    /// True if the database was empty when the run began: no app has ever used it.
     pub began_empty: bool,
 }
 

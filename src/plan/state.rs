@@ -95,13 +95,13 @@ impl<'a> World<'a> {
         awaited.or_else(|| self.names.get(name)).is_some_and(|at| self.is_unreleased(at))
     }
 
-    /// Returns true if the app has never used the database, and is not to use it before all of this has
+    /// Returns true if no app has ever used the database, and none is to use it before all of this has
     /// run: so no release can be skipped.
     pub(super) fn is_new(&self, fleet: &Fleet) -> bool {
         self.request.began_empty
             && self.request.phase == Phase::All
             && self.history.baseline.is_none()
-            && !fleet.instances.iter().any(|own| own.app == self.history.app)
+            && fleet.instances.is_empty()
     }
 
     /// Returns true if the migrations of this release have been squashed.

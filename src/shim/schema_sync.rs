@@ -13,7 +13,7 @@ use super::mapped_column::MappedColumn;
 use super::mapped_table::MappedTable;
 use super::rewrite::contains_name;
 use crate::database::Dialect;
-use crate::model::State;
+use crate::model::{Identifier, State};
 
 /// A connection for `SchemaBuilder::sync` (`schema-sync`), made by [`Shim::for_schema_sync`].
 ///
@@ -58,16 +58,54 @@ impl SchemaSync {
         self.put_off.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Returns true if a change of the schema concerns a table that is not as the code sees it.
+    /// Returns true if a change of the schema concerns a column that is not as the code sees it: it names one, or
+    /// drops what may belong to one.
     fn concerns_change(&self, sql: &str) -> bool {
         let snapshot = self.shim.lease.snapshot();
         let dialect = snapshot.dialect;
         let mut under_change =
             snapshot.tables().iter().filter(|table| !is_as_code_sees_it(dialect, table));
-        if names_index_alone(sql) {
-            return under_change.next().is_some();
+        match Kind::of(sql) {
+            // It is not there: sync makes only what it has not found.
+            Kind::CreatesTable => false,
+            Kind::DropsIndexAlone => under_change.next().is_some(),
+            Kind::Drops => under_change.any(|table| contains_name(sql, table.table.name.as_str())),
+            Kind::Other => under_change.any(|table| {
+                contains_name(sql, table.table.name.as_str())
+                    && names(table).any(|name| contains_name(sql, name.as_str()))
+            }),
         }
-        under_change.any(|table| contains_name(sql, table.table.name.as_str()))
+    }
+}
+
+/// All names of the changed columns of a table.
+fn names(table: &MappedTable) -> impl Iterator<Item = &Identifier> {
+    let columns = table.columns.iter();
+    let of_columns = columns.flat_map(|own| [&own.from, &own.to].into_iter().chain(&own.aliases));
+    of_columns.chain(&table.hidden).chain(&table.gone)
+}
+
+/// The kinds of statements that `sync` sends, as far as they differ here.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    CreatesTable,
+    /// Drops a constraint or an index, and names the table.
+    Drops,
+    /// `DROP INDEX name`: SQLite and PostgreSQL need no table.
+    DropsIndexAlone,
+    Other,
+}
+
+impl Kind {
+    fn of(sql: &str) -> Self {
+        let words: Vec<String> = sql.split_whitespace().map(str::to_uppercase).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["CREATE", "TABLE", ..] => Self::CreatesTable,
+            ["DROP", "INDEX", rest @ ..] if !rest.contains(&"ON") => Self::DropsIndexAlone,
+            ["DROP", ..] | ["ALTER", "TABLE", _, "DROP", ..] => Self::Drops,
+            _ => Self::Other,
+        }
     }
 }
 
@@ -83,13 +121,6 @@ fn is_as_code_sees_it(dialect: Dialect, table: &MappedTable) -> bool {
     };
     table.physical.is_empty()
         || (table.columns.iter().all(is_own) && !table.hidden.iter().any(|name| has(name.as_str())))
-}
-
-/// Returns true for `DROP INDEX name`, which does not name the table.
-fn names_index_alone(sql: &str) -> bool {
-    let mut words = sql.split_whitespace();
-    let mut next = |word: &str| words.next().is_some_and(|own| own.eq_ignore_ascii_case(word));
-    next("DROP") && next("INDEX") && !words.any(|own| own.eq_ignore_ascii_case("ON"))
 }
 
 impl ConnectionTrait for SchemaSync {
@@ -152,15 +183,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_index_may_be_dropped_without_its_table() {
-        for (sql, alone) in [
-            (r#"DROP INDEX "users_handle_key""#, true),
-            ("drop index if exists x", true),
-            ("DROP INDEX `handle` ON `users`", false),
-            ("DROP TABLE users", false),
-            ("CREATE INDEX x ON users (handle)", false),
+    fn what_is_dropped_may_not_name_its_table() {
+        for (sql, kind) in [
+            (r#"DROP INDEX "users_handle_key""#, Kind::DropsIndexAlone),
+            ("drop index if exists x", Kind::DropsIndexAlone),
+            ("DROP INDEX `handle` ON `users`", Kind::Drops),
+            (r#"ALTER TABLE "users" DROP CONSTRAINT "users_handle_key""#, Kind::Drops),
+            (r#"ALTER TABLE "users" ADD COLUMN "bio" text"#, Kind::Other),
+            ("CREATE INDEX x ON users (handle)", Kind::Other),
+            (
+                r#"CREATE TABLE "posts" ( "id" integer REFERENCES "users" ("id") )"#,
+                Kind::CreatesTable,
+            ),
         ] {
-            assert_eq!(names_index_alone(sql), alone, "{sql}");
+            assert_eq!(Kind::of(sql), kind, "{sql}");
         }
     }
 }

@@ -169,7 +169,7 @@ fn unreadable(spoil: impl FnOnce(&Project)) -> String {
 #[test]
 fn settings_that_cannot_be_read_is_a_finding() {
     let found = unreadable(|project| project.write("handover.yml", "x: 1"));
-    insta::assert_snapshot!(found, @"::error file=handover.yml,line=1,col=1,title=handover%3A malformed-settings::handover.yml:1:1: unknown field `x`, expected one of folders, lock, backfill, release, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check%0Ahint: correct the settings, then run `handover check`");
+    insta::assert_snapshot!(found, @"::error file=handover.yml,line=1,col=1,title=handover%3A malformed-settings::handover.yml:1:1: unknown field `x`, expected one of app, folders, lock, backfill, release, acknowledgement_patience, required_stops, minimum_version, upgrade_budget, allow, rehearse, check%0Ahint: correct the settings, then run `handover check`");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! There and back, with what the command says.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
 use super::{generate, project};
 use crate::life_shim::in_state;
 use crate::support::project::{Db, Project, each_database};
@@ -121,13 +124,21 @@ fn in_place_waits_for_processes_of_an_earlier_version() {
         );
         project.write("handover.yml", "acknowledgement_patience: 1s\n");
         let output = project.handover(&["db", "migrate", "--pre"]).expect_status(3);
-        let named = "does not know this kind of change: here:7 at 8.17.0";
+        let named = "does not know this change: here:7 at 8.17.0";
         assert!(output.stderr.contains(named), "{output}");
         let format = "SELECT CAST(format_version AS char(1)) FROM handover_metadata";
         assert_eq!(project.query(format), ["1"]);
         assert_eq!(project.query("SELECT state FROM handover_changes"), [""; 0]);
+        // `--wait` waits for it for longer than the stage does at a time.
+        let mut waiting = project.command(&["db", "migrate", "--pre", "--wait", "5m"]);
+        let mut waiting = waiting.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(waiting.stderr.take().unwrap()).lines();
+        for _ in 0..2 {
+            assert!(lines.any(|line| line.unwrap().starts_with("expand of")), "it has ended");
+        }
         project.sql("UPDATE handover_instances SET reads_format = 2");
-        let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        let left: Vec<_> = lines.map_while(Result::ok).collect();
+        assert!(waiting.wait().unwrap().success(), "{left:#?}");
         assert_eq!(
             (state(&project).as_str(), project.query(format)),
             ("announced", vec!["2".to_owned()])

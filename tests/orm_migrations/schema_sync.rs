@@ -251,3 +251,84 @@ fn schema_sync_leaves_other_changes_alone() {
         }
     }
 }
+
+/// `users` of the rename's release with one more column, and a new table that refers to it.
+mod wider {
+    pub mod users {
+        use sea_orm::entity::prelude::*;
+
+        #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+        #[sea_orm(table_name = "users")]
+        pub struct Model {
+            #[sea_orm(primary_key)]
+            pub id: i32,
+            #[sea_orm(unique)]
+            pub handle: String,
+            pub email: Option<String>,
+            pub bio: Option<String>,
+        }
+
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+
+    pub mod orders {
+        use sea_orm::entity::prelude::*;
+
+        #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+        #[sea_orm(table_name = "orders")]
+        pub struct Model {
+            #[sea_orm(primary_key)]
+            pub id: i32,
+            #[sea_orm(indexed)]
+            pub user_id: i32,
+        }
+
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {
+            #[sea_orm(
+                belongs_to = "super::users::Entity",
+                from = "Column::UserId",
+                to = "super::users::Column::Id"
+            )]
+            Users,
+        }
+
+        impl Related<super::users::Entity> for Entity {
+            fn to() -> RelationDef {
+                Relation::Users.def()
+            }
+        }
+
+        impl ActiveModelBehavior for ActiveModel {}
+    }
+}
+
+/// What the release brings besides the rename is made while the rename is under way.
+#[test]
+fn schema_sync_makes_what_has_nothing_to_do_with_the_change() {
+    let runtime = runtime();
+    for db in Db::ALL {
+        let project = project(db);
+        project.version("9.0.0");
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+        runtime.block_on(async {
+            use sea_orm::EntityTrait as _;
+
+            let shim = Code::After.start(&project).await;
+            let builder = shim.get_schema_builder();
+            let builder = builder.register(wider::users::Entity).register(wider::orders::Entity);
+            let sync = shim.for_schema_sync().await.unwrap();
+            builder.sync(&sync).await.unwrap();
+            let ada = wider::users::Entity::find_by_id(1).one(&shim).await.unwrap().unwrap();
+            assert_eq!((ada.handle.as_str(), ada.bio), ("ada", None), "{db:?}");
+            assert!(wider::orders::Entity::find().all(&shim).await.unwrap().is_empty());
+            shim.shutdown().await.unwrap();
+        });
+        assert_eq!(state(&project), "read_to");
+        project.version("9.0.1");
+        let _ = project.handover(&["db", "migrate", "--offline"]).expect_status(0);
+    }
+}

@@ -103,7 +103,7 @@ pub async fn add_app_tables(database: &Database, policy: LockPolicy) -> Result<(
 #[cfg(feature = "migrate")]
 async fn create_beside_the_others(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     let sql = "SELECT set_config('search_path', quote_ident(n.nspname), true), \
-               quote_ident(pg_get_userbyid(c.relowner)), c.relowner::regrole <> current_user::regrole \
+               quote_ident(pg_get_userbyid(c.relowner)), pg_get_userbyid(c.relowner) <> current_user \
                FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
                WHERE c.oid = to_regclass('handover_metadata')";
     let Some(found) = row(transaction, sql, []).await? else { return Ok(()) };
@@ -111,8 +111,7 @@ async fn create_beside_the_others(transaction: &DatabaseTransaction) -> Result<(
         (found.try_get_by_index(1)?, found.try_get_by_index(2)?);
     create_app_tables(transaction, Dialect::Postgres).await?;
     for table in [TABLE, APP_TABLE] {
-        let own =
-            "SELECT relowner = current_user::regrole FROM pg_class WHERE oid = to_regclass($1)";
+        let own = "SELECT pg_get_userbyid(relowner) = current_user FROM pg_class WHERE oid = to_regclass($1)";
         let is_own: Option<bool> = get(transaction, own, [table.into()]).await?;
         if is_other && is_own == Some(true) {
             let sql = format!("ALTER TABLE {table} OWNER TO {owner}");

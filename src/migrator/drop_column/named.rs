@@ -4,7 +4,7 @@ use super::super::allowed_objects::{self, STATEMENTS};
 use super::super::context::Context;
 use super::super::stage_error::StageError;
 use crate::database::tables;
-use crate::model::app_in_words;
+use crate::model::Instance;
 use crate::plan::Obstacle;
 
 /// Refuses while a running process has named the column, or one that ran the same release as a running
@@ -19,23 +19,19 @@ pub(super) async fn check(context: &Context<'_>) -> Result<(), StageError> {
     let own = &context.seen().await?.app;
     let mut obstacles = Vec::new();
     for one in tables::column_uses(connection, &context.change.name).await? {
+        let of = one.app.as_ref().map(|app| format!(" of {app}")).unwrap_or_default();
+        let is_later = |process: &Instance| process.app == one.app && process.release > one.release;
+        let ran = |process: &Instance| (&process.app, &process.release) == (&one.app, &one.release);
         let what = if let Some(process) = live().find(|process| process.id == one.instance) {
             format!("{process} names it: `{}`", one.statement)
-        } else if live().any(|process| (&process.app, &process.release) == (&one.app, &one.release))
-        {
-            let of = one.app.as_ref().map(|app| format!(" of {app}")).unwrap_or_default();
+        } else if live().any(ran) {
             format!(
                 "a process{of} of {} that ran before named it: `{}`",
                 one.release, one.statement
             )
-        } else if one.app != *own && !live().any(|process| process.app == one.app) {
-            // No later release of that app has been seen: a job of it may run again.
-            format!(
-                "a process of {} at {} named it: `{}`",
-                app_in_words(one.app.as_ref()),
-                one.release,
-                one.statement
-            )
+        } else if one.app != *own && !live().any(is_later) {
+            // A job of that app may run again.
+            format!("a process{of} at {} named it: `{}`", one.release, one.statement)
         } else {
             continue;
         };

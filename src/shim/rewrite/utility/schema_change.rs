@@ -86,7 +86,11 @@ impl Rewriter<'_> {
             _ => return Ok(()),
         };
         let Some(table) = self.mapped_table(name) else { return Ok(()) };
-        match table.columns.iter().find(|column| !has_one_column(column)) {
+        let has_two = |column: &&MappedColumn| {
+            use State as S;
+            matches!(column.state, S::DualWrite | S::ReadTo | S::WriteTo | S::Announced)
+        };
+        match table.columns.iter().find(has_two) {
             Some(column) => Err(schema_error(column.side(column.code))),
             None => Ok(()),
         }
