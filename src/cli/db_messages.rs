@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::quantities::{about, count};
 use crate::database::tables::Control;
 use crate::manifest::SchemaDump;
-use crate::migrator::{Baseline, Outcome};
-use crate::model::{Release, Stage};
+use crate::migrator::{Baseline, Outcome, Status};
+use crate::model::{Instance, Release, Stage, app_in_words};
 use crate::plan::{Later, Overrun, Reason};
 
 /// The line of a run that had nothing to do.
@@ -40,6 +40,24 @@ pub fn kept(later: &[Later]) -> Vec<String> {
         )
     })
     .collect()
+}
+
+/// The note that no process of the app runs, although processes with the name of an app that the database does
+/// not know do: a stage waits for those of its own app alone to reach a release.
+pub fn without_own_process(status: &Status) -> Option<String> {
+    if status.fleet.live_of(status.app.as_ref()).next().is_some() {
+        return None;
+    }
+    let unknown = |process: &&Instance| !status.other_apps.contains(&process.app);
+    let processes: Vec<_> = status.fleet.live().filter(unknown).map(ToString::to_string).collect();
+    let app = app_in_words(status.app.as_ref());
+    (!processes.is_empty()).then(|| {
+        format!(
+            "no process of {app} is registered, and no app of this database has the name of these: {}; give \
+             them the name that `app` has in handover.yml, with `ShimBuilder::app`",
+            processes.join(", ")
+        )
+    })
 }
 
 /// The line after `db init`.

@@ -108,3 +108,33 @@ fn apps_say_which_changes_they_have_followed() {
         });
     });
 }
+
+/// A process with another name than `handover.yml` has is in nobody's fleet: no stage would wait for its release.
+#[test]
+fn apps_are_told_of_processes_with_another_name() {
+    each_database(|given| {
+        let shop = shop(given.db);
+        let reports = joined(&shop);
+        let note = "no process of app `reports` is registered";
+        let plan = || reports.handover(&["db", "plan"]).expect_status(0);
+        runtime().block_on(async {
+            // That of the other app is known.
+            let own = shop_process(&shop, "9.0.0").await;
+            assert!(!plan().stdout.contains(note), "{}", plan());
+            let wrong =
+                handover::Shim::builder(reports.connect().await, handover::Releases::default());
+            let wrong = wrong.app("report").app_version("1.2.0").start().await.unwrap();
+            let said = plan();
+            assert!(said.stdout.contains(note), "{said}");
+            assert!(
+                said.stdout.contains("of report at 1.2.0") && !said.stdout.contains("at 9.0.0"),
+                "{said}"
+            );
+            let right = reports_process(&reports, &[]).await;
+            assert!(!plan().stdout.contains(note), "{}", plan());
+            for shim in [own, wrong, right] {
+                shim.shutdown().await.unwrap();
+            }
+        });
+    });
+}

@@ -7,8 +7,9 @@ use super::memory;
 use super::server::Postgres;
 
 /// Nothing of it has to outlive the tests.
-const SETTINGS: &str =
-    "-c max_connections=200 -c fsync=off -c full_page_writes=off -c synchronous_commit=off";
+/// The random statements are planned as if they were large, and compiling them takes longer than running them.
+const SETTINGS: &str = "-c max_connections=200 -c fsync=off -c full_page_writes=off \
+                        -c synchronous_commit=off -c jit=off";
 
 /// A version that the tests start. Those which name none run on the system's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::cli::args::{Cli, Plan};
 use crate::cli::change_messages;
+use crate::cli::db_messages;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::project::{Project, app_release};
@@ -24,6 +25,7 @@ pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError
         let mut notes = change_messages::positions(&plan, project.database.dialect());
         notes.extend(change_messages::irreversible(&plan));
         notes.extend(triggers);
+        notes.extend(db_messages::without_own_process(&project.status));
         Ok((plan, overruns, notes))
     })
     .await?;
