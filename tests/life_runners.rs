@@ -59,13 +59,7 @@ fn life_runners_run_each_stage_once() {
 #[test]
 fn life_runners_let_others_work_while_they_wait() {
     each_database(|project| {
-        project.sql(
-            "CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL UNIQUE);
-             INSERT INTO users VALUES (1, 'ada')",
-        );
-        USERS.write(project);
-        project.version("9.0.0");
-        let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        expand(project);
         let other = project.beside();
         other.write("handover.yml", "app: reports\n");
         let _ = other.handover(&["db", "init", "--baseline", "none"]).expect_status(0);
@@ -103,13 +97,7 @@ fn life_runners_let_others_work_while_they_wait() {
 #[test]
 fn life_runners_say_that_another_run_has_the_database() {
     each_database(|project| {
-        project.sql(
-            "CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL UNIQUE);
-             INSERT INTO users VALUES (1, 'ada')",
-        );
-        USERS.write(project);
-        project.version("9.0.0");
-        let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
+        expand(project);
         project.sql(OLD);
         let waiting = Waiting::begin_for(project, "4s");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -130,6 +118,17 @@ fn life_runners_say_that_another_run_has_the_database() {
         let _ = project.handover(&["db", "migrate", "--post"]).expect_status(0);
         assert_eq!(state(project), "read_to");
     });
+}
+
+/// Brings a project to `dual_write`.
+fn expand(project: &Project) {
+    project.sql(
+        "CREATE TABLE users (id integer PRIMARY KEY, username text NOT NULL UNIQUE);
+         INSERT INTO users VALUES (1, 'ada')",
+    );
+    USERS.write(project);
+    project.version("9.0.0");
+    let _ = project.handover(&["db", "migrate", "--pre"]).expect_status(0);
 }
 
 /// A process of an earlier release.

@@ -36,6 +36,8 @@ impl Refusal {
                     .to_owned()
             }
             Self::After { .. } => "run `handover db migrate --post` until it is done".to_owned(),
+            // The release was given when the database was initialised: there is nothing to undo.
+            Self::Downgrade { database, steps: 0, .. } => format!("deploy {database} or later"),
             Self::Downgrade { database, steps, .. } => format!(
                 "deploy {database} or later, or go back first: `handover db rollback --step {steps}`"
             ),

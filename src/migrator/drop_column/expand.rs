@@ -160,22 +160,21 @@ async fn check_can_refuse_null(
     };
     let without: Vec<&Instance> =
         instances.iter().filter(|process| process.live && leaves_out(process)).collect();
-    if !without.is_empty() && !without.iter().any(|process| own(process)) {
-        let without: Vec<String> = without.iter().map(ToString::to_string).collect();
+    let all = without.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    if without.iter().any(|process| own(process)) {
         return refuse(
-            format!("the code of these processes may leave it out: {}", without.join("; ")),
+            format!("the code of these processes leaves it out: {all}"),
+            "roll the app back to the release before, then run `handover db rollback` again"
+                .to_owned(),
+        );
+    }
+    if !without.is_empty() {
+        return refuse(
+            format!("the code of these processes may leave it out: {all}"),
             format!(
                 "if these apps give the column a value in each row that they insert, run `handover db \
                  rollback` again with `--allow {APPS}`"
             ),
-        );
-    }
-    if !without.is_empty() {
-        let without: Vec<String> = without.iter().map(ToString::to_string).collect();
-        return refuse(
-            format!("the code of these processes leaves it out: {}", without.join("; ")),
-            "roll the app back to the release before, then run `handover db rollback` again"
-                .to_owned(),
         );
     }
     let ColumnPair { table, from, .. } = context.columns();

@@ -19,19 +19,18 @@ pub(super) async fn check(context: &Context<'_>) -> Result<(), StageError> {
     let own = &context.seen().await?.app;
     let mut obstacles = Vec::new();
     for one in tables::column_uses(connection, &context.change.name).await? {
-        let of = one.app.as_ref().map(|app| format!(" of {app}")).unwrap_or_default();
+        // `a process of 1.2.0`, or `a process of reports at 1.2.0`.
+        let of = one.app.as_ref().map(|app| format!("{app} at ")).unwrap_or_default();
+        let former = || format!("a process of {of}{}", one.release);
         let is_later = |process: &Instance| process.app == one.app && process.release > one.release;
         let ran = |process: &Instance| (&process.app, &process.release) == (&one.app, &one.release);
         let what = if let Some(process) = live().find(|process| process.id == one.instance) {
             format!("{process} names it: `{}`", one.statement)
         } else if live().any(ran) {
-            format!(
-                "a process{of} of {} that ran before named it: `{}`",
-                one.release, one.statement
-            )
+            format!("{} that ran before named it: `{}`", former(), one.statement)
         } else if one.app != *own && !live().any(is_later) {
             // A job of that app may run again.
-            format!("a process{of} at {} named it: `{}`", one.release, one.statement)
+            format!("{} named it: `{}`", former(), one.statement)
         } else {
             continue;
         };

@@ -51,6 +51,15 @@ fn a_declared_stop_is_not_skipped() {
     go(None, "11.0.1", false, &[], &[1, 2]);
 }
 
+/// A database that began at a later release has run nothing that could be undone.
+#[test]
+fn a_baseline_that_is_later_than_the_app_is_not_rolled_back() {
+    let history = History { baseline: Some(release("8.17.0")), ..History::default() };
+    let asked = request("1.0.0");
+    let plan = assert_plan(&[], &history, &Fleet::default(), &asked, &[], &["Downgrade"]);
+    assert_eq!(plan.refused[0].hint().unwrap(), "deploy 8.17.0 or later");
+}
+
 /// Once its expand and backfill have run under a release, a database does not go back to the stop that
 /// it has skipped. So nothing of it runs.
 #[test]
