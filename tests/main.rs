@@ -71,6 +71,7 @@ mod life_steered;
 mod life_upserts;
 mod live_rename;
 mod mariadb;
+mod mariadb_binary_log;
 mod mariadb_null;
 mod mariadb_rights;
 mod mariadb_shim;

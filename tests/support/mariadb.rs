@@ -26,7 +26,7 @@ mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip
     --skip-networking --max-connections=200 --max-prepared-stmt-count=1000000 \
     --character-set-server=utf8mb4 \
     --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=OFF --sync-binlog=0 \
-    --innodb-log-file-size=16M --innodb-flush-method=nosync --sync-frm=OFF </dev/null &
+    --innodb-log-file-size=16M --innodb-flush-method=nosync --sync-frm=OFF $2 </dev/null &
 cat >/dev/null
 kill -KILL $!
 wait
@@ -50,10 +50,7 @@ pub fn database_with(sql: &str) -> Database {
     let server = server();
     let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     server.run(&format!("CREATE DATABASE {name}; USE {name}; {sql}"));
-    let mut url = url::Url::parse("mysql://root@localhost").unwrap();
-    url.set_path(&name);
-    url.query_pairs_mut().append_pair("socket", server.socket().to_str().unwrap());
-    Database { url: url.into(), name }
+    Database { url: server.url(&name), name }
 }
 
 /// How often a database is dropped until it is gone.
@@ -88,29 +85,46 @@ impl Drop for Database {
 
 fn server() -> &'static MariaDb {
     static SERVER: OnceLock<MariaDb> = OnceLock::new();
-    SERVER.get_or_init(MariaDb::start)
+    SERVER.get_or_init(|| MariaDb::start(""))
 }
 
-struct MariaDb(Server);
+/// A server.
+pub struct MariaDb(Server);
 
 impl MariaDb {
-    fn start() -> Self {
+    /// Starts one with these settings besides, such as `--log-bin=bin`.
+    pub fn start(settings: &str) -> Self {
         assert!(Path::new(PROGRAM).exists(), "no MariaDB server at {PROGRAM}: run script/setup");
-        Self(Server::start(&memory::folder(), "mysql", WATCHDOG, &[PROGRAM], |folder| {
+        let arguments = [PROGRAM, settings];
+        Self(Server::start(&memory::folder(), "mysql", WATCHDOG, &arguments, |folder| {
             client(folder, &["-e", "DO 1"]).output().unwrap().status.success()
         }))
+    }
+
+    /// The URL of a database.
+    pub fn url(&self, database: &str) -> String {
+        let mut url = url::Url::parse("mysql://root@localhost").unwrap();
+        url.set_path(database);
+        url.query_pairs_mut().append_pair("socket", self.socket().to_str().unwrap());
+        url.into()
+    }
+
+    /// The folder with its data.
+    pub fn folder(&self) -> &Path {
+        self.0.folder()
     }
 
     fn socket(&self) -> PathBuf {
         self.0.folder().join("socket")
     }
 
-    fn client(&self, arguments: &[&str]) -> Command {
+    /// The client, which is connected to no database.
+    pub fn client(&self, arguments: &[&str]) -> Command {
         client(self.0.folder(), arguments)
     }
 
     /// What the statement says, a line a row.
-    fn run(&self, sql: &str) -> String {
+    pub fn run(&self, sql: &str) -> String {
         let output = self.client(&["-e", sql]).output().unwrap();
         assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
