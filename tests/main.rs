@@ -60,6 +60,7 @@ mod life_guard;
 mod life_interrupt;
 #[cfg(feature = "failpoints")]
 mod life_kill;
+mod life_planner_statistics;
 mod life_refused;
 mod life_run_again;
 mod life_runners;

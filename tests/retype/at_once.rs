@@ -1,5 +1,9 @@
 //! What the database can do at once is done at once, and said.
 
+use std::process::Command;
+
+use sea_orm::{ConnectionTrait as _, Statement};
+
 use super::{generate, migrate};
 use crate::support::project::{Db, Project};
 use crate::support::rename::state;
@@ -59,6 +63,172 @@ fn retype_at_once() {
         }
         migrate(&project, "9.0.0", "--pre", "contracted");
     }
+}
+
+/// A wider type is nothing to a key, an index, a collation, a right, or to what names the column in a text.
+#[test]
+fn retype_at_once_leaves_everything_on_the_column() {
+    for (db, tables, types) in [
+        (
+            Db::Postgres,
+            r#"CREATE TABLE people (age varchar(10) COLLATE "C" DEFAULT 'x' PRIMARY KEY, other text UNIQUE);
+             ALTER TABLE people ALTER age SET STORAGE EXTERNAL, ALTER age SET STATISTICS 7;
+             CREATE UNIQUE INDEX by_both ON people (other, age DESC);
+             CREATE INDEX by_hash ON people USING hash (age);
+             CLUSTER people USING by_both;
+             COMMENT ON COLUMN people.age IS 'of old';
+             GRANT SELECT (age) ON people TO public;
+             CREATE FUNCTION reads() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM people WHERE age > ''a''';
+             CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+             CREATE TRIGGER touched BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION touch();
+             INSERT INTO people VALUES ('a', 'b'), ('b', 'c')"#,
+            ("character varying(10)", "character varying(60)"),
+        ),
+        (
+            Db::Mariadb,
+            "CREATE TABLE people (age varchar(10) COLLATE latin1_german2_ci DEFAULT 'x' COMMENT 'of old' \
+                 CHECK (age <> ''), other varchar(20) DEFAULT (concat(age, 'x')), \
+                 PRIMARY KEY (age), UNIQUE by_both (other, age), CONSTRAINT other_is CHECK (other <> age));
+             CREATE VIEW readers AS SELECT age FROM people WHERE age > 'a';
+             CREATE TRIGGER touched BEFORE UPDATE ON people FOR EACH ROW SET NEW.other = NEW.age;
+             INSERT INTO people VALUES ('a', 'b'), ('b', 'c')",
+            ("varchar(10)", "varchar(60)"),
+        ),
+        (
+            Db::Sqlite,
+            "CREATE TABLE people (age varchar(10) COLLATE NOCASE DEFAULT 'x' CHECK (age <> '') PRIMARY KEY \
+                 REFERENCES people, other text, same text AS (age || 'x'), \
+                 UNIQUE (other, age), CHECK (other <> age));
+             CREATE INDEX partial ON people (age) WHERE age > 'a';
+             CREATE TABLE posts (age text REFERENCES people (age));
+             CREATE VIEW readers AS SELECT age FROM people WHERE age > 'a';
+             CREATE TRIGGER touched AFTER UPDATE OF age ON people BEGIN SELECT NEW.age; END;
+             INSERT INTO people (age, other) VALUES ('a', 'b'), ('b', 'c')",
+            ("varchar(10)", "varchar(60)"),
+        ),
+    ] {
+        eprintln!("on {db:?}");
+        let project = Project::new(db);
+        project.sql(tables);
+        let (before, rows) = (schema(&project), project.dump("people"));
+        generate(&project, types.1, None);
+        migrate(&project, "9.0.0", "--pre", "contracted");
+        assert_eq!(schema(&project), before.replacen(types.0, types.1, 1));
+        assert_eq!(project.dump("people"), rows.replacen(types.0, types.1, 1));
+    }
+}
+
+/// The table as the database itself describes it.
+fn schema(project: &Project) -> String {
+    match project.db {
+        Db::Postgres => {
+            let database = project.postgres().unwrap();
+            let mut dump = Command::new(database.server().program("pg_dump"));
+            dump.args(["--schema-only", "--table=people", "--dbname", &database.url]);
+            let dump = String::from_utf8(dump.output().unwrap().stdout).unwrap();
+            // Such a line has a number that differs each time.
+            dump.lines().filter(|line| !line.starts_with('\\')).collect::<Vec<_>>().join("\n")
+        }
+        Db::Mariadb => project.block_on(async |db| {
+            let create =
+                Statement::from_string(db.get_database_backend(), "SHOW CREATE TABLE people");
+            db.query_one_raw(create).await.unwrap().unwrap().try_get_by_index(1).unwrap()
+        }),
+        Db::Sqlite => {
+            let sql =
+                "SELECT sql FROM sqlite_schema WHERE name NOT LIKE '%handover%' ORDER BY name";
+            project.query(sql).join("\n")
+        }
+    }
+}
+
+#[test]
+fn retype_at_once_refuses_what_would_not_stay() {
+    for (db, tables, to, named) in [
+        (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age varchar(10) CONSTRAINT old CHECK (age <> ''))",
+            "text",
+            "PostgreSQL would read every row for the check `old`",
+        ),
+        (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age varchar(10)); CREATE INDEX odd ON people (id) WHERE age > 'a'",
+            "text",
+            "the index `odd` has an expression or a condition",
+        ),
+        (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age varchar(10)); CREATE VIEW v AS SELECT age FROM people",
+            "text",
+            "the view `public.v` depends on it",
+        ),
+        (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age varchar(10) PRIMARY KEY); \
+             CREATE TABLE posts (age varchar(10) CONSTRAINT of_people REFERENCES people)",
+            "text",
+            "the foreign key `of_people` of `public.posts` depends on it",
+        ),
+        (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age varchar(10), twice text GENERATED ALWAYS AS (age || 'x') STORED)",
+            "text",
+            "the generated column `twice` depends on it",
+        ),
+        (
+            Db::Mariadb,
+            "CREATE TABLE people (id int, age varchar(10), twice varchar(20) AS (concat(age, age)))",
+            "varchar(60)",
+            "the generated column `twice` depends on it",
+        ),
+        (
+            Db::Mariadb,
+            "CREATE TABLE people (age varchar(10) PRIMARY KEY); \
+             CREATE TABLE posts (age varchar(10), CONSTRAINT of_people FOREIGN KEY (age) REFERENCES people (age))",
+            "varchar(60)",
+            "the foreign key `of_people` of",
+        ),
+        (
+            Db::Sqlite,
+            "CREATE TABLE people (age int PRIMARY KEY)",
+            "integer",
+            "another name of the row id",
+        ),
+        (
+            Db::Sqlite,
+            "CREATE TABLE people (age integer PRIMARY KEY)",
+            "bigint",
+            "computes its values",
+        ),
+        (Db::Sqlite, "CREATE TABLE people (id int, age int) STRICT", "bigint", "STRICT"),
+    ] {
+        let project = Project::new(db);
+        project.sql(tables);
+        let before = project.dump("people");
+        generate(&project, to, None);
+        project.version("9.0.0");
+        for command in ["plan", "migrate"] {
+            let said = project.handover(&["db", command, "--pre", "--offline"]).expect_status(3);
+            assert!(said.to_string().contains(named), "{tables}: {named}\n{said}");
+        }
+        assert_eq!(project.dump("people"), before);
+    }
+}
+
+/// The catalog has nothing against it, but MariaDB does: what stands in the way of a second column is said
+/// together with the cause.
+#[test]
+fn retype_that_mariadb_does_not_do_at_once_is_refused_before_anything_has_changed() {
+    let project = Project::new(Db::Mariadb);
+    project.sql("CREATE TABLE people (age varchar(700) PRIMARY KEY)");
+    let before = project.dump("people");
+    generate(&project, "varchar(1000)", None);
+    project.version("9.0.0");
+    let said = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(3);
+    assert!(said.stderr.contains("MariaDB does not do it at once: "), "{said}");
+    assert!(said.stderr.contains("primary key"), "{said}");
+    assert_eq!(project.dump("people"), before);
 }
 
 /// MariaDB rebuilds the table for this one, so it is made by a second column.

@@ -131,8 +131,8 @@ fn postgres_standard_bodies_are_left_to_the_catalog() {
     let dependents: Vec<&str> = table
         .dependents
         .iter()
-        .filter(|(column, _)| column == "username")
-        .map(|(_, object)| object.as_str())
+        .filter(|own| own.column == "username")
+        .map(|own| own.words.as_str())
         .collect();
     let depends = ["the function `f()` depends on it", "the function `g()` depends on it"];
     assert_eq!(dependents, depends);

@@ -32,4 +32,4 @@ pub use lookup::{columns, estimate_rows, has_tables, table, tables};
 pub(crate) use postgres::NOT_NULL_CHECK;
 pub use postgres::descendants;
 pub use property::Property;
-pub use table::Table;
+pub use table::{Dependent, Table};

@@ -28,12 +28,23 @@ pub struct Table {
     pub unfinished_not_null: bool,
     /// The sequences that its columns own: the column, and the sequence as SQL (PostgreSQL).
     pub sequences: Vec<(String, String)>,
-    /// The objects that depend on columns: the column, and the object with the reason, in words.
-    pub dependents: Vec<(String, String)>,
+    /// The objects that depend on columns.
+    pub dependents: Vec<Dependent>,
     /// What a copy of a column would not have: the column, and the reason, in words.
     pub uncopied: Vec<(String, String)>,
     /// The reasons why no column of the table can be renamed.
     pub unfit: Vec<String>,
+}
+
+/// An object that depends on a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependent {
+    /// The column.
+    pub column: String,
+    /// The object with the reason, in words.
+    pub words: String,
+    /// True if the database would refuse to change the type of the column, or read every row, because of it.
+    pub fixes_type: bool,
 }
 
 impl Table {

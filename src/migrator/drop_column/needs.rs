@@ -16,8 +16,8 @@ pub(super) fn needs(
     let mut found: Vec<String> = table
         .dependents
         .iter()
-        .filter(|(of, _)| own(of))
-        .map(|(_, object)| object.clone())
+        .filter(|dependent| own(&dependent.column))
+        .map(|dependent| dependent.words.clone())
         .collect();
     if table.columns.iter().all(|other| own(&other.name)) {
         found.push("it is the only column".to_owned());

@@ -52,6 +52,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         .await?;
     fill(context, &seen, column).await?;
     carry(context, &rename.from, &rename.to, false).await?;
+    steps::analyze(context, &rename.to).await?;
     context.step("switch reads").await;
     context
         .enter(Lock::Rows, &seen, State::ReadTo, async |transaction| {

@@ -136,6 +136,7 @@ async fn restore_from(
             }
         })
         .await?;
+    steps::analyze(context, &rename.from).await?;
     context.step(format!("compare `{}` with `{}`", rename.from, rename.to)).await;
     compare(context, column).await
 }

@@ -87,9 +87,10 @@ fn obstacles(
         return Err(StageError::NoColumn { table, column });
     };
     found.extend(of_column(column, dialect).map(Obstacle::hard));
-    let kept = table.dependents.iter().chain(&table.uncopied);
+    let dependents = table.dependents.iter().map(|own| (&own.column, &own.words));
+    let kept = dependents.chain(table.uncopied.iter().map(|(own, words)| (own, words)));
     let depends = kept.filter(|(own, _)| dialect.same_column(own, name));
-    found.extend(depends.map(|(_, object)| Obstacle::hard(object.clone())));
+    found.extend(depends.map(|(_, words)| Obstacle::hard(words.clone())));
     found.extend(unreadable(table, dialect, name));
     if !found.is_empty() {
         return Ok(found);

@@ -78,15 +78,18 @@ fn parts(sql_type: &str) -> Option<Parts<'_>> {
 
 /// The statement that changes the type of the column itself on PostgreSQL; `None` if there is nothing to
 /// change.
-pub(super) fn statement(twins: &Twins) -> Option<String> {
+pub(super) fn statement(twins: &Twins, column: &Column) -> Option<String> {
     let dialect = Dialect::Postgres;
     let (from, to) = (&twins.conversion.from_type, &twins.conversion.to_type);
     if canonical_type(dialect, from) == canonical_type(dialect, to) {
         return None;
     }
     let table = dialect.quote_table(&twins.columns.table);
-    let column = dialect.quote(&twins.columns.from);
-    Some(format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {to}"))
+    let name = dialect.quote(&twins.columns.from);
+    // Without it, the column would get the collation of the type.
+    let collation = column.collation.as_ref().map(|own| format!(" COLLATE {own}"));
+    let collation = collation.unwrap_or_default();
+    Some(format!("ALTER TABLE {table} ALTER COLUMN {name} TYPE {to}{collation}"))
 }
 
 #[cfg(test)]

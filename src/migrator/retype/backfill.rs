@@ -45,6 +45,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         .await?;
     fill(context, &seen, &table, &twins).await?;
     carry(context, (&columns.from, &columns.to), &[]).await?;
+    steps::analyze(context, &columns.to).await?;
     context.step("switch reads").await;
     context
         .enter(Lock::Rows, &seen, State::ReadTo, async |transaction| {
@@ -63,7 +64,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
 /// Looks at the table again: what cannot be carried over is refused, and so is another type or default
 /// than the column had before. Notes the column as it is now.
 pub(super) async fn look_again(context: &Context<'_>) -> Result<Table, StageError> {
-    let table = survey(context, Side::From).await?;
+    let table = survey(context).await?;
     let column = column_of(context, &table, Side::From)?;
     let before = context.definition().await?;
     // On MariaDB an interrupted contract may have relaxed it already: the note says what it was.

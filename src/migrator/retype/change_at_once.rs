@@ -5,35 +5,44 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
+use super::obstacles::unfit;
 use super::record::note;
 use super::twins::Twins;
-use super::{at_once, sqlite_definition};
-use crate::database::catalog::Column;
-use crate::database::{Dialect, execute};
+use super::{at_once, at_once_obstacles, sqlite_definition};
+use crate::database::catalog::{Column, Property, Table};
+use crate::database::{Dialect, execute, plain};
 use crate::model::{ChangeRecord, Conversion, Side, State};
 
-/// Changes the type of the column itself. Returns false if MariaDB does not have it at once.
+/// Changes the type of the column itself, and proves that everything else on the table stays as it is. Returns
+/// the reason for which MariaDB does not do it at once, if it does not.
 pub(super) async fn change_at_once(
     context: &Context<'_>,
     seen: &ChangeRecord,
     twins: &Twins,
-    column: &Column,
-) -> Result<bool, StageError> {
+    (before, column): (&Table, &Column),
+) -> Result<Option<String>, StageError> {
     let (dialect, columns) = (context.dialect(), context.columns());
     let (own, other) = (twins.type_of(Side::From), twins.type_of(Side::To));
     context.step(format!("change `{}` from {own} to {other}, at once", columns.from)).await;
     let changed = context
         .enter(Lock::Everyone, seen, State::Contracted, async |transaction| {
-            set_type(context, transaction, twins, column).await
+            set_type(context, transaction, twins, column).await?;
+            let after = context.table_within(transaction).await?;
+            match at_once_obstacles::differences(dialect, (before, &after), column) {
+                changed if changed.is_empty() => Ok(()),
+                changed => Err(unfit(context, &columns.from, changed)),
+            }
         })
         .await;
     match changed {
-        Ok(_) => Ok(true),
+        Ok(_) => {
+            steps::analyze(context, &columns.from).await?;
+            Ok(None)
+        }
         Err(StageError::Database(error))
             if dialect == Dialect::MariaDb && !StageError::is_lock(&error) =>
         {
-            tracing::info!(%error, "the type cannot be changed at once");
-            Ok(false)
+            Ok(Some(format!("MariaDB does not do it at once: {}", plain(&error.to_string()))))
         }
         Err(error) => Err(error),
     }
@@ -46,24 +55,31 @@ async fn set_type(
     column: &Column,
 ) -> Result<(), StageError> {
     let (columns, to_type) = (context.columns(), twins.type_of(Side::To));
+    let name = &columns.table;
     match context.dialect() {
         Dialect::Sqlite => {
-            let (name, given) = (&columns.table, (to_type, None));
-            sqlite_definition::change(transaction, name, &columns.from, given).await
+            sqlite_definition::change(transaction, name, &columns.from, (to_type, None)).await
         }
         Dialect::Postgres => {
-            if let Some(sql) = at_once::statement(twins) {
-                execute(transaction, &sql, []).await?;
-            }
-            Ok(())
+            let Some(sql) = at_once::statement(twins, column) else { return Ok(()) };
+            execute(transaction, &sql, []).await?;
+            // The column has got the storage of its type.
+            let lost: Vec<Property> =
+                column.properties.iter().filter(|own| is_of_type(own)).cloned().collect();
+            let dialect = Dialect::Postgres;
+            steps::give_properties(transaction, dialect, name, &columns.from, &lost).await
         }
         Dialect::MariaDb => {
             let like = Column { sql_type: to_type.to_owned(), ..column.clone() };
-            let sql = steps::modify_at_once(&columns.table, &columns.from, &like);
+            let sql = steps::modify_at_once(name, &columns.from, &like);
             transaction.execute_unprepared(&sql).await?;
             Ok(())
         }
     }
+}
+
+const fn is_of_type(property: &Property) -> bool {
+    matches!(property, Property::Storage(_) | Property::Compression(_))
 }
 
 /// The wider type stays, because every value of the earlier one fits: to make it narrow again would mean

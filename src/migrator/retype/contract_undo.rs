@@ -18,7 +18,7 @@ use crate::model::{ChangeRecord, Identifier, Side, State};
 pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
     let mut seen = context.seen().await?;
     if seen.state == State::Contracted {
-        survey(context, Side::From).await?;
+        survey(context).await?;
     }
     if matches!(seen.state, State::Contracted | State::Announced) {
         refuse_lost(context).await?;
@@ -136,6 +136,7 @@ async fn restore_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<(), 
     column_of(context, &table, Side::From)?;
     free_names(context, &noted).await?;
     carry(context, (&columns.to, &columns.from), &noted.indexes).await?;
+    steps::analyze(context, &columns.from).await?;
     context.step(format!("compare `{}` with `{}`", columns.from, columns.to)).await;
     compare(context, &twins).await?;
     prove(context, &context.table().await?, (&columns.to, &columns.from))

@@ -7,8 +7,9 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::super::wait_for_format::wait_until_understood;
 use super::change_at_once::{change_at_once, undo_at_once};
+use super::obstacles::with_reason;
 use super::record::{FORMAT, is_noted, note};
-use super::survey::survey;
+use super::survey::{survey, survey_for_second_column};
 use super::twins::Twins;
 use super::{conversion, objects};
 use crate::database::catalog::{Column, Definition, Index, Table};
@@ -25,7 +26,7 @@ pub(super) async fn run(
     if known.as_ref().is_some_and(|row| row.state != State::Pending) {
         return Ok(());
     }
-    let table = survey(context, Side::From).await?;
+    let table = survey(context).await?;
     let column = column_of(context, &table, Side::From)?.clone();
     // On MariaDB an interrupted run may have added the column, or changed the type.
     let resumed = match known {
@@ -41,10 +42,11 @@ pub(super) async fn run(
     let twins = Twins::new(dialect, columns, conversion)?;
     let seen = context.seen().await?;
     if twins.conversion.at_once {
-        if change_at_once(context, &seen, &twins, &column).await? {
+        let Some(reason) = change_at_once(context, &seen, &twins, (&table, &column)).await? else {
             return Ok(());
-        }
-        // MariaDB does not have this change at once after all.
+        };
+        let table = survey_for_second_column(context).await;
+        let table = table.map_err(|error| with_reason(error, reason))?;
         let conversion = Conversion { at_once: false, ..twins.conversion };
         let twins = Twins::new(dialect, columns, conversion)?;
         conversion::refuse_unconvertible(context, &table, &twins).await?;

@@ -5,6 +5,7 @@
 //! gives its name to the second one. What the database can do at once, `expand` does at once.
 
 mod at_once;
+mod at_once_obstacles;
 mod backfill;
 mod casts;
 mod change_at_once;

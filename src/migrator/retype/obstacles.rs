@@ -33,6 +33,17 @@ pub(super) fn given_another_type(error: StageError) -> StageError {
     }
 }
 
+/// The same refusal, with the reason of the database for which there has to be a second column.
+pub(super) fn with_reason(error: StageError, reason: String) -> StageError {
+    match error {
+        StageError::Unfit { table, column, done, mut obstacles, other_way } => {
+            obstacles.insert(0, Obstacle::hard(reason));
+            StageError::Unfit { table, column, done, obstacles, other_way }
+        }
+        other => other,
+    }
+}
+
 pub(super) fn of_table(
     dialect: Dialect,
     table: &Table,

@@ -60,7 +60,7 @@ pub(in crate::migrator) async fn inspect(
     {
         return Ok(Vec::new());
     }
-    let table = survey(context, Side::From).await?;
+    let table = survey(context).await?;
     let mut notes = Vec::new();
     if state == State::Pending {
         let column = table.column(dialect, columns.from.as_str());

@@ -3,22 +3,49 @@
 use super::super::context::Context;
 use super::super::rename;
 use super::super::stage_error::StageError;
-use super::conversion;
 use super::obstacles::{given_another_type, of_sqlite, of_table, unfit};
+use super::{at_once_obstacles, conversion};
 use crate::database::Dialect;
 use crate::database::catalog::Table;
-use crate::model::Side;
+use crate::model::{Conversion, Identifier};
 
-/// Looks at the table, and refuses everything on the column of one side that would not be the same on a
-/// column of another type. Changes nothing.
-pub(super) async fn survey(context: &Context<'_>, side: Side) -> Result<Table, StageError> {
+/// Looks at the table, and refuses everything on the first column that would not be the same once it has
+/// another type: by a second column, or on the column itself if the database changes it at once. Changes
+/// nothing.
+pub(super) async fn survey(context: &Context<'_>) -> Result<Table, StageError> {
+    match at_once(context).await? {
+        Some(conversion) => survey_at_once(context, &conversion).await,
+        None => survey_for_second_column(context).await,
+    }
+}
+
+async fn survey_at_once(
+    context: &Context<'_>,
+    conversion: &Conversion,
+) -> Result<Table, StageError> {
+    let (dialect, columns) = (context.dialect(), context.columns());
+    let table = context.table().await?;
+    let column = table.column(dialect, columns.from.as_str()).ok_or_else(|| {
+        let table = context.declared.columns().table.clone();
+        StageError::NoColumn { table, column: columns.from.clone() }
+    })?;
+    let mut obstacles = at_once_obstacles::of_table(dialect, &table, column)?;
+    if dialect == Dialect::Sqlite {
+        let (from, to_type) = (&columns.from, conversion.to_type.as_str());
+        let found = context.reading(async |transaction| {
+            at_once_obstacles::of_sqlite(context, transaction, from, to_type).await
+        });
+        obstacles.extend(found.await?);
+    }
+    if obstacles.is_empty() { Ok(table) } else { Err(unfit(context, &columns.from, obstacles)) }
+}
+
+/// As [`survey`], for a change that needs a second column.
+pub(super) async fn survey_for_second_column(context: &Context<'_>) -> Result<Table, StageError> {
     let columns = context.columns();
-    let (source, target) = match side {
-        Side::From => (&columns.from, &columns.to),
-        Side::To => (&columns.to, &columns.from),
-    };
+    let (source, target): (&Identifier, &Identifier) = (&columns.from, &columns.to);
     // Only logical replication, which PostgreSQL alone has, minds a second column.
-    let doubles = context.dialect() == Dialect::Postgres && !changes_at_once(context).await?;
+    let doubles = context.dialect() == Dialect::Postgres;
     let table = rename::survey(context, (source, target), doubles).await;
     let table = table.map_err(given_another_type)?;
     let mut obstacles = of_table(context.dialect(), &table, source)?;
@@ -31,16 +58,17 @@ pub(super) async fn survey(context: &Context<'_>, side: Side) -> Result<Table, S
     if obstacles.is_empty() { Ok(table) } else { Err(unfit(context, source, obstacles)) }
 }
 
-/// Returns true if the database changes the type at once, so that there is no second column.
-async fn changes_at_once(context: &Context<'_>) -> Result<bool, StageError> {
-    if let Some(conversion) = context.known().await?.and_then(|row| row.conversion) {
-        return Ok(conversion.at_once);
-    }
-    let (table, name) = (context.table().await?, context.columns().from.as_str());
-    match (table.column(context.dialect(), name), context.declared.kind.retype()) {
-        (Some(column), Some(retype)) => {
-            Ok(conversion::declared(context, retype, column)?.conversion.at_once)
+/// The conversion, if the database changes the type at once, so that there is no second column.
+async fn at_once(context: &Context<'_>) -> Result<Option<Conversion>, StageError> {
+    let known = context.known().await?.and_then(|row| row.conversion);
+    let conversion = match (known, context.declared.kind.retype()) {
+        (Some(known), _) => known,
+        (None, Some(retype)) => {
+            let (table, name) = (context.table().await?, context.columns().from.as_str());
+            let Some(column) = table.column(context.dialect(), name) else { return Ok(None) };
+            conversion::declared(context, retype, column)?.conversion
         }
-        _ => Ok(false),
-    }
+        (None, None) => return Ok(None),
+    };
+    Ok(conversion.at_once.then_some(conversion))
 }

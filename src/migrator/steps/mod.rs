@@ -4,6 +4,7 @@
 //! commits by itself, it can be run again instead.
 
 mod add_column;
+mod analyze;
 mod compare;
 mod constraints;
 mod copy;
@@ -21,6 +22,7 @@ mod statistics;
 mod triggers;
 
 pub(super) use add_column::{add_column, drop_default, set_default};
+pub(super) use analyze::analyze;
 pub(super) use compare::{any_row, compare, differ, distinct};
 pub(super) use constraints::{
     add as add_constraint_sql, add_constraint, change as change_constraint, comment_on_constraint,

@@ -4,7 +4,8 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::name::{of, values};
 use crate::database::catalog::column::Column;
-use crate::database::catalog::index::Index;
+use crate::database::catalog::index::{Index, IndexColumn};
+use crate::database::catalog::table::Dependent;
 use crate::database::catalog::uses::{Kind, Object, text_names_column};
 use crate::database::rows;
 use crate::model::TableName;
@@ -18,12 +19,17 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
     name: &TableName,
     columns: &[Column],
     indexes: &[Index],
-) -> Result<Vec<(String, String)>, DbErr> {
+) -> Result<Vec<Dependent>, DbErr> {
     let mut found = Vec::new();
     for index in indexes.iter().filter(|index| index.primary || !index.plain) {
         let what =
             if index.primary { "it is in the primary key".to_owned() } else { of_index(index) };
-        found.extend(index.columns.iter().map(|part| (part.name.clone(), what.clone())));
+        let dependent = |part: &IndexColumn| Dependent {
+            column: part.name.clone(),
+            words: what.clone(),
+            fixes_type: !index.primary,
+        };
+        found.extend(index.columns.iter().map(dependent));
     }
     let sql = format!(
         "SELECT DISTINCT referenced_column_name AS part, constraint_name AS name, \
@@ -36,14 +42,18 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
         let (key, table): (String, String) =
             (row.try_get("", "name")?, row.try_get("", "of_table")?);
         let words = format!("the foreign key `{key}` of `{table}` depends on it");
-        found.push((row.try_get("", "part")?, words));
+        found.push(Dependent { column: row.try_get("", "part")?, words, fixes_type: true });
     }
     for (what, text) in texts(connection, name).await? {
         let names = |column: &&Column| text_names_column(&text, &column.name);
         let own = |column: &Column| what.contains(&format!("of the column `{}`", column.name));
         let depends = columns.iter().filter(names).filter(|column| !own(column));
-        let words = |column: &Column| (column.name.clone(), format!("{what} depends on it"));
-        found.extend(depends.map(words));
+        let dependent = |column: &Column| Dependent {
+            column: column.name.clone(),
+            words: format!("{what} depends on it"),
+            fixes_type: what.starts_with("the generated column"),
+        };
+        found.extend(depends.map(dependent));
     }
     Ok(found)
 }

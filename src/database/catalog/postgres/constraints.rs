@@ -4,6 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::json_list::list;
 use crate::database::catalog::constraint::{Constraint, ConstraintRule, Statistics};
+use crate::database::catalog::table::Dependent;
 use crate::database::{get, rows};
 
 /// The objects that cannot be carried over, in words, each with its column.
@@ -14,7 +15,7 @@ pub(super) type Dependents = Vec<(String, String)>;
 pub(super) async fn read_constraints<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
-) -> Result<(Vec<Constraint>, Dependents), DbErr> {
+) -> Result<(Vec<Constraint>, Vec<Dependent>), DbErr> {
     let sql = "SELECT con.conname, con.contype::text AS kind, con.convalidated, con.connoinherit, \
                pg_get_constraintdef(con.oid) AS definition, \
                pg_get_expr(con.conbin, con.conrelid) AS expression, \
@@ -41,7 +42,8 @@ pub(super) async fn read_constraints<C: ConnectionTrait>(
         };
         let Some(rule) = rule else {
             let words = format!("the foreign key `{name}` is of a kind that is not carried over");
-            unknown.extend(columns.into_iter().map(|column| (column, words.clone())));
+            let dependent = |column| Dependent { column, words: words.clone(), fixes_type: true };
+            unknown.extend(columns.into_iter().map(dependent));
             continue;
         };
         let check = matches!(rule, ConstraintRule::Check { .. });

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::constraints::Dependents;
+use crate::database::catalog::table::Dependent;
 use crate::database::rows;
 
 /// Reads everything that depends on single columns and is not carried over: all except the table's
@@ -11,7 +11,7 @@ use crate::database::rows;
 pub(super) async fn read_dependents<C: ConnectionTrait>(
     connection: &C,
     oid: i64,
-) -> Result<Dependents, DbErr> {
+) -> Result<Vec<Dependent>, DbErr> {
     let sql = "SELECT DISTINCT a.attname, CASE \
                WHEN r.oid IS NOT NULL AND v.relkind = 'v' AND r.rulename = '_RETURN' \
                THEN 'the view `' || v.oid::regclass::text || '`' \
@@ -32,7 +32,8 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
                WHEN b.oid IS NOT NULL \
                THEN 'the column list or row filter of the publication `' || pub.pubname || '`' \
                WHEN fn.oid IS NOT NULL THEN 'the function `' || fn.oid::regprocedure::text || '`' \
-               ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END AS object \
+               ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END AS object, \
+               COALESCE(c.contype <> 'p', true) AS fixes_type \
                FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
                LEFT JOIN pg_class own ON d.classid = 'pg_class'::regclass AND own.oid = d.objid \
                LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid \
@@ -55,7 +56,7 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
                AND NOT (c.confrelid = d.refobjid AND d.refobjsubid = ANY (c.confkey)), false) \
                AND NOT COALESCE(f.adrelid = d.refobjid AND f.adnum = d.refobjsubid, false) \
                AND NOT COALESCE(t.tgname LIKE '%handover\\_guard\\_%', false) \
-               UNION SELECT a.attname, 'the security label of ' || l.provider \
+               UNION SELECT a.attname, 'the security label of ' || l.provider, false \
                FROM pg_seclabel l JOIN pg_attribute a ON a.attrelid = l.objoid AND a.attnum = l.objsubid \
                WHERE l.classoid = 'pg_class'::regclass AND l.objoid = $1::bigint::oid \
                ORDER BY 1, 2";
@@ -64,7 +65,11 @@ pub(super) async fn read_dependents<C: ConnectionTrait>(
         .iter()
         .map(|row| {
             let object: String = row.try_get("", "object")?;
-            Ok((row.try_get("", "attname")?, format!("{object} depends on it")))
+            Ok(Dependent {
+                column: row.try_get("", "attname")?,
+                words: format!("{object} depends on it"),
+                fixes_type: row.try_get("", "fixes_type")?,
+            })
         })
         .collect()
 }
