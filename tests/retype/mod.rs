@@ -7,6 +7,7 @@ mod code;
 mod kill;
 mod life;
 mod refused;
+mod unique;
 
 use crate::support::project::{Db, Project};
 use crate::support::rename::state;
@@ -27,7 +28,7 @@ struct Case {
 const CASES: [Case; 12] = [
     Case {
         db: Db::Postgres,
-        column: "integer NOT NULL DEFAULT 7",
+        column: "integer NOT NULL DEFAULT 7 UNIQUE",
         to: "bigint",
         expressions: None,
         values: &[("1", "1"), ("-2147483648", "-2147483648"), ("2147483647", "2147483647")],
@@ -72,7 +73,7 @@ const CASES: [Case; 12] = [
     },
     Case {
         db: Db::Mariadb,
-        column: "int NOT NULL DEFAULT 7",
+        column: "int NOT NULL DEFAULT 7 UNIQUE",
         to: "bigint",
         expressions: None,
         values: &[("1", "1"), ("-2147483648", "-2147483648")],
@@ -93,7 +94,7 @@ const CASES: [Case; 12] = [
     },
     Case {
         db: Db::Sqlite,
-        column: "integer NOT NULL DEFAULT 7",
+        column: "integer NOT NULL DEFAULT 7 UNIQUE",
         to: "text",
         expressions: None,
         values: &[("1", "1"), ("-9223372036854775808", "-9223372036854775808")],

@@ -49,7 +49,12 @@ fn retype_refuses_a_way_back_that_loses_something() {
 fn retype_refuses_what_it_cannot_carry_over() {
     for (db, tables, named) in [
         (Db::Postgres, "CREATE TABLE people (age integer PRIMARY KEY)", "primary key"),
-        (Db::Postgres, "CREATE TABLE people (id int, age integer UNIQUE)", "people_age_key"),
+        (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age integer NOT NULL CONSTRAINT by_age UNIQUE); \
+             ALTER TABLE people REPLICA IDENTITY USING INDEX by_age",
+            "the index `by_age` is the replica identity",
+        ),
         (
             Db::Postgres,
             "CREATE TABLE people (id int, age integer CONSTRAINT old CHECK (age > 3))",
@@ -92,8 +97,11 @@ fn retype_refuses_what_it_cannot_carry_over() {
              CREATE TABLE people (id int, age int REFERENCES a (id))",
             "foreign key",
         ),
-        (Db::Sqlite, "CREATE TABLE people (id int, age int UNIQUE)", "refuses duplicates"),
-        (Db::Mariadb, "CREATE TABLE people (id int, age int UNIQUE)", "refuses duplicates"),
+        (
+            Db::Sqlite,
+            "CREATE TABLE people (id int, age int UNIQUE) STRICT",
+            "refuses duplicates, in a table that is STRICT",
+        ),
         (Db::Mariadb, "CREATE TABLE people (id int, age int CHECK (age > 3))", "check"),
     ] {
         let to = if db == Db::Sqlite { "text" } else { "varchar(30)" };

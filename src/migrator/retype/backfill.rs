@@ -3,11 +3,11 @@
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
 use super::super::steps;
+use super::conversion;
 use super::expand::{column_of, describe, second_default};
 use super::objects::{carry, prove};
 use super::survey::survey;
 use super::twins::Twins;
-use super::unconvertible;
 use crate::database::catalog::{Column, Table};
 use crate::database::{Dialect, tables};
 use crate::fleet;
@@ -44,7 +44,9 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         })
         .await?;
     fill(context, &seen, &table, &twins).await?;
-    carry(context, (&columns.from, &columns.to), &[]).await?;
+    if let Err(error) = carry(context, (&columns.from, &columns.to), &[]).await {
+        return Err(explained(context, &table, &twins, Side::From, error).await);
+    }
     steps::analyze(context, &columns.to).await?;
     context.step("switch reads").await;
     context
@@ -142,9 +144,9 @@ pub(super) async fn explained(
     }
     let columns = &twins.columns;
     let column = if side == Side::From { &columns.from } else { &columns.to };
-    match unconvertible::find(context, table, twins, (side, column)).await {
-        Ok(Some(found)) => found,
-        Ok(None) | Err(_) => error,
+    match conversion::refuse_lost(context, table, twins, (side, column)).await {
+        Err(found @ (StageError::Unconvertible { .. } | StageError::Unfit { .. })) => found,
+        Ok(()) | Err(_) => error,
     }
 }
 

@@ -6,12 +6,12 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::backfill::{compare, explained};
 use super::contract::rename;
+use super::conversion;
 use super::expand::{column_of, second_default};
 use super::objects::{carry, free_names, prove};
 use super::survey::survey;
 use super::swap::swap_back;
 use super::twins::Twins;
-use super::unconvertible;
 use crate::database::tables;
 use crate::model::{ChangeRecord, Identifier, Side, State};
 
@@ -60,10 +60,7 @@ async fn refuse_lost(context: &Context<'_>) -> Result<(), StageError> {
     let has_to = table.column(context.dialect(), columns.to.as_str()).is_some();
     let column = if has_to { &columns.to } else { &columns.from };
     context.step(format!("try the conversion of each value of `{column}`")).await;
-    match unconvertible::find(context, &table, &twins, (Side::To, column)).await? {
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
+    conversion::refuse_lost(context, &table, &twins, (Side::To, column)).await
 }
 
 /// Gives the column the name of the second one, and has every process look at the names again: the first
@@ -135,7 +132,9 @@ async fn restore_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<(), 
         .await?;
     column_of(context, &table, Side::From)?;
     free_names(context, &noted).await?;
-    carry(context, (&columns.to, &columns.from), &noted.indexes).await?;
+    if let Err(error) = carry(context, (&columns.to, &columns.from), &noted.indexes).await {
+        return Err(explained(context, &table, &twins, Side::To, error).await);
+    }
     steps::analyze(context, &columns.from).await?;
     context.step(format!("compare `{}` with `{}`", columns.from, columns.to)).await;
     compare(context, &twins).await?;

@@ -11,10 +11,10 @@ use super::at_once::is_at_once;
 use super::casts::casts;
 use super::obstacles::unfit;
 use super::twins::Twins;
-use super::unconvertible;
+use super::{duplicates, unconvertible};
 use crate::database::catalog::{Column, Table};
 use crate::database::{Dialect, canonical_type, execute, get, plain, row};
-use crate::model::{Conversion, Retype, Side};
+use crate::model::{Conversion, Identifier, Retype, Side};
 
 /// The conversion, with the expressions of the file or with casts.
 pub(super) fn of_column(
@@ -209,8 +209,21 @@ pub(super) async fn refuse_unconvertible(
     }
     let column = &twins.columns.from;
     context.step(format!("try the conversion of each value of `{column}`")).await;
-    match unconvertible::find(context, table, twins, (Side::From, column)).await? {
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
+    refuse_lost(context, table, twins, (Side::From, column)).await
+}
+
+/// Fails if a value of `column`, which has the type of one side, is lost by the conversion, or would be the
+/// duplicate of another one.
+pub(super) async fn refuse_lost(
+    context: &Context<'_>,
+    table: &Table,
+    twins: &Twins,
+    (side, column): (Side, &Identifier),
+) -> Result<(), StageError> {
+    let lost = unconvertible::find(context, table, twins, (side, column)).await?;
+    let refused = match lost {
+        Some(error) => Some(error),
+        None => duplicates::find(context, table, twins, (side, column)).await?,
+    };
+    refused.map_or(Ok(()), Err)
 }

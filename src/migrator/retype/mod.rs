@@ -12,6 +12,7 @@ mod change_at_once;
 mod contract;
 mod contract_undo;
 mod conversion;
+mod duplicates;
 mod expand;
 mod objects;
 mod obstacles;

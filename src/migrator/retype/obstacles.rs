@@ -99,8 +99,8 @@ fn of_index(dialect: Dialect, index: &Index, name: &str) -> Option<&'static str>
     if index.primary {
         return Some("is the primary key");
     }
-    if index.unique || index.constraint {
-        return Some("refuses duplicates: it is a key");
+    if index.replica_identity {
+        return Some("is the replica identity");
     }
     if index.clustered {
         return Some("is the one that CLUSTER uses");
@@ -134,6 +134,15 @@ pub(super) async fn of_sqlite(
     let table = &context.columns().table;
     let definition = sqlite_definition::read(transaction, table).await?;
     let mut found = sqlite_definition::constraints_on(&definition, column.as_str());
+    let sql = "SELECT i.name AS name FROM pragma_table_list($1) l, pragma_index_list($1) i, \
+               pragma_index_info(i.name) c WHERE l.schema = 'main' AND l.strict AND i.\"unique\" \
+               AND lower(c.name) = lower($2)";
+    let values = [table.name.as_str().into(), column.as_str().into()];
+    for row in rows(transaction, sql, values).await? {
+        let name: String = row.try_get("", "name")?;
+        // Its values are exchanged in two steps, with values of no type in between.
+        found.push(format!("the index `{name}` refuses duplicates, in a table that is STRICT"));
+    }
     let sql = "SELECT count(*) FROM pragma_foreign_key_list($1) WHERE lower(\"from\") = lower($2)";
     let values = [table.name.as_str().into(), column.as_str().into()];
     if get::<i64, _, _>(transaction, sql, values).await?.unwrap_or(0) > 0 {

@@ -41,7 +41,8 @@ pub(super) async fn swap(
             }
             let given = (twins.type_of(Side::To), default.as_deref());
             sqlite_definition::change(transaction, name, &columns.from, given).await?;
-            fill(transaction, context, &columns.from, &DIALECT.quote(&columns.to)).await?;
+            exchange(transaction, context, &table, (&columns.from, &DIALECT.quote(&columns.to)))
+                .await?;
             steps::drop_indexes_of(transaction, DIALECT, name, &table, columns.to.as_str()).await?;
             steps::drop_column(transaction, DIALECT, name, &columns.to).await?;
             steps::rename_column(transaction, DIALECT, name, &columns.from, &columns.to).await
@@ -73,7 +74,9 @@ pub(super) async fn swap_back(
             fill(transaction, context, &columns.to, &from).await?;
             let given = (noted.column.sql_type.as_str(), noted.column.default.as_deref());
             sqlite_definition::change(transaction, name, &before, given).await?;
-            fill(transaction, context, &before, &twins.value(Side::From, &to)).await?;
+            let now = context.table_within(transaction).await?;
+            let value = twins.value(Side::From, &to);
+            exchange(transaction, context, &now, (&before, &value)).await?;
             for index in &indexes {
                 steps::build_index_in(transaction, name, index).await?;
             }
@@ -86,6 +89,20 @@ pub(super) async fn swap_back(
             Ok(())
         })
         .await
+}
+
+/// Sets a column that has values already. Where it refuses duplicates, a row may get the value that another
+/// row is about to give up, so each row gets a value first that no other row has.
+async fn exchange(
+    transaction: &DatabaseTransaction,
+    context: &Context<'_>,
+    table: &Table,
+    (column, value): (&Identifier, &str),
+) -> Result<(), StageError> {
+    if table.indexes_of(DIALECT, column.as_str())?.iter().any(|index| index.unique) {
+        fill(transaction, context, column, "randomblob(16)").await?;
+    }
+    fill(transaction, context, column, value).await
 }
 
 /// Sets a column in every row, without the app's triggers, and makes its indexes anew: they have the values

@@ -89,7 +89,7 @@ async fn create_function(
 }
 
 /// The number of rows for which the condition holds, and the keys of the first of them.
-async fn report(
+pub(super) async fn report(
     transaction: &DatabaseTransaction,
     context: &Context<'_>,
     table: &Table,
@@ -115,8 +115,10 @@ async fn report(
     };
     let list = key.iter().map(|column| format!("CAST({} AS {text})", quoted(column)));
     let sql = format!(
-        "SELECT {} FROM {name} WHERE {condition} LIMIT {NAMED}",
-        list.collect::<Vec<_>>().join(", ")
+        "SELECT {} FROM {name} WHERE {condition} ORDER BY {} LIMIT {NAMED}",
+        list.collect::<Vec<_>>().join(", "),
+        // With the table: a name alone would mean the text that is returned.
+        key.iter().map(|own| format!("{name}.{}", quoted(own))).collect::<Vec<_>>().join(", ")
     );
     let of_row = |row: &QueryResult| {
         let values = key
