@@ -33,7 +33,7 @@ fn life_session_settings_of_a_role_do_not_count() {
                              PRIMARY KEY (born, at, took, ratio));
          INSERT INTO users SELECT '2026-02-03'::date + n, timestamptz '2026-10-25 00:30:00.123456+00' + n * interval '7 minutes',
              n * interval '1 month 2 days 3:04:05.678', n / 3.0::float8, 'u' || n
-         FROM generate_series(1, 3000) AS n;
+         FROM generate_series(1, 400) AS n;
          CREATE FUNCTION slow(value text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS
              'BEGIN PERFORM pg_sleep(0.0002); RETURN value; END';
          CREATE INDEX users_slow ON users (slow(username));

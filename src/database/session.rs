@@ -14,7 +14,8 @@ const POSTGRES: &str = "row_security = off; SET LOCAL datestyle = 'ISO, YMD'; \
      SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; \
      SET LOCAL standard_conforming_strings = on; SET LOCAL default_tablespace = ''; \
      SET LOCAL array_nulls = on; SET LOCAL xmloption = 'content'; \
-     SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0";
+     SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0; \
+     SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// The statements that set them for one transaction on PostgreSQL. `lock_timeout` is the maximum
 /// wait for a lock.

@@ -109,29 +109,29 @@ async fn read_index_columns<C: ConnectionTrait>(
     oid: i64,
 ) -> Result<HashMap<i64, Vec<IndexColumn>>, DbErr> {
     let sql = "SELECT i.indexrelid::bigint AS oid, a.attname, \
-               CASE WHEN i.indkey[k.n] = 0 \
-               THEN pg_get_indexdef(i.indexrelid, k.n + 1, false) END AS expression, \
+               CASE WHEN i.indkey[own.attnum - 1] = 0 \
+               THEN pg_get_indexdef(i.indexrelid, own.attnum::int, false) END AS expression, \
                coalesce(to_json(own.attoptions)::text, '[]') AS parameters, \
                nullif((to_jsonb(own) ->> 'attstattarget')::int, -1) AS statistics, \
-               CASE WHEN i.indcollation[k.n] NOT IN (0, coalesce(a.attcollation, 0)) \
-               AND (a.attname IS NOT NULL OR i.indcollation[k.n] <> own.attcollation) \
+               CASE WHEN i.indcollation[own.attnum - 1] NOT IN (0, coalesce(a.attcollation, 0)) \
+               AND (a.attname IS NOT NULL OR i.indcollation[own.attnum - 1] <> own.attcollation) \
                THEN ' COLLATE ' || \
                quote_ident(cn.nspname) || '.' || quote_ident(co.collname) ELSE '' END AS collation, \
                CASE WHEN NOT o.opcdefault OR own.attoptions IS NOT NULL \
                THEN ' ' || quote_ident(opn.nspname) || '.' || \
                quote_ident(o.opcname) ELSE '' END AS class, \
-               CASE WHEN i.indoption[k.n] & 1 = 1 THEN ' DESC' ELSE '' END || \
-               CASE WHEN i.indoption[k.n] & 3 = 2 THEN ' NULLS FIRST' \
-               WHEN i.indoption[k.n] & 3 = 1 THEN ' NULLS LAST' ELSE '' END AS sorting \
-               FROM pg_index i CROSS JOIN LATERAL generate_series(0, i.indnkeyatts - 1) AS k(n) \
-               LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n] \
-               AND i.indkey[k.n] <> 0 \
-               JOIN pg_attribute own ON own.attrelid = i.indexrelid AND own.attnum = k.n + 1 \
-               JOIN pg_opclass o ON o.oid = i.indclass[k.n] \
+               CASE WHEN i.indoption[own.attnum - 1] & 1 = 1 THEN ' DESC' ELSE '' END || \
+               CASE WHEN i.indoption[own.attnum - 1] & 3 = 2 THEN ' NULLS FIRST' \
+               WHEN i.indoption[own.attnum - 1] & 3 = 1 THEN ' NULLS LAST' ELSE '' END AS sorting \
+               FROM pg_index i JOIN pg_attribute own \
+               ON own.attrelid = i.indexrelid AND own.attnum BETWEEN 1 AND i.indnkeyatts \
+               LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid \
+               AND a.attnum = i.indkey[own.attnum - 1] AND a.attnum <> 0 \
+               JOIN pg_opclass o ON o.oid = i.indclass[own.attnum - 1] \
                JOIN pg_namespace opn ON opn.oid = o.opcnamespace \
-               LEFT JOIN pg_collation co ON co.oid = i.indcollation[k.n] \
+               LEFT JOIN pg_collation co ON co.oid = i.indcollation[own.attnum - 1] \
                LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace \
-               WHERE i.indrelid = $1::bigint::oid ORDER BY i.indexrelid, k.n";
+               WHERE i.indrelid = $1::bigint::oid ORDER BY i.indexrelid, own.attnum";
     let found = rows(connection, sql, [oid.into()]).await?;
     let column = |row: &sea_orm::QueryResult| {
         let text = |name: &str| row.try_get::<String>("", name);
