@@ -2,5 +2,7 @@
 
 mod axum;
 mod balancer;
+mod follow;
 mod load;
+mod loco;
 mod page;
