@@ -1,18 +1,16 @@
 //! The command: arguments in, texts and an exit status out.
 
 mod args;
-mod change_messages;
 mod check;
 mod child;
 mod completions;
 mod db;
-mod db_messages;
 mod error;
 mod exit;
 mod generate;
-mod generate_messages;
 mod json;
 mod man;
+mod messages;
 mod project;
 mod quantities;
 mod rehearsal_report;

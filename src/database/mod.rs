@@ -4,6 +4,7 @@
 mod announce;
 #[cfg(feature = "sqlx-postgres")]
 mod announcements;
+mod begin_transaction;
 #[cfg(feature = "migrate")]
 pub mod catalog;
 pub mod columns;

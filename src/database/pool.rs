@@ -1,11 +1,8 @@
-//! A database that handover works on: its connections, and the transactions on them.
+//! A database that handover works on: its connections.
 
 use std::path::{Path, PathBuf};
 
-use sea_orm::{
-    AccessMode, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
-};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
 
 use super::mariadb;
 use super::{ConnectError, Dialect};
@@ -94,49 +91,5 @@ impl Database {
             }
             _ => 1,
         }
-    }
-
-    /// Begins a transaction that writes. On SQLite it takes the write lock at once, so that it
-    /// never has to upgrade a read transaction, which fails under a concurrent writer.
-    ///
-    /// # Errors
-    /// The connection fails, or the write lock is not free.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.begin_as(Some(SqliteTransactionMode::Immediate)).await
-    }
-
-    /// Begins a transaction that only reads.
-    ///
-    /// # Errors
-    /// The connection fails.
-    pub async fn begin_reading(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.begin_as(None).await
-    }
-
-    async fn begin_as(
-        &self,
-        sqlite: Option<SqliteTransactionMode>,
-    ) -> Result<DatabaseTransaction, DbErr> {
-        let isolation_level = Some(match self.dialect {
-            // A lower level would copy past a row that an open transaction has written, and lose
-            // that write (docs/explanation/protocol.md, section 4). The first read without a lock determines
-            // the snapshot, so locks are taken first.
-            Dialect::MariaDb => IsolationLevel::RepeatableRead,
-            // Each statement after a lock has to see what was committed before the lock was taken,
-            // even if the role or database is set to another isolation level.
-            Dialect::Sqlite | Dialect::Postgres => IsolationLevel::ReadCommitted,
-        });
-        let options = match self.dialect {
-            Dialect::Sqlite => TransactionOptions {
-                sqlite_transaction_mode: sqlite,
-                ..TransactionOptions::default()
-            },
-            Dialect::Postgres | Dialect::MariaDb => {
-                // A role may be read-only by default.
-                let access_mode = sqlite.map(|_| AccessMode::ReadWrite);
-                TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() }
-            }
-        };
-        self.connection.begin_with_options(options).await
     }
 }

@@ -3,11 +3,10 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::allowed_objects::Note;
 use super::context::Context;
 use super::stage_error::StageError;
 use super::steps;
-use crate::database::{Dialect, catalog, tables};
+use crate::database::{Dialect, catalog};
 use crate::model::Identifier;
 
 /// The names of a table's columns.
@@ -38,16 +37,6 @@ impl Names {
     pub fn has(&self, name: &Identifier) -> bool {
         self.all.iter().any(|own| self.dialect.same_column(own, name.as_str()))
     }
-}
-
-/// The column's name as the catalog had it: the file may write it in other case.
-pub(super) async fn first_name(context: &Context<'_>) -> Result<Identifier, StageError> {
-    let from = &context.columns().from;
-    let note = tables::definition(context.database.connection(), &context.change.name).await?;
-    let noted = note.and_then(|note| serde_json::from_str::<Note>(&note).ok()?.name);
-    let same = |name: &String| context.dialect().same_column(name, from.as_str());
-    let name = noted.filter(same).and_then(|name| Identifier::new(name).ok());
-    Ok(name.unwrap_or_else(|| from.clone()))
 }
 
 /// Renames the column, unless an interrupted run has done so: on MariaDB that commits by itself.

@@ -6,6 +6,7 @@ use super::app_migrations::AppMigrations;
 use super::error::{MigrateError, refusal};
 use super::event::{Event, Observer};
 use super::history::Status;
+use super::orm_pending::orm_pending;
 use super::outcome::{Options, Outcome};
 use super::run_progress::Progress;
 use crate::database::tables;
@@ -13,7 +14,7 @@ use crate::database::{Database, LockError, RunnerLock};
 use crate::manifest::Settings;
 use crate::model::{AppName, Instance, Release, Session};
 use crate::plan::{APPS, PURGE, Plan, Refusal, Request, SESSIONS, plan};
-use crate::releases::{OrmMigration, Releases};
+use crate::releases::Releases;
 
 /// Runs migrations against one database.
 #[derive(Clone, Copy)]
@@ -80,19 +81,10 @@ impl Migrator<'_> {
             stops: self.settings.required_stops.clone(),
             minimum: self.settings.minimum_version.clone(),
             slots: self.releases.slot_releases(),
-            orm_migrations: Self::orm_pending(status, options),
+            orm_migrations: orm_pending(status, options),
             began_empty,
         };
         Ok(plan(&migrations, history, &status.fleet, &request)?)
-    }
-
-    /// The migrations of sea-orm-migration that are to run.
-    fn orm_pending(status: &Status, options: &Options) -> Vec<OrmMigration> {
-        let open = status.orm.iter().filter(|record| !record.applied);
-        let open = open.map(|record| &record.migration);
-        open.take_while(|own| options.orm_before.is_none_or(|before| own.id < before))
-            .cloned()
-            .collect()
     }
 
     /// Runs everything that may run now, in order, each stage as a whole. The next run resumes one

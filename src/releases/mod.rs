@@ -11,8 +11,6 @@ mod code_search;
 mod cut;
 #[cfg(feature = "migrate")]
 mod declared;
-#[cfg(feature = "cli")]
-mod downtime;
 mod embedded;
 mod error;
 mod file_name;
@@ -33,6 +31,8 @@ mod release_folder;
 pub(crate) mod sample;
 #[cfg(feature = "cli")]
 mod schema_dump_files;
+#[cfg(feature = "cli")]
+mod slow_statements;
 #[cfg(feature = "cli")]
 mod squash;
 #[cfg(feature = "cli")]

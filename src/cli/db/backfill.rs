@@ -1,8 +1,8 @@
 //! `handover db backfill`.
 
 use crate::cli::args::{Backfill, Cli, Tune, Wanted};
-use crate::cli::db_messages;
 use crate::cli::error::CliError;
+use crate::cli::messages;
 use crate::cli::project::Project;
 use crate::cli::report::Report;
 use crate::database::Access;
@@ -24,7 +24,7 @@ pub async fn run(cli: &Cli, args: &Backfill, report: &Report) -> Result<(), CliE
         Ok(steer(&project.database, &status, copying.change.as_deref(), asked).await?)
     })
     .await?;
-    report.text(&db_messages::steered(change.name.as_str(), control));
+    report.text(&messages::db::steered(change.name.as_str(), control));
     report.next(if control.paused { "handover db backfill resume" } else { "handover db status" });
     Ok(())
 }

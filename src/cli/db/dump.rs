@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Cli, Dump};
-use crate::cli::db_messages;
 use crate::cli::error::CliError;
+use crate::cli::messages;
 use crate::cli::project::{Project, known_release};
 use crate::cli::report::Report;
 use crate::cli::trial::Trial;
@@ -35,6 +35,6 @@ pub async fn run(cli: &Cli, args: &Dump, report: &Report) -> Result<(), CliError
         None => (cli.root.as_path(), PathBuf::from(dump.kind.dump_file())),
     };
     let changed = write_dump(root, &file, &dump).map_err(CliError::Write)?;
-    report.text(&db_messages::dumped(&file, &dump, changed));
+    report.text(&messages::db::dumped(&file, &dump, changed));
     Ok(())
 }

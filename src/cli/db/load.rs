@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Cli, Load};
-use crate::cli::db_messages;
 use crate::cli::error::CliError;
+use crate::cli::messages;
 use crate::cli::project::{Project, releases, url};
 use crate::cli::report::Report;
 use crate::database::{Access, Dialect};
@@ -27,7 +27,7 @@ pub async fn run(cli: &Cli, args: &Load, report: &Report) -> Result<(), CliError
         Ok(load_schema(&project.migrator(report), &dump).await?)
     })
     .await?;
-    report.text(&db_messages::loaded(&dump));
+    report.text(&messages::db::loaded(&dump));
     report.next("handover db plan");
     Ok(())
 }

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use crate::cli::args::{Cli, Plan};
-use crate::cli::change_messages;
-use crate::cli::db_messages;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::messages;
 use crate::cli::project::{Project, app_release};
 use crate::cli::report::Report;
 use crate::database::Access;
@@ -22,10 +21,10 @@ pub async fn run(cli: &Cli, args: &Plan, report: &Report) -> Result<u8, CliError
         let run: Vec<_> = plan.run.iter().map(|planned| &planned.migration).collect();
         let budget = project.settings.upgrade_budget;
         let overruns = migrator::overruns(&project.database, &run, budget).await;
-        let mut notes = change_messages::positions(&plan, project.database.dialect());
-        notes.extend(change_messages::irreversible(&plan));
+        let mut notes = messages::change::positions(&plan, project.database.dialect());
+        notes.extend(messages::change::irreversible(&plan));
         notes.extend(triggers);
-        notes.extend(db_messages::without_own_process(&project.status));
+        notes.extend(messages::db::without_own_process(&project.status));
         Ok((plan, overruns, notes))
     })
     .await?;

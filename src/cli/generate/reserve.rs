@@ -20,6 +20,6 @@ pub fn run(cli: &Cli, args: &GenReserve, report: &Report) -> Result<(), CliError
     let files = reserve(&request, &sources.context())?;
     write_all(&cli.root, &files).map_err(CliError::Write)?;
     report.wrote(files.iter().map(|(path, _)| path));
-    report.next(crate::cli::generate_messages::after_generating(&files, Some(&request.release)));
+    report.next(crate::cli::messages::generate::after_generating(&files, Some(&request.release)));
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::upgrade_steps::why;
-use crate::cli::change_messages::title;
+use crate::cli::messages::change::title;
 use crate::cli::quantities::{about, count};
 use crate::manifest::Settings;
 use crate::model::{Deploy, Stage};

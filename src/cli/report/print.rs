@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::style::{BAD, GOOD, NOTE};
 use crate::cli::check::Found;
 use crate::cli::error::CliError;
-use crate::cli::{change_messages, db_messages, generate_messages, json, quantities, tables};
+use crate::cli::{json, messages, quantities, tables};
 use crate::database;
 use crate::generator::Generated;
 use crate::migrator::{Baseline, Done, Event, Observer, Outcome, Status};
@@ -103,7 +103,7 @@ impl Report {
             println!("{NOTE}removed{NOTE:#} {}", path.display());
         }
         self.wrote(generated.files.iter().map(|(path, _)| path));
-        print!("{}", generate_messages::advice(&generated.advice));
+        print!("{}", messages::generate::advice(&generated.advice));
         if !seen.is_empty() {
             println!("\non this database:");
             for line in seen {
@@ -112,12 +112,12 @@ impl Report {
         }
         println!(
             "\n{NOTE}next:{NOTE:#} {}",
-            generate_messages::after_generating(&generated.files, release)
+            messages::generate::after_generating(&generated.files, release)
         );
     }
 
     pub fn initialised(&self, baseline: &Baseline, noted: usize) {
-        println!("{}", db_messages::initialised(baseline, noted));
+        println!("{}", messages::db::initialised(baseline, noted));
         self.next("handover db plan");
     }
 
@@ -125,20 +125,20 @@ impl Report {
         self.progress.clear();
         for (at, done) in outcome.done.iter().enumerate() {
             if !is_outdated(done, &outcome.done[at + 1..]) {
-                print!("{}", change_messages::after_stage(done));
+                print!("{}", messages::change::after_stage(done));
             }
         }
         if outcome.done.is_empty() && outcome.refused.is_empty() {
-            println!("{}", db_messages::nothing_to_do(outcome, version));
+            println!("{}", messages::db::nothing_to_do(outcome, version));
         }
         for note in
-            db_messages::unreleased(outcome).into_iter().chain(db_messages::kept(&outcome.later))
+            messages::db::unreleased(outcome).into_iter().chain(messages::db::kept(&outcome.later))
         {
             self.note(note);
         }
         self.refused(&outcome.refused);
         if outcome.refused.is_empty() {
-            self.next(db_messages::after_migrating(outcome));
+            self.next(messages::db::after_migrating(outcome));
         }
     }
 
@@ -178,11 +178,11 @@ impl Report {
             return;
         }
         print!("{}", tables::plan(plan, version));
-        for note in db_messages::kept(&plan.later).iter().chain(notes) {
+        for note in messages::db::kept(&plan.later).iter().chain(notes) {
             self.note(note);
         }
         for overrun in overruns {
-            self.warning(db_messages::overrun(overrun));
+            self.warning(messages::db::overrun(overrun));
         }
         self.refused(&plan.refused);
         if !plan.run.is_empty() {

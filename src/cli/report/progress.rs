@@ -9,7 +9,7 @@ use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::style::{GOOD, NOTE};
-use crate::cli::db_messages;
+use crate::cli::messages;
 use crate::migrator::{Event, Observer};
 
 /// Prints what a run is doing.
@@ -72,7 +72,7 @@ impl Progress {
         if live.told.is_none_or(|at| at.elapsed() >= Duration::from_secs(5)) {
             if live.told.is_some() {
                 let copied = (rows.saturating_sub(first), began.elapsed());
-                eprintln!("  {}", db_messages::copied(rows, estimated, copied));
+                eprintln!("  {}", messages::db::copied(rows, estimated, copied));
             }
             live.told = Some(Instant::now());
         }
@@ -133,11 +133,11 @@ impl Observer for Progress {
                 }
             }
             Event::Overrun(overrun) => {
-                let text = db_messages::overrun(&overrun);
+                let text = messages::db::overrun(&overrun);
                 Self::line(&live, &format!("{NOTE}warning:{NOTE:#} {text}"));
             }
             Event::Started { name, stage, release, resumed, undo } => {
-                let line = db_messages::started(&name, stage, &release, resumed, undo);
+                let line = messages::db::started(&name, stage, &release, resumed, undo);
                 Self::line(&live, &line);
             }
             Event::Finished { name, stage, took, undo, .. } => {
@@ -145,7 +145,7 @@ impl Observer for Progress {
                     bar.finish_and_clear();
                 }
                 (live.told, live.began) = (None, None);
-                let line = db_messages::finished(&name, stage, took, undo);
+                let line = messages::db::finished(&name, stage, took, undo);
                 match line.split_once(':') {
                     Some((done, rest)) => eprintln!("{GOOD}{done}:{GOOD:#}{rest}"),
                     None => eprintln!("{line}"),

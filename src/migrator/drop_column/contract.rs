@@ -4,8 +4,9 @@
 use sea_orm::DatabaseTransaction;
 
 use super::super::allowed_objects;
-use super::super::column_names::{Names, change_name, first_name};
+use super::super::column_names::{Names, change_name};
 use super::super::context::{Context, Lock};
+use super::super::recorded_name::recorded_name;
 use super::super::rename_in_place;
 use super::super::stage_error::StageError;
 use super::named;
@@ -48,7 +49,7 @@ pub(super) async fn undo(context: &Context<'_>) -> Result<(), StageError> {
         rename_in_place::survey(context, to, from).await?;
     }
     context.step(format!("give `{to}` its name `{from}` back")).await;
-    let first = first_name(context).await?;
+    let first = recorded_name(context).await?;
     let work = async |transaction: &DatabaseTransaction| {
         change_name(context, transaction, (to, &first)).await
     };

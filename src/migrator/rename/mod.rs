@@ -8,15 +8,15 @@ mod contract_undo;
 mod expand;
 mod hand_over;
 mod mariadb_keys;
+mod named_obstacles;
 mod names;
-mod objections;
 mod own_indexes;
 mod recorded_definition;
 mod stages;
 mod survey;
 
 pub(super) use column_diff::{Columns, Lack, lacks, lacks_across_types};
+pub(super) use named_obstacles::triggers;
 pub(super) use names::free as free_name;
-pub(super) use objections::triggers;
 pub(super) use stages::{inspect, run, undo};
 pub(super) use survey::survey;

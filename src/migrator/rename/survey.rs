@@ -4,7 +4,7 @@ use super::super::allowed_objects::declared;
 use super::super::context::Context;
 use super::super::new_name::unfit;
 use super::super::stage_error::StageError;
-use super::objections::objections;
+use super::named_obstacles::named_obstacles;
 use crate::database::catalog::{Column, ConstraintRule, Table, Unreadable, stands_alone};
 use crate::database::{Dialect, get};
 use crate::model::{ColumnPair, Identifier};
@@ -38,7 +38,9 @@ pub(in crate::migrator) async fn survey(
             let mut found = obstacles(&table, context.dialect(), rename, source)?;
             found.extend(broken_checks(context, transaction, &table).await?);
             let columns = (source, target);
-            found.extend(objections(context, transaction, columns, (&declared, doubles)).await?);
+            found.extend(
+                named_obstacles(context, transaction, columns, (&declared, doubles)).await?,
+            );
             Ok((table, found))
         })
         .await?;

@@ -2,8 +2,9 @@
 //! MariaDB it is renamed first; meanwhile processes accept both names.
 
 use super::super::allowed_objects;
-use super::super::column_names::{Names, change_name, first_name};
+use super::super::column_names::{Names, change_name};
 use super::super::context::{Context, Lock};
+use super::super::recorded_name::recorded_name;
 use super::super::stage_error::StageError;
 use super::survey::survey;
 use crate::model::{ChangeRecord, State};
@@ -55,7 +56,7 @@ pub(super) async fn rename_back(
         return Ok(());
     }
     context.step(format!("rename `{}` to `{}`", rename.to, rename.from)).await;
-    let first = first_name(context).await?;
+    let first = recorded_name(context).await?;
     context
         .fenced(Lock::Everyone, seen, async |transaction| {
             change_name(context, transaction, (&rename.to, &first)).await

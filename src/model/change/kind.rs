@@ -3,33 +3,8 @@
 use std::fmt;
 
 use super::course::Course;
-use super::{
-    ChangeName, ColumnPair, Retype, Specification, drop_column, rename, rename_in_place, retype,
-};
+use super::{ColumnPair, Retype, Specification, drop_column, rename, rename_in_place, retype};
 use crate::model::{Stage, TableName};
-
-/// One intended schema change; its stages are spread over releases.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The stable id.
-    pub name: ChangeName,
-    /// The kind of change, with its tables and columns.
-    pub kind: ChangeKind,
-}
-
-impl Change {
-    /// The column's names.
-    #[must_use]
-    pub const fn columns(&self) -> &ColumnPair {
-        self.kind.columns()
-    }
-
-    /// The stages and states of its kind.
-    #[must_use]
-    pub const fn course(&self) -> &'static Course {
-        self.kind.course()
-    }
-}
 
 /// The kinds of change: the one list of them. Each has a file of its name in this folder, and a
 /// folder or file of its name on each floor that handles changes (see ARCHITECTURE.md, "Adding a kind

@@ -3,6 +3,7 @@
 mod column_pair;
 mod course;
 mod drop_column;
+mod intended_change;
 mod kind;
 mod name;
 mod rename;
@@ -12,7 +13,8 @@ mod template;
 
 pub use column_pair::ColumnPair;
 pub use course::{Course, Transition};
-pub use kind::{Change, ChangeKind};
+pub use intended_change::Change;
+pub use kind::ChangeKind;
 pub use name::{ChangeName, InvalidChangeName};
 pub use retype::{Conversion, Expressions, Retype, Specification};
 pub use template::{InvalidSql, Template, check_type};

@@ -2,13 +2,13 @@
 
 mod alter;
 mod change;
+mod effect;
 mod estimate;
-mod kinds;
 mod of_migration;
 mod speaker;
 mod sql;
 #[cfg(test)]
 mod tests;
 
+pub use effect::{Effect, Extent, Impact, Traffic};
 pub use estimate::{COPIED_ROWS, Overrun, SCANNED_ROWS, Sizes};
-pub use kinds::{Effect, Extent, Impact, Traffic};

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::rule::{self, Rule};
+use super::rule::Rule;
+use super::rule_of_error::rule_of_error;
 use crate::manifest::Location;
 use crate::releases::ReleasesError;
 
@@ -41,7 +42,7 @@ impl Finding {
     /// Creates the finding for a file that cannot be read, or does not fit with the others.
     #[must_use]
     pub fn of_error(error: &ReleasesError) -> Self {
-        let (rule, path) = rule::of_error(error);
+        let (rule, path) = rule_of_error(error);
         let location = match error {
             ReleasesError::Manifest(error) => Some(error.location()),
             ReleasesError::Slot(error) => Some(error.location()),

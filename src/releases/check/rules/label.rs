@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Checks;
 use crate::model::Stage;
-use crate::releases::{Body, Migration, downtime};
+use crate::releases::{Body, Migration, slow_statements};
 
 /// A label for a merge request or a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +24,7 @@ pub(super) fn labels(migrations: &[Migration], checks: &Checks<'_>) -> Vec<Label
         labels.push(Label { name: "database-changes", because });
     }
     let slow = open.iter().find_map(|migration| match &migration.body {
-        Body::Sql { text } => Some((migration, downtime::reason(text, migration.deploy)?)),
+        Body::Sql { text } => Some((migration, slow_statements::reason(text, migration.deploy)?)),
         _ => None,
     });
     if let Some((migration, reason)) = slow {

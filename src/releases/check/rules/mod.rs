@@ -11,6 +11,7 @@ mod recorded_in_dump;
 mod request;
 mod required_stops;
 mod rule;
+mod rule_of_error;
 mod run;
 #[cfg(test)]
 mod sample;

@@ -1,13 +1,6 @@
-//! Every rule with its code and severity, and the rule that an error breaks.
-
-use std::path::Path;
+//! Every rule with its code and severity.
 
 use serde::Serialize;
-
-use crate::manifest::ManifestError;
-use crate::model::Stage;
-use crate::releases::ReleasesError;
-use crate::releases::check::CheckError;
 
 /// A rule of `handover check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -89,50 +82,10 @@ rules! {
     COLUMN_STILL_NAMED Warning "column-still-named" "Code does not use the former name of a column."
 }
 
-/// Returns the rule that an error breaks, and the file that it is about.
-pub(super) fn of_error(error: &ReleasesError) -> (Rule, Option<&Path>) {
-    match error {
-        ReleasesError::NoRelease { path, .. } | ReleasesError::Stray { path, .. } => {
-            (MISPLACED, Some(path))
-        }
-        ReleasesError::Manifest(ManifestError::Differs { .. }) => (NAME_DIFFERS, None),
-        ReleasesError::Manifest(_) | ReleasesError::Slot(_) => (MALFORMED, None),
-        ReleasesError::Dump(_) => (MALFORMED_DUMP, None),
-        ReleasesError::Settings(_) => (MALFORMED_SETTINGS, None),
-        ReleasesError::Check(error) => of_check(error),
-        ReleasesError::Read { path, .. }
-        | ReleasesError::NameNotUtf8 { path }
-        | ReleasesError::NotUtf8 { path } => (UNREADABLE, Some(path)),
-        _ => (UNREADABLE, None),
-    }
-}
-
-fn of_check(error: &CheckError) -> (Rule, Option<&Path>) {
-    let (rule, path) = match error {
-        CheckError::FileName { path, .. } => (NAME_DIFFERS, path),
-        CheckError::DuplicateId { second, .. } => (DUPLICATE_ID, second),
-        CheckError::DuplicateStage { second, .. } => (DUPLICATE_STAGE, second),
-        CheckError::MissingStage { path, .. } => (MISSING_STAGE, path),
-        CheckError::PartlyReleased { unreleased, .. } => (PARTLY_RELEASED, unreleased),
-        CheckError::WrongRelease { stage: Stage::Contract, path, .. } => (CONTRACT_TOO_EARLY, path),
-        CheckError::WrongRelease { path, .. } => (STAGE_TOO_EARLY, path),
-        CheckError::WrongId { path, .. } => (WRONG_ORDER, path),
-        CheckError::Disagree { second, .. } => (STAGES_DISAGREE, second),
-        CheckError::Overlap { second, .. } => (OVERLAP, second),
-        CheckError::SlotRelease { path, .. }
-        | CheckError::SlotUnreleased { path }
-        | CheckError::SlotBehind { path, .. } => (SLOT_MISPLACED, path),
-        CheckError::SlotTaken { path, .. } | CheckError::SlotOrder { path, .. } => {
-            (SLOT_TAKEN, path)
-        }
-        CheckError::SlotTwice { second, .. } => (SLOT_TAKEN, second),
-    };
-    (rule, Some(path))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::path::Path;
 
     use super::*;
 

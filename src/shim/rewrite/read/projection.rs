@@ -12,9 +12,9 @@ use sqlparser::ast::{Ident, SelectItem};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
-use super::item_ranges::Items;
 use super::naming::Naming;
 use super::output_name::Alias;
+use super::select_item_ranges::Items;
 use crate::Dialect;
 use crate::shim::rewrite::resolve::{ExprContext, Outputs};
 use crate::shim::rewrite::source::Piece;

@@ -15,8 +15,8 @@ use sqlparser::ast::{
     SelectFlavor, SelectItem,
 };
 
-use super::item_ranges::Items;
 use super::naming::Naming;
+use super::select_item_ranges::Items;
 use crate::shim::rewrite::resolve::{Clause, Env, ExprContext, Outputs, Scope};
 use crate::shim::rewrite::{Result, RewriteError, Rewriter};
 

@@ -10,7 +10,6 @@ mod earlier_assignment;
 mod insert;
 mod insert_columns;
 mod insert_select;
-mod list_items;
 mod merge;
 mod multi_column_set;
 mod omitted_defaults;
@@ -22,6 +21,7 @@ mod subscript;
 mod target;
 mod update;
 mod upsert;
+mod value_ranges;
 mod values;
 mod volatility;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use super::quantities::{about, count};
+use crate::cli::quantities::{about, count};
 use crate::database::tables::Control;
 use crate::manifest::SchemaDump;
 use crate::migrator::{Baseline, Outcome, Status};

@@ -15,7 +15,7 @@ use crate::plan::Obstacle;
 /// The objects that use `source` by name, and those that would fire for the copy into `target`,
 /// except those that the user has declared to be no obstacle. If the stage `doubles` the column, also the
 /// publications and subscriptions that the second one would stop.
-pub(super) async fn objections(
+pub(super) async fn named_obstacles(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     (source, target): (&Identifier, &Identifier),

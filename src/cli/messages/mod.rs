@@ -1,0 +1,5 @@
+//! The sentences that the commands print.
+
+pub mod change;
+pub mod db;
+pub mod generate;
