@@ -11,8 +11,8 @@ use super::super::stage_error::StageError;
 use super::super::steps;
 use super::align_columns::{carry, prove, prove_except};
 use super::backfill::look_again;
-use super::hand_over::hand_over;
 use super::mariadb_keys::note_names;
+use super::names_and_marks::move_names_and_marks;
 use super::own_indexes;
 use super::recorded_definition;
 use super::survey::survey_for_copy;
@@ -106,7 +106,7 @@ async fn let_go(
     noted: &[Constraint],
 ) -> Result<(), StageError> {
     let (dialect, rename) = (context.dialect(), context.columns());
-    hand_over(context, transaction, table, (&rename.from, &rename.to), noted).await?;
+    move_names_and_marks(context, transaction, table, (&rename.from, &rename.to), noted).await?;
     let (name, from) = (&rename.table, rename.from.as_str());
     // Read again: objects have other names now.
     let table = context.table_within(transaction).await?;

@@ -8,8 +8,8 @@ use super::super::steps;
 use super::align_columns::carry;
 use super::backfill::compare;
 use super::contract::stays;
-use super::hand_over::hand_over;
 use super::mariadb_keys::note_names;
+use super::names_and_marks::move_names_and_marks;
 use crate::database::catalog::{Column, Definition, Index, Table};
 use crate::database::execute;
 use crate::database::tables;
@@ -128,7 +128,7 @@ async fn restore_from(
         .fenced(Lock::Everyone, seen, async |transaction| {
             let table = context.table_within(transaction).await?;
             let columns = (&rename.to, &rename.from);
-            hand_over(context, transaction, &table, columns, &noted).await?;
+            move_names_and_marks(context, transaction, &table, columns, &noted).await?;
             match &column.identity {
                 // Needs `from` to be NOT NULL, which it is by now.
                 Some(own) => Ok(steps::move_identity(transaction, name, columns, own).await?),

@@ -44,7 +44,7 @@ pub(super) async fn note_names(
 /// Gives the foreign keys of `target` the names of their counterparts on `source`, if these do not
 /// contain the column's name. Rows are not checked. Completes what an interrupted run has left: the
 /// names are in the note, too.
-pub(super) async fn hand_over(
+pub(super) async fn move_names_and_marks(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     table: &Table,

@@ -2,8 +2,8 @@
 
 use super::mentions::{Setting, Sure, names_column, names_table};
 use super::natural_join::joins_naturally;
-use super::pieces::{Name, Piece, Reading, statements};
 use super::table_references::{Owner, Relation, owner};
+use super::tokens::{Name, Piece, Reading, statements};
 use super::whole_rows::{hands_row_on, reads_all};
 use super::writes::{Write, writes};
 use crate::database::Dialect;

@@ -1,7 +1,7 @@
 //! Finds out if a body, or another text of the catalog, names the column.
 
-use super::pieces::{Name, Piece};
 use super::table_references::{Owner, Relation, owner, relations};
+use super::tokens::{Name, Piece};
 use crate::database::Dialect;
 use crate::database::catalog::expression::names;
 use crate::database::catalog::mariadb::quoted;

@@ -3,10 +3,10 @@
 mod body_problems;
 mod mentions;
 mod natural_join;
-mod pieces;
 mod table_references;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod whole_rows;
 mod writes;
 
@@ -14,4 +14,4 @@ pub(super) use body_problems::{Body, problems};
 pub(in crate::database::catalog) use mentions::text_names_column;
 pub(super) use mentions::{Setting, Sure, names_column, names_table};
 pub(super) use natural_join::joins_naturally;
-pub(super) use pieces::{Name, Piece, Reading, closing, statements};
+pub(super) use tokens::{Name, Piece, Reading, closing, statements};

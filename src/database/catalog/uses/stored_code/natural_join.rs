@@ -2,8 +2,8 @@
 //! them has another name. No text names the column.
 
 use super::mentions::{Setting, Sure};
-use super::pieces::Piece;
 use super::table_references::{Relation, begins_query, relations};
+use super::tokens::Piece;
 use crate::database::catalog::uses::subject::Named;
 
 /// Tells if a statement joins the table by the column, or would join it by the new name.

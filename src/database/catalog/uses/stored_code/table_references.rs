@@ -1,6 +1,6 @@
 //! The tables of one statement of a body, and the meaning of a qualifier in it.
 
-use super::pieces::{Name, Piece, closing};
+use super::tokens::{Name, Piece, closing};
 use crate::database::catalog::uses::subject::{Named, Subject};
 
 /// Words that are never an unquoted table name or alias.

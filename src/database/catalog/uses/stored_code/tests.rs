@@ -1,7 +1,7 @@
 //! The effects of bodies, read from their text alone; `tests/uses/` has them on servers.
 
 use super::body_problems::{Body, problems};
-use super::pieces::Reading;
+use super::tokens::Reading;
 use crate::database::Dialect;
 use crate::database::catalog::uses::problem::Problem;
 use crate::database::catalog::uses::subject::Subject;

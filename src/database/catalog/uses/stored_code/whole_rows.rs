@@ -1,8 +1,8 @@
 //! Uses of whole rows of the table in a body.
 
 use super::mentions::{Setting, Sure, is_row_of_trigger};
-use super::pieces::Piece;
 use super::table_references::{Owner, Relation, begins_query, owner, relations};
+use super::tokens::Piece;
 use super::writes::writes;
 use crate::database::Dialect;
 

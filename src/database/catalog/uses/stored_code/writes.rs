@@ -1,7 +1,7 @@
 //! The tables and columns that a statement writes.
 
-use super::pieces::{Name, Piece, closing};
 use super::table_references::{MODIFIERS, Relation, begins_query, relation, relations};
+use super::tokens::{Name, Piece, closing};
 
 /// The columns that one clause sets.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::model::Identifier;
 /// `noted` are the constraints of `from` as they were noted: a session that has locked the table cannot
 /// look them up. Has to run in the transaction after which the app writes `target` alone, or `source`
 /// again. On MariaDB it can run again.
-pub(super) async fn hand_over(
+pub(super) async fn move_names_and_marks(
     context: &Context<'_>,
     transaction: &DatabaseTransaction,
     table: &Table,
@@ -41,7 +41,14 @@ pub(super) async fn hand_over(
     }
     if dialect == Dialect::MariaDb {
         let columns = (source, target);
-        return super::mariadb_keys::hand_over(context, transaction, table, columns, noted).await;
+        return super::mariadb_keys::move_names_and_marks(
+            context,
+            transaction,
+            table,
+            columns,
+            noted,
+        )
+        .await;
     }
     for (own, twin) in &pairs.constraints {
         if keeps(&own.name, &twin.name, source, target) {
