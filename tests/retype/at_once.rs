@@ -86,9 +86,9 @@ fn retype_at_once_leaves_everything_on_the_column() {
         ),
         (
             Db::Mariadb,
-            "CREATE TABLE people (age varchar(10) COLLATE latin1_german2_ci DEFAULT 'x' COMMENT 'of old' \
-                 CHECK (age <> ''), other varchar(20) DEFAULT (concat(age, 'x')), \
-                 PRIMARY KEY (age), UNIQUE by_both (other, age), CONSTRAINT other_is CHECK (other <> age));
+            "CREATE TABLE people (age varchar(10) COLLATE latin1_german2_ci DEFAULT 'x' COMMENT 'of old', \
+                 other varchar(20) DEFAULT (concat(age, 'x')), \
+                 PRIMARY KEY (age), UNIQUE by_both (other, age), CONSTRAINT other_is CHECK (other <> age AND age <> ''));
              CREATE VIEW readers AS SELECT age FROM people WHERE age > 'a';
              CREATE TRIGGER touched BEFORE UPDATE ON people FOR EACH ROW SET NEW.other = NEW.age;
              INSERT INTO people VALUES ('a', 'b'), ('b', 'c')",
@@ -177,6 +177,20 @@ fn retype_at_once_refuses_what_would_not_stay() {
             "the generated column `twice` depends on it",
         ),
         (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age varchar(10)); INSERT INTO people VALUES (1, 'x'), (2, 'x'); \
+             CREATE INDEX odd ON people (age); \
+             UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'odd'::regclass",
+            "text",
+            "the index `odd` is invalid",
+        ),
+        (
+            Db::Mariadb,
+            "CREATE TABLE people (id int, age varchar(10) CHECK (age REGEXP '^\\\\\\\\d'))",
+            "varchar(60)",
+            "its definition has a check",
+        ),
+        (
             Db::Mariadb,
             "CREATE TABLE people (id int, age varchar(10), twice varchar(20) AS (concat(age, age)))",
             "varchar(60)",
@@ -220,15 +234,20 @@ fn retype_at_once_refuses_what_would_not_stay() {
 /// together with the cause.
 #[test]
 fn retype_that_mariadb_does_not_do_at_once_is_refused_before_anything_has_changed() {
-    let project = Project::new(Db::Mariadb);
-    project.sql("CREATE TABLE people (age varchar(700) PRIMARY KEY)");
-    let before = project.dump("people");
-    generate(&project, "varchar(1000)", None);
-    project.version("9.0.0");
-    let said = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(3);
-    assert!(said.stderr.contains("MariaDB does not do it at once: "), "{said}");
-    assert!(said.stderr.contains("primary key"), "{said}");
-    assert_eq!(project.dump("people"), before);
+    for (table, named) in [
+        ("age varchar(700) PRIMARY KEY", "primary key"),
+        ("age varchar(700) UNIQUE", "too long for the index `age`"),
+        ("age varchar(700), KEY (age)", "too long for the index `age`"),
+    ] {
+        let project = Project::new(Db::Mariadb);
+        project.sql(&format!("CREATE TABLE people ({table})"));
+        let before = project.dump("people");
+        generate(&project, "varchar(1000)", None);
+        project.version("9.0.0");
+        let said = project.handover(&["db", "migrate", "--pre", "--offline"]).expect_status(3);
+        assert!(said.stderr.contains(named), "{table}: {said}");
+        assert_eq!(project.dump("people"), before);
+    }
 }
 
 /// MariaDB rebuilds the table for this one, so it is made by a second column.

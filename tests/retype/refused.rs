@@ -98,6 +98,11 @@ fn retype_refuses_what_it_cannot_carry_over() {
             "foreign key",
         ),
         (
+            Db::Postgres,
+            "CREATE TABLE people (id int, age integer UNIQUE DEFERRABLE)",
+            "is checked at the end of a transaction (DEFERRABLE)",
+        ),
+        (
             Db::Sqlite,
             "CREATE TABLE people (id int, age int UNIQUE) STRICT",
             "refuses duplicates, in a table that is STRICT",

@@ -1,7 +1,7 @@
 //! A column that refuses duplicates refuses them with either type, and upserts find their row.
 
 use handover::{Releases, Shim};
-use sea_orm::{ConnectionTrait as _, SqlErr};
+use sea_orm::{ConnectionTrait, SqlErr, TransactionTrait as _};
 
 use super::{generate, migrate};
 use crate::support::project::{Db, Project, each_database};
@@ -70,6 +70,8 @@ fn retype_refuses_duplicates_of_either_type_in_every_state() {
             in_state(project, true);
             migrate(project, "9.0.0", "--post", "read_to");
             in_state(project, true);
+            #[cfg(feature = "failpoints")]
+            stopped_in_write_to(project);
             migrate(project, "9.0.1", "--post", "contracted");
             in_state(project, true);
             for after in ["read_to", "dual_write", "pending"] {
@@ -82,6 +84,96 @@ fn retype_refuses_duplicates_of_either_type_in_every_state() {
     });
 }
 
+#[cfg(feature = "failpoints")]
+async fn run(db: &impl ConnectionTrait, sql: &str) {
+    db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+}
+
+/// In `write_to` nobody sets the first column any more. Its values must not collide: one row gives up a
+/// value, and another one takes it, also in a transaction that still writes both.
+#[cfg(feature = "failpoints")]
+fn stopped_in_write_to(project: &Project) {
+    if project.db == Db::Sqlite {
+        return;
+    }
+    project.version("9.0.1");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let db = shim(project, "9.0.1").await;
+        run(&db, "INSERT INTO people (id, age, email) VALUES (301, '70', 'a'), (302, '71', 'b')")
+            .await;
+        let behind = db.begin().await.unwrap();
+        run(&behind, "SELECT 1").await;
+        let migrate = project.command(&["db", "migrate", "--wait", "60s"]);
+        let mut migrate = tokio::process::Command::from(migrate);
+        migrate.env("FAILPOINTS", "migrator::entered::write_to=return");
+        let said = migrate.output().await.unwrap();
+        assert!(!said.status.success());
+        assert_eq!(state(project), "write_to", "{said:?}");
+        run(&db, "UPDATE people SET age = '72' WHERE id = 301").await;
+        run(&behind, "INSERT INTO people (id, age, email) VALUES (303, '70', 'c')").await;
+        behind.commit().await.unwrap();
+        run(&db, "UPDATE people SET age = '73' WHERE id = 302").await;
+        run(&db, "INSERT INTO people (id, age, email) VALUES (304, '71', 'd')").await;
+        run(&db, "DELETE FROM people WHERE id BETWEEN 301 AND 304").await;
+        db.shutdown().await.unwrap();
+        db.close().await.unwrap();
+    });
+    crate::support::wait::until_gone(project);
+    in_state(project, true);
+}
+
+/// A constraint is found under its own name in every state.
+#[test]
+fn retype_of_a_constraint_that_upserts_name() {
+    let project = Project::new(Db::Postgres);
+    project.sql(
+        "CREATE TABLE people (id integer PRIMARY KEY, age integer, email text, \
+         CONSTRAINT one_each UNIQUE NULLS NOT DISTINCT (age, id))",
+    );
+    generate(&project, "text", None);
+    let upsert = || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let db = shim(&project, "8.17.0").await;
+            for email in ["'a'", "'b'"] {
+                let sql = format!(
+                    "INSERT INTO people (id, age, email) VALUES (1, 5, {email}), (2, NULL, {email}) \
+                     ON CONFLICT ON CONSTRAINT one_each DO UPDATE SET email = excluded.email"
+                );
+                db.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{error:?}"));
+            }
+            db.shutdown().await.unwrap();
+        });
+        assert_eq!(project.query("SELECT string_agg(email, '') FROM people"), ["bb"]);
+    };
+    upsert();
+    migrate(&project, "9.0.0", "--pre", "dual_write");
+    upsert();
+    migrate(&project, "9.0.0", "--post", "read_to");
+    upsert();
+    #[cfg(feature = "failpoints")]
+    {
+        project.version("9.0.1");
+        let mut command = project.command(&["db", "migrate", "--offline"]);
+        command.env("FAILPOINTS", "migrator::entered::write_to=return");
+        assert!(!command.output().unwrap().status.success());
+        crate::support::wait::until_gone(&project);
+        upsert();
+        // Back from there.
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        assert_eq!(state(&project), "read_to");
+        upsert();
+    }
+    migrate(&project, "9.0.1", "--post", "contracted");
+    upsert();
+    for after in ["read_to", "dual_write", "pending"] {
+        let _ = project.handover(&["db", "rollback"]).expect_status(0);
+        assert_eq!(state(&project), after);
+        upsert();
+    }
+}
+
 /// While the values change, a row gets the value that another row still has.
 #[test]
 fn retype_changes_places_of_unique_values() {
@@ -89,7 +181,7 @@ fn retype_changes_places_of_unique_values() {
         (Db::Sqlite, "id integer PRIMARY KEY, age integer NOT NULL UNIQUE"),
         (Db::Sqlite, "id integer PRIMARY KEY, age integer, UNIQUE (age, id)"),
         (Db::Sqlite, "id text PRIMARY KEY, age integer UNIQUE) WITHOUT ROWID; SELECT (1"),
-        (Db::Postgres, "id integer PRIMARY KEY, age integer NOT NULL UNIQUE DEFERRABLE"),
+        (Db::Postgres, "id integer PRIMARY KEY, age integer NOT NULL UNIQUE"),
         (Db::Mariadb, "id integer PRIMARY KEY, age integer NOT NULL UNIQUE"),
     ] {
         let project = Project::new(db);

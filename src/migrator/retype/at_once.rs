@@ -30,6 +30,10 @@ pub(super) fn is_at_once(dialect: Dialect, from: &Column, to_type: &str) -> bool
 }
 
 fn is_wider_on_postgres(from: &str, to: &str) -> bool {
+    // Every value of an array is converted, element by element.
+    if from.contains('[') || to.contains('[') {
+        return false;
+    }
     let (Some(from), Some(to)) = (parts(from), parts(to)) else { return false };
     let (own_limits, its_limits) = (from.limits.as_slice(), to.limits.as_slice());
     let same_rest = from.rest == to.rest;
@@ -108,6 +112,9 @@ mod tests {
             (Dialect::Postgres, "character varying(200)", "varchar(10)", false),
             (Dialect::Postgres, "character varying(10)", "text", true),
             (Dialect::Postgres, "character varying(10)[]", "text", false),
+            (Dialect::Postgres, "character varying(10)[]", "varchar(20)[]", false),
+            (Dialect::Postgres, "numeric(10,2)[]", "numeric(12,2)[]", false),
+            (Dialect::Postgres, "numeric(10,2)[]", "numeric", false),
             (Dialect::Postgres, "text", "varchar", true),
             (Dialect::Postgres, "text", "varchar(10)", false),
             (Dialect::Postgres, "numeric(10,2)", "numeric(12, 2)", true),

@@ -25,10 +25,28 @@ pub(super) fn of_table(
     for constraint in table.constraints_of(dialect, name)? {
         found.extend(of_constraint(dialect, constraint));
     }
+    if column.check.is_some() {
+        found.push(
+            "its definition has a check, which MariaDB would have to be told again".to_owned(),
+        );
+    }
     if dialect != Dialect::Postgres {
         return Ok(found);
     }
     for index in table.indexes_of(dialect, name)? {
+        if !index.valid {
+            found.push(format!(
+                "the index `{}` is invalid, and PostgreSQL would build it and keep out everyone meanwhile \
+                 (drop it, or `REINDEX INDEX CONCURRENTLY`)",
+                index.name
+            ));
+        } else if !matches!(index.method.as_str(), "btree" | "hash") {
+            found.push(format!(
+                "the index `{}` is of the kind {}, and PostgreSQL may build it again and keep out everyone \
+                 meanwhile",
+                index.name, index.method
+            ));
+        }
         if index.predicate.is_some() || index.columns.iter().any(|part| part.expression.is_some()) {
             found.push(format!(
                 "the index `{}` has an expression or a condition, so PostgreSQL would build it again and \

@@ -8,7 +8,7 @@ use super::expand::{column_of, describe, second_default};
 use super::objects::{carry, prove};
 use super::survey::survey;
 use super::twins::Twins;
-use crate::database::catalog::{Column, Table};
+use crate::database::catalog::{Column, Index, Table};
 use crate::database::{Dialect, tables};
 use crate::fleet;
 use crate::model::{ChangeRecord, Side, Stage, State};
@@ -44,7 +44,7 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
         })
         .await?;
     fill(context, &seen, &table, &twins).await?;
-    if let Err(error) = carry(context, (&columns.from, &columns.to), &[]).await {
+    if let Err(error) = carry(context, (&columns.from, &columns.to)).await {
         return Err(explained(context, &table, &twins, Side::From, error).await);
     }
     steps::analyze(context, &columns.to).await?;
@@ -87,6 +87,18 @@ pub(super) async fn look_again(context: &Context<'_>) -> Result<Table, StageErro
         });
     }
     let mut definition = describe(context, &table, column)?;
+    if !context.dialect().rolls_back_ddl() && context.stage == Stage::Contract {
+        // An interrupted contract may have dropped some of them already: those of the second column are to
+        // get their names.
+        let (from, to) = (context.columns().from.as_str(), context.columns().to.as_str());
+        let is_gone = |noted: &&Index| {
+            let like = |own: &Index| noted.is_like(context.dialect(), from, own, to);
+            !definition.indexes.iter().any(|own| own.name == noted.name)
+                && table.indexes.iter().any(like)
+        };
+        let gone: Vec<Index> = before.indexes.iter().filter(is_gone).cloned().collect();
+        definition.indexes.extend(gone);
+    }
     definition.allowed = [before.allowed, context.allowed.to_vec()].concat();
     let note = serde_json::to_string(&definition)?;
     context

@@ -44,6 +44,10 @@ pub(super) async fn change_at_once(
         {
             Ok(Some(format!("MariaDB does not do it at once: {}", plain(&error.to_string()))))
         }
+        Err(StageError::Database(error)) if error.to_string().contains("statement timeout") => {
+            let what = "PostgreSQL did not do it within 2 s, so it is not done at once".to_owned();
+            Err(unfit(context, &columns.from, vec![what]))
+        }
         Err(error) => Err(error),
     }
 }
@@ -62,7 +66,10 @@ async fn set_type(
         }
         Dialect::Postgres => {
             let Some(sql) = at_once::statement(twins, column) else { return Ok(()) };
+            // If it reads the rows after all, nobody has to wait for that.
+            execute(transaction, "SET LOCAL statement_timeout = '2s'", []).await?;
             execute(transaction, &sql, []).await?;
+            execute(transaction, "SET LOCAL statement_timeout = 0", []).await?;
             // The column has got the storage of its type.
             let lost: Vec<Property> =
                 column.properties.iter().filter(|own| is_of_type(own)).cloned().collect();

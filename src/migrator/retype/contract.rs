@@ -14,6 +14,7 @@ use super::expand::column_of;
 use super::objects::{carry, prove, settle_names};
 use super::swap::swap;
 use crate::database::Dialect;
+use crate::database::catalog::{Definition, Table};
 use crate::model::{ChangeRecord, Identifier, Side, State};
 
 /// How often a step is tried again after somebody has changed the table.
@@ -44,12 +45,14 @@ pub(super) async fn run(context: &Context<'_>) -> Result<(), StageError> {
     }
 }
 
-/// `read_to` to `write_to`: from then on, rows may be inserted without `from`.
+/// `read_to` to `write_to`: from then on, rows may be inserted without `from`, and its values can no longer
+/// collide: its indexes are dropped, and those of `to` have their names.
 async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecord, StageError> {
     let (dialect, change, columns) = (context.dialect(), &context.change, context.columns());
     let table = look_again(context).await?;
     let column = column_of(context, &table, Side::From)?.clone();
-    carry(context, (&columns.from, &columns.to), &[]).await?;
+    carry(context, (&columns.from, &columns.to)).await?;
+    let noted = context.definition().await?;
     context.step(format!("relax `{}`", columns.from)).await;
     let (name, from) = (&columns.table, &columns.from);
     if dialect == Dialect::MariaDb {
@@ -57,7 +60,8 @@ async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecor
             .fenced(Lock::Everyone, seen, async |transaction| {
                 let table = context.table_within(transaction).await?;
                 prove(context, &table, (from, &columns.to))?;
-                steps::drop_guard(transaction, dialect, change, Side::To).await
+                steps::drop_guard(transaction, dialect, change, Side::To).await?;
+                let_go(context, transaction, &table, &noted).await
             })
             .await?;
         steps::relax(context, from, &column, None).await?;
@@ -69,10 +73,24 @@ async fn relax(context: &Context<'_>, seen: &ChangeRecord) -> Result<ChangeRecor
             prove(context, &table, (from, &columns.to))?;
             // Left over from a rollback; from now on writes set `to` alone.
             steps::drop_guard(transaction, dialect, change, Side::To).await?;
+            let_go(context, transaction, &table, &noted).await?;
             steps::drop_not_null(transaction, dialect, name, from).await?;
             steps::set_default(transaction, dialect, name, from, None).await
         })
         .await
+}
+
+/// Drops the indexes of `from`, and gives those of `to` their names.
+async fn let_go(
+    context: &Context<'_>,
+    transaction: &DatabaseTransaction,
+    table: &Table,
+    noted: &Definition,
+) -> Result<(), StageError> {
+    let (dialect, columns) = (context.dialect(), context.columns());
+    let (name, from) = (&columns.table, columns.from.as_str());
+    steps::drop_indexes_of(transaction, dialect, name, table, from).await?;
+    settle_names(context, transaction, noted).await
 }
 
 /// `write_to` to `announced`: nobody names `from` any more.

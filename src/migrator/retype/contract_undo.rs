@@ -8,7 +8,7 @@ use super::backfill::{compare, explained};
 use super::contract::rename;
 use super::conversion;
 use super::expand::{column_of, second_default};
-use super::objects::{carry, free_names, prove};
+use super::objects::{carry, prove, return_names};
 use super::survey::survey;
 use super::swap::swap_back;
 use super::twins::Twins;
@@ -131,10 +131,14 @@ async fn restore_from(context: &Context<'_>, seen: &ChangeRecord) -> Result<(), 
         })
         .await?;
     column_of(context, &table, Side::From)?;
-    free_names(context, &noted).await?;
-    if let Err(error) = carry(context, (&columns.to, &columns.from), &noted.indexes).await {
+    if let Err(error) = carry(context, (&columns.to, &columns.from)).await {
         return Err(explained(context, &table, &twins, Side::To, error).await);
     }
+    context
+        .fenced(Lock::Everyone, seen, async |transaction| {
+            return_names(context, transaction, &noted).await
+        })
+        .await?;
     steps::analyze(context, &columns.from).await?;
     context.step(format!("compare `{}` with `{}`", columns.from, columns.to)).await;
     compare(context, &twins).await?;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr};
 
 use super::super::context::{Context, Lock};
 use super::super::stage_error::StageError;
@@ -10,7 +10,7 @@ use super::super::steps;
 use super::at_once::is_at_once;
 use super::casts::casts;
 use super::obstacles::unfit;
-use super::twins::Twins;
+use super::twins::{Twins, is_text};
 use super::{duplicates, unconvertible};
 use crate::database::catalog::{Column, Table};
 use crate::database::{Dialect, canonical_type, execute, get, plain, row};
@@ -136,7 +136,7 @@ pub(super) async fn try_out(
             context
                 .transaction(Lock::Rows, async |transaction| {
                     found.replace(probe(transaction, &second.sql_type).await?);
-                    Ok(())
+                    probe_indexes(transaction, table, twins).await
                 })
                 .await
         }
@@ -196,6 +196,43 @@ async fn probe(
     let found = found.map(|row| row.try_get::<String>("", "Type")).transpose()?;
     transaction.execute_unprepared(drop).await?;
     Ok(found)
+}
+
+/// Lets MariaDB build each index on a column of the new type, in a temporary table: it may be too long for a
+/// key, or need a length. A unique index of a text without a length would be one over a hidden column.
+async fn probe_indexes(
+    transaction: &DatabaseTransaction,
+    table: &Table,
+    twins: &Twins,
+) -> Result<(), StageError> {
+    let dialect = Dialect::MariaDb;
+    let from = twins.columns.from.as_str();
+    let collation = table.column(dialect, from).and_then(|own| own.collation.clone());
+    let collated = collation.map(|own| format!(" COLLATE {own}")).unwrap_or_default();
+    for index in table.indexes_of(dialect, from)? {
+        let drop = "DROP TEMPORARY TABLE IF EXISTS handover_probe";
+        transaction.execute_unprepared(drop).await?;
+        let unique = if index.unique { "UNIQUE " } else { "" };
+        let second = twins.second(&Column::default(), None);
+        let collated = if is_text(&second.sql_type) { collated.as_str() } else { "" };
+        let create = format!(
+            "CREATE TEMPORARY TABLE handover_probe (probed {}{collated}, {unique}INDEX (probed)) ENGINE=InnoDB",
+            second.sql_type
+        );
+        transaction.execute_unprepared(&create).await?;
+        let shown = row(transaction, "SHOW INDEX FROM handover_probe", []).await?;
+        transaction.execute_unprepared(drop).await?;
+        let Some(shown) = shown else { continue };
+        let method: String = shown.try_get("", "Index_type")?;
+        let cut = shown.try_get::<Option<i64>>("", "Sub_part")?.is_some();
+        if cut || method != "BTREE" {
+            return Err(StageError::Database(DbErr::Custom(format!(
+                "its values would be too long for the index `{}`",
+                index.name
+            ))));
+        }
+    }
+    Ok(())
 }
 
 /// Fails if a value of the column does not survive the conversion in both directions.

@@ -49,6 +49,10 @@ pub(super) async fn run(
         let table = table.map_err(|error| with_reason(error, reason))?;
         let conversion = Conversion { at_once: false, ..twins.conversion };
         let twins = Twins::new(dialect, columns, conversion)?;
+        check_new_name(dialect, context.declared.columns(), table.column_names())?;
+        let to_type = conversion::try_out(context, &table, &twins).await?;
+        let conversion = Conversion { to_type, ..twins.conversion };
+        let twins = Twins::new(dialect, columns, conversion)?;
         conversion::refuse_unconvertible(context, &table, &twins).await?;
         note(context, release, &twins.conversion, Some(&describe(context, &table, &column)?))
             .await?;

@@ -38,12 +38,10 @@ fn both<'n>(
 /// How often the columns are compared: each time, somebody may have changed the table since.
 const PASSES: usize = 4;
 
-/// Gives `target` everything that it lacks of `source`, while the app keeps writing. `names` are indexes
-/// whose names are taken where they fit, if they are free.
+/// Gives `target` everything that it lacks of `source`, while the app keeps writing.
 pub(super) async fn carry(
     context: &Context<'_>,
     (source, target): (&Identifier, &Identifier),
-    names: &[Index],
 ) -> Result<(), StageError> {
     let dialect = context.dialect();
     for _ in 0..PASSES {
@@ -85,16 +83,13 @@ pub(super) async fn carry(
                         index.is_like(dialect, source.as_str(), twin, target.as_str())
                     };
                     let existing = table.indexes.iter().find(like);
-                    let known =
-                        names.iter().find(|known| like(known) && !taken.contains(&known.name));
-                    let name = match (existing, known) {
-                        (Some(existing), _) => existing.name.clone(),
-                        (None, Some(known)) => known.name.clone(),
-                        (None, None) => {
+                    let name = existing.map_or_else(
+                        || {
                             let stem = format!("{}_{target}_idx", context.columns().table.name);
                             free_name(dialect, &stem, &taken)
-                        }
-                    };
+                        },
+                        |existing| existing.name.clone(),
+                    );
                     taken.push(name.clone());
                     let twin = index.on(dialect, source.as_str(), target.as_str())?;
                     let twin = Index { name, clustered: false, replica_identity: false, ..twin };
@@ -115,26 +110,41 @@ fn is_unfinished(table: &Table, dialect: Dialect, target: &Identifier) -> bool {
     table.unfinished_not_null && column.is_some_and(|column| column.not_null)
 }
 
-/// Renames the indexes of `to` that have the names of the indexes that `from` is about to get again.
-pub(super) async fn free_names(
+/// Gives the indexes of `from`, which have been built again, the names that they had, in one step: those of
+/// `to` have them until then. Can run again.
+pub(super) async fn return_names(
     context: &Context<'_>,
+    transaction: &DatabaseTransaction,
     noted: &Definition,
 ) -> Result<(), StageError> {
     let (dialect, columns) = (context.dialect(), context.columns());
-    let table = context.table().await?;
+    let (from, to) = (columns.from.as_str(), columns.to.as_str());
+    let table = context.table_within(transaction).await?;
     let mut taken = table.names.clone();
-    for index in table.indexes_of(dialect, columns.to.as_str())? {
-        if !noted.indexes.iter().any(|before| before.name == index.name) {
+    let mut done: Vec<&str> = Vec::new();
+    for index in &noted.indexes {
+        let like = |own: &&Index| {
+            index.is_like(dialect, from, own, from) && !done.contains(&own.name.as_str())
+        };
+        let all = table.indexes.iter().filter(like).collect::<Vec<_>>();
+        // An interrupted run may have given it its name.
+        let named = all.iter().find(|own| own.name == index.name);
+        let Some(own) = named.or(all.first()) else { continue };
+        done.push(&own.name);
+        if own.name == index.name {
             continue;
         }
-        let stem = format!("{}_{}_idx", columns.table.name, columns.to);
-        let name = free_name(dialect, &stem, &taken);
-        taken.push(name.clone());
-        context
-            .transaction(Lock::Everyone, async |transaction| {
-                rename_index(context, transaction, &index.name, &name).await
-            })
-            .await?;
+        if let Some(twin) = table.indexes.iter().find(|twin| twin.name == index.name) {
+            if !twin.uses(dialect, to)? {
+                continue;
+            }
+            let free = free_name(dialect, &format!("{}_{to}_idx", columns.table.name), &taken);
+            rename_index(context, transaction, &twin.name, &free).await?;
+            taken.push(free);
+        } else if table.names.contains(&index.name) {
+            continue;
+        }
+        rename_index(context, transaction, &own.name, &index.name).await?;
     }
     Ok(())
 }

@@ -99,6 +99,9 @@ fn of_index(dialect: Dialect, index: &Index, name: &str) -> Option<&'static str>
     if index.primary {
         return Some("is the primary key");
     }
+    if index.deferrable.is_some() {
+        return Some("is checked at the end of a transaction (DEFERRABLE)");
+    }
     if index.replica_identity {
         return Some("is the replica identity");
     }

@@ -4,10 +4,11 @@ use super::super::context::Context;
 use super::super::rename;
 use super::super::stage_error::StageError;
 use super::obstacles::{given_another_type, of_sqlite, of_table, unfit};
+use super::record::is_noted;
 use super::{at_once_obstacles, conversion};
 use crate::database::Dialect;
 use crate::database::catalog::Table;
-use crate::model::{Conversion, Identifier};
+use crate::model::{Conversion, Identifier, State};
 
 /// Looks at the table, and refuses everything on the first column that would not be the same once it has
 /// another type: by a second column, or on the column itself if the database changes it at once. Changes
@@ -60,7 +61,12 @@ pub(super) async fn survey_for_second_column(context: &Context<'_>) -> Result<Ta
 
 /// The conversion, if the database changes the type at once, so that there is no second column.
 async fn at_once(context: &Context<'_>) -> Result<Option<Conversion>, StageError> {
-    let known = context.known().await?.and_then(|row| row.conversion);
+    let known = match context.known().await? {
+        // An attempt that was undone says nothing about this one.
+        Some(row) if row.state == State::Pending && row.kind != context.declared.kind => None,
+        Some(row) if row.state == State::Pending && !is_noted(context).await? => None,
+        known => known.and_then(|row| row.conversion),
+    };
     let conversion = match (known, context.declared.kind.retype()) {
         (Some(known), _) => known,
         (None, Some(retype)) => {

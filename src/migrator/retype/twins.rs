@@ -124,9 +124,7 @@ impl Twins {
     /// The second column, as it is added beside the first one; `default` is its default.
     pub fn second(&self, from: &Column, default: Option<String>) -> Column {
         // A column of MariaDB's is compared as the first one was, if both are texts.
-        let to = self.conversion.to_type.to_lowercase();
-        let is_text = ["char", "text", "enum", "set"].iter().any(|word| to.contains(word));
-        let keeps = self.dialect == Dialect::MariaDb && is_text;
+        let keeps = self.dialect == Dialect::MariaDb && is_text(&self.conversion.to_type);
         Column {
             name: self.columns.to.as_str().to_owned(),
             sql_type: self.conversion.to_type.clone(),
@@ -138,4 +136,10 @@ impl Twins {
             ..from.clone()
         }
     }
+}
+
+/// Returns true if a type of MariaDB's has a collation.
+pub(super) fn is_text(sql_type: &str) -> bool {
+    let lower = sql_type.to_lowercase();
+    ["char", "text", "enum", "set"].iter().any(|word| lower.contains(word))
 }

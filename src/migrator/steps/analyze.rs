@@ -34,6 +34,9 @@ pub(in crate::migrator) async fn analyze(
     };
     let collected = context
         .transaction(Lock::Rows, async |transaction| {
+            // PostgreSQL ends an autovacuum that holds the table up after `deadlock_timeout`. Nobody but
+            // another ANALYZE or schema change waits meanwhile.
+            execute(transaction, "SET LOCAL lock_timeout = '3s'", []).await?;
             execute(transaction, &format!("ANALYZE {target}"), []).await?;
             Ok(())
         })
