@@ -27,6 +27,8 @@ pub(super) struct StatementCache {
     pub lookups: Lookups,
     counters: Counters,
     epoch: u64,
+    /// True if each statement is kept, to be sent again: a type is about to change at once.
+    keeps_all: bool,
     pub process: ProcessWide,
 }
 
@@ -45,6 +47,7 @@ impl StatementCache {
             lookups: Lookups::default(),
             counters: Counters::new(),
             epoch,
+            keeps_all: false,
             process,
         }
     }
@@ -132,7 +135,7 @@ impl StatementCache {
         Ok(match rewrite {
             // A text that was parsed names a mapped table.
             Rewrite::Untouched
-                if properties.is_some() || changes_names || may_change_shape(sql) =>
+                if properties.is_some() || changes_names || self.may_be_outdated(sql) =>
             {
                 let resend = ResendRule::of_untouched(properties);
                 self.untouched(sql, Some(resend.with_names_changed(changes_names)))
@@ -147,6 +150,16 @@ impl StatementCache {
                 CachedRewrite::Edited { sql: text.unwrap_or(edited), values, resend }
             }
         })
+    }
+
+    /// Keeps each statement to send it again, if `all`.
+    pub fn keeping_all(self, all: bool) -> Self {
+        Self { keeps_all: all, ..self }
+    }
+
+    /// Returns true if PostgreSQL may refuse to run the statement because it was prepared before.
+    pub fn may_be_outdated(&self, sql: &str) -> bool {
+        self.keeps_all || may_change_shape(sql)
     }
 
     /// How a statement is sent that has the right names; `resend` is `None` if it never has to be sent
@@ -165,7 +178,7 @@ impl StatementCache {
 
 /// Returns true if a new column in any table may change the columns of the result. PostgreSQL
 /// refuses to run such a statement if it was prepared before, and it has to be sent again.
-pub(super) fn may_change_shape(sql: &str) -> bool {
+fn may_change_shape(sql: &str) -> bool {
     sql.contains('*')
         || sql.trim_start().get(..5).is_some_and(|word| word.eq_ignore_ascii_case("table"))
 }

@@ -28,7 +28,12 @@ impl Executor for Lease {
         fault: Fault,
     ) -> Result<Option<Arc<Snapshot>>, DbErr> {
         self.refresh().await?;
-        let fresh = self.mapping().await?;
+        let mut fresh = self.mapping().await?;
+        if fault == Fault::CachedPlan && fresh.epoch == failed.epoch {
+            // That refresh may have begun before the type was changed.
+            self.refresh().await?;
+            fresh = self.mapping().await?;
+        }
         // The connection keeps an outdated plan for as long as it is sent the same text. Under the
         // current mapping, `*` becomes a list of columns, which is a different text.
         let other = fault == Fault::CachedPlan || !std::ptr::eq(&raw const *fresh, failed);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sea_orm::Statement;
 use tokio::sync::watch;
 
-use super::cache::{StatementCache, may_change_shape};
+use super::cache::StatementCache;
 use super::cached_rewrite::CachedRewrite;
 use super::code::Code;
 use super::lookups::{Kept, Known, Lookups};
@@ -60,11 +60,12 @@ impl Snapshot {
         for change in announced() {
             mapping.unsettle(change.columns());
         }
+        let keeps_all = process.note_types(dialect, observed);
         let (alive, drained) = watch::channel(());
         let snapshot = Self {
             epoch: observed.epoch,
             dialect,
-            cache: StatementCache::new(observed.epoch, process.clone()),
+            cache: StatementCache::new(observed.epoch, process.clone()).keeping_all(keeps_all),
             unsettled: mapping.unsettled(),
             observed: announced().next().is_some().then(|| observed.clone()),
             mapping,
@@ -202,7 +203,7 @@ impl Snapshot {
         if !self.mapping.is_empty() {
             return self.cache.get(sql, self.dialect, &self.mapping, with);
         }
-        let resend = may_change_shape(sql).then(ResendRule::unparsed);
+        let resend = self.cache.may_be_outdated(sql).then(ResendRule::unparsed);
         let rewrite = self.cache.untouched(sql, resend);
         Ok(with(&rewrite))
     }

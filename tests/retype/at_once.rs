@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use sea_orm::{ConnectionTrait as _, Statement};
+use handover::{Releases, Shim};
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait as _};
 
 use super::{generate, migrate};
 use crate::support::project::{Db, Project};
@@ -153,6 +154,14 @@ fn retype_at_once_refuses_what_would_not_stay() {
         ),
         (
             Db::Postgres,
+            "CREATE TABLE people (id int, age varchar(10)); \
+             CREATE FUNCTION of_people() RETURNS TABLE (age varchar) LANGUAGE plpgsql AS \
+             'BEGIN RETURN QUERY SELECT p.age FROM people p; END'",
+            "text",
+            "of_people",
+        ),
+        (
+            Db::Postgres,
             "CREATE TABLE people (id int, age varchar(10)); CREATE INDEX odd ON people (id) WHERE age > 'a'",
             "text",
             "the index `odd` has an expression or a condition",
@@ -257,4 +266,63 @@ fn retype_is_not_at_once_where_mariadb_cannot() {
     project.sql("CREATE TABLE people (id integer PRIMARY KEY, age varchar(10))");
     generate(&project, "varchar(100)", None);
     migrate(&project, "9.0.0", "--pre", "dual_write");
+}
+
+/// PostgreSQL runs no statement again that was prepared while its result had another type. Whoever has
+/// prepared it would get an error, for as long as the connection lives.
+#[test]
+fn retype_at_once_fails_no_statement_that_was_prepared_before() {
+    let project = Project::new(Db::Postgres);
+    project.sql("CREATE TABLE people (age varchar(10) PRIMARY KEY, email text)");
+    project.sql("INSERT INTO people VALUES ('a', 'x')");
+    generate(&project, "varchar(60)", None);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let shim = Shim::builder(project.connect().await, Releases::default());
+        let db = shim.app_version("9.0.0").start().await.unwrap();
+        let statements = [
+            "SELECT age FROM people WHERE email = $1",
+            "SELECT * FROM people WHERE email = $1",
+            "UPDATE people SET email = $1 RETURNING age",
+        ];
+        for round in ["before", "again before"] {
+            send(&db, &statements, round).await;
+        }
+        project.version("9.0.0");
+        let go_on = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+        let clients: Vec<_> = (0..3)
+            .map(|_| {
+                let (db, go_on) = (db.clone(), go_on.clone());
+                tokio::spawn(async move {
+                    while go_on.load(std::sync::atomic::Ordering::Relaxed) {
+                        send(&db, &statements, "meanwhile").await;
+                    }
+                })
+            })
+            .collect();
+        let migrate = tokio::process::Command::from(project.command(&["db", "migrate", "--pre"]));
+        let said = { migrate }.output().await.unwrap();
+        assert!(said.status.success(), "{said:?}");
+        send(&db, &statements, "just after").await;
+        go_on.store(false, std::sync::atomic::Ordering::Relaxed);
+        for client in clients {
+            client.await.unwrap();
+        }
+        for round in ["after", "again after"] {
+            send(&db, &statements, round).await;
+        }
+        let transaction = db.begin().await.unwrap();
+        send(&transaction, &statements, "in a transaction").await;
+        transaction.commit().await.unwrap();
+        db.shutdown().await.unwrap();
+    });
+}
+
+async fn send(on: &impl ConnectionTrait, statements: &[&str], round: &str) {
+    for sql in statements {
+        let sql = Statement::from_sql_and_values(on.get_database_backend(), *sql, ["x".into()]);
+        let found = on.query_one_raw(sql).await;
+        let found = found.unwrap_or_else(|error| panic!("{round}: {error:?}")).unwrap();
+        assert_eq!(found.try_get::<String>("", "age").unwrap(), "a");
+    }
 }

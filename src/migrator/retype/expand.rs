@@ -42,6 +42,14 @@ pub(super) async fn run(
     let twins = Twins::new(dialect, columns, conversion)?;
     let seen = context.seen().await?;
     if twins.conversion.at_once {
+        // PostgreSQL then refuses the statements that were prepared before. Every process has to expect that.
+        let seen = if dialect == Dialect::Postgres && !context.offline {
+            let announced = context.announce_again(&seen).await?;
+            context.acknowledged(&announced).await?;
+            announced
+        } else {
+            seen
+        };
         let Some(reason) = change_at_once(context, &seen, &twins, (&table, &column)).await? else {
             return Ok(());
         };

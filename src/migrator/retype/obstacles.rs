@@ -12,11 +12,20 @@ use crate::plan::Obstacle;
 
 /// The refusal of a column, with what stands in the way.
 pub(super) fn unfit(context: &Context<'_>, column: &Identifier, what: Vec<String>) -> StageError {
+    unfit_for(context, column, what.into_iter().map(Obstacle::hard).collect())
+}
+
+/// The same for obstacles of which the user may allow some.
+pub(super) fn unfit_for(
+    context: &Context<'_>,
+    column: &Identifier,
+    obstacles: Vec<Obstacle>,
+) -> StageError {
     StageError::Unfit {
         table: context.declared.columns().table.clone(),
         column: column.clone(),
         done: DONE,
-        obstacles: what.into_iter().map(Obstacle::hard).collect(),
+        obstacles,
         other_way: None,
     }
 }

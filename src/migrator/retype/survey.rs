@@ -1,13 +1,15 @@
 //! The table as it is now, and the refusal of what stands in the way of another type.
 
+use super::super::allowed_objects;
 use super::super::context::Context;
 use super::super::rename;
 use super::super::stage_error::StageError;
-use super::obstacles::{given_another_type, of_sqlite, of_table, unfit};
+use super::obstacles::{given_another_type, of_sqlite, of_table, unfit, unfit_for};
 use super::record::is_noted;
 use super::{at_once_obstacles, conversion};
-use crate::database::Dialect;
 use crate::database::catalog::Table;
+use crate::database::catalog::uses::{self, Object};
+use crate::database::{Dialect, canonical_type};
 use crate::model::{Conversion, Identifier, State};
 
 /// Looks at the table, and refuses everything on the first column that would not be the same once it has
@@ -38,7 +40,39 @@ async fn survey_at_once(
         });
         obstacles.extend(found.await?);
     }
-    if obstacles.is_empty() { Ok(table) } else { Err(unfit(context, &columns.from, obstacles)) }
+    if !obstacles.is_empty() {
+        return Err(unfit(context, &columns.from, obstacles));
+    }
+    if dialect == Dialect::Postgres && has_other_name(conversion) {
+        refuse_uses(context).await?;
+    }
+    Ok(table)
+}
+
+/// Returns true if the type is another one, and not only its limit.
+fn has_other_name(conversion: &Conversion) -> bool {
+    let name = |sql_type: &str| {
+        let canonical = canonical_type(Dialect::Postgres, sql_type);
+        canonical.split(['(', ' ']).next().unwrap_or_default().to_owned()
+    };
+    name(&conversion.from_type) != name(&conversion.to_type)
+}
+
+/// Refuses functions that name the column, except those that the user has allowed: PostgreSQL compares the
+/// type of what a function returns with the one that it declares.
+async fn refuse_uses(context: &Context<'_>) -> Result<(), StageError> {
+    let columns = context.columns();
+    let declared = allowed_objects::declared(context).await?;
+    let found = context
+        .reading(async |transaction| {
+            let (table, from, to) = (&columns.table, &columns.from, &columns.to);
+            Ok(uses::uses(transaction, context.dialect(), table, from, to).await?)
+        })
+        .await?;
+    let named = found.into_iter().map(|own| (own.object.clone(), own.to_string()));
+    let named: Vec<(Object, String)> = named.collect();
+    let obstacles = allowed_objects::obstacles(context, &named, &declared);
+    if obstacles.is_empty() { Ok(()) } else { Err(unfit_for(context, &columns.from, obstacles)) }
 }
 
 /// As [`survey`], for a change that needs a second column.
