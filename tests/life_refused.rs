@@ -118,6 +118,10 @@ fn life_refused_mariadb() {
         ),
         (format!("CREATE TABLE users (username {name}, CHECK (username > ''))"), "check"),
         (
+            format!("CREATE TABLE users (username {name} CHECK (username REGEXP '^\\\\w'))"),
+            "the check in its definition has a backslash",
+        ),
+        (
             format!("CREATE TABLE users (username {name}, shout {name} AS (upper(username)))"),
             "the generated column `shout`",
         ),
